@@ -1,0 +1,96 @@
+"""The event and its envelope on the wire: CloudEvents 1.0, structured JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+SEQUENCE_DIGITS = 10
+
+Sequence = Annotated[
+    int,
+    BeforeValidator(lambda value: int(value) if isinstance(value, str) else value),
+    PlainSerializer(lambda value: f"{value:0{SEQUENCE_DIGITS}d}", return_type=str),
+]
+"""Place of an event among those of its subject, from 1 without gaps; a sortable string in JSON."""
+
+
+class Contract(BaseModel):
+    """Data that crosses a service's border: frozen, unknown fields ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Contract):
+    """A fact that one service announces; a class is one version of it.
+
+    `topic` is the routing key. Events with the same `stream` share one sequence per subject, and a
+    consumer that takes one of them is sent all, so that its copy is exact.
+    """
+
+    topic: ClassVar[str]
+    stream: ClassVar[str | None] = None
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        """Enter the class under its topic."""
+        super().__pydantic_init_subclass__(**kwargs)
+        if "topic" not in cls.__dict__:
+            return
+        if cls.registry.setdefault(cls.topic, cls).__qualname__ != cls.__qualname__:
+            message = f"two contracts claim the topic {cls.topic}"
+            raise TypeError(message)
+
+    @property
+    def subject(self) -> str:
+        """Name the aggregate that the fact is about."""
+        raise NotImplementedError
+
+    @classmethod
+    def source(cls) -> str:
+        """Name the announcing service."""
+        return cls.topic.partition(".")[0]
+
+    @classmethod
+    def of_stream(cls, stream: str) -> list[type["Event"]]:
+        """List the events that share the sequence `stream`."""
+        return [event for event in cls.registry.values() if event.stream == stream]
+
+
+class Envelope(BaseModel):
+    """An event on its way: CloudEvents 1.0 attributes around `data`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    sequence: Sequence | None = None
+    correlationid: str = Field(description="One id from the first HTTP request to the last event")
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+    def event(self) -> Event:
+        """Read `data` as its contract; KeyError when the topic is unknown, ValueError when bad."""
+        return Event.registry[self.type].model_validate(self.data)
+
+    @property
+    def stream(self) -> str | None:
+        """Name the sequence that the event stands in, if any."""
+        contract = Event.registry.get(self.type)
+        return contract.stream if contract else None
+
+    def to_wire(self) -> bytes:
+        """Write the body of a message."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+    @classmethod
+    def from_wire(cls, body: bytes) -> Self:
+        """Read the body of a message."""
+        return cls.model_validate_json(body)

@@ -1,0 +1,82 @@
+"""Refusals: what may not be, with a stable code and a Chinese sentence that says what to do.
+
+Rules raise them without knowing HTTP; `shared.web` turns them into RFC 9457 problem details.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A command that cannot be carried out, for a reason its sender can act on."""
+
+    status: ClassVar[int] = 422
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        """Keep a stable `code`, a `message` for the end user and the input `field` it is about."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class Invalid(Refusal):
+    """The input breaks a rule."""
+
+
+class Conflict(Refusal):
+    """The thing is not in a state that allows this."""
+
+    status = 409
+
+
+class PreconditionFailed(Refusal):
+    """Someone else changed the thing since it was read."""
+
+    status = 412
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not the caller's to see."""
+
+    status = 404
+
+    def __init__(self, message: str = "没有找到，请核对编号。") -> None:
+        """Say the same for what is absent and for what belongs to others."""
+        super().__init__("not_found", message)
+
+
+class Forbidden(Refusal):
+    """The caller's role does not allow this."""
+
+    status = 403
+
+    def __init__(self, message: str = "您的账号没有这项权限。") -> None:
+        """Say that the role is the reason."""
+        super().__init__("forbidden", message)
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in."""
+
+    status = 401
+
+    def __init__(self, message: str = "请先登录。") -> None:
+        """Ask for a sign-in."""
+        super().__init__("unauthenticated", message)
+
+
+class TooMany(Refusal):
+    """Too many tries; later again."""
+
+    status = 429
+
+
+class StillArriving(Refusal):
+    """Our copy is not yet as new as what the caller has seen."""
+
+    status = 503
+    retry_after = 1
+
+    def __init__(self) -> None:
+        """Ask to repeat the same call in a moment."""
+        super().__init__("still_arriving", "数据正在同步，请稍后重试。")

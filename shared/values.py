@@ -1,0 +1,107 @@
+"""Values that every service writes the same way: money, amounts in words, numbers of things."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+CENT = Decimal("0.01")
+LARGEST_AMOUNT = Decimal("999999999999.99")
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, float):
+        message = "money is written as a string with at most two decimals, never as a float"
+        raise ValueError(message)  # noqa: TRY004 - pydantic turns a ValueError into an answer
+    return value
+
+
+def money_text(amount: Decimal) -> str:
+    """Write CNY with two decimals, without separators: `2375.00`."""
+    return f"{amount:.2f}"
+
+
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=2),
+    PlainSerializer(money_text, return_type=str, when_used="json"),
+]
+"""CNY, exact to the 分; JSON: a string with two decimals."""
+
+ApplicationNo = Annotated[str, StringConstraints(pattern=r"^PRT\d{10}$")]
+ConfirmationNo = Annotated[str, StringConstraints(pattern=r"^G\d{4}\d{8}\d{8}$")]
+
+
+def application_no(sequence: int) -> str:
+    """Write the number of an application (申请书号): `PRT` + 10 digits."""
+    return f"PRT{sequence:010d}"
+
+
+def percentage(part: int, whole: int) -> Decimal:
+    """Give part ÷ whole in per cent, two decimals, half up; 0 when the whole is 0."""
+    if whole == 0:
+        return Decimal("0.00")
+    return (Decimal(part * 100) / whole).quantize(CENT, ROUND_HALF_UP)
+
+
+def credit_code(written: str) -> str | None:
+    """Give a unified social credit code (GB 32100) normalised, or None when it is not one."""
+    compact = written.strip().upper()
+    try:
+        return str(uscc.validate(compact))
+    except ValidationError:
+        return None
+
+
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
+
+
+def amount_in_words(amount: Decimal) -> str:
+    """Write an amount in capital Chinese numerals (大写) as receipts do; never negative.
+
+    One 零 stands for a gap inside the number, 零 for a missing 角 before 分, 整 after 元 or 角.
+    """
+    cents = int(amount.scaleb(2).to_integral_exact())
+    if cents < 0:
+        message = "an amount in words is never negative"
+        raise ValueError(message)
+    yuan, (jiao, fen) = cents // 100, divmod(cents % 100, 10)
+    words = f"{_integer_in_words(yuan)}元" if yuan or not cents else ""
+    if jiao:
+        words += f"{_DIGITS[jiao]}角"
+    elif fen and yuan:
+        words += "零"
+    return words + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def _integer_in_words(number: int) -> str:
+    if number == 0:
+        return "零"
+    words, gap = "", False
+    for group in range(len(_GROUPS) - 1, -1, -1):
+        part = number // 10_000**group % 10_000
+        if part == 0:
+            gap = bool(words)
+            continue
+        if words and (gap or part < 1000):  # noqa: PLR2004 - a group that lacks its thousands
+            words += "零"
+        words += _group_in_words(part) + _GROUPS[group]
+        gap = False
+    return words
+
+
+def _group_in_words(part: int) -> str:
+    words, gap = "", False
+    for place in range(3, -1, -1):
+        digit = part // 10**place % 10
+        if digit == 0:
+            gap = bool(words)
+            continue
+        words += ("零" if gap else "") + _DIGITS[digit] + _PLACES[place]
+        gap = False
+    return words
