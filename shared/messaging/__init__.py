@@ -1,0 +1,1 @@
+"""The bus: outbox, relay, inbox, and two buses that behave alike."""

@@ -1,0 +1,149 @@
+"""Long jobs: one at a time per worker, own short transactions, repeatable after a crash."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.contracts.base import Envelope
+from shared.log import correlated
+from shared.messaging.deliver import (
+    DONE,
+    WAITING,
+    RetryPolicy,
+    TooEarly,
+    inbox_row,
+    is_database_down,
+    until_database_answers,
+    write_down,
+)
+from shared.messaging.subscriptions import Queue
+from shared.messaging.tables import inbox
+from shared.messaging.transaction import Transaction, Transactions
+from shared.messaging.waiting import PAUSE, every, lock_due, mark_done
+from shared.resources import Resources
+
+
+class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
+    """Another worker finished this job first; its effect stands, this one's is rolled back."""
+
+
+class Job:
+    """What a long job works with."""
+
+    def __init__(self, consumer: str, envelope: Envelope, transactions: Transactions) -> None:
+        """Stand for one event at one worker."""
+        self.envelope = envelope
+        self.finished = False
+        self._consumer = consumer
+        self._transactions = transactions
+
+    @property
+    def resources(self) -> Resources:
+        """Give the worker's means."""
+        return self._transactions.resources
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a short transaction, for progress; the job may be repeated after it."""
+        return self._transactions.begin()
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[Transaction]:
+        """Open the last transaction: the job's effect and the note that it is done."""
+        async with self._transactions.begin() as tx:
+            if not await mark_done(tx, self._consumer, self.envelope):
+                raise AlreadyDone
+            yield tx
+        self.finished = True
+
+
+class LongConsumer:
+    """Runs the jobs of one queue."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        transactions: Transactions,
+        policy: RetryPolicy | None = None,
+        *,
+        bus_keeps: bool,
+    ) -> None:
+        """Run jobs straight from a bus that keeps messages; else write them down first."""
+        self.queue = queue
+        self.transactions = transactions
+        self.policy = policy or RetryPolicy()
+        self._bus_keeps = bus_keeps
+        self._one_at_a_time = asyncio.Lock()
+        self._written_down = asyncio.Event()
+
+    async def settle(self, envelope: Envelope) -> None:
+        """Return when the job is done or written down as waiting."""
+        await until_database_answers(self._settle, envelope)
+
+    async def _settle(self, envelope: Envelope) -> None:
+        if self._bus_keeps:
+            await self._run(envelope)
+            return
+        async with self.transactions.begin() as tx:
+            await tx.session.execute(
+                upsert(inbox)
+                .values(
+                    **inbox_row(self.queue.name, envelope, tx.now),
+                    state=WAITING,
+                    body=envelope.to_wire(),
+                    retry_at=tx.now,
+                )
+                .on_conflict_do_nothing()
+            )
+        self._written_down.set()
+
+    async def retry_waiting(self) -> None:
+        """Run the jobs that are written down and due, for ever."""
+        await every(PAUSE, self._run_due, self._written_down)
+
+    async def _run_due(self) -> bool:
+        async with self.transactions.begin() as tx:
+            row = await lock_due(tx, self.queue.name)
+        if row is None:
+            return False
+        await self._run(Envelope.from_wire(row.body))
+        return True
+
+    async def _run(self, envelope: Envelope) -> None:
+        """Run one job unless it is done or in another worker's hands; write a failure down."""
+        async with self._one_at_a_time, self.transactions.sessions() as session, session.begin():
+            # Held for as long as the job runs, gone with the process that holds it.
+            mine = await session.scalar(
+                select(func.pg_try_advisory_xact_lock(func.hashtext(self._name(envelope))))
+            )
+            state = await session.scalar(
+                select(inbox.c.state).where(
+                    inbox.c.consumer == self.queue.name, inbox.c.event_id == envelope.id
+                )
+            )
+            if state == DONE:
+                return
+            try:
+                await self._perform(envelope, mine=bool(mine))
+            except AlreadyDone:
+                return
+            except Exception as error:
+                if is_database_down(error):
+                    raise
+                await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
+
+    async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
+        if not mine:
+            raise TooEarly("another worker has it")
+        handler = self.queue.handlers[envelope.type]
+        job = Job(self.queue.name, envelope, self.transactions)
+        with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
+            await handler(envelope.event(), job)
+        if not job.finished:
+            async with job.finish():
+                pass
+
+    def _name(self, envelope: Envelope) -> str:
+        return f"{self.queue.name}/{envelope.id}"

@@ -1,0 +1,141 @@
+"""The real bus: RabbitMQ through FastStream. Only this file and `asyncapi` know of either."""
+
+from collections.abc import Mapping, Sequence
+
+import aio_pika
+from aio_pika.exceptions import AMQPException, DeliveryError
+from faststream import AckPolicy
+from faststream.exceptions import RejectMessage
+from faststream.rabbit import (
+    Channel,
+    ExchangeType,
+    QueueType,
+    RabbitBroker,
+    RabbitExchange,
+    RabbitQueue,
+)
+from faststream.rabbit.message import RabbitMessage
+from pydantic import ValidationError
+
+from shared.contracts.base import Envelope
+from shared.log import get_logger
+from shared.messaging.bus import BusUnavailable, Settle, Unroutable
+from shared.messaging.deliver import describe
+from shared.messaging.subscriptions import Queue
+
+log = get_logger(__name__)
+
+EXCHANGE = "union.events"
+DEAD_LETTERS = "union.dead-letters"
+DELIVERY_LIMIT = 100
+MEDIA_TYPE = "application/cloudevents+json"
+
+Topology = Mapping[str, Sequence[str]]
+"""Queue name -> topics, of all services."""
+
+
+async def _as_it_came(message: RabbitMessage) -> bytes:
+    return message.body
+
+
+class RabbitBus:
+    """One process's connection: publishes with confirms, consumes from the queues it binds."""
+
+    keeps_messages = True
+
+    def __init__(self, url: str, topology: Topology, *, namespace: str = "") -> None:
+        """Take the broker's address, all services' queues and a prefix for a shared broker."""
+        self._topology = topology
+        self._prefix = f"{namespace}." if namespace else ""
+        self._exchange = RabbitExchange(
+            self._prefix + EXCHANGE, type=ExchangeType.TOPIC, durable=True
+        )
+        self._broker = RabbitBroker(
+            url,
+            reconnect_interval=0.5,
+            default_channel=Channel(publisher_confirms=True, on_return_raises=True),
+            decoder=_as_it_came,
+            apply_types=False,
+            graceful_timeout=30.0,
+            logger=None,
+        )
+
+    def bind(self, queue: Queue, settle: Settle, *, prefetch: int) -> None:
+        """Let a consumer take from a queue, unacknowledged until it has settled."""
+
+        async def consume(body: bytes) -> None:
+            try:
+                envelope = Envelope.from_wire(body)
+            except ValidationError as error:
+                log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
+                raise RejectMessage from None
+            await settle(envelope)
+
+        self._broker.subscriber(
+            RabbitQueue(self._prefix + queue.name, durable=True, declare=False),
+            channel=Channel(prefetch_count=1 if queue.long else prefetch),
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+        )(consume)
+
+    async def start(self) -> None:
+        """Declare every service's queues, then consume."""
+        await self._broker.connect()
+        await self.declare_topology()
+        await self._broker.start()
+
+    async def declare_topology(self) -> None:
+        """Make the exchange and all queues: who starts later has lost nothing."""
+        exchange = await self._broker.declare_exchange(self._exchange)
+        dead = self._prefix + DEAD_LETTERS
+        await self._broker.declare_queue(
+            RabbitQueue(dead, queue_type=QueueType.QUORUM, durable=True)
+        )
+        for name, topics in self._topology.items():
+            queue = await self._broker.declare_queue(
+                RabbitQueue(
+                    self._prefix + name,
+                    queue_type=QueueType.QUORUM,
+                    durable=True,
+                    arguments={
+                        "x-delivery-limit": DELIVERY_LIMIT,
+                        "x-dead-letter-exchange": "",
+                        "x-dead-letter-routing-key": dead,
+                    },
+                )
+            )
+            for topic in topics:
+                await queue.bind(exchange, routing_key=topic)
+
+    async def publish(self, envelope: Envelope) -> None:
+        """Return when RabbitMQ has confirmed that at least one queue holds the event."""
+        try:
+            await self._broker.publish(
+                envelope.to_wire(),
+                exchange=self._exchange,
+                routing_key=envelope.type,
+                mandatory=True,
+                persist=True,
+                content_type=MEDIA_TYPE,
+                message_id=str(envelope.id),
+                correlation_id=envelope.correlationid,
+                headers={"traceparent": envelope.traceparent} if envelope.traceparent else None,
+                message_type=envelope.type,
+                timeout=30,
+            )
+        except DeliveryError as error:
+            raise Unroutable(envelope.type) from error
+        except (AMQPException, ConnectionError, TimeoutError, RuntimeError) as error:
+            raise BusUnavailable from error
+
+    async def stop(self) -> None:
+        """Take no more, finish what is in hand, close."""
+        await self._broker.stop()
+
+
+async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
+    """Delete a namespace's exchange and queues; for tests and the end of a trial."""
+    connection = await aio_pika.connect(url)
+    async with connection, connection.channel() as channel:
+        for name in [*topology, DEAD_LETTERS]:
+            await channel.queue_delete(f"{namespace}.{name}")
+        await channel.exchange_delete(f"{namespace}.{EXCHANGE}")

@@ -1,0 +1,93 @@
+"""The tables that every service has beside its own: outbox, inbox, sequences, answers."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from shared.database import NAMING, Instant, Json
+
+MESSAGING = MetaData(naming_convention=NAMING)
+
+outbox = Table(
+    "outbox",
+    MESSAGING,
+    Column("position", BigInteger, Identity(), primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("retry_at", Instant),
+    Index(
+        "ix_outbox_held_back", "subject", "retry_at", postgresql_where=text("retry_at IS NOT NULL")
+    ),
+    comment="Events not yet on the bus; a row goes when the bus has confirmed it",
+)
+
+inbox = Table(
+    "inbox",
+    MESSAGING,
+    Column("consumer", Text, primary_key=True),
+    Column("event_id", Uuid, primary_key=True),
+    Column("state", Text, nullable=False, comment="done | waiting | dead"),
+    Column("topic", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sequence", BigInteger),
+    Column("received_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("retry_at", Instant),
+    Column("reason", Text),
+    Column("body", LargeBinary, comment="Kept while not done"),
+    Index("ix_inbox_due", "consumer", "retry_at", postgresql_where=text("state = 'waiting'")),
+    Index(
+        "ix_inbox_open", "consumer", "source", "subject", postgresql_where=text("state <> 'done'")
+    ),
+    comment="What each consumer has seen, and what waits",
+)
+
+heard = Table(
+    "heard",
+    MESSAGING,
+    Column("stream", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    comment="How far this service's copies of other services' aggregates are",
+)
+
+said = Table(
+    "said",
+    MESSAGING,
+    Column("stream", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    comment="The last sequence given out per aggregate",
+)
+
+answers = Table(
+    "answers",
+    MESSAGING,
+    Column("caller", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("answer", Json),
+    Column("created_at", Instant, nullable=False),
+    comment="Idempotency keys with the answer that their first call got",
+)
+
+
+def add_messaging_tables(metadata: MetaData) -> None:
+    """Give a service's metadata its own copy of these tables."""
+    for table in MESSAGING.sorted_tables:
+        table.to_metadata(metadata)

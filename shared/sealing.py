@@ -1,0 +1,51 @@
+"""Personal data at rest: AES-GCM for reading it back, a keyed hash for finding it again."""
+
+import hashlib
+import hmac
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class Sealer:
+    """Seals bytes under one installation key; each purpose has a key derived from it."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the installation's key, 32 bytes."""
+        if len(key) != KEY_BYTES:
+            raise ValueError("the sealing key has 32 bytes")
+        self._cipher = AESGCM(_derived(key, b"seal"))
+        self._lookup = _derived(key, b"look-up")
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """Encrypt; `place` names where the bytes belong and must be given again to open them."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, place.encode())
+
+    def unseal(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt; cryptography's InvalidTag when bytes or place are not what was sealed."""
+        return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+
+    def lookup_hash(self, value: str) -> bytes:
+        """Give the hash under which an equal value is found; 32 bytes, useless without the key."""
+        return hmac.digest(self._lookup, value.encode(), hashlib.sha256)
+
+
+def new_key() -> str:
+    """Make an installation key, URL-safe base64."""
+    return urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def read_key(written: str) -> bytes:
+    """Read a key that `new_key` wrote."""
+    return urlsafe_b64decode(written)
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)

@@ -1,0 +1,136 @@
+"""What a service is, and how one runs: its consumers, relay, timers and web application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+
+from shared.database import migrate, open_engine, sessions_of
+from shared.log import get_logger
+from shared.messaging.bus import Bus
+from shared.messaging.deliver import QuickConsumer, RetryPolicy, describe
+from shared.messaging.longwork import LongConsumer
+from shared.messaging.relay import Relay
+from shared.messaging.subscriptions import Queue, Subscription, queues_of
+from shared.messaging.transaction import Transaction, Transactions
+from shared.messaging.waiting import retry_waiting
+from shared.resources import Resources
+from shared.web import build_app
+
+log = get_logger(__name__)
+
+ALL_PARTS = frozenset({"web", "events", "work"})
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Something that time moves: run now and then, safe with several replicas."""
+
+    seconds: float
+    act: Callable[[Transaction], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """All that makes one service; each `app.py` states one."""
+
+    name: str
+    title: str
+    metadata: MetaData
+    migrations: Path
+    router: APIRouter
+    subscriptions: tuple[Subscription, ...]
+    timers: tuple[Timer, ...] = ()
+    seed: Callable[[Transaction, dict[str, Any]], Awaitable[None]] | None = None
+
+    def queues(self) -> list[Queue]:
+        """Give the queues that follow from the subscriptions."""
+        return queues_of(self.name, self.subscriptions)
+
+
+@dataclass
+class Running:
+    """One service in this process."""
+
+    service: Service
+    transactions: Transactions
+    app: FastAPI
+    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def prepared(
+    service: Service,
+    database_url: str,
+    resources: Resources,
+    bus: Bus,
+    *,
+    parts: frozenset[str] = ALL_PARTS,
+    policy: RetryPolicy | None = None,
+    migrated: bool = False,
+) -> AsyncIterator[Running]:
+    """Open a service's database and bind its consumers; nothing runs before `running`."""
+    engine = open_engine(database_url)
+    try:
+        if migrated:
+            await migrate(engine, service.migrations)
+        transactions = Transactions(sessions_of(engine), resources)
+        app = build_app(service.name, service.title, transactions)
+        app.include_router(service.router)
+        run = Running(service, transactions, app)
+        for queue in service.queues():
+            if ("work" if queue.long else "events") in parts:
+                _bind(run, queue, bus, policy)
+        run.background.append(Relay(service.name, transactions, bus).run)
+        if "events" in parts:
+            run.background += [_timed(timer, transactions) for timer in service.timers]
+        yield run
+    finally:
+        await engine.dispose()
+
+
+def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
+    prefetch = run.transactions.resources.settings.batch
+    if queue.long:
+        long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
+        bus.bind(queue, long.settle, prefetch=1)
+        run.background.append(long.retry_waiting)
+    else:
+        quick = QuickConsumer(queue, run.transactions, policy)
+        bus.bind(queue, quick.settle, prefetch=prefetch)
+        run.background += [quick.run, lambda: retry_waiting(quick)]
+
+
+def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def run() -> None:
+        while True:
+            try:
+                async with transactions.begin() as tx:
+                    await timer.act(tx)
+            except Exception as error:  # noqa: BLE001 - the next round tries again
+                log.warning("timer_failed", timer=timer.act.__name__, reason=describe(error))
+            await asyncio.sleep(timer.seconds)
+
+    return run
+
+
+@asynccontextmanager
+async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
+    """Run consumers, relays and timers of the services in this process until the body ends."""
+    tasks = [asyncio.create_task(act()) for run in services for act in run.background]
+    try:
+        await bus.start()
+        yield
+    finally:
+        # First nothing new is taken and what is in hand is settled, then the rest may stop.
+        await bus.stop()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
