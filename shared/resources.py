@@ -1,24 +1,37 @@
-"""What a handler may reach beside its transaction: settings, clock, object store, sealer."""
+"""What a handler may reach beside its transaction: settings, clock, object store, tools."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from shared.child import ChildProcess
 from shared.clock import Clock, system_clock
 from shared.sealing import Sealer, read_key
 from shared.settings import Settings
 from shared.storage import Storage, open_storage
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Resources:
-    """One process's means, passed in and never imported."""
+    """One process's means, passed in and never imported; `tools` are a service's own, by type."""
 
     settings: Settings
     clock: Clock
     sealer: Sealer
     storage: Storage
+    child: ChildProcess
+    tools: Mapping[type, Any] = field(default_factory=dict)
+
+    def tool(self, kind: type[T]) -> T:
+        """Give the tool of that type; KeyError when the process was not given one."""
+        found: T = self.tools[kind]
+        return found
 
 
 def open_resources(settings: Settings, clock: Clock = system_clock) -> Resources:
     """Open what the settings name."""
     sealer = Sealer(read_key(settings.sealing_key.get_secret_value()))
-    return Resources(settings, clock, sealer, open_storage(settings.storage_url, sealer))
+    storage = open_storage(settings.storage_url, sealer)
+    return Resources(settings, clock, sealer, storage, ChildProcess())

@@ -46,7 +46,7 @@ class Service:
     router: APIRouter
     subscriptions: tuple[Subscription, ...]
     timers: tuple[Timer, ...] = ()
-    seed: Callable[[Transaction, dict[str, Any]], Awaitable[None]] | None = None
+    seed: Callable[[dict[str, Any], Transaction], Awaitable[None]] | None = None
 
     def queues(self) -> list[Queue]:
         """Give the queues that follow from the subscriptions."""

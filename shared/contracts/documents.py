@@ -20,6 +20,9 @@ class DocumentEvent(Event):
     """Something about one file to be rendered."""
 
     print_id: str
+    unit_id: str | None = Field(None, description="Absent when an office prints for several units")
+    agency_id: str | None = None
+    office_id: str
     kind: PaperKind
     numbers: tuple[str, ...] = Field(description="Application, confirmation or invoice numbers")
 

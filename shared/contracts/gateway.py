@@ -11,6 +11,7 @@ class AccountSignedIn(Event):
     topic: ClassVar[str] = "gateway.account.signed_in.v1"
     account_id: str
     role: str
+    office_id: str
 
     @property
     def subject(self) -> str:

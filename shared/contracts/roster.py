@@ -62,6 +62,9 @@ class RosterEvent(Event):
 
     stream: ClassVar[str | None] = "roster.roster"
     application_no: ApplicationNo
+    unit_id: str
+    agency_id: str
+    office_id: str
 
     @property
     def subject(self) -> str:
@@ -70,12 +73,9 @@ class RosterEvent(Event):
 
 
 class ImportEvent(RosterEvent):
-    """Something about one import; carries who may see it."""
+    """Something about one import."""
 
     import_id: str
-    unit_id: str
-    agency_id: str
-    office_id: str
 
 
 class ImportStarted(ImportEvent):

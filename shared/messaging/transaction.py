@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import uuid4
@@ -29,24 +29,23 @@ class Transaction:
         self.resources = resources
         self.now: datetime = resources.clock()
         self.envelope: Envelope | None = None
+        self.emits = False
+        self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[tuple[Event, str, str]] = []
 
     def emit(self, event: Event) -> None:
         """Say `event` when, and only when, the transaction commits."""
         self._emitted.append((event, correlation_id(), traceparent()))
 
-    @property
-    def emits(self) -> bool:
-        """Say whether anything is to be announced."""
-        return bool(self._emitted)
-
     async def write_outbox(self) -> None:
-        """Write down what was emitted, numbered; before the commit."""
+        """Write down what was emitted since the last time, numbered; before the commit."""
         if not self._emitted:
             return
-        last = await self._numbers()
+        self.emits = True
+        emitted, self._emitted = self._emitted, []
+        last = await self._numbers([event for event, *_ in emitted])
         rows = []
-        for event, correlation, trace in self._emitted:
+        for event, correlation, trace in emitted:
             sequence = None
             if event.stream is not None:
                 last[event.stream, event.subject] += 1
@@ -72,11 +71,9 @@ class Transaction:
             )
         await self.session.execute(insert(outbox), rows)
 
-    async def _numbers(self) -> dict[tuple[str, str], int]:
+    async def _numbers(self, events: list[Event]) -> dict[tuple[str, str], int]:
         """Reserve sequences, giving the last one before; locks the aggregates in one order."""
-        wanted = Counter(
-            (event.stream, event.subject) for event, *_ in self._emitted if event.stream
-        )
+        wanted = Counter((event.stream, event.subject) for event in events if event.stream)
         if not wanted:
             return {}
         rows = values(
@@ -115,6 +112,8 @@ class Transactions:
             await tx.write_outbox()
         if tx.emits:
             self.announced.set()
+        for act in tx.after_commit:
+            act()
 
 
 async def sequence_of(session: AsyncSession, stream: str, subject: str) -> int:

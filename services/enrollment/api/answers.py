@@ -1,0 +1,166 @@
+"""The shapes of enrollment's answers."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from services.enrollment.domain.application import Application, State
+from services.enrollment.domain.fees import totals
+from services.enrollment.domain.rates import eligible_staff
+from shared.contracts.enrollment import ApprovedLine, Kind
+from shared.values import Money, money_text, percentage
+
+
+class LineAnswer(BaseModel):
+    """A line with what it costs as things stand."""
+
+    plan: str
+    plan_name: str
+    programme: str
+    category: str
+    fee: Money
+    shares: int
+    persons: int
+    women: int
+    high_risk: int
+    unexpired: int
+    participation_rate: str | None
+    total_fee: Money
+    subsidy: Money
+    grant: Money
+    payable: Money
+
+
+class ReviewAnswer(BaseModel):
+    """One decision."""
+
+    level: State
+    decision: str
+    reason: str
+    reviewed_on: date
+
+
+class AttachmentAnswer(BaseModel):
+    """An attached file."""
+
+    kind: str
+    file_name: str
+    size: int
+
+
+class ConfirmationAnswer(BaseModel):
+    """The confirmation of an application."""
+
+    confirmation_no: str
+    effective_on: date
+    confirmed_on: date
+
+
+class ApplicationAnswer(BaseModel):
+    """An application; money in CNY, the participation rate in per cent."""
+
+    application_no: str
+    kind: Kind
+    new_employment: bool
+    state: State
+    unit_id: str
+    unit_name: str
+    agency_id: str
+    office_id: str
+    entered_on: date
+    staff: int | None
+    women: int | None
+    remark: str
+    lines: list[LineAnswer]
+    total_fee: Money
+    subsidy: Money
+    grant: Money
+    payable: Money
+    attachments: list[AttachmentAnswer]
+    reviews: list[ReviewAnswer]
+    reopened_because: str | None
+    confirmation: ConfirmationAnswer | None
+    version: int | None = None
+    sequence: int | None = None
+
+
+def answer(
+    application: Application,
+    priced: Sequence[ApprovedLine],
+    version: int | None = None,
+    sequence: int | None = None,
+) -> ApplicationAnswer:
+    """Show an application with its priced lines."""
+    sums = totals(priced)
+    return ApplicationAnswer(
+        application_no=application.application_no,
+        kind=application.kind,
+        new_employment=application.new_employment,
+        state=application.state,
+        unit_id=application.unit_id,
+        unit_name=application.unit_name,
+        agency_id=application.agency_id,
+        office_id=application.office_id,
+        entered_on=application.entered_on,
+        staff=application.staff,
+        women=application.women,
+        remark=application.remark,
+        lines=[
+            LineAnswer(
+                plan=line.plan.code,
+                category=line.plan.category,
+                women=line.women,
+                high_risk=line.high_risk,
+                unexpired=line.unexpired,
+                participation_rate=_rate(application, index),
+                **cost.model_dump(
+                    include={
+                        "plan_name",
+                        "programme",
+                        "fee",
+                        "shares",
+                        "persons",
+                        "total_fee",
+                        "subsidy",
+                        "grant",
+                        "payable",
+                    }
+                ),
+            )
+            for index, (line, cost) in enumerate(zip(application.lines, priced, strict=True))
+        ],
+        total_fee=sums.total_fee,
+        subsidy=sums.subsidy,
+        grant=sums.grant,
+        payable=sums.payable,
+        attachments=[
+            AttachmentAnswer(kind=one.kind, file_name=one.file.file_name, size=one.file.size)
+            for one in application.attachments
+        ],
+        reviews=[
+            ReviewAnswer(
+                level=one.level,
+                decision="approve" if one.approved else "return",
+                reason=one.reason,
+                reviewed_on=one.reviewed_on,
+            )
+            for one in application.reviews
+        ],
+        reopened_because=application.reopened_because,
+        confirmation=ConfirmationAnswer(**vars(application.confirmation))
+        if application.confirmation
+        else None,
+        version=version,
+        sequence=sequence,
+    )
+
+
+def _rate(application: Application, index: int) -> str | None:
+    if application.staff is None or application.women is None:
+        return None
+    line = application.lines[index]
+    eligible = eligible_staff(line.plan.rules, application.staff, application.women)
+    rate: Decimal = percentage(line.persons, eligible)
+    return money_text(rate)

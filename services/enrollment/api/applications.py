@@ -1,0 +1,266 @@
+"""Applications over HTTP."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.enrollment import views
+from services.enrollment.api.answers import ApplicationAnswer, answer
+from services.enrollment.domain.application import (
+    LONGEST_REASON,
+    Application,
+    Attachment,
+    AttachmentKind,
+    State,
+)
+from services.enrollment.handlers import confirmation, drafting, review
+from services.enrollment.repository import UnitRepository
+from shared.contracts.enrollment import Kind
+from shared.messaging.transaction import Transaction
+from shared.storage import StoredFile
+from shared.values import ApplicationNo, ConfirmationNo
+from shared.web import CommandOf
+
+router = APIRouter(tags=["applications"])
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON)]
+
+
+class Line(BaseModel):
+    """A plan by its code, and the shares of each person."""
+
+    plan: str = Field(max_length=40)
+    shares: int = Field(ge=1, le=99)
+
+    def choice(self) -> drafting.Choice:
+        """Give it to the handler."""
+        return drafting.Choice(self.plan, self.shares)
+
+
+class NewApplication(BaseModel):
+    """What an operator states to begin."""
+
+    kind: Kind = Kind.ENROLLMENT
+    new_employment: bool = False
+    lines: list[Line] = Field(max_length=30)
+
+
+class Lines(BaseModel):
+    """All lines of a draft."""
+
+    lines: list[Line] = Field(max_length=30)
+
+
+class Staff(BaseModel):
+    """Staff and women on staff of the unit."""
+
+    staff: int = Field(ge=1, le=10_000_000)
+    women: int = Field(ge=0, le=10_000_000)
+
+
+class NewAttachment(BaseModel):
+    """A file that the gateway has stored."""
+
+    kind: AttachmentKind
+    file: StoredFile
+
+
+class Submission(BaseModel):
+    """The operator's remark (参保说明)."""
+
+    remark: Text = ""
+
+
+class Decision(BaseModel):
+    """A reviewer's decision; a return needs its reason."""
+
+    decision: Literal["approve", "return"]
+    reason: Text = ""
+
+
+class Archive(BaseModel):
+    """The scan that the gateway has stored."""
+
+    file: StoredFile
+
+
+class Page(BaseModel):
+    """A page of applications, newest first."""
+
+    items: list[ApplicationAnswer]
+    next: str | None = None
+
+
+class Standing(BaseModel):
+    """Whose an application is and how new, for the gateway."""
+
+    application_no: str
+    confirmation_no: str | None
+    state: State
+    sequence: int
+
+
+async def shown(
+    tx: Transaction, application: Application, version: int | None = None
+) -> ApplicationAnswer:
+    """Price and show an application as this transaction leaves it."""
+    unit = await UnitRepository(tx.session, tx.resources.sealer).get(application.unit_id)
+    return answer(application, await review.priced(application, unit, tx), version)
+
+
+def tagged(response: Response, version: int) -> None:
+    """Say which version was read."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+@router.post("/applications", status_code=201, response_model=ApplicationAnswer)
+async def post_application(body: NewApplication, command: CommandOf) -> Response:
+    """Begin an application."""
+
+    async def act(tx: Transaction) -> ApplicationAnswer:
+        application = await drafting.draft_application(
+            body.kind,
+            [line.choice() for line in body.lines],
+            command.caller,
+            tx,
+            new_employment=body.new_employment,
+        )
+        return await shown(tx, application)
+
+    return await command.once(body, act)
+
+
+@router.get("/applications")
+async def get_applications(
+    command: CommandOf,
+    state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
+    cursor: ApplicationNo | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page:
+    """List what the caller may see, newest first."""
+    async with command.transaction() as tx:
+        found = await views.applications(tx.session, command.caller, state, cursor, limit + 1)
+        items = [await shown(tx, application) for application in found[:limit]]
+    return Page(items=items, next=items[-1].application_no if len(found) > limit else None)
+
+
+@router.get("/applications/{application_no}")
+async def get_application(
+    application_no: ApplicationNo, command: CommandOf, response: Response
+) -> ApplicationAnswer:
+    """Show one."""
+    async with command.transaction() as tx:
+        found, version, sequence = await views.application(
+            tx.session, command.caller, application_no
+        )
+        tagged(response, version)
+        shape = await shown(tx, found, version)
+    return shape.model_copy(update={"sequence": sequence})
+
+
+@router.put("/applications/{application_no}/lines")
+async def put_lines(
+    application_no: ApplicationNo, body: Lines, command: CommandOf
+) -> ApplicationAnswer:
+    """Replace plans and shares."""
+    async with command.transaction() as tx:
+        choices = [line.choice() for line in body.lines]
+        changed = await drafting.change_lines(
+            application_no, choices, command.caller, tx, command.if_match
+        )
+        return await shown(tx, changed)
+
+
+@router.put("/applications/{application_no}/staff")
+async def put_staff(
+    application_no: ApplicationNo, body: Staff, command: CommandOf
+) -> ApplicationAnswer:
+    """State the unit's staff."""
+    async with command.transaction() as tx:
+        changed = await drafting.state_staff(
+            application_no, body.staff, body.women, command.caller, tx, command.if_match
+        )
+        return await shown(tx, changed)
+
+
+@router.delete("/applications/{application_no}", status_code=204)
+async def delete_application(application_no: ApplicationNo, command: CommandOf) -> None:
+    """Give a draft up."""
+    async with command.transaction() as tx:
+        await drafting.cancel(application_no, command.caller, tx)
+
+
+@router.post(
+    "/applications/{application_no}/attachments", status_code=201, response_model=ApplicationAnswer
+)
+async def post_attachment(
+    application_no: ApplicationNo, body: NewAttachment, command: CommandOf
+) -> Response:
+    """Add a file."""
+
+    async def act(tx: Transaction) -> ApplicationAnswer:
+        attachment = Attachment(body.kind, body.file)
+        return await shown(
+            tx, await drafting.attach(application_no, attachment, command.caller, tx)
+        )
+
+    return await command.once(body, act)
+
+
+@router.post("/applications/{application_no}/submit", status_code=202)
+async def post_submit(
+    application_no: ApplicationNo, command: CommandOf, body: Submission | None = None
+) -> ApplicationAnswer:
+    """Hand in; the answer comes before the roster is frozen."""
+    async with command.transaction() as tx:
+        remark = body.remark if body else ""
+        return await shown(tx, await drafting.submit(application_no, remark, command.caller, tx))
+
+
+@router.post("/applications/{application_no}/reviews")
+async def post_review(
+    application_no: ApplicationNo, body: Decision, command: CommandOf
+) -> ApplicationAnswer:
+    """Approve or return, once the submission has settled."""
+    async with command.transaction() as tx:
+        await views.application(tx.session, command.caller, application_no)
+    await views.submission_settled(command.transactions, application_no)
+    async with command.transaction() as tx:
+        approved = body.decision == "approve"
+        return await shown(
+            tx,
+            await review.review(application_no, body.reason, command.caller, tx, approved=approved),
+        )
+
+
+@router.post("/confirmations/{confirmation_no}/archive")
+async def post_archive(
+    confirmation_no: ConfirmationNo, body: Archive, command: CommandOf
+) -> ApplicationAnswer:
+    """File the signed and stamped paper."""
+    async with command.transaction() as tx:
+        return await shown(
+            tx, await confirmation.archive(confirmation_no, body.file, command.caller, tx)
+        )
+
+
+@router.get("/standings", include_in_schema=False)
+async def get_standings(
+    command: CommandOf,
+    application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
+    confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
+) -> list[Standing]:
+    """Tell the gateway whose these are and how new; 404 when one is not the caller's."""
+    async with command.transaction() as tx:
+        rows = await views.by_numbers(tx.session, command.caller, application_no, confirmation_no)
+        sequences = await views.sequences(tx.session, [row.application_no for row in rows])
+    return [
+        Standing(
+            application_no=row.application_no,
+            confirmation_no=row.confirmation_no,
+            state=State(row.state),
+            sequence=sequences[row.application_no],
+        )
+        for row in rows
+    ]

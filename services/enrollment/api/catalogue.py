@@ -1,0 +1,91 @@
+"""Plans, units and offices over HTTP."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.enrollment import views
+from services.enrollment.repository import UnitRepository
+from shared.caller import Permission
+from shared.contracts.enrollment import Plan
+from shared.errors import NotFound
+from shared.web import CommandOf
+
+router = APIRouter(tags=["catalogue"])
+
+
+class UnitAnswer(BaseModel):
+    """A unit; the contact's mobile is masked."""
+
+    unit_id: str
+    name: str
+    kind: str
+    credit_code: str
+    union_name: str
+    secret: bool
+    district: str
+    address: str
+    agency_id: str
+    office_id: str
+    contact_name: str
+    contact_mobile: str
+    office_phone: str
+
+
+class OfficeAnswer(BaseModel):
+    """An office or agency with its telephones."""
+
+    office_id: str
+    parent_id: str | None
+    name: str
+    phones: list[dict[str, str]]
+
+
+class Mobile(BaseModel):
+    """The full number that a text message goes to; for the gateway."""
+
+    mobile: str
+
+
+@router.get("/plans")
+async def get_plans(command: CommandOf) -> list[Plan]:
+    """List the plans on offer with their rules."""
+    async with command.transaction() as tx:
+        return await views.plans(tx.session)
+
+
+@router.get("/contacts")
+async def get_contacts(command: CommandOf) -> list[OfficeAnswer]:
+    """List offices and agencies with their telephones."""
+    async with command.transaction() as tx:
+        return [
+            OfficeAnswer(
+                office_id=row.office_id, parent_id=row.parent_id, name=row.name, phones=row.phones
+            )
+            for row in await views.offices(tx.session)
+        ]
+
+
+@router.get("/units/{unit_id}")
+async def get_unit(unit_id: str, command: CommandOf) -> UnitAnswer:
+    """Show a unit."""
+    async with command.transaction() as tx:
+        unit = await UnitRepository(tx.session, tx.resources.sealer).get(unit_id)
+    command.caller.require_sight(unit.unit_id, unit.agency_id, unit.office_id)
+    shown = {name: value for name, value in vars(unit).items() if name != "contact"}
+    return UnitAnswer(
+        **shown,
+        contact_name=f"{unit.contact.name[:1]}**",
+        contact_mobile=f"{unit.contact.mobile[:3]}****{unit.contact.mobile[-4:]}",
+        office_phone=unit.contact.office_phone,
+    )
+
+
+@router.get("/units/{unit_id}/mobile", include_in_schema=False)
+async def get_mobile(unit_id: str, command: CommandOf) -> Mobile:
+    """Give the number that a text message goes to."""
+    command.caller.require(Permission.NOTIFY)
+    async with command.transaction() as tx:
+        unit = await UnitRepository(tx.session, tx.resources.sealer).get(unit_id)
+    if unit.office_id != command.caller.office_id:
+        raise NotFound
+    return Mobile(mobile=unit.contact.mobile)

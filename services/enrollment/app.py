@@ -1,0 +1,19 @@
+"""Enrollment put together."""
+
+from pathlib import Path
+
+from services.enrollment.api import router
+from services.enrollment.handlers.catalogue import load_catalogue
+from services.enrollment.subscriptions import SUBSCRIPTIONS
+from services.enrollment.tables import metadata
+from shared.service import Service
+
+SERVICE = Service(
+    name="enrollment",
+    title="参保",
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    router=router,
+    subscriptions=SUBSCRIPTIONS,
+    seed=load_catalogue,
+)

@@ -1,0 +1,267 @@
+"""An application and its states (flow.md): what may be done to it, when, and by whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
+from shared.contracts.enrollment import Kind, Plan
+from shared.contracts.roster import LineCount
+from shared.errors import Conflict, Forbidden, Invalid
+from shared.storage import StoredFile
+
+LONGEST_REASON = 500
+
+
+class State(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTING = "submitting"
+    FIRST_REVIEW = "first_review"
+    FINAL_REVIEW = "final_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PAID = "paid"
+    CONFIRMED = "confirmed"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+OPEN = (State.DRAFT, State.RETURNED)
+"""The operator may change it."""
+
+CHINESE = {
+    State.DRAFT: "草稿",
+    State.SUBMITTING: "提交中",
+    State.FIRST_REVIEW: "待初审",
+    State.FINAL_REVIEW: "待复审",
+    State.RETURNED: "已退回",
+    State.APPROVED: "审核通过",
+    State.PAID: "已到账",
+    State.CONFIRMED: "已确认",
+    State.ARCHIVED: "已归档",
+    State.CANCELLED: "已作废",
+}
+
+
+class AttachmentKind(StrEnum):
+    """社会保险缴费证明, 超龄证明, 其他."""
+
+    SOCIAL_INSURANCE = "social_insurance"
+    OVER_AGE = "over_age"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A plan, the shares each person holds, and how many persons the roster has for it."""
+
+    plan: Plan
+    shares: int
+    persons: int = 0
+    women: int = 0
+    high_risk: int = 0
+    unexpired: int = 0
+    over_usual_age: int = 0
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that the operator added."""
+
+    kind: AttachmentKind
+    file: StoredFile
+
+
+@dataclass(frozen=True)
+class Review:
+    """One reviewer's decision; the level is the state it was taken in."""
+
+    level: State
+    approved: bool
+    reason: str
+    reviewer: str
+    reviewed_on: date
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What confirmation added."""
+
+    confirmation_no: str
+    effective_on: date
+    confirmed_on: date
+
+
+@dataclass
+class Application:
+    """An application of one unit."""
+
+    application_no: str
+    kind: Kind
+    new_employment: bool
+    unit_id: str
+    unit_name: str
+    agency_id: str
+    office_id: str
+    entered_on: date
+    lines: list[Line]
+    state: State = State.DRAFT
+    staff: int | None = None
+    women: int | None = None
+    remark: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    reopened_because: str | None = None
+    roster_key: str | None = None
+    roster_digest: str | None = None
+    confirmation: Confirmed | None = None
+    scan: StoredFile | None = None
+
+    def change_lines(self, lines: list[Line]) -> None:
+        """Replace plans and shares; counts of plans that stay are kept."""
+        self._require(*OPEN)
+        counted = {line.plan.code: line for line in self.lines}
+        self.lines = [
+            replace(counted[line.plan.code], plan=line.plan, shares=line.shares)
+            if line.plan.code in counted
+            else line
+            for line in lines
+        ]
+
+    def state_staff(self, staff: int, women: int) -> None:
+        """Note the staff and the women on staff of the unit."""
+        self._require(*OPEN)
+        if women > staff:
+            raise Invalid(
+                "women_exceed_staff", "在职女职工人数不能大于在职职工人数。", field="women"
+            )
+        self.staff, self.women = staff, women
+
+    def attach(self, attachment: Attachment) -> None:
+        """Add a file."""
+        self._require(*OPEN)
+        self.attachments.append(attachment)
+
+    def submit(self, remark: str, required: Iterable[AttachmentKind]) -> None:
+        """Hand in; the roster's persons are checked when it is frozen."""
+        self._require(*OPEN)
+        if self.staff is None:
+            raise Conflict("staff_missing", "请先填写在职职工人数和在职女职工人数，再提交。")
+        attached = {attachment.kind for attachment in self.attachments}
+        if AttachmentKind.SOCIAL_INSURANCE in set(required) - attached:
+            raise Conflict("attachment_missing", "请上传社会保险缴费证明后再提交。")
+        self.remark = remark
+        self.reopened_because = None
+        self.state = State.SUBMITTING
+
+    def count(self, counts: Sequence[LineCount]) -> None:
+        """Take the roster's counts; lines without any have no persons."""
+        known = {count.plan_code: count for count in counts}
+        self.lines = [
+            replace(
+                line,
+                **known.get(line.plan.code, LineCount(plan_code="", persons=0)).model_dump(
+                    exclude={"plan_code"}
+                ),
+            )
+            for line in self.lines
+        ]
+
+    def objection(self) -> tuple[str, str] | None:
+        """Give the code and the sentence of what keeps a frozen application from review, if any."""
+        assert self.staff is not None
+        assert self.women is not None
+        attached = {attachment.kind for attachment in self.attachments}
+        for line in self.lines:
+            eligible = eligible_staff(line.plan.rules, self.staff, self.women)
+            name = line.plan.name
+            if line.persons > eligible:
+                return "persons_exceed_staff", (
+                    f"{name}的参保人数（{line.persons}）大于可参保职工人数（{eligible}），"
+                    "请核对人员清单或在职人数。"
+                )
+            if not enough_join(line.plan.rules, line.persons, self.staff, self.women):
+                least = least_persons(line.plan.rules, self.staff, self.women)
+                return "participation_rate_too_low", (
+                    f"{name}的参保率不足，至少需要{least}人参保，请补充人员清单后再提交。"
+                )
+            if line.over_usual_age and AttachmentKind.OVER_AGE not in attached:
+                return "over_age_proof_missing", f"{name}有超龄人员，请上传超龄证明后再提交。"
+        return None
+
+    def freeze(self, key: str, digest: str) -> None:
+        """Go to first review with the frozen roster."""
+        self._require(State.SUBMITTING)
+        self.roster_key, self.roster_digest = key, digest
+        self.state = State.FIRST_REVIEW
+
+    def reopen(self, reason: str) -> None:
+        """Come back to the operator because the submission did not hold."""
+        self._require(State.SUBMITTING)
+        self.reopened_because = reason
+        self.state = State.DRAFT
+
+    def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
+        """Take a decision at the level that is due; never the same person at both."""
+        self._require(State.FIRST_REVIEW, State.FINAL_REVIEW)
+        if not approved and not reason.strip():
+            raise Invalid("reason_missing", "退回时请填写原因。", field="reason")
+        first = self.state is State.FIRST_REVIEW
+        if not first and self._first_reviewer() == reviewer:
+            raise Forbidden("初审和复审不能由同一人完成。")
+        self.reviews.append(Review(self.state, approved, reason, reviewer, on))
+        if not approved:
+            self.state = State.RETURNED
+        else:
+            self.state = State.FINAL_REVIEW if first else State.APPROVED
+
+    def cancel(self) -> None:
+        """Give a draft up."""
+        self._require(*OPEN)
+        self.state = State.CANCELLED
+
+    def receive_payment(self) -> None:
+        """Note that the money is there."""
+        self._require(State.APPROVED)
+        self.state = State.PAID
+
+    def lose_payment(self) -> None:
+        """Note that the money went back."""
+        self._require(State.PAID)
+        self.state = State.APPROVED
+
+    def confirm(self, confirmation: Confirmed) -> None:
+        """Have the cover confirmed."""
+        self._require(State.PAID)
+        self.confirmation = confirmation
+        self.state = State.CONFIRMED
+
+    def archive(self, scan: StoredFile) -> None:
+        """End with the signed and stamped paper on file."""
+        self._require(State.CONFIRMED)
+        self.scan = scan
+        self.state = State.ARCHIVED
+
+    def _first_reviewer(self) -> str | None:
+        decided = [review for review in self.reviews if review.level is State.FIRST_REVIEW]
+        return decided[-1].reviewer if decided else None
+
+    def _require(self, *states: State) -> None:
+        if self.state not in states:
+            raise Conflict(
+                "wrong_state", f"申请当前状态为“{CHINESE[self.state]}”，不能进行此操作。"
+            )
+
+
+def choose(plan: Plan, shares: int) -> Line:
+    """Make a line; Invalid when a person may not hold that many shares."""
+    if not 1 <= shares <= plan.rules.max_shares:
+        raise Invalid(
+            "shares_out_of_range",
+            f"{plan.name}每人可参保1至{plan.rules.max_shares}份，请修改份数。",
+            field="shares",
+        )
+    return Line(plan, shares)

@@ -1,0 +1,21 @@
+"""The number and the dates of a confirmation (domain.md, case F)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from shared.contracts.enrollment import Plan
+
+FIRST_SEQUENCE = 10_000_001
+
+
+def confirmation_no(office_id: str, confirmed_on: date, sequence: int) -> str:
+    """Write `G` + office + day + 8-digit sequence: G0012 20241210 10000845 without the spaces."""
+    return f"G{office_id}{confirmed_on:%Y%m%d}{sequence:08d}"
+
+
+def effective_on(received_on: date, plans: Iterable[Plan]) -> date:
+    """Give the day cover begins: when the money arrived, later when a plan says so (decided).
+
+    One paper has one date, so the plan that begins last decides.
+    """
+    return received_on + timedelta(days=max(plan.rules.effective_after_days for plan in plans))

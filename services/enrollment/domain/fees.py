@@ -1,0 +1,57 @@
+"""What a line costs and who pays it (domain.md, cases A to D)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.enrollment.domain.subsidies import SubsidyRule
+from shared.contracts.enrollment import ApprovedLine, Fund, Plan
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the lines of an application, CNY."""
+
+    total_fee: Decimal
+    subsidy: Decimal
+    grant: Decimal
+    payable: Decimal
+
+
+def price(plan: Plan, shares: int, persons: int, rules: Iterable[SubsidyRule]) -> ApprovedLine:
+    """Price a line: fee × shares × persons, less what others pay per person, never below zero."""
+    total_fee = plan.fee * shares * persons
+    left = total_fee
+    paid = {(grant, fund): NOTHING for grant in (False, True) for fund in Fund}
+    for rule in rules:
+        part = min(rule.per_person * persons, left)
+        paid[rule.grant, rule.fund] += part
+        left -= part
+    return ApprovedLine(
+        plan_code=plan.code,
+        plan_name=plan.name,
+        programme=plan.programme,
+        fee=plan.fee,
+        shares=shares,
+        persons=persons,
+        total_fee=total_fee,
+        subsidy=sum((paid[False, fund] for fund in Fund), NOTHING),
+        grant=sum((paid[True, fund] for fund in Fund), NOTHING),
+        from_union_funds=paid[False, Fund.UNION_FUNDS] + paid[True, Fund.UNION_FUNDS],
+        from_administrative_funds=paid[False, Fund.ADMINISTRATIVE_FUNDS]
+        + paid[True, Fund.ADMINISTRATIVE_FUNDS],
+        payable=left,
+    )
+
+
+def totals(lines: Iterable[ApprovedLine]) -> Totals:
+    """Add the lines up."""
+    lines = list(lines)
+    return Totals(
+        total_fee=sum((line.total_fee for line in lines), NOTHING),
+        subsidy=sum((line.subsidy for line in lines), NOTHING),
+        grant=sum((line.grant for line in lines), NOTHING),
+        payable=sum((line.payable for line in lines), NOTHING),
+    )

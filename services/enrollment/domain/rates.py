@@ -1,0 +1,24 @@
+"""Participation rates: persons of a line against the staff that could join."""
+
+from shared.contracts.enrollment import PlanRules, Sex
+
+
+def eligible_staff(rules: PlanRules, staff: int, women: int) -> int:
+    """Give the staff a plan is measured against: the women on staff for women's plans."""
+    return women if rules.sex is Sex.FEMALE else staff
+
+
+def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
+    """Say whether a line reaches the plan's least rate; small units may have to join as a whole."""
+    eligible = eligible_staff(rules, staff, women)
+    if rules.everyone_below is not None and eligible < rules.everyone_below:
+        return persons >= eligible
+    return rules.least_rate is None or persons * 100 >= rules.least_rate * eligible
+
+
+def least_persons(rules: PlanRules, staff: int, women: int) -> int:
+    """Give the smallest number of persons that `enough_join` accepts."""
+    eligible = eligible_staff(rules, staff, women)
+    if rules.everyone_below is not None and eligible < rules.everyone_below:
+        return eligible
+    return -(-(rules.least_rate or 0) * eligible // 100)

@@ -1,0 +1,87 @@
+"""Payments heard, confirmations issued and archived."""
+
+from services.enrollment.domain.application import Application, Confirmed
+from services.enrollment.domain.confirmation import confirmation_no, effective_on
+from services.enrollment.domain.fees import totals
+from services.enrollment.handlers import named
+from services.enrollment.handlers.review import priced
+from services.enrollment.repository import ApplicationRepository, UnitRepository
+from shared.caller import Caller, Permission
+from shared.contracts.enrollment import (
+    ApplicationPaid,
+    ApplicationPaymentReversed,
+    ConfirmationArchived,
+    ConfirmationIssued,
+)
+from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
+from shared.messaging.transaction import Transaction
+from shared.storage import StoredFile
+
+
+async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
+    """Note that the money is there."""
+    applications = ApplicationRepository(tx.session)
+    application = await applications.get(event.application_no)
+    application.receive_payment()
+    applications.save(application)
+    tx.emit(ApplicationPaid(**named(application), confirmable_on=event.confirmable_on))
+
+
+async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
+    """Note that the money went back."""
+    applications = ApplicationRepository(tx.session)
+    application = await applications.get(event.application_no)
+    application.lose_payment()
+    applications.save(application)
+    tx.emit(ApplicationPaymentReversed(**named(application)))
+
+
+async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
+    """Give the confirmation its number and dates; cover begins."""
+    applications = ApplicationRepository(tx.session)
+    application = await applications.get(event.application_no)
+    sequence = await applications.next_confirmation_sequence(application.office_id)
+    plans = [line.plan for line in application.lines]
+    confirmed = Confirmed(
+        confirmation_no(application.office_id, event.confirmed_on, sequence),
+        effective_on(event.received_on, plans),
+        event.confirmed_on,
+    )
+    application.confirm(confirmed)
+    applications.save(application)
+    units = UnitRepository(tx.session, tx.resources.sealer)
+    lines = await priced(application, await units.get(application.unit_id), tx)
+    assert application.roster_key is not None
+    assert application.roster_digest is not None
+    tx.emit(
+        ConfirmationIssued(
+            **named(application),
+            **vars(confirmed),
+            kind=application.kind,
+            unit_name=application.unit_name,
+            agency_name=(await units.office(application.agency_id)).name,
+            lines=tuple(lines),
+            terms={plan.code: plan.rules.term_years for plan in plans},
+            total_fee=totals(lines).total_fee,
+            roster_key=application.roster_key,
+            roster_digest=application.roster_digest,
+        )
+    )
+
+
+async def archive(
+    confirmation_number: str, scan: StoredFile, caller: Caller, tx: Transaction
+) -> Application:
+    """File the signed and stamped paper; the application has ended."""
+    caller.require(Permission.ARCHIVE)
+    applications = ApplicationRepository(tx.session)
+    application = await applications.by_confirmation(confirmation_number)
+    caller.require_sight(application.unit_id, application.agency_id, application.office_id)
+    application.archive(scan)
+    applications.save(application)
+    tx.emit(
+        ConfirmationArchived(
+            **named(application), confirmation_no=confirmation_number, archived_at=tx.now
+        )
+    )
+    return application

@@ -1,0 +1,150 @@
+"""The operator's part: draft, lines, staff, attachments, submission."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.enrollment.domain.application import (
+    Application,
+    Attachment,
+    AttachmentKind,
+    Line,
+    choose,
+)
+from services.enrollment.handlers import named
+from services.enrollment.repository import (
+    ApplicationRepository,
+    CatalogueRepository,
+    UnitRepository,
+)
+from shared.caller import Caller, Permission
+from shared.clock import OFFICE_ZONE
+from shared.contracts.enrollment import (
+    ApplicationCancelled,
+    ApplicationDrafted,
+    ApplicationLinesChanged,
+    ApplicationStaffChanged,
+    ApplicationSubmitted,
+    Kind,
+    LineChoice,
+)
+from shared.errors import Forbidden, Invalid
+from shared.messaging.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A plan by its code and the shares of each person."""
+
+    plan: str
+    shares: int
+
+
+async def mine(
+    number: str, caller: Caller, tx: Transaction, version: str | None = None
+) -> tuple[ApplicationRepository, Application]:
+    """Load an application for its unit's operator."""
+    caller.require(Permission.ENROLL)
+    applications = ApplicationRepository(tx.session)
+    application = await applications.get(number)
+    caller.require_sight(application.unit_id, application.agency_id, application.office_id)
+    if version is not None:
+        application = await applications.get(number, version=version)
+    return applications, application
+
+
+async def draft_application(
+    kind: Kind, choices: Sequence[Choice], caller: Caller, tx: Transaction, *, new_employment: bool
+) -> Application:
+    """Begin an application of the caller's unit."""
+    caller.require(Permission.ENROLL)
+    if caller.unit_id is None:
+        raise Forbidden
+    unit = await UnitRepository(tx.session, tx.resources.sealer).get(caller.unit_id)
+    applications = ApplicationRepository(tx.session)
+    application = Application(
+        application_no=await applications.next_no(),
+        kind=kind,
+        new_employment=new_employment,
+        unit_id=unit.unit_id,
+        unit_name=unit.name,
+        agency_id=unit.agency_id,
+        office_id=unit.office_id,
+        entered_on=tx.now.astimezone(OFFICE_ZONE).date(),
+        lines=await _lines(choices, tx),
+    )
+    applications.add(application)
+    tx.emit(
+        ApplicationDrafted(
+            **named(application),
+            kind=kind,
+            new_employment=new_employment,
+            unit_name=unit.name,
+            lines=_chosen(application.lines),
+        )
+    )
+    return application
+
+
+async def change_lines(
+    number: str, choices: Sequence[Choice], caller: Caller, tx: Transaction, version: str | None
+) -> Application:
+    """Replace the plans and shares of a draft."""
+    applications, application = await mine(number, caller, tx, version)
+    application.change_lines(await _lines(choices, tx))
+    applications.save(application)
+    tx.emit(ApplicationLinesChanged(**named(application), lines=_chosen(application.lines)))
+    return application
+
+
+async def state_staff(
+    number: str, staff: int, women: int, caller: Caller, tx: Transaction, version: str | None
+) -> Application:
+    """Note the unit's staff."""
+    applications, application = await mine(number, caller, tx, version)
+    application.state_staff(staff, women)
+    applications.save(application)
+    tx.emit(ApplicationStaffChanged(**named(application), staff=staff, women=women))
+    return application
+
+
+async def attach(
+    number: str, attachment: Attachment, caller: Caller, tx: Transaction
+) -> Application:
+    """Add a file to a draft."""
+    applications, application = await mine(number, caller, tx)
+    application.attach(attachment)
+    applications.save(application)
+    return application
+
+
+async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:
+    """Hand a draft in; its roster is frozen next."""
+    applications, application = await mine(number, caller, tx)
+    office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
+    application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
+    applications.save(application)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    tx.emit(ApplicationSubmitted(**named(application), submitted_on=today))
+    return application
+
+
+async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
+    """Give a draft up."""
+    applications, application = await mine(number, caller, tx)
+    application.cancel()
+    applications.save(application)
+    tx.emit(ApplicationCancelled(**named(application)))
+
+
+async def _lines(choices: Sequence[Choice], tx: Transaction) -> list[Line]:
+    codes = [choice.plan for choice in choices]
+    if not codes:
+        raise Invalid("lines_missing", "请至少选择一项保障活动。", field="lines")
+    if len(set(codes)) < len(codes):
+        raise Invalid("plan_twice", "同一保障活动只能选择一次，请合并份数。", field="lines")
+    plans = await CatalogueRepository(tx.session).plans(codes)
+    return [choose(plans[choice.plan], choice.shares) for choice in choices]
+
+
+def _chosen(lines: Sequence[Line]) -> tuple[LineChoice, ...]:
+    return tuple(LineChoice(plan=line.plan, shares=line.shares) for line in lines)

@@ -1,0 +1,77 @@
+"""First review at the agency, final review at the office."""
+
+from services.enrollment.domain.application import Application, State
+from services.enrollment.domain.fees import price, totals
+from services.enrollment.domain.subsidies import applicable
+from services.enrollment.domain.unit import Unit
+from services.enrollment.handlers import named
+from services.enrollment.repository import (
+    ApplicationRepository,
+    CatalogueRepository,
+    UnitRepository,
+)
+from shared.caller import Caller, Permission
+from shared.clock import OFFICE_ZONE
+from shared.contracts.enrollment import (
+    ApplicationApproved,
+    ApplicationFirstReviewed,
+    ApplicationReturned,
+    ApprovedLine,
+)
+from shared.messaging.transaction import Transaction
+
+
+async def review(
+    number: str, reason: str, caller: Caller, tx: Transaction, *, approved: bool
+) -> Application:
+    """Take the decision that is due; on approval the unit owes what the lines come to."""
+    caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
+    applications = ApplicationRepository(tx.session)
+    application = await applications.get(number)
+    caller.require_sight(application.unit_id, application.agency_id, application.office_id)
+    if application.state is State.FIRST_REVIEW:
+        caller.require(Permission.FIRST_REVIEW)
+    if application.state is State.FINAL_REVIEW:
+        caller.require(Permission.FINAL_REVIEW)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    application.review(caller.account_id, today, reason, approved=approved)
+    applications.save(application)
+    if application.state is State.RETURNED:
+        tx.emit(ApplicationReturned(**named(application), reason=reason))
+    elif application.state is State.FINAL_REVIEW:
+        tx.emit(ApplicationFirstReviewed(**named(application)))
+    else:
+        units = UnitRepository(tx.session, tx.resources.sealer)
+        unit = await units.get(application.unit_id)
+        lines = await priced(application, unit, tx)
+        sums = totals(lines)
+        tx.emit(
+            ApplicationApproved(
+                **named(application),
+                kind=application.kind,
+                unit_name=unit.name,
+                credit_code=unit.credit_code,
+                agency_name=(await units.office(application.agency_id)).name,
+                entered_on=application.entered_on,
+                approved_on=today,
+                lines=tuple(lines),
+                **vars(sums),
+            )
+        )
+    return application
+
+
+async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
+    """Price the lines with the subsidies that hold on the day of entry."""
+    rules = await CatalogueRepository(tx.session).subsidies(
+        [line.plan.code for line in application.lines]
+    )
+    return [
+        price(
+            line.plan,
+            line.shares,
+            line.persons,
+            applicable(rules, line.plan.code, unit.unit_id, unit.kind, application.entered_on),
+        )
+        for line in application.lines
+    ]

@@ -1,0 +1,217 @@
+"""Enrollment's aggregates to and from rows; never commits."""
+
+import json
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.enrollment.domain.application import Application
+from services.enrollment.domain.confirmation import FIRST_SEQUENCE
+from services.enrollment.domain.subsidies import SubsidyRule
+from services.enrollment.domain.unit import Contact, Unit
+from services.enrollment.tables import (
+    ApplicationRow,
+    ConfirmationNumberRow,
+    OfficeRow,
+    PlanRow,
+    SubsidyRow,
+    UnitRow,
+    application_numbers,
+)
+from shared.contracts.enrollment import Fund, Plan
+from shared.errors import Invalid, NotFound, PreconditionFailed
+from shared.sealing import Sealer
+from shared.values import application_no
+
+APPLICATION = TypeAdapter(Application)
+
+
+class ApplicationRepository:
+    """Applications."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+        self._rows: dict[str, ApplicationRow] = {}
+
+    async def next_no(self) -> str:
+        """Give the next application number."""
+        return application_no(await self._session.scalar(application_numbers.next_value()) or 0)
+
+    async def get(self, number: str, *, version: str | None = None) -> Application:
+        """Load and lock one; NotFound, or PreconditionFailed when `version` is not the newest."""
+        row = await self._session.get(ApplicationRow, number, with_for_update=True)
+        if row is None:
+            raise NotFound
+        if version is not None and version != str(row.version):
+            raise PreconditionFailed("changed_meanwhile", "内容已被他人修改，请刷新后重新操作。")
+        self._rows[number] = row
+        return APPLICATION.validate_python(row.body)
+
+    async def by_confirmation(self, confirmation_no: str) -> Application:
+        """Load and lock the one that a confirmation belongs to."""
+        number = await self._session.scalar(
+            select(ApplicationRow.application_no).where(
+                ApplicationRow.confirmation_no == confirmation_no
+            )
+        )
+        if number is None:
+            raise NotFound
+        return await self.get(number)
+
+    def add(self, application: Application) -> None:
+        """Keep a new one."""
+        row = ApplicationRow(
+            application_no=application.application_no,
+            unit_id=application.unit_id,
+            agency_id=application.agency_id,
+            office_id=application.office_id,
+            entered_on=application.entered_on,
+            version=0,
+        )
+        self._rows[application.application_no] = row
+        self.save(application)
+        self._session.add(row)
+
+    def save(self, application: Application) -> int:
+        """Write a loaded one back; gives its version."""
+        row = self._rows[application.application_no]
+        row.state = application.state
+        row.body = APPLICATION.dump_python(application, mode="json")
+        row.version += 1
+        if application.confirmation:
+            row.confirmation_no = application.confirmation.confirmation_no
+        return int(row.version)
+
+    async def next_confirmation_sequence(self, office_id: str) -> int:
+        """Give the office's next number; two at once wait for one another."""
+        numbers = ConfirmationNumberRow
+        sequence = await self._session.scalar(
+            upsert(numbers)
+            .values(office_id=office_id, sequence=FIRST_SEQUENCE)
+            .on_conflict_do_update(
+                index_elements=[numbers.office_id], set_={"sequence": numbers.sequence + 1}
+            )
+            .returning(numbers.sequence)
+        )
+        return int(sequence or 0)
+
+
+class CatalogueRepository:
+    """Plans and subsidy rules."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    async def plans(self, codes: list[str]) -> dict[str, Plan]:
+        """Give the plans on offer by code; Invalid when one is not."""
+        rows = await self._session.scalars(
+            select(PlanRow).where(PlanRow.code.in_(codes), PlanRow.offered)
+        )
+        found = {row.code: Plan.model_validate(row.plan) for row in rows}
+        for code in codes:
+            if code not in found:
+                raise Invalid(
+                    "plan_unknown", f"保障活动“{code}”不存在或已停办，请重新选择。", field="plan"
+                )
+        return found
+
+    async def subsidies(self, codes: list[str]) -> list[SubsidyRule]:
+        """Give all rules for these plans."""
+        rows = await self._session.scalars(
+            select(SubsidyRow).where(SubsidyRow.plan_code.in_(codes)).order_by(SubsidyRow.id)
+        )
+        return [
+            SubsidyRule(
+                plan_code=row.plan_code,
+                per_person=row.per_person,
+                fund=Fund(row.fund),
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                unit_id=row.unit_id,
+                unit_kind=row.unit_kind,
+                grant=row.grant,
+            )
+            for row in rows
+        ]
+
+    async def put_plan(self, plan: Plan) -> None:
+        """Keep a plan, new or changed."""
+        await self._session.merge(
+            PlanRow(code=plan.code, offered=True, plan=plan.model_dump(mode="json"))
+        )
+
+    async def put_subsidies(self, plan_code: str, rules: list[SubsidyRule]) -> None:
+        """Replace the rules of a plan."""
+        await self._session.execute(delete(SubsidyRow).where(SubsidyRow.plan_code == plan_code))
+        self._session.add_all(
+            SubsidyRow(
+                plan_code=rule.plan_code,
+                unit_id=rule.unit_id,
+                unit_kind=rule.unit_kind,
+                per_person=rule.per_person,
+                fund=rule.fund,
+                grant=rule.grant,
+                valid_from=rule.valid_from,
+                valid_to=rule.valid_to,
+            )
+            for rule in rules
+        )
+
+
+class UnitRepository:
+    """Units, and the offices they belong to."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        """Work in an open session; `sealer` opens contacts."""
+        self._session = session
+        self._sealer = sealer
+
+    async def get(self, unit_id: str) -> Unit:
+        """Load one; NotFound when there is none."""
+        row = await self._session.get(UnitRow, unit_id)
+        if row is None:
+            raise NotFound
+        contact = json.loads(self._sealer.unseal(row.sealed_contact, _place(unit_id)))
+        return Unit(
+            row.unit_id,
+            row.agency_id,
+            row.office_id,
+            row.name,
+            row.kind,
+            row.credit_code,
+            row.union_name,
+            row.secret,
+            row.district,
+            row.address,
+            Contact(**contact),
+        )
+
+    async def put(self, unit: Unit) -> bool:
+        """Keep one, new or changed; gives whether it is new."""
+        new = await self._session.get(UnitRow, unit.unit_id) is None
+        contact = json.dumps(vars(unit.contact)).encode()
+        columns = {name: value for name, value in vars(unit).items() if name != "contact"}
+        await self._session.merge(
+            UnitRow(**columns, sealed_contact=self._sealer.seal(contact, _place(unit.unit_id)))
+        )
+        return new
+
+    async def office(self, office_id: str) -> OfficeRow:
+        """Load an office or agency."""
+        row = await self._session.get(OfficeRow, office_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    async def put_office(self, row: OfficeRow) -> None:
+        """Keep an office or agency, new or changed."""
+        await self._session.merge(row)
+        await self._session.flush()
+
+
+def _place(unit_id: str) -> str:
+    return f"units/{unit_id}/contact"

@@ -1,0 +1,26 @@
+"""What enrollment hears."""
+
+from services.enrollment.handlers.confirmation import (
+    issue_confirmation,
+    note_payment,
+    note_reversal,
+)
+from services.enrollment.handlers.roster import begin_review, count_persons, reopen
+from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
+from shared.contracts.roster import (
+    ImportFinished,
+    RosterFreezeRefused,
+    RosterFrozen,
+    RosterPersonsChanged,
+)
+from shared.messaging.subscriptions import on
+
+SUBSCRIPTIONS = (
+    on(ImportFinished, count_persons),
+    on(RosterPersonsChanged, count_persons),
+    on(RosterFrozen, begin_review),
+    on(RosterFreezeRefused, reopen),
+    on(PaymentReceived, note_payment),
+    on(PaymentConfirmed, issue_confirmation),
+    on(PaymentReversed, note_reversal),
+)

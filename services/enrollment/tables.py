@@ -1,0 +1,102 @@
+"""Enrollment's tables."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, MetaData, Numeric, Sequence
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.database import NAMING, Json
+from shared.messaging.tables import add_messaging_tables
+
+metadata = MetaData(naming_convention=NAMING)
+application_numbers = Sequence("application_numbers", metadata=metadata)
+
+
+class Base(DeclarativeBase):
+    """Rows of this service."""
+
+    metadata = metadata
+
+
+class OfficeRow(Base):
+    """An office, or an agency below it: a tree."""
+
+    __tablename__ = "offices"
+    office_id: Mapped[str] = mapped_column(primary_key=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("offices.office_id"))
+    name: Mapped[str]
+    phones: Mapped[list[dict[str, str]]] = mapped_column(Json)
+    required_attachments: Mapped[list[str]] = mapped_column(Json)
+
+
+class UnitRow(Base):
+    """A member unit; its contact is sealed."""
+
+    __tablename__ = "units"
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("offices.office_id"))
+    office_id: Mapped[str] = mapped_column(ForeignKey("offices.office_id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    credit_code: Mapped[str]
+    union_name: Mapped[str]
+    secret: Mapped[bool]
+    district: Mapped[str]
+    address: Mapped[str]
+    sealed_contact: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PlanRow(Base):
+    """A plan of the catalogue; its rules are data."""
+
+    __tablename__ = "plans"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    offered: Mapped[bool]
+    plan: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class SubsidyRow(Base):
+    """A subsidy or grant rule."""
+
+    __tablename__ = "subsidies"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"), index=True)
+    unit_id: Mapped[str | None]
+    unit_kind: Mapped[str | None]
+    per_person: Mapped[Any] = mapped_column(Numeric(14, 2))
+    fund: Mapped[str]
+    grant: Mapped[bool]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class ApplicationRow(Base):
+    """An application: what is searched as columns, the whole of it in `body`."""
+
+    __tablename__ = "applications"
+    application_no: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    agency_id: Mapped[str]
+    office_id: Mapped[str]
+    state: Mapped[str]
+    entered_on: Mapped[date]
+    confirmation_no: Mapped[str | None] = mapped_column(unique=True)
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    __table_args__ = (
+        Index("ix_applications_unit", "unit_id", "application_no"),
+        Index("ix_applications_agency", "agency_id", "application_no"),
+        Index("ix_applications_office", "office_id", "application_no"),
+    )
+
+
+class ConfirmationNumberRow(Base):
+    """The last sequence of confirmation numbers per office."""
+
+    __tablename__ = "confirmation_numbers"
+    office_id: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
+
+
+add_messaging_tables(metadata)

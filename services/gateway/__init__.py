@@ -1,0 +1,7 @@
+"""The gateway.
+
+Decides: who is signed in; no business rule.
+Hears: everything, for the event log, live updates and notifications.
+Says: `account.*`.
+Owns: accounts, sessions, captchas, the audit trail, notifications, the event log.
+"""

@@ -1,0 +1,1 @@
+"""The gateway's outside: the other services, captchas, text messages."""

@@ -1,0 +1,26 @@
+"""Passwords: argon2id, off the event loop."""
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+_NOBODYS = _hasher.hash("a password that nobody has")
+
+
+async def hash_password(password: str) -> str:
+    """Give the hash to keep."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def is_password(kept: str | None, password: str) -> bool:
+    """Check a password; without a kept hash it takes as long and says no."""
+    return await asyncio.to_thread(_verify, kept or _NOBODYS, password) and kept is not None
+
+
+def _verify(kept: str, password: str) -> bool:
+    try:
+        return _hasher.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False

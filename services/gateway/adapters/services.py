@@ -1,0 +1,109 @@
+"""The other services over HTTP: one pooled client each, time-outs, retries only where safe."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.caller import Caller, TokenIssuer
+from shared.errors import Refusal
+from shared.log import get_logger, traceparent
+
+log = get_logger(__name__)
+
+TIMEOUT = 30.0
+PASSED_ON = frozenset({"etag", "retry-after", "location"})
+
+
+class ServiceAway(Refusal):
+    """A service does not answer."""
+
+    status = 503
+
+    def __init__(self, name: str) -> None:
+        """Say which."""
+        super().__init__("service_away", "系统部分功能暂时不可用，请稍后重试。")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answered; `body` is its JSON, as bytes."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+    json: Any = None
+
+    @property
+    def ok(self) -> bool:
+        """Say whether it did what was asked."""
+        return self.status < httpx.codes.BAD_REQUEST
+
+
+class Services:
+    """Calls the other services, vouching for who is asking."""
+
+    def __init__(self, clients: Mapping[str, httpx.AsyncClient], issuer: TokenIssuer) -> None:
+        """Take a client per service."""
+        self._clients = clients
+        self._issuer = issuer
+
+    @property
+    def names(self) -> list[str]:
+        """Name the services that can be called."""
+        return list(self._clients)
+
+    async def call(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        caller: Caller,
+        *,
+        query: str = "",
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request; ServiceAway when there is no answer in time. Reads are tried twice."""
+        request = {
+            "Authorization": f"Bearer {self._issuer.issue(caller)}",
+            "traceparent": traceparent(),
+            **(headers or {}),
+        }
+        if content is not None:
+            request["Content-Type"] = "application/json"
+        for last in (method != "GET", True):
+            try:
+                # ASGITransport knows no time-outs, hence this one.
+                async with asyncio.timeout(TIMEOUT):
+                    response = await self._clients[name].request(
+                        method,
+                        f"{path}?{query}" if query else path,
+                        content=content,
+                        headers=request,
+                    )
+            except (httpx.TransportError, TimeoutError) as error:
+                log.warning("service_away", upstream=name, reason=type(error).__name__)
+                if last:
+                    raise ServiceAway(name) from error
+                continue
+            return _answer(response)
+        raise ServiceAway(name)
+
+    async def openapi(self, name: str) -> dict[str, Any]:
+        """Give a service's own description."""
+        response = await self._clients[name].get("/openapi.json")
+        found: dict[str, Any] = response.json()
+        return found
+
+
+def _answer(response: httpx.Response) -> Answer:
+    kind = response.headers.get("content-type", "")
+    passed = {name: value for name, value in response.headers.items() if name in PASSED_ON}
+    if kind:
+        passed["content-type"] = kind
+    json = response.json() if "json" in kind and response.content else None
+    return Answer(response.status_code, response.content, passed, json)

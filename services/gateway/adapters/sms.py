@@ -1,0 +1,33 @@
+"""Text messages: a port; the one here writes them into a folder for a provider's agent to send."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+
+class Sms(Protocol):
+    """Sends text messages."""
+
+    async def send(self, message_id: UUID, mobile: str, text: str) -> None:
+        """Send one; the same id twice is one message."""
+
+
+class FolderSms:
+    """Leaves each message as a file."""
+
+    def __init__(self, folder: str) -> None:
+        """Take the folder."""
+        self._folder = Path(folder) / "sms"
+
+    async def send(self, message_id: UUID, mobile: str, text: str) -> None:
+        """Write one; the same id twice is one file."""
+        body = json.dumps({"mobile": mobile, "text": text}, ensure_ascii=False)
+        await asyncio.to_thread(self._write, f"{message_id}.json", body)
+
+    def _write(self, name: str, body: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / name
+        path.touch(mode=0o600)
+        path.write_text(body, encoding="utf-8")

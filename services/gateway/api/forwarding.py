@@ -1,0 +1,96 @@
+"""The calls that go to one service as they are: a table of them, nothing else."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from services.gateway.api.passing import as_it_is, audited, handed_out, pass_on, standing
+from services.gateway.api.signed_in import SignedIn
+from shared.contracts.enrollment import ApplicationEvent
+
+OWNER = ApplicationEvent.stream.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A public call: its owner, whether it hands out a file, and what the audit trail says."""
+
+    method: str
+    path: str
+    service: str
+    file: bool = False
+    audit: str | None = None
+
+
+BILLING = "/billings/{application_no}"
+INVOICE = f"{BILLING}/invoices/{{invoice_id}}"
+PERSONS = "/applications/{application_no}/lines/{plan}/persons"
+
+ROUTES = (
+    Route("GET", "/plans", "enrollment"),
+    Route("GET", "/contacts", "enrollment"),
+    Route("GET", "/units/{unit_id}", "enrollment"),
+    Route("GET", "/applications", "enrollment"),
+    Route("POST", "/applications", "enrollment"),
+    Route("DELETE", "/applications/{application_no}", "enrollment"),
+    Route("PUT", "/applications/{application_no}/lines", "enrollment"),
+    Route("PUT", "/applications/{application_no}/staff", "enrollment"),
+    Route("POST", "/applications/{application_no}/submit", "enrollment"),
+    Route("POST", "/applications/{application_no}/reviews", "enrollment"),
+    Route("GET", "/templates", "roster"),
+    Route("GET", "/templates/{name}", "roster", file=True),
+    Route("GET", "/applications/{application_no}/imports", "roster"),
+    Route("GET", "/imports/{import_id}", "roster"),
+    Route("GET", "/imports/{import_id}/failed-rows", "roster", file=True, audit="failed_rows.read"),
+    Route("GET", PERSONS, "roster"),
+    Route("PATCH", PERSONS + "/{person_id}", "roster"),
+    Route("DELETE", PERSONS + "/{person_id}", "roster"),
+    Route(
+        "GET",
+        "/confirmations/{confirmation_no}/roster",
+        "roster",
+        file=True,
+        audit="roster.exported",
+    ),
+    Route("GET", "/payment-notices", "documents"),
+    Route("GET", "/confirmations", "documents"),
+    Route("GET", "/prints/{print_id}", "documents"),
+    Route("GET", "/prints/{print_id}/file", "documents", file=True, audit="print.read"),
+    Route("GET", "/billings", "invoicing"),
+    Route("GET", BILLING, "invoicing"),
+    Route("POST", f"{BILLING}/invoices", "invoicing"),
+    Route("PUT", INVOICE, "invoicing"),
+    Route("DELETE", INVOICE, "invoicing"),
+    Route("POST", f"{BILLING}/submit", "invoicing"),
+    Route("POST", f"{INVOICE}/void", "invoicing"),
+    Route("POST", "/payments/{payment_id}/reversal", "invoicing"),
+)
+
+router = APIRouter()
+
+
+def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
+    async def endpoint(request: Request, caller: SignedIn) -> Response:
+        names: dict[str, Any] = request.path_params
+        path = route.path.format(**names)
+        about = caller
+        if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
+            about = await standing(
+                request,
+                caller,
+                [names["application_no"]] if "application_no" in names else [],
+                [names["confirmation_no"]] if "confirmation_no" in names else [],
+            )
+        answer = await pass_on(request, about, route.service, path, await request.body() or None)
+        if route.audit is not None and answer.ok:
+            await audited(request, caller, route.audit, path)
+        return await handed_out(request, answer) if route.file else as_it_is(answer)
+
+    endpoint.__name__ = f"{route.method} {route.path}"
+    return endpoint
+
+
+for one in ROUTES:
+    router.add_api_route(one.path, _endpoint(one), methods=[one.method], include_in_schema=False)

@@ -1,0 +1,109 @@
+"""Passing a call on: standing first, then the owner, then its answer as it is, or its file."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+
+from services.gateway.adapters.services import Answer, Services
+from services.gateway.repository import Trail
+from shared.caller import Caller, Seen
+from shared.contracts.enrollment import ApplicationEvent
+from shared.log import correlation_id
+from shared.storage import StoredFile
+from shared.web import transactions_of
+
+HEADERS = ("idempotency-key", "if-match")
+
+
+class Refused(Exception):  # noqa: N818 - an answer to pass on
+    """A service's refusal, to be handed to the client as it is."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep the answer."""
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+def services_of(request: Request) -> Services:
+    """Give the services that the gateway calls."""
+    return transactions_of(request).resources.tool(Services)
+
+
+async def standing(
+    request: Request,
+    caller: Caller,
+    applications: Sequence[str] = (),
+    confirmations: Sequence[str] = (),
+) -> Caller:
+    """Ask enrollment whose these are and how new; gives the caller as one who has seen that.
+
+    Raises Refused with enrollment's 404 when one of them is not the caller's.
+    """
+    query = urlencode(
+        [("application_no", one) for one in applications]
+        + [("confirmation_no", one) for one in confirmations]
+    )
+    answer = await services_of(request).call("enrollment", "GET", "/standings", caller, query=query)
+    if not answer.ok:
+        raise Refused(answer)
+    seen = tuple(
+        Seen(
+            stream=ApplicationEvent.stream,
+            subject=one["application_no"],
+            sequence=one["sequence"],
+        )
+        for one in answer.json
+    )
+    return caller.model_copy(update={"seen": seen})
+
+
+async def pass_on(
+    request: Request, caller: Caller, service: str, path: str, content: bytes | None = None
+) -> Answer:
+    """Call the owner with the client's method, query and headers."""
+    return await services_of(request).call(
+        service,
+        request.method,
+        quote(path),
+        caller,
+        query=request.url.query,
+        content=content,
+        headers={name: request.headers[name] for name in HEADERS if name in request.headers},
+    )
+
+
+def as_it_is(answer: Answer) -> Response:
+    """Hand a service's answer to the client."""
+    return Response(answer.body, answer.status, headers=answer.headers)
+
+
+async def handed_out(request: Request, answer: Answer, *, inline: bool = False) -> Response:
+    """Hand out the file that a service's answer names, decrypted from the object store."""
+    if answer.status != 200:  # noqa: PLR2004 - 202 and refusals carry no file
+        return as_it_is(answer)
+    file = StoredFile.model_validate(answer.json)
+    content = await transactions_of(request).resources.storage.get(file.key)
+    disposition = "inline" if inline else "attachment"
+    return Response(
+        content,
+        media_type=file.media_type,
+        headers={
+            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.file_name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+async def audited(request: Request, caller: Caller, action: str, subject: str) -> None:
+    """Leave an entry in the audit trail."""
+    async with transactions_of(request).begin() as tx:
+        Trail(tx.session).note(caller, action, subject, correlation_id(), tx.now)
+
+
+def written(body: Any) -> bytes:  # noqa: ANN401 - any JSON
+    """Write JSON for a service."""
+    return json.dumps(body, ensure_ascii=False).encode()

@@ -1,0 +1,105 @@
+"""Signing in and out."""
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Cookie, Header, Request, Response
+from pydantic import BaseModel, Field
+
+from services.gateway.adapters.captcha import Captcha
+from services.gateway.api.signed_in import COOKIE, SignedIn, token_of
+from services.gateway.handlers.signing_in import ask_captcha, sign_in
+from services.gateway.repository import AccountRepository
+from shared.caller import Caller, Role
+from shared.web import transactions_of
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+class CaptchaAnswer(BaseModel):
+    """A captcha: its picture is a base64 PNG."""
+
+    captcha_id: UUID
+    image: str
+
+
+class Login(BaseModel):
+    """What the sign-in page sends."""
+
+    username: str = Field(min_length=1, max_length=100)
+    password: str = Field(min_length=1, max_length=200)
+    captcha_id: UUID
+    captcha: str = Field(min_length=1, max_length=20)
+
+
+class Account(BaseModel):
+    """The signed-in account."""
+
+    account_id: str
+    name: str
+    role: Role
+    office_id: str
+    agency_id: str | None
+    unit_id: str | None
+
+
+class Session(BaseModel):
+    """A session: send `token` as a bearer, or keep the cookie."""
+
+    token: str
+    expires_at: datetime
+    account: Account
+
+
+def _account(caller: Caller) -> Account:
+    return Account.model_validate(caller.model_dump(exclude={"seen"}))
+
+
+@router.post("/captcha")
+async def post_captcha(request: Request) -> CaptchaAnswer:
+    """Ask for a captcha; it can be answered once."""
+    async with transactions_of(request).begin() as tx:
+        captcha: Captcha = tx.resources.tool(Captcha)  # type: ignore[type-abstract]
+        captcha_id, picture = await ask_captcha(captcha, tx)
+    return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
+
+
+@router.post("/login")
+async def post_login(body: Login, request: Request, response: Response) -> Session:
+    """Sign in."""
+    transactions = transactions_of(request)
+    address = request.client.host if request.client else ""
+    caller, token, ends = await sign_in(
+        body.username, body.password, body.captcha_id, body.captcha, address, transactions
+    )
+    response.set_cookie(
+        COOKIE,
+        token,
+        expires=ends,
+        httponly=True,
+        samesite="strict",
+        secure=transactions.resources.settings.production,
+    )
+    return Session(token=token, expires_at=ends, account=_account(caller))
+
+
+@router.post("/logout", status_code=204)
+async def post_logout(
+    request: Request,
+    response: Response,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+) -> None:
+    """End the session."""
+    async with transactions_of(request).begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        await accounts.close_session(token_of(authorization, session))
+    response.delete_cookie(COOKIE)
+
+
+@router.get("/me")
+async def get_me(caller: SignedIn) -> Account:
+    """Say who is signed in."""
+    return _account(caller)

@@ -1,0 +1,39 @@
+"""Who is signed in: a session's token as a bearer or in a cookie."""
+
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, Request
+
+from services.gateway.repository import AccountRepository
+from shared.caller import Caller
+from shared.errors import Unauthenticated
+from shared.web import transactions_of
+
+COOKIE = "session"
+
+
+def token_of(authorization: str | None, session: str | None) -> str:
+    """Give the session's token; Unauthenticated when there is none."""
+    if authorization and authorization.startswith("Bearer "):
+        return authorization.removeprefix("Bearer ")
+    if session:
+        return session
+    raise Unauthenticated
+
+
+async def signed_in(
+    request: Request,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+) -> Caller:
+    """Give the account of the session; Unauthenticated when it has ended."""
+    token = token_of(authorization, session)
+    async with transactions_of(request).begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        caller = await accounts.of_session(token, tx.now)
+    if caller is None:
+        raise Unauthenticated("登录已过期，请重新登录。")
+    return caller
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]

@@ -1,0 +1,40 @@
+"""What the gateway does with all that is announced."""
+
+from services.gateway.adapters.live import Live
+from services.gateway.adapters.services import Services
+from services.gateway.adapters.sms import Sms
+from services.gateway.repository import EventLog, Trail
+from shared.caller import Caller, Role
+from shared.contracts.base import Envelope
+from shared.contracts.enrollment import ApplicationApproved
+from shared.messaging.longwork import Job
+from shared.messaging.transaction import Transaction
+
+
+async def record_event(envelope: Envelope, tx: Transaction) -> None:
+    """Add an event to the log, for the feed and for who is watching."""
+    await EventLog(tx.session).append(envelope)
+    tx.after_commit.append(tx.resources.tool(Live).wake)
+
+
+async def notify_operator(event: ApplicationApproved, job: Job) -> None:
+    """Send the operator the text message that an approval brings (guide, step 9)."""
+    event_id = job.envelope.id
+    async with job.transaction() as tx:
+        sent = await Trail(tx.session).is_sent(event_id)
+    if not sent:
+        system = Caller(
+            account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
+        )
+        services = job.resources.tool(Services)
+        answer = await services.call("enrollment", "GET", f"/units/{event.unit_id}/mobile", system)
+        if not answer.ok:
+            raise LookupError(f"no number for unit {event.unit_id}: {answer.status}")
+        await job.resources.tool(Sms).send(  # type: ignore[type-abstract]
+            event_id,
+            answer.json["mobile"],
+            f"您的参保申请{event.application_no}已审核通过，应付金额{event.payable}元，"
+            "请打印缴费通知单并按时缴费。",
+        )
+    async with job.finish() as tx:
+        await Trail(tx.session).note_sent(event_id, event.unit_id, event.application_no, tx.now)

@@ -1,0 +1,74 @@
+"""Signing in and out, and the accounts that an office's data file names."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.gateway.adapters.captcha import Captcha
+from services.gateway.adapters.passwords import hash_password, is_password
+from services.gateway.domain.signing_in import may_try
+from services.gateway.repository import AccountRepository, caller_from
+from services.gateway.tables import AccountRow
+from shared.caller import Caller
+from shared.contracts.gateway import AccountSignedIn
+from shared.errors import Invalid, TooMany
+from shared.messaging.transaction import Transaction, Transactions
+
+TOKEN_BYTES = 32
+
+
+async def ask_captcha(captcha: Captcha, tx: Transaction) -> tuple[UUID, bytes]:
+    """Give a captcha's id and picture."""
+    question = captcha.question()
+    accounts = AccountRepository(tx.session, tx.resources.sealer)
+    return await accounts.ask(question.answer, tx.now), question.picture
+
+
+async def sign_in(
+    username: str,
+    password: str,
+    captcha_id: UUID,
+    answer: str,
+    address: str,
+    transactions: Transactions,
+) -> tuple[Caller, str, datetime]:
+    """Give who signed in, the session's token and its end; the same refusal whatever is wrong.
+
+    Failures are kept in transactions of their own, so that a refusal does not undo them.
+    """
+    async with transactions.begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        allowed = may_try(*await accounts.failures(username, address, tx.now))
+        right = allowed and await accounts.answered(captcha_id, answer, tx.now)
+    if not allowed:
+        raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
+    if not right:
+        raise Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
+    async with transactions.begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        row = await accounts.by_username(username)
+        if await is_password(row.password_hash if row else None, password) and row is not None:
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+            ends = await accounts.open_session(row.account_id, token, tx.now)
+            tx.emit(
+                AccountSignedIn(account_id=row.account_id, role=row.role, office_id=row.office_id)
+            )
+            return caller_from(row), token, ends
+        await accounts.note_failure(username, address, tx.now)
+    raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
+
+
+async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
+    """Bring accounts to what an office's data file says; passwords are in it, in plain."""
+    accounts = AccountRepository(tx.session, tx.resources.sealer)
+    for account in data.get("accounts", []):
+        columns = {name: value for name, value in account.items() if name != "password"}
+        known = await accounts.by_username(account["username"])
+        if known is not None and await is_password(known.password_hash, account["password"]):
+            continue
+        await accounts.put(
+            AccountRow(
+                **columns, password_hash=await hash_password(account["password"]), active=True
+            )
+        )

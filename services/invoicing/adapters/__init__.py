@@ -1,0 +1,1 @@
+"""Invoicing's outside: mail."""

@@ -1,0 +1,42 @@
+"""Mails e-receipts: by SMTP, or into a folder when no server is set."""
+
+import asyncio
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiosmtplib
+
+from shared.settings import Settings
+
+MAIL_TIMEOUT = 30
+
+
+async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
+    """Send one receipt; raises what the server refused with, so that the job is tried again."""
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = to
+    message["Subject"] = f"财政电子票据 {invoice_id}"
+    message["Message-ID"] = f"<{invoice_id}@{settings.mail_from.partition('@')[2]}>"
+    message.set_content("您好，附件为参保会费的电子票据，请查收。\n")
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{invoice_id}.pdf")
+    if settings.smtp_url is None:
+        folder = Path(settings.outgoing_folder) / "mail"
+        await asyncio.to_thread(_write, folder, f"{invoice_id}.eml", bytes(message))
+        return
+    server = urlsplit(settings.smtp_url)
+    await aiosmtplib.send(
+        message,
+        hostname=server.hostname,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.scheme == "smtps",
+        timeout=MAIL_TIMEOUT,
+    )
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)

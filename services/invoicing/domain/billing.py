@@ -1,0 +1,243 @@
+"""A billing: what the unit owes, how it is invoiced, what has been paid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from services.invoicing.domain.days import confirmable_on
+from services.invoicing.domain.invoices import (
+    Draft,
+    Invoice,
+    InvoiceState,
+    Numbers,
+    checked,
+    receipt,
+)
+from shared.contracts.enrollment import ApprovedLine
+from shared.errors import Conflict, Invalid, NotFound
+from shared.values import money_text
+
+NOTHING = Decimal("0.00")
+
+
+class PaymentState(StrEnum):
+    """Money is there; finance confirmed it; it went back."""
+
+    RECEIVED = "received"
+    CONFIRMED = "confirmed"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money that arrived; confirmed on `confirm_on`, by itself when that day comes."""
+
+    payment_id: str
+    amount: Decimal
+    received_on: date
+    confirm_on: date
+    state: PaymentState = PaymentState.RECEIVED
+
+    @property
+    def confirmable_on(self) -> date:
+        """Give the first day on which it may be confirmed."""
+        return confirmable_on(self.received_on)
+
+
+@dataclass
+class Billing:
+    """What one approved application owes; sums as `approved` says, CNY."""
+
+    application_no: str
+    unit_id: str
+    unit_name: str
+    agency_id: str
+    office_id: str
+    lines: list[ApprovedLine]
+    invoices: list[Invoice] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+
+    @property
+    def payable(self) -> Decimal:
+        """Give what the unit owes."""
+        return sum((line.payable for line in self.lines), NOTHING)
+
+    @property
+    def remaining(self) -> dict[str, Decimal]:
+        """Give what is not yet on an invoice, per plan."""
+        left = {line.plan_code: line.payable for line in self.lines}
+        for invoice in self.invoices:
+            if invoice.counts:
+                for line in invoice.draft.lines:
+                    left[line.plan_code] -= line.amount
+        return left
+
+    @property
+    def payment(self) -> Payment | None:
+        """Give the payment that counts, if any."""
+        return next((one for one in self.payments if one.state is not PaymentState.REVERSED), None)
+
+    @property
+    def confirmed(self) -> bool:
+        """Say whether the money is confirmed."""
+        return self.payment is not None and self.payment.state is PaymentState.CONFIRMED
+
+    def invoice(self, invoice_id: str) -> Invoice:
+        """Give an invoice; NotFound when there is none."""
+        for invoice in self.invoices:
+            if invoice.invoice_id == invoice_id:
+                return invoice
+        raise NotFound
+
+    def plan_name(self, plan_code: str) -> str:
+        """Give a plan's name; Invalid when it is not billed here."""
+        for line in self.lines:
+            if line.plan_code == plan_code:
+                return line.plan_name
+        raise Invalid("plan_not_billed", "该保障活动不在本申请中，请重新选择。", field="lines")
+
+    def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
+        """Add a draft within what remains."""
+        invoice = Invoice(invoice_id, checked(draft))
+        self._put([*self.invoices, invoice])
+        return invoice
+
+    def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
+        """Replace a draft within what remains."""
+        changed = replace(self._draft(invoice_id), draft=checked(draft))
+        self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
+        return changed
+
+    def delete_invoice(self, invoice_id: str) -> None:
+        """Drop a draft."""
+        self._draft(invoice_id)
+        self.invoices = [one for one in self.invoices if one.invoice_id != invoice_id]
+
+    def submit(self) -> list[Invoice]:
+        """Fix all drafts; Conflict unless every line's remaining is exactly 0.00."""
+        for line in self.lines:
+            left = self.remaining[line.plan_code]
+            if left != NOTHING:
+                raise Conflict(
+                    "remaining_not_zero",
+                    f"{line.plan_name}剩余开票金额为{money_text(left)}元，须为0.00元才能提交。",
+                )
+        drafts = [one for one in self.invoices if one.state is InvoiceState.DRAFT]
+        if not drafts:
+            raise Conflict("nothing_to_submit", "没有待提交的开票信息。")
+        submitted = [replace(one, state=InvoiceState.SUBMITTED) for one in drafts]
+        self._replace(submitted)
+        return submitted
+
+    def void(self, invoice_id: str, reason: str) -> None:
+        """Take a submitted or issued invoice back; its amount remains to be invoiced again."""
+        invoice = self.invoice(invoice_id)
+        if invoice.state not in (InvoiceState.SUBMITTED, InvoiceState.ISSUED):
+            raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
+        if not reason.strip():
+            raise Invalid("reason_missing", "作废时请填写原因。", field="reason")
+        self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason)])
+
+    def issuable(self) -> list[Invoice]:
+        """Give the invoices whose receipts are due: submitted, and the money is confirmed."""
+        if not self.confirmed:
+            return []
+        return [one for one in self.invoices if one.state is InvoiceState.SUBMITTED]
+
+    def issue(self, invoice: Invoice, payee: str, on: date, numbers: Numbers) -> Invoice:
+        """Give an invoice its receipt."""
+        written = receipt(invoice.draft, payee, on, numbers)
+        issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
+        self._replace([issued])
+        return issued
+
+    def receive(
+        self,
+        payment_id: str,
+        amount: Decimal,
+        received_on: date,
+        confirm_on: date | None,
+        today: date,
+    ) -> Payment:
+        """Take in the money; it must be what is owed, and not from the future."""
+        if self.payment is not None:
+            raise Conflict("already_paid", "该申请已登记到账，请勿重复登记。")
+        if received_on > today:
+            raise Invalid("received_in_future", "到账日期不能晚于今天。", field="received_on")
+        if amount != self.payable:
+            raise Invalid(
+                "amount_differs",
+                f"到账金额与应付金额{money_text(self.payable)}元不一致，请核对后再登记。",
+                field="amount",
+            )
+        first = confirmable_on(received_on)
+        if confirm_on is not None and confirm_on < first:
+            raise Invalid(
+                "confirmed_too_early",
+                f"确认日期不能早于{first.isoformat()}（26日及以后到账的次月初确认）。",
+                field="confirmed_on",
+            )
+        payment = Payment(payment_id, amount, received_on, confirm_on or max(first, today))
+        self.payments.append(payment)
+        return payment
+
+    def confirm_due(self, today: date) -> Payment | None:
+        """Confirm the payment when its day has come; gives it when that happened now."""
+        payment = self.payment
+        if payment is None or payment.state is not PaymentState.RECEIVED:
+            return None
+        if payment.confirm_on > today:
+            return None
+        return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
+
+    def reverse(self, payment_id: str) -> Payment:
+        """Send a payment back that is not yet confirmed."""
+        payment = next((one for one in self.payments if one.payment_id == payment_id), None)
+        if payment is None:
+            raise NotFound
+        if payment.state is not PaymentState.RECEIVED:
+            raise Conflict("wrong_state", "只有尚未确认的到账才能冲销。")
+        return self._put_payment(replace(payment, state=PaymentState.REVERSED))
+
+    def _put_payment(self, payment: Payment) -> Payment:
+        self.payments = [
+            payment if one.payment_id == payment.payment_id else one for one in self.payments
+        ]
+        return payment
+
+    def _draft(self, invoice_id: str) -> Invoice:
+        invoice = self.invoice(invoice_id)
+        if invoice.state is not InvoiceState.DRAFT:
+            raise Conflict("wrong_state", "开票信息已提交，不能修改；如有错误请联系财务作废。")
+        return invoice
+
+    def _put(self, invoices: list[Invoice]) -> None:
+        """Keep `invoices` unless they take more than there is."""
+        persons = {line.plan_code: line.persons for line in self.lines}
+        before, self.invoices = self.invoices, invoices
+        problem = _too_much(self.remaining, invoices, persons)
+        if problem is not None:
+            self.invoices = before
+            raise problem
+
+    def _replace(self, changed: Iterable[Invoice]) -> None:
+        by_id = {one.invoice_id: one for one in changed}
+        self.invoices = [by_id.get(one.invoice_id, one) for one in self.invoices]
+
+
+def _too_much(
+    remaining: dict[str, Decimal], invoices: list[Invoice], persons: dict[str, int]
+) -> Invalid | None:
+    for invoice in invoices:
+        for line in invoice.draft.lines:
+            if line.persons > persons[line.plan_code]:
+                return Invalid(
+                    "persons_exceed", "开票人数不能大于参保人数，请修改。", field="lines"
+                )
+    if any(left < NOTHING for left in remaining.values()):
+        return Invalid(
+            "amount_exceeds_remaining", "开票金额大于剩余开票金额，请修改。", field="lines"
+        )
+    return None

@@ -1,0 +1,14 @@
+"""When a payment may be confirmed: paying is open on days 1 to 25 of a month (guide, step 8)."""
+
+from datetime import date
+
+LAST_OPEN_DAY = 25
+
+
+def confirmable_on(received_on: date) -> date:
+    """Give the first day to confirm: the same until the 25th, then the 1st of the next month."""
+    if received_on.day <= LAST_OPEN_DAY:
+        return received_on
+    if received_on.month == 12:  # noqa: PLR2004 - December
+        return date(received_on.year + 1, 1, 1)
+    return date(received_on.year, received_on.month + 1, 1)

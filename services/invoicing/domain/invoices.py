@@ -1,0 +1,137 @@
+"""Invoices as the operator drafts them, and the receipt that each becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from shared.contracts.invoicing import FundingSource, Receipt, ReceiptItem
+from shared.errors import Invalid
+from shared.values import amount_in_words, credit_code
+
+ITEM_CODE = "9930"
+LONGEST_TEXT = 40
+LONGEST_TITLE = 100
+
+
+class TaxNoKind(StrEnum):
+    """统一社会信用代码证书, 其他."""
+
+    CREDIT_CODE = "credit_code"
+    OTHER = "other"
+
+
+class InvoiceState(StrEnum):
+    """A draft may change; a submitted one only be voided."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ISSUED = "issued"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """Persons × average price per person of one plan; CNY."""
+
+    plan_code: str
+    plan_name: str
+    persons: int
+    unit_price: Decimal
+    remark: str = ""
+
+    @property
+    def amount(self) -> Decimal:
+        """Give what the line comes to."""
+        return self.persons * self.unit_price
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the operator fills in."""
+
+    lines: tuple[InvoiceLine, ...]
+    funding_source: FundingSource
+    title: str
+    email: str
+    tax_no_kind: TaxNoKind | None = None
+    tax_no: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the receipt platform gives a receipt."""
+
+    code: str
+    number: str
+    check_code: str
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice of a billing."""
+
+    invoice_id: str
+    draft: Draft
+    state: InvoiceState = InvoiceState.DRAFT
+    receipt: Receipt | None = None
+    void_reason: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        """Give what the invoice comes to."""
+        return sum((line.amount for line in self.draft.lines), Decimal("0.00"))
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it takes from what remains."""
+        return self.state is not InvoiceState.VOID
+
+
+def checked(draft: Draft) -> Draft:
+    """Give the draft with its tax number normalised; Invalid when one is given and is none."""
+    if not draft.lines:
+        raise Invalid("lines_missing", "请至少选择一项保障活动。", field="lines")
+    if len({line.plan_code for line in draft.lines}) < len(draft.lines):
+        raise Invalid("plan_twice", "同一张票中每项保障活动只能出现一次。", field="lines")
+    if not draft.tax_no or draft.tax_no_kind is not TaxNoKind.CREDIT_CODE:
+        return draft
+    normalised = credit_code(draft.tax_no)
+    if normalised is None:
+        raise Invalid(
+            "tax_no_invalid", "统一社会信用代码不正确，请核对后重新填写，或留空。", field="tax_no"
+        )
+    return Draft(**(vars(draft) | {"tax_no": normalised}))
+
+
+def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) -> Receipt:
+    """Write the receipt; without `numbers` it is the preview."""
+    items = [
+        ReceiptItem(
+            code=ITEM_CODE,
+            name=f"会费 {line.plan_name}",
+            quantity=line.persons,
+            standard=line.unit_price,
+            amount=line.amount,
+            remark=line.remark,
+        )
+        for line in draft.lines
+    ]
+    total = _sum(items)
+    return Receipt(
+        **(vars(numbers) if numbers else {}),
+        payer=draft.title,
+        payer_credit_code=draft.tax_no,
+        issued_on=on,
+        items=tuple(items),
+        total=total,
+        total_in_words=amount_in_words(total),
+        other=draft.other,
+        payee=payee,
+    )
+
+
+def _sum(items: Sequence[ReceiptItem]) -> Decimal:
+    return sum((item.amount for item in items), Decimal("0.00"))

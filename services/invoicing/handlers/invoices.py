@@ -1,0 +1,146 @@
+"""Billings opened, invoices drafted, submitted, voided, issued, mailed."""
+
+from typing import Any
+
+from services.invoicing.adapters.mail import post
+from services.invoicing.domain.billing import Billing
+from services.invoicing.domain.invoices import Draft, Invoice
+from services.invoicing.handlers import named
+from services.invoicing.repository import BillingRepository, ReceiptBook
+from shared.caller import Caller, Permission
+from shared.clock import OFFICE_ZONE
+from shared.contracts.documents import DocumentRendered, PaperKind
+from shared.contracts.enrollment import ApplicationApproved
+from shared.contracts.invoicing import (
+    BillingOpened,
+    InvoiceIssued,
+    InvoicesSubmitted,
+    InvoiceVoided,
+)
+from shared.messaging.longwork import Job
+from shared.messaging.transaction import Transaction
+
+
+async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
+    """Open what the unit owes, once, when its application is approved."""
+    billing = Billing(
+        event.application_no,
+        event.unit_id,
+        event.unit_name,
+        event.agency_id,
+        event.office_id,
+        list(event.lines),
+    )
+    BillingRepository(tx.session).add(billing)
+    tx.emit(BillingOpened(**named(billing), payable=billing.payable))
+
+
+async def _mine(
+    application_no: str, caller: Caller, tx: Transaction, permission: Permission
+) -> tuple[BillingRepository, Billing]:
+    caller.require(permission)
+    billings = BillingRepository(tx.session)
+    billing = await billings.get(application_no)
+    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
+    return billings, billing
+
+
+async def add_invoice(
+    application_no: str, draft: Draft, caller: Caller, tx: Transaction
+) -> tuple[Billing, Invoice]:
+    """Keep a draft."""
+    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    invoice = billing.add_invoice(await billings.next_invoice_id(application_no), draft)
+    billings.save(billing)
+    return billing, invoice
+
+
+async def change_invoice(
+    application_no: str,
+    invoice_id: str,
+    draft: Draft,
+    caller: Caller,
+    tx: Transaction,
+    version: str | None,
+) -> tuple[Billing, Invoice]:
+    """Replace a draft."""
+    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billings.require_version(billing, version)
+    invoice = billing.change_invoice(invoice_id, draft)
+    billings.save(billing)
+    return billing, invoice
+
+
+async def delete_invoice(
+    application_no: str, invoice_id: str, caller: Caller, tx: Transaction
+) -> None:
+    """Drop a draft."""
+    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billing.delete_invoice(invoice_id)
+    billings.save(billing)
+
+
+async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) -> Billing:
+    """Fix the drafts; receipts follow at once when the money is confirmed already."""
+    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    submitted = billing.submit()
+    tx.emit(
+        InvoicesSubmitted(
+            **named(billing), invoice_ids=tuple(invoice.invoice_id for invoice in submitted)
+        )
+    )
+    await issue_receipts(billing, tx)
+    billings.save(billing)
+    return billing
+
+
+async def void_invoice(
+    application_no: str, invoice_id: str, reason: str, caller: Caller, tx: Transaction
+) -> Billing:
+    """Take an invoice back, so that it can be issued anew."""
+    billings, billing = await _mine(application_no, caller, tx, Permission.TAKE_PAYMENTS)
+    billing.void(invoice_id, reason)
+    billings.save(billing)
+    tx.emit(InvoiceVoided(**named(billing), invoice_id=invoice_id, reason=reason))
+    return billing
+
+
+async def issue_receipts(billing: Billing, tx: Transaction) -> None:
+    """Give every invoice that is due its receipt."""
+    book = ReceiptBook(tx.session)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    for invoice in billing.issuable():
+        issued = billing.issue(
+            invoice,
+            await book.payee(billing.office_id),
+            today,
+            await book.next_numbers(billing.office_id, today),
+        )
+        assert issued.receipt is not None
+        tx.emit(
+            InvoiceIssued(**named(billing), invoice_id=issued.invoice_id, receipt=issued.receipt)
+        )
+
+
+async def mail_receipt(event: DocumentRendered, job: Job) -> None:
+    """Mail a rendered receipt to the address on its invoice."""
+    if event.kind is not PaperKind.RECEIPT:
+        return
+    invoice_id = event.numbers[0]
+    async with job.transaction() as tx:
+        billings = BillingRepository(tx.session)
+        billing = await billings.of_invoice(invoice_id)
+        mailed = await billings.is_mailed(invoice_id)
+    if not mailed:
+        # A crash between mail and note mails twice: a second copy harms less than none.
+        content = await job.resources.storage.get(event.key)
+        email = billing.invoice(invoice_id).draft.email
+        await post(job.resources.settings, email, invoice_id, content)
+    async with job.finish() as tx:
+        await BillingRepository(tx.session).note_mailed(invoice_id, tx.now)
+
+
+async def load_receipt_books(data: dict[str, Any], tx: Transaction) -> None:
+    """Bring the receipt books to what an office's data file says; safe to repeat."""
+    for book in data.get("receipt_books", []):
+        await ReceiptBook(tx.session).put(**book)

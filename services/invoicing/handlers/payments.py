@@ -1,0 +1,87 @@
+"""Payments entered, confirmed when their day comes, reversed."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+from services.invoicing.domain.billing import Billing, Payment
+from services.invoicing.handlers import named
+from services.invoicing.handlers.invoices import issue_receipts
+from services.invoicing.repository import BillingRepository
+from shared.caller import Caller, Permission
+from shared.clock import OFFICE_ZONE
+from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
+from shared.errors import Invalid
+from shared.messaging.transaction import Transaction
+
+AT_ONCE = 100
+
+
+async def receive_payment(
+    application_no: str,
+    amount: Decimal,
+    received_on: date,
+    confirm_on: date | None,
+    caller: Caller,
+    tx: Transaction,
+) -> tuple[Billing, Payment]:
+    """Enter money that arrived; it is confirmed now when its day is here."""
+    caller.require(Permission.TAKE_PAYMENTS)
+    billings = BillingRepository(tx.session)
+    billing = await billings.get(application_no)
+    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    payment = billing.receive(str(uuid4()), amount, received_on, confirm_on, today)
+    billings.add_payment(payment.payment_id, application_no)
+    tx.emit(
+        PaymentReceived(
+            **named(billing),
+            payment_id=payment.payment_id,
+            amount=payment.amount,
+            received_on=payment.received_on,
+            confirmable_on=payment.confirmable_on,
+        )
+    )
+    await _confirm(billings, billing, today, tx)
+    return billing, billing.payment or payment
+
+
+async def _confirm(
+    billings: BillingRepository, billing: Billing, today: date, tx: Transaction
+) -> None:
+    confirmed = billing.confirm_due(today)
+    if confirmed is not None:
+        tx.emit(
+            PaymentConfirmed(
+                **named(billing),
+                payment_id=confirmed.payment_id,
+                received_on=confirmed.received_on,
+                confirmed_on=confirmed.confirm_on,
+            )
+        )
+        await issue_receipts(billing, tx)
+    billings.save(billing)
+
+
+async def confirm_due_payments(tx: Transaction) -> None:
+    """Confirm the payments whose day has come."""
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    billings = BillingRepository(tx.session)
+    for billing in await billings.due(today, AT_ONCE):
+        await _confirm(billings, billing, today, tx)
+
+
+async def reverse_payment(
+    payment_id: str, reason: str, caller: Caller, tx: Transaction
+) -> tuple[Billing, Payment]:
+    """Send back money that is not yet confirmed."""
+    caller.require(Permission.TAKE_PAYMENTS)
+    if not reason.strip():
+        raise Invalid("reason_missing", "冲销时请填写原因。", field="reason")
+    billings = BillingRepository(tx.session)
+    billing = await billings.of_payment(payment_id)
+    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
+    payment = billing.reverse(payment_id)
+    billings.save(billing)
+    tx.emit(PaymentReversed(**named(billing), payment_id=payment_id, reason=reason))
+    return billing, payment

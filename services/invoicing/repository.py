@@ -1,0 +1,159 @@
+"""Invoicing's aggregates to and from rows; never commits."""
+
+import secrets
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.invoicing.domain.billing import Billing, PaymentState
+from services.invoicing.domain.invoices import Numbers
+from services.invoicing.tables import (
+    BillingRow,
+    InvoiceRow,
+    PaymentRow,
+    ReceiptBookRow,
+    invoice_numbers,
+)
+from shared.errors import NotFound, PreconditionFailed
+
+BILLING = TypeAdapter(Billing)
+CHECK_CODE_LETTERS = "0123456789abcdef"
+CHECK_CODE_LENGTH = 6
+
+
+class BillingRepository:
+    """Billings."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+        self._rows: dict[str, BillingRow] = {}
+
+    async def get(self, application_no: str) -> Billing:
+        """Load and lock one; NotFound when there is none."""
+        row = await self._session.get(BillingRow, application_no, with_for_update=True)
+        if row is None:
+            raise NotFound
+        self._rows[application_no] = row
+        return BILLING.validate_python(row.body)
+
+    def require_version(self, billing: Billing, version: str | None) -> None:
+        """Raise PreconditionFailed when `version` is given and not the newest."""
+        if version is not None and version != str(self._rows[billing.application_no].version):
+            raise PreconditionFailed("changed_meanwhile", "内容已被他人修改，请刷新后重新操作。")
+
+    async def of_payment(self, payment_id: str) -> Billing:
+        """Load and lock the one that a payment belongs to."""
+        row = await self._session.get(PaymentRow, payment_id)
+        if row is None:
+            raise NotFound
+        return await self.get(row.application_no)
+
+    async def of_invoice(self, invoice_id: str) -> Billing:
+        """Load and lock the one that an invoice belongs to."""
+        row = await self._session.get(InvoiceRow, invoice_id)
+        if row is None:
+            raise NotFound
+        return await self.get(row.application_no)
+
+    async def due(self, today: date, limit: int) -> list[Billing]:
+        """Load and lock those whose payment is to be confirmed; others' locks are passed over."""
+        rows = await self._session.scalars(
+            select(BillingRow)
+            .where(BillingRow.confirm_on <= today)
+            .order_by(BillingRow.confirm_on)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found = list(rows)
+        self._rows |= {row.application_no: row for row in found}
+        return [BILLING.validate_python(row.body) for row in found]
+
+    def add(self, billing: Billing) -> None:
+        """Keep a new one."""
+        row = BillingRow(
+            application_no=billing.application_no,
+            unit_id=billing.unit_id,
+            agency_id=billing.agency_id,
+            office_id=billing.office_id,
+            version=0,
+        )
+        self._rows[billing.application_no] = row
+        self.save(billing)
+        self._session.add(row)
+
+    def save(self, billing: Billing) -> None:
+        """Write a loaded one back."""
+        row = self._rows[billing.application_no]
+        row.body = BILLING.dump_python(billing, mode="json")
+        row.version += 1
+        payment = billing.payment
+        waits = payment is not None and payment.state is PaymentState.RECEIVED
+        row.confirm_on = payment.confirm_on if payment is not None and waits else None
+
+    async def next_invoice_id(self, application_no: str) -> str:
+        """Give the next invoice its batch number (批次号)."""
+        number = await self._session.scalar(invoice_numbers.next_value())
+        invoice_id = f"LZ{number:08d}"
+        self._session.add(InvoiceRow(invoice_id=invoice_id, application_no=application_no))
+        return invoice_id
+
+    def add_payment(self, payment_id: str, application_no: str) -> None:
+        """Remember whose payment it is."""
+        self._session.add(PaymentRow(payment_id=payment_id, application_no=application_no))
+
+    async def note_mailed(self, invoice_id: str, at: datetime) -> bool:
+        """Note that a receipt was mailed; False when it was before."""
+        done = await self._session.scalar(
+            update(InvoiceRow)
+            .where(InvoiceRow.invoice_id == invoice_id, InvoiceRow.mailed_at.is_(None))
+            .values(mailed_at=at)
+            .returning(InvoiceRow.invoice_id)
+        )
+        return done is not None
+
+    async def is_mailed(self, invoice_id: str) -> bool:
+        """Say whether a receipt was mailed."""
+        row = await self._session.get(InvoiceRow, invoice_id)
+        return row is not None and row.mailed_at is not None
+
+
+class ReceiptBook:
+    """Gives receipts their numbers, in sequence per office."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    async def payee(self, office_id: str) -> str:
+        """Name who takes the money."""
+        row = await self._session.get(ReceiptBookRow, office_id)
+        if row is None:
+            raise NotFound("办事处尚未设置票据信息，请联系管理员。")
+        return row.payee
+
+    async def next_numbers(self, office_id: str, on: date) -> Numbers:
+        """Give code (region, category, kind, year), number and check code."""
+        row = (
+            await self._session.execute(
+                update(ReceiptBookRow)
+                .where(ReceiptBookRow.office_id == office_id)
+                .values(last_number=ReceiptBookRow.last_number + 1)
+                .returning(ReceiptBookRow.prefix, ReceiptBookRow.last_number)
+            )
+        ).one()
+        check = "".join(secrets.choice(CHECK_CODE_LETTERS) for _ in range(CHECK_CODE_LENGTH))
+        return Numbers(f"{row.prefix}{on:%y}", f"{row.last_number:010d}", check)
+
+    async def put(self, office_id: str, payee: str, prefix: str) -> None:
+        """Keep an office's book; its numbers go on."""
+        await self._session.execute(
+            upsert(ReceiptBookRow)
+            .values(office_id=office_id, payee=payee, prefix=prefix, last_number=0)
+            .on_conflict_do_update(
+                index_elements=[ReceiptBookRow.office_id], set_={"payee": payee, "prefix": prefix}
+            )
+        )

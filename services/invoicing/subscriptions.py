@@ -1,0 +1,11 @@
+"""What invoicing hears."""
+
+from services.invoicing.handlers.invoices import mail_receipt, open_billing
+from shared.contracts.documents import DocumentRendered
+from shared.contracts.enrollment import ApplicationApproved
+from shared.messaging.subscriptions import on, work
+
+SUBSCRIPTIONS = (
+    on(ApplicationApproved, open_billing),
+    work("mail", DocumentRendered, mail_receipt),
+)

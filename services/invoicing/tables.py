@@ -1,0 +1,67 @@
+"""Invoicing's tables."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, MetaData, Sequence, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.database import NAMING, Instant, Json
+from shared.messaging.tables import add_messaging_tables
+
+metadata = MetaData(naming_convention=NAMING)
+invoice_numbers = Sequence("invoice_numbers", metadata=metadata)
+
+
+class Base(DeclarativeBase):
+    """Rows of this service."""
+
+    metadata = metadata
+
+
+class BillingRow(Base):
+    """A billing: what is searched as columns, the whole of it in `body`."""
+
+    __tablename__ = "billings"
+    application_no: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    agency_id: Mapped[str]
+    office_id: Mapped[str]
+    confirm_on: Mapped[date | None]
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    __table_args__ = (
+        Index("ix_billings_unit", "unit_id", "application_no"),
+        Index("ix_billings_office", "office_id", "application_no"),
+        Index("ix_billings_due", "confirm_on", postgresql_where=text("confirm_on IS NOT NULL")),
+    )
+
+
+class InvoiceRow(Base):
+    """Which billing an invoice belongs to, and when its receipt was mailed."""
+
+    __tablename__ = "invoices"
+    invoice_id: Mapped[str] = mapped_column(primary_key=True)
+    application_no: Mapped[str] = mapped_column(ForeignKey("billings.application_no"), index=True)
+    mailed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PaymentRow(Base):
+    """Which billing a payment belongs to."""
+
+    __tablename__ = "payments"
+    payment_id: Mapped[str] = mapped_column(primary_key=True)
+    application_no: Mapped[str] = mapped_column(ForeignKey("billings.application_no"), index=True)
+
+
+class ReceiptBookRow(Base):
+    """An office's receipts: who takes the money, the first six digits of codes, the last number."""
+
+    __tablename__ = "receipt_books"
+    office_id: Mapped[str] = mapped_column(primary_key=True)
+    payee: Mapped[str]
+    prefix: Mapped[str]
+    last_number: Mapped[int]
+
+
+add_messaging_tables(metadata)

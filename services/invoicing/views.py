@@ -1,0 +1,30 @@
+"""What invoicing shows."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.invoicing.domain.billing import Billing
+from services.invoicing.repository import BILLING
+from services.invoicing.tables import BillingRow
+from shared.caller import Caller
+from shared.errors import NotFound
+
+
+async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[Billing, int]:
+    """Give a billing and its version; NotFound when it is not the caller's."""
+    row = await session.get(BillingRow, number)
+    if row is None:
+        raise NotFound
+    caller.require_sight(row.unit_id, row.agency_id, row.office_id)
+    return BILLING.validate_python(row.body), row.version
+
+
+async def billings(
+    session: AsyncSession, caller: Caller, after: str | None, limit: int
+) -> list[Billing]:
+    """Give a page of what the caller may see, newest first, older than `after`."""
+    query = select(BillingRow.body).where(caller.sees(BillingRow))
+    if after:
+        query = query.where(BillingRow.application_no < after)
+    rows = await session.scalars(query.order_by(BillingRow.application_no.desc()).limit(limit))
+    return [BILLING.validate_python(body) for body in rows]
