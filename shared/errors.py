@@ -3,7 +3,7 @@
 Rules raise them without knowing HTTP; `shared.web` turns them into RFC 9457 problem details.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -17,6 +17,16 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
         self.code = code
         self.message = message
         self.field = field
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross from a child process with everything on it, whatever a subclass asks for."""
+        return self._revive, (self.args, self.__dict__)
+
+    @classmethod
+    def _revive(cls, args: tuple[Any, ...], state: dict[str, Any]) -> Self:
+        refusal = cls.__new__(cls, *args)
+        refusal.__dict__.update(state)
+        return refusal
 
 
 class Invalid(Refusal):

@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: start with `workbook_reader.py` and `workbook_writer.py`."""

@@ -1,0 +1,53 @@
+"""Workbooks of Excel and WPS: .xlsx, .xlsm, .xlsb, .xls."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from services.roster.adapters.refusals import encrypted, unreadable
+from shared.errors import Invalid
+
+ZIP = b"PK\x03\x04"
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
+def excel_tables(content: bytes) -> Iterator[Iterator[Sequence[object]]]:
+    """Give the rows of each visible sheet, from the first row of the sheet on."""
+    if content.startswith(COMPOUND) and _ENCRYPTED_PACKAGE in content:
+        raise encrypted()
+    with _unreadable_when_it_fails():
+        book = CalamineWorkbook.from_object(BytesIO(content))
+        names = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible is SheetVisibleEnum.Visible
+        ]
+    for name in names:
+        yield _rows(book, name)
+
+
+def _rows(book: CalamineWorkbook, name: str) -> Iterator[Sequence[object]]:
+    with _unreadable_when_it_fails():
+        yield from book.get_sheet_by_name(name).iter_rows()
+
+
+@contextmanager
+def _unreadable_when_it_fails() -> Iterator[None]:
+    """Turn whatever a damaged file does to the reader into a refusal."""
+    try:
+        yield
+    except Invalid:
+        raise
+    except PasswordError as fault:
+        raise encrypted() from fault
+    except Exception as fault:
+        raise unreadable() from fault
+    except BaseException as fault:
+        # A panic in Rust is no Exception, and its class cannot be imported.
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise unreadable() from fault

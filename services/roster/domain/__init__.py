@@ -1,0 +1,1 @@
+"""Rules of persons: pure, the day is passed in; start with `persons.py`."""

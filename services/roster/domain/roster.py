@@ -1,0 +1,66 @@
+"""A roster and its states; who stands in it is in `persons`."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from shared.contracts.enrollment import LineChoice, PlanRules
+from shared.errors import Conflict, Invalid
+
+
+class RosterState(StrEnum):
+    """Open to changes; locked while it is frozen; frozen."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    FROZEN = "frozen"
+    CLOSED = "closed"
+
+
+@dataclass
+class Roster:
+    """The roster of an application."""
+
+    application_no: str
+    unit_id: str
+    agency_id: str
+    office_id: str
+    lines: list[LineChoice]
+    state: RosterState = RosterState.OPEN
+    frozen_key: str | None = None
+    frozen_digest: str | None = None
+    confirmation_no: str | None = None
+
+    @property
+    def plans(self) -> list[str]:
+        """Give the plan codes of the lines."""
+        return [line.plan.code for line in self.lines]
+
+    def rules(self, plans: list[str]) -> dict[str, PlanRules]:
+        """Give the rules of some lines; Invalid when one is not a line."""
+        known = {line.plan.code: line.plan.rules for line in self.lines}
+        for plan in plans:
+            if plan not in known:
+                raise Invalid(
+                    "line_unknown", f"申请中没有保障活动“{plan}”，请先添加该活动。", field="lines"
+                )
+        return {plan: known[plan] for plan in plans}
+
+    def plan_name(self, plan_code: str) -> str:
+        """Give the name of a line's plan."""
+        return next(line.plan.name for line in self.lines if line.plan.code == plan_code)
+
+    def require_open(self) -> None:
+        """Raise Conflict unless persons may change."""
+        if self.state is not RosterState.OPEN:
+            raise Conflict(
+                "roster_closed", "申请已提交，人员清单不能修改，需修改请联系审核人退回。"
+            )
+
+
+def covered_until(effective_on: date, years: int) -> date:
+    """Give the last day of cover: the day before the same day `years` later."""
+    try:
+        return effective_on.replace(year=effective_on.year + years) - timedelta(days=1)
+    except ValueError:  # 29 February
+        return date(effective_on.year + years, 2, 28)

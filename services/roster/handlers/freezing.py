@@ -1,0 +1,135 @@
+"""Freezing: ages checked once more, the list written as an object, counts that move no more."""
+
+from collections.abc import Sequence
+
+from services.roster.domain.eligibility import may_join
+from services.roster.domain.persons import Person
+from services.roster.domain.reasons import refuses
+from services.roster.domain.roster import Roster, RosterState
+from services.roster.handlers import named
+from services.roster.repository import (
+    WAITING_STATES,
+    ImportRepository,
+    PersonRepository,
+    RosterRepository,
+)
+from services.roster.tables import ImportRow, PersonRow
+from shared.contracts.enrollment import ApplicationEvent, ApplicationSubmitted
+from shared.contracts.roster import (
+    FrozenLine,
+    FrozenRoster,
+    RosterFreezeRefused,
+    RosterFrozen,
+    RosterPerson,
+)
+from shared.errors import Conflict
+from shared.messaging.deliver import TooEarly
+from shared.messaging.longwork import Job
+from shared.messaging.transaction import Transaction
+from shared.messaging.waiting import has_heard
+
+
+class FreezeRefused(Conflict):
+    """The roster cannot go to review as it is."""
+
+    def __init__(self, code: str, message: str, plan_code: str | None = None) -> None:
+        """Say why, and which line is meant."""
+        super().__init__(code, message)
+        self.plan_code = plan_code
+
+
+async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
+    """Freeze what was submitted, or say why not; waits for imports that are still running."""
+    async with job.transaction() as tx:
+        roster = await _submitted(event, job, tx)
+        imports = await ImportRepository(tx.session).of(event.application_no)
+        if any(one.state in WAITING_STATES for one in imports):
+            raise TooEarly("an import is still running")
+        persons = PersonRepository(tx.session, tx.resources.sealer)
+        people = {
+            plan: [
+                (row, persons.unseal(row)) for row in await persons.line(event.application_no, plan)
+            ]
+            for plan in roster.plans
+        }
+    try:
+        _require_read(imports)
+        over_usual_age = _checked(event, roster, people)
+    except FreezeRefused as refusal:
+        async with job.finish() as tx:
+            tx.emit(
+                RosterFreezeRefused(
+                    **named(roster),
+                    code=refusal.code,
+                    plan_code=refusal.plan_code,
+                    message=refusal.message,
+                )
+            )
+        return
+    key = f"rosters/{event.application_no}/{job.envelope.sequence}.json"
+    frozen = FrozenRoster(
+        application_no=event.application_no,
+        frozen_at=job.resources.clock(),
+        lines=tuple(
+            FrozenLine(plan_code=plan, persons=tuple(person for _, person in line))
+            for plan, line in people.items()
+        ),
+    )
+    digest = await job.resources.storage.put(key, frozen.model_dump_json().encode())
+    async with job.finish() as tx:
+        rosters = RosterRepository(tx.session)
+        roster = await rosters.get(event.application_no)
+        roster.state, roster.frozen_key, roster.frozen_digest = RosterState.FROZEN, key, digest
+        await rosters.put(roster)
+        persons = PersonRepository(tx.session, tx.resources.sealer)
+        await persons.mark_over_usual_age(over_usual_age, event.application_no)
+        counts = await persons.counts(event.application_no)
+        tx.emit(RosterFrozen(**named(roster), counts=counts, key=key, digest=digest))
+
+
+async def _submitted(event: ApplicationSubmitted, job: Job, tx: Transaction) -> Roster:
+    """Load the roster once our copy knows of this submission."""
+    heard = await has_heard(tx, ApplicationEvent.stream, event.application_no)
+    if heard < (job.envelope.sequence or 0):
+        raise TooEarly("the submission is not noted yet")
+    return await RosterRepository(tx.session).get(event.application_no)
+
+
+def _require_read(imports: Sequence[ImportRow]) -> None:
+    if imports and imports[-1].state == "failed":
+        raise FreezeRefused(
+            "import_failed", "最近一次导入的文件无法读取，请重新导入人员清单后再提交。"
+        )
+
+
+def _checked(
+    event: ApplicationSubmitted,
+    roster: Roster,
+    people: dict[str, list[tuple[PersonRow, RosterPerson]]],
+) -> Sequence[int]:
+    """Give who is above the usual age; FreezeRefused for an empty line or who may not join."""
+    rules = roster.rules(roster.plans)
+    over_usual_age = []
+    for plan, line in people.items():
+        name = roster.plan_name(plan)
+        if not line:
+            raise FreezeRefused(
+                "line_empty", f"{name}还没有参保人员，请导入人员清单或删除该活动。", plan
+            )
+        refused = 0
+        for row, person in line:
+            reasons = may_join(_person(person), rules[plan], event.submitted_on)
+            refused += refuses(reasons)
+            if reasons and not refuses(reasons):
+                over_usual_age.append(row.person_id)
+        if refused:
+            raise FreezeRefused(
+                "persons_not_eligible",
+                f"{name}有{refused}名人员已不符合参保条件，请在人员清单中更正或删除。",
+                plan,
+            )
+    return over_usual_age
+
+
+def _person(person: RosterPerson) -> Person:
+    return Person(**person.model_dump())  # the same fields, read back from the roster

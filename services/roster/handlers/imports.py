@@ -1,0 +1,215 @@
+"""Imports: accepted at once, read and checked by a worker, taken in whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
+from services.roster.adapters.workbook_reader import read_rows
+from services.roster.adapters.workbook_writer import failed_rows
+from services.roster.domain.persons import RawRow
+from services.roster.domain.reasons import Reason, Severity, refuses
+from services.roster.handlers import named
+from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
+from services.roster.tables import ImportRow
+from shared.caller import Caller, Permission
+from shared.child import WorkTooLong
+from shared.clock import OFFICE_ZONE
+from shared.contracts.enrollment import PlanRules
+from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
+from shared.errors import Invalid, Refusal
+from shared.messaging.deliver import TooEarly
+from shared.messaging.longwork import Job
+from shared.messaging.transaction import Transaction
+from shared.storage import StoredFile
+
+CHUNK = 5_000
+READ_SECONDS = 120.0
+CHECK_SECONDS = 60.0
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Media type of the workbooks that go out."""
+
+
+async def accept_import(
+    application_no: str, file: StoredFile, lines: list[str] | None, caller: Caller, tx: Transaction
+) -> ImportRow:
+    """Accept a file for some lines, or for all; a worker reads it."""
+    caller.require(Permission.ENROLL)
+    roster = await RosterRepository(tx.session).get(application_no)
+    caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
+    roster.require_open()
+    plans = list(dict.fromkeys(lines or roster.plans))
+    roster.rules(plans)
+    row = ImportRow(
+        import_id=str(uuid4()),
+        application_no=application_no,
+        lines=plans,
+        file=file.model_dump(mode="json"),
+        state="queued",
+        done=0,
+        total=0,
+        result=[],
+        warnings=0,
+        created_at=tx.now,
+    )
+    ImportRepository(tx.session).add(row)
+    tx.emit(ImportStarted(**named(roster), import_id=row.import_id))
+    return row
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a file comes to, line by line."""
+
+    entries: list[Entry]
+    failed: list[tuple[RawRow, list[Reason]]]
+    lines: tuple[LineImport, ...]
+    warnings: int
+
+
+async def run_import(event: ImportStarted, job: Job) -> None:
+    """Read and check a file in a child process, then take it in with one transaction."""
+    async with job.transaction() as tx:
+        row = await ImportRepository(tx.session).get(event.import_id)
+        roster = await RosterRepository(tx.session).get(event.application_no, lock=False)
+        row.state = "running"
+        file, lines = StoredFile.model_validate(row.file), row.lines
+    try:
+        rules = roster.rules(lines)
+        checked = await _checked(event, job, file, rules)
+    except (Refusal, WorkTooLong) as error:
+        await _refuse(event, job, error)
+        return
+    async with job.transaction() as tx:
+        persons = PersonRepository(tx.session, tx.resources.sealer)
+        standing = await persons.numbers(event.application_no, lines)
+        outcome = await _outcome(checked, lines, standing, persons, tx)
+    failed = await _failed_workbook(event, job, outcome)
+    async with job.finish() as tx:
+        roster = await RosterRepository(tx.session).get(event.application_no)
+        persons = PersonRepository(tx.session, tx.resources.sealer)
+        if await persons.numbers(event.application_no, lines) != standing:
+            raise TooEarly("another import came in between; look again")
+        await persons.add(event.application_no, event.import_id, outcome.entries)
+        row = await ImportRepository(tx.session).get(event.import_id)
+        row.state, row.finished_at = "finished", tx.now
+        row.done = row.total = len(checked)
+        row.result = [line.model_dump() for line in outcome.lines]
+        row.warnings = outcome.warnings
+        row.failed = failed.model_dump(mode="json") if failed else None
+        counts = await persons.counts(event.application_no)
+        tx.emit(
+            ImportFinished(
+                **named(roster),
+                import_id=event.import_id,
+                total=len(checked),
+                lines=outcome.lines,
+                counts=counts,
+            )
+        )
+
+
+async def _checked(
+    event: ImportStarted, job: Job, file: StoredFile, rules: Mapping[str, PlanRules]
+) -> list[CheckedRow]:
+    child = job.resources.child
+    content = await job.resources.storage.get(file.key)
+    rows = (await child.run(READ_SECONDS, read_rows, content)).rows
+    today = job.resources.clock().astimezone(OFFICE_ZONE).date()
+    checked: list[CheckedRow] = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        checked += await child.run(CHECK_SECONDS, check_rows, chunk, rules, today)
+        if len(checked) < len(rows):
+            await _progress(event, job, len(checked), len(rows))
+    return refuse_repeated(checked)
+
+
+async def _progress(event: ImportStarted, job: Job, done: int, total: int) -> None:
+    async with job.transaction() as tx:
+        row = await ImportRepository(tx.session).get(event.import_id)
+        row.done, row.total = done, total
+        tx.emit(ImportProgressed(**event.model_dump(), done=done, total=total))
+
+
+async def _outcome(
+    checked: Sequence[CheckedRow],
+    plans: Sequence[str],
+    standing: set[tuple[str, bytes]],
+    persons: PersonRepository,
+    tx: Transaction,
+) -> Outcome:
+    hashes = {
+        id(one): persons.number_hash(one.person.document_kind, one.person.number)
+        for one in checked
+        if one.person
+    }
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    covered = await persons.covered(plans, hashes.values(), today)
+    entries: list[Entry] = []
+    failed: dict[int, tuple[RawRow, list[Reason]]] = {}
+    refused = dict.fromkeys(plans, 0)
+    warned = 0
+    for one in checked:
+        warned += any(
+            reason.severity is Severity.WARNING
+            for plan in plans
+            for reason in one.reasons_for(plan)
+        )
+        for plan in plans:
+            reasons = list(one.reasons_for(plan))
+            key = (plan, hashes.get(id(one), b""))
+            if one.person and key in standing:
+                reasons.append(
+                    Reason(
+                        "already_in_line",
+                        f"已在保障活动{plan}的人员清单中，无需重复导入。",
+                        "number",
+                    )
+                )
+            if one.person is None or refuses(reasons):
+                refused[plan] += 1
+                _, known = failed.setdefault(one.row.row_no, (one.row, []))
+                known += [reason for reason in reasons if reason not in known]
+                continue
+            over = any(reason.code == "above_usual_age" for reason in reasons)
+            entries.append(Entry(plan, one.person, key in covered, over))
+    lines = tuple(
+        LineImport(plan_code=plan, succeeded=len(checked) - refused[plan], failed=refused[plan])
+        for plan in plans
+    )
+    return Outcome(entries, list(failed.values()), lines, warned)
+
+
+async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> StoredFile | None:
+    if not outcome.failed:
+        return None
+    content = await job.resources.child.run(CHECK_SECONDS, failed_rows, outcome.failed)
+    key = f"failed-rows/{event.application_no}/{event.import_id}.xlsx"
+    return await job.resources.storage.put_file(key, content, "导入失败人员.xlsx", XLSX)
+
+
+async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) -> None:
+    """End an import whose file cannot be read at all."""
+    refusal = (
+        error
+        if isinstance(error, Refusal)
+        else Invalid("file_unreadable", "文件过于复杂或已损坏，请用下载的模板重新填写后上传。")
+    )
+    async with job.finish() as tx:
+        roster = await RosterRepository(tx.session).get(event.application_no)
+        persons = PersonRepository(tx.session, tx.resources.sealer)
+        row = await ImportRepository(tx.session).get(event.import_id)
+        row.state, row.finished_at = "failed", tx.now
+        row.error = {"code": refusal.code, "message": refusal.message}
+        counts = await persons.counts(event.application_no)
+        tx.emit(
+            ImportFinished(
+                **named(roster),
+                import_id=event.import_id,
+                total=0,
+                lines=(),
+                counts=counts,
+                error=refusal.code,
+            )
+        )

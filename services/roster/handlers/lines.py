@@ -1,0 +1,72 @@
+"""The copy of applications: lines and rules, open or not, cover."""
+
+from services.roster.domain.roster import Roster, RosterState, covered_until
+from services.roster.handlers import named
+from services.roster.repository import PersonRepository, RosterRepository
+from shared.contracts.enrollment import (
+    ApplicationCancelled,
+    ApplicationDrafted,
+    ApplicationLinesChanged,
+    ApplicationReopened,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    ConfirmationIssued,
+)
+from shared.contracts.roster import RosterPersonsChanged
+from shared.messaging.transaction import Transaction
+
+
+async def open_roster(event: ApplicationDrafted, tx: Transaction) -> None:
+    """Begin the roster of a new application."""
+    roster = Roster(
+        event.application_no, event.unit_id, event.agency_id, event.office_id, list(event.lines)
+    )
+    await RosterRepository(tx.session).put(roster)
+
+
+async def take_lines(event: ApplicationLinesChanged, tx: Transaction) -> None:
+    """Keep the new lines; who stood in a line that is gone is taken out."""
+    rosters = RosterRepository(tx.session)
+    roster = await rosters.get(event.application_no)
+    roster.lines = list(event.lines)
+    await rosters.put(roster)
+    persons = PersonRepository(tx.session, tx.resources.sealer)
+    if await persons.keep_only(roster.application_no, roster.plans):
+        counts = await persons.counts(roster.application_no)
+        tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+
+
+async def lock_roster(event: ApplicationSubmitted, tx: Transaction) -> None:
+    """Let nobody change persons any more; freezing is a job of its own."""
+    await _set_state(event.application_no, RosterState.LOCKED, tx)
+
+
+async def thaw_roster(event: ApplicationReopened | ApplicationReturned, tx: Transaction) -> None:
+    """Let the operator change persons again."""
+    await _set_state(event.application_no, RosterState.OPEN, tx)
+
+
+async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
+    """Forget the persons of an application that was given up."""
+    await _set_state(event.application_no, RosterState.CLOSED, tx)
+    persons = PersonRepository(tx.session, tx.resources.sealer)
+    await persons.keep_only(event.application_no, [])
+
+
+async def begin_cover(event: ConfirmationIssued, tx: Transaction) -> None:
+    """Let cover begin for everyone in the frozen roster."""
+    rosters = RosterRepository(tx.session)
+    roster = await rosters.get(event.application_no)
+    roster.confirmation_no = event.confirmation_no
+    await rosters.put(roster)
+    until = {plan: covered_until(event.effective_on, years) for plan, years in event.terms.items()}
+    await PersonRepository(tx.session, tx.resources.sealer).begin_cover(
+        event.application_no, event.confirmation_no, until, event.effective_on
+    )
+
+
+async def _set_state(application_no: str, state: RosterState, tx: Transaction) -> None:
+    rosters = RosterRepository(tx.session)
+    roster = await rosters.get(application_no)
+    roster.state = state
+    await rosters.put(roster)

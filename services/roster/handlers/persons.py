@@ -1,0 +1,87 @@
+"""Persons corrected and removed by hand, before submission."""
+
+from dataclasses import replace
+from typing import Any
+
+from services.roster.adapters.checking import check_rows
+from services.roster.domain.choices import CLASS_NAMES, SEX_NAMES
+from services.roster.domain.documents import KIND_NAMES, DocumentKind
+from services.roster.domain.persons import RawRow
+from services.roster.domain.reasons import refuses
+from services.roster.domain.roster import Roster
+from services.roster.handlers import named
+from services.roster.repository import Entry, PersonRepository, RosterRepository
+from services.roster.tables import PersonRow
+from shared.caller import Caller, Permission
+from shared.clock import OFFICE_ZONE
+from shared.contracts.roster import RosterPerson, RosterPersonsChanged
+from shared.errors import Conflict, Invalid
+from shared.messaging.transaction import Transaction
+
+
+async def _open_line(
+    application_no: str, plan_code: str, person_id: int, caller: Caller, tx: Transaction
+) -> tuple[Roster, PersonRepository, PersonRow]:
+    caller.require(Permission.ENROLL)
+    roster = await RosterRepository(tx.session).get(application_no)
+    caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
+    roster.require_open()
+    persons = PersonRepository(tx.session, tx.resources.sealer)
+    return roster, persons, await persons.get(application_no, plan_code, person_id)
+
+
+async def correct_person(
+    application_no: str,
+    plan_code: str,
+    person_id: int,
+    changes: dict[str, Any],
+    caller: Caller,
+    tx: Transaction,
+) -> PersonRow:
+    """Correct a person; `changes` are texts as a sheet would hold them, checked the same way."""
+    roster, persons, row = await _open_line(application_no, plan_code, person_id, caller, tx)
+    raw = replace(_as_written(persons.unseal(row)), **changes)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
+    checked = check_rows([raw], roster.rules([plan_code]), today)[0]
+    reasons = checked.reasons_for(plan_code)
+    if checked.person is None or refuses(reasons):
+        first = next(reason for reason in reasons if refuses([reason]))
+        raise Invalid(first.code, first.message, field=first.column)
+    number_hash = persons.number_hash(checked.person.document_kind, checked.person.number)
+    if number_hash != row.number_hash and (plan_code, number_hash) in await persons.numbers(
+        application_no, [plan_code]
+    ):
+        raise Conflict("already_in_line", "该证件号码已在人员清单中，请核对。")
+    covered = await persons.covered([plan_code], [number_hash], today)
+    over = any(reason.code == "above_usual_age" for reason in reasons)
+    await persons.replace(row, Entry(plan_code, checked.person, bool(covered), over))
+    counts = await persons.counts(application_no)
+    tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+    return row
+
+
+async def remove_person(
+    application_no: str, plan_code: str, person_id: int, caller: Caller, tx: Transaction
+) -> None:
+    """Take a person out of a line."""
+    roster, persons, row = await _open_line(application_no, plan_code, person_id, caller, tx)
+    await persons.remove(row)
+    counts = await persons.counts(application_no)
+    tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+
+
+def _as_written(person: RosterPerson) -> RawRow:
+    """Write a person as a sheet would; what a number carries itself is left out."""
+    kind = DocumentKind(person.document_kind)
+    carried = kind is DocumentKind.RESIDENT_ID or kind is DocumentKind.RESIDENCE_PERMIT
+    return RawRow(
+        row_no=1,
+        name=person.name,
+        number=person.number,
+        mobile=person.mobile or "",
+        document_kind=KIND_NAMES[kind],
+        occupation_class=CLASS_NAMES[person.occupation_class],
+        remark=person.remark or "",
+        sex="" if carried else SEX_NAMES[person.sex],
+        birth_date="" if carried else person.birth_date.isoformat(),
+    )

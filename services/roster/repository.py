@@ -1,0 +1,284 @@
+"""Rosters, persons, imports and covers to and from rows; never commits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlalchemy import LargeBinary, any_, delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.roster.domain.persons import Person
+from services.roster.domain.roster import Roster, RosterState
+from services.roster.tables import CoverRow, ImportRow, PersonRow, RosterRow
+from shared.contracts.enrollment import LineChoice, OccupationClass, Sex
+from shared.contracts.roster import LineCount, RosterPerson
+from shared.errors import NotFound
+from shared.sealing import Sealer
+
+LINES = TypeAdapter(list[LineChoice])
+WAITING_STATES = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person about to stand in a line."""
+
+    plan_code: str
+    person: Person
+    unexpired: bool
+    over_usual_age: bool
+
+
+class RosterRepository:
+    """Rosters."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    async def get(self, application_no: str, *, lock: bool = True) -> Roster:
+        """Load one, locked unless it is only read; NotFound when there is none."""
+        row = await self._session.get(
+            RosterRow, application_no, with_for_update=lock, populate_existing=True
+        )
+        if row is None:
+            raise NotFound
+        return _roster(row)
+
+    async def by_confirmation(self, confirmation_no: str) -> Roster:
+        """Load the one that a confirmation stands for."""
+        row = await self._session.scalar(
+            select(RosterRow).where(RosterRow.confirmation_no == confirmation_no)
+        )
+        if row is None:
+            raise NotFound
+        return _roster(row)
+
+    async def put(self, roster: Roster) -> None:
+        """Keep one, new or changed."""
+        columns = vars(roster) | {"lines": LINES.dump_python(roster.lines, mode="json")}
+        await self._session.merge(RosterRow(**columns))
+        await self._session.flush()
+
+
+def _roster(row: RosterRow) -> Roster:
+    return Roster(
+        row.application_no,
+        row.unit_id,
+        row.agency_id,
+        row.office_id,
+        LINES.validate_python(row.lines),
+        RosterState(row.state),
+        row.frozen_key,
+        row.frozen_digest,
+        row.confirmation_no,
+    )
+
+
+class PersonRepository:
+    """Persons of the lines; sealed, found again by hashes."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        """Work in an open session."""
+        self._session = session
+        self._sealer = sealer
+
+    def number_hash(self, kind: str, number: str) -> bytes:
+        """Give the hash under which a document is found."""
+        return self._sealer.lookup_hash(f"{kind}:{number}")
+
+    def seal(self, application_no: str, person: Person) -> bytes:
+        """Seal a person into a roster."""
+        plain = RosterPerson.model_validate(person, from_attributes=True).model_dump_json()
+        return self._sealer.seal(plain.encode(), _place(application_no))
+
+    def unseal(self, row: PersonRow) -> RosterPerson:
+        """Open a person."""
+        plain = self._sealer.unseal(row.sealed, _place(row.application_no))
+        return RosterPerson.model_validate_json(plain)
+
+    async def numbers(self, application_no: str, plans: Sequence[str]) -> set[tuple[str, bytes]]:
+        """Give (plan, number hash) of all who stand in these lines."""
+        rows = await self._session.execute(
+            select(PersonRow.plan_code, PersonRow.number_hash).where(
+                PersonRow.application_no == application_no, PersonRow.plan_code.in_(plans)
+            )
+        )
+        return {(row.plan_code, row.number_hash) for row in rows}
+
+    async def covered(
+        self, plans: Sequence[str], hashes: Iterable[bytes], on: date
+    ) -> set[tuple[str, bytes]]:
+        """Give (plan, number hash) of those whose cover under the plan has not expired."""
+        rows = await self._session.execute(
+            select(CoverRow.plan_code, CoverRow.number_hash).where(
+                CoverRow.plan_code.in_(plans),
+                CoverRow.number_hash == any_(literal(list(hashes), ARRAY(LargeBinary))),
+                CoverRow.until >= on,
+            )
+        )
+        return {(row.plan_code, row.number_hash) for row in rows}
+
+    async def add(self, application_no: str, import_id: str, entries: Sequence[Entry]) -> None:
+        """Let persons stand in their lines; COPY, so that large files go fast."""
+        connection = await self._session.connection()
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.copy_records_to_table(
+            PersonRow.__tablename__,
+            columns=[
+                "application_no",
+                "plan_code",
+                "import_id",
+                "number_hash",
+                "name_hash",
+                "sealed",
+                "woman",
+                "high_risk",
+                "unexpired",
+                "over_usual_age",
+            ],
+            records=(
+                (
+                    application_no,
+                    entry.plan_code,
+                    import_id,
+                    self.number_hash(entry.person.document_kind, entry.person.number),
+                    self._sealer.lookup_hash(entry.person.name),
+                    self.seal(application_no, entry.person),
+                    entry.person.sex is Sex.FEMALE,
+                    entry.person.occupation_class is OccupationClass.HIGH_RISK,
+                    entry.unexpired,
+                    entry.over_usual_age,
+                )
+                for entry in entries
+            ),
+        )
+
+    async def counts(self, application_no: str) -> tuple[LineCount, ...]:
+        """Count the lines that have persons."""
+        rows = await self._session.execute(
+            select(
+                PersonRow.plan_code,
+                func.count().label("persons"),
+                func.count().filter(PersonRow.woman).label("women"),
+                func.count().filter(PersonRow.high_risk).label("high_risk"),
+                func.count().filter(PersonRow.unexpired).label("unexpired"),
+                func.count().filter(PersonRow.over_usual_age).label("over_usual_age"),
+            )
+            .where(PersonRow.application_no == application_no)
+            .group_by(PersonRow.plan_code)
+            .order_by(PersonRow.plan_code)
+        )
+        return tuple(LineCount.model_validate(row, from_attributes=True) for row in rows)
+
+    async def line(self, application_no: str, plan_code: str) -> list[PersonRow]:
+        """Give all persons of a line in the order of their import."""
+        rows = await self._session.scalars(
+            select(PersonRow)
+            .where(PersonRow.application_no == application_no, PersonRow.plan_code == plan_code)
+            .order_by(PersonRow.person_id)
+        )
+        return list(rows)
+
+    async def get(self, application_no: str, plan_code: str, person_id: int) -> PersonRow:
+        """Load one; NotFound when the line has no such person."""
+        row = await self._session.scalar(
+            select(PersonRow).where(
+                PersonRow.person_id == person_id,
+                PersonRow.application_no == application_no,
+                PersonRow.plan_code == plan_code,
+            )
+        )
+        if row is None:
+            raise NotFound
+        return row
+
+    async def replace(self, row: PersonRow, entry: Entry) -> None:
+        """Write a corrected person in place."""
+        row.number_hash = self.number_hash(entry.person.document_kind, entry.person.number)
+        row.name_hash = self._sealer.lookup_hash(entry.person.name)
+        row.sealed = self.seal(row.application_no, entry.person)
+        row.woman = entry.person.sex is Sex.FEMALE
+        row.high_risk = entry.person.occupation_class is OccupationClass.HIGH_RISK
+        row.unexpired = entry.unexpired
+        row.over_usual_age = entry.over_usual_age
+        await self._session.flush()
+
+    async def remove(self, row: PersonRow) -> None:
+        """Take a person out."""
+        await self._session.delete(row)
+        await self._session.flush()
+
+    async def keep_only(self, application_no: str, plans: Sequence[str]) -> int:
+        """Take out who stands in other lines than these; gives how many."""
+        result = await self._session.execute(
+            delete(PersonRow)
+            .where(PersonRow.application_no == application_no, PersonRow.plan_code.not_in(plans))
+            .returning(PersonRow.person_id)
+        )
+        return len(result.all())
+
+    async def mark_over_usual_age(self, ids: Iterable[int], application_no: str) -> None:
+        """Note who is above the usual age on the day of submission, and nobody else."""
+        marked = list(ids)
+        await self._session.execute(
+            update(PersonRow)
+            .where(PersonRow.application_no == application_no)
+            .values(over_usual_age=PersonRow.person_id.in_(marked))
+        )
+
+    async def begin_cover(
+        self, application_no: str, confirmation_no: str, until: dict[str, date], effective_on: date
+    ) -> None:
+        """Let cover begin for everyone in the roster."""
+        for plan_code, last in until.items():
+            await self._session.execute(
+                insert(CoverRow).from_select(
+                    ["number_hash", "plan_code", "confirmation_no", "effective_on", "until"],
+                    select(
+                        PersonRow.number_hash,
+                        PersonRow.plan_code,
+                        literal(confirmation_no),
+                        literal(effective_on),
+                        literal(last),
+                    ).where(
+                        PersonRow.application_no == application_no,
+                        PersonRow.plan_code == plan_code,
+                    ),
+                )
+            )
+
+
+class ImportRepository:
+    """Import batches."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    def add(self, row: ImportRow) -> None:
+        """Keep a new one."""
+        self._session.add(row)
+
+    async def get(self, import_id: str) -> ImportRow:
+        """Load one; NotFound when there is none."""
+        row = await self._session.get(ImportRow, import_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    async def of(self, application_no: str) -> list[ImportRow]:
+        """Give an application's batches, oldest first."""
+        rows = await self._session.scalars(
+            select(ImportRow)
+            .where(ImportRow.application_no == application_no)
+            .order_by(ImportRow.created_at, ImportRow.import_id)
+        )
+        return list(rows)
+
+
+def _place(application_no: str) -> str:
+    return f"persons/{application_no}"

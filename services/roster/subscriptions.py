@@ -1,0 +1,35 @@
+"""What roster hears."""
+
+from services.roster.handlers.freezing import freeze_roster
+from services.roster.handlers.imports import run_import
+from services.roster.handlers.lines import (
+    begin_cover,
+    close_roster,
+    lock_roster,
+    open_roster,
+    take_lines,
+    thaw_roster,
+)
+from shared.contracts.enrollment import (
+    ApplicationCancelled,
+    ApplicationDrafted,
+    ApplicationLinesChanged,
+    ApplicationReopened,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    ConfirmationIssued,
+)
+from shared.contracts.roster import ImportStarted
+from shared.messaging.subscriptions import on, work
+
+SUBSCRIPTIONS = (
+    on(ApplicationDrafted, open_roster),
+    on(ApplicationLinesChanged, take_lines),
+    on(ApplicationSubmitted, lock_roster),
+    on(ApplicationReopened, thaw_roster),
+    on(ApplicationReturned, thaw_roster),
+    on(ApplicationCancelled, close_roster),
+    on(ConfirmationIssued, begin_cover),
+    work("import", ImportStarted, run_import),
+    work("freeze", ApplicationSubmitted, freeze_roster),
+)

@@ -1,0 +1,53 @@
+"""What roster shows: masked, unless it is a workbook that leaves an audit entry."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.roster.domain.documents import DocumentKind
+from services.roster.domain.roster import Roster
+from services.roster.domain.written import compact
+from services.roster.repository import PersonRepository, RosterRepository
+from services.roster.tables import PersonRow
+from shared.caller import Caller
+from shared.sealing import Sealer
+
+
+async def roster(session: AsyncSession, caller: Caller, application_no: str) -> Roster:
+    """Give a roster; NotFound when it is not the caller's."""
+    found = await RosterRepository(session).get(application_no, lock=False)
+    caller.require_sight(found.unit_id, found.agency_id, found.office_id)
+    return found
+
+
+async def persons(
+    session: AsyncSession,
+    sealer: Sealer,
+    application_no: str,
+    plan_code: str,
+    *,
+    wanted: str | None,
+    unexpired: bool | None,
+    after: int,
+    limit: int,
+) -> list[PersonRow]:
+    """Give a page of a line; `wanted` is a whole name or a whole number."""
+    query = select(PersonRow).where(
+        PersonRow.application_no == application_no,
+        PersonRow.plan_code == plan_code,
+        PersonRow.person_id > after,
+    )
+    if wanted:
+        repository = PersonRepository(session, sealer)
+        number = compact(wanted).upper()
+        query = query.where(
+            or_(
+                PersonRow.name_hash == sealer.lookup_hash(compact(wanted)),
+                PersonRow.number_hash.in_(
+                    [repository.number_hash(kind, number) for kind in DocumentKind]
+                ),
+            )
+        )
+    if unexpired is not None:
+        query = query.where(PersonRow.unexpired.is_(unexpired))
+    rows = await session.scalars(query.order_by(PersonRow.person_id).limit(limit))
+    return list(rows)
