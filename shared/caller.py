@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from shared.clock import Clock
 from shared.contracts.base import Contract
 from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.keys import many_lines
 
 TOKEN_LIFE = timedelta(seconds=60)
 ALGORITHM = "EdDSA"
@@ -103,7 +104,7 @@ class TokenIssuer:
 
     def __init__(self, private_key: str, clock: Clock) -> None:
         """Take an Ed25519 private key in PEM."""
-        self._key = private_key
+        self._key = many_lines(private_key)
         self._clock = clock
 
     def issue(self, caller: Caller) -> str:
@@ -120,7 +121,11 @@ def read_token(token: str, public_key: str) -> Caller:
     """Check a token and give its caller; Unauthenticated when it is not good."""
     try:
         claims = jwt.decode(
-            token, public_key, algorithms=[ALGORITHM], issuer=ISSUER, options={"require": ["exp"]}
+            token,
+            many_lines(public_key),
+            algorithms=[ALGORITHM],
+            issuer=ISSUER,
+            options={"require": ["exp"]},
         )
         return Caller.model_validate(claims["caller"])
     except (jwt.PyJWTError, KeyError, ValidationError):

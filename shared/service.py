@@ -1,16 +1,17 @@
 """What a service is, and how one runs: its consumers, relay, timers and web application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
-from shared.database import migrate, open_engine, sessions_of
+from shared.database import open_engine, sessions_of
 from shared.log import get_logger
 from shared.messaging.bus import Bus
 from shared.messaging.deliver import QuickConsumer, RetryPolicy, describe
@@ -25,6 +26,10 @@ from shared.web import build_app
 log = get_logger(__name__)
 
 ALL_PARTS = frozenset({"web", "events", "work"})
+
+
+Neighbours = Mapping[str, FastAPI]
+"""Applications of the other services in this process; empty when a service runs alone."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Service:
     subscriptions: tuple[Subscription, ...]
     timers: tuple[Timer, ...] = ()
     seed: Callable[[dict[str, Any], Transaction], Awaitable[None]] | None = None
+    equip: Callable[[Resources, Neighbours], AbstractAsyncContextManager[Resources]] | None = None
+    extend: Callable[[FastAPI], None] | None = None
 
     def queues(self) -> list[Queue]:
         """Give the queues that follow from the subscriptions."""
@@ -72,16 +79,20 @@ async def prepared(
     *,
     parts: frozenset[str] = ALL_PARTS,
     policy: RetryPolicy | None = None,
-    migrated: bool = False,
+    neighbours: Neighbours = MappingProxyType({}),
 ) -> AsyncIterator[Running]:
     """Open a service's database and bind its consumers; nothing runs before `running`."""
-    engine = open_engine(database_url)
-    try:
-        if migrated:
-            await migrate(engine, service.migrations)
+    async with AsyncExitStack() as stack:
+        if service.equip is not None:
+            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        engine = open_engine(database_url)
+        stack.push_async_callback(engine.dispose)
         transactions = Transactions(sessions_of(engine), resources)
         app = build_app(service.name, service.title, transactions)
-        app.include_router(service.router)
+        if "web" in parts:
+            app.include_router(service.router)
+            if service.extend is not None:
+                service.extend(app)
         run = Running(service, transactions, app)
         for queue in service.queues():
             if ("work" if queue.long else "events") in parts:
@@ -90,8 +101,6 @@ async def prepared(
         if "events" in parts:
             run.background += [_timed(timer, transactions) for timer in service.timers]
         yield run
-    finally:
-        await engine.dispose()
 
 
 def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:

@@ -1,12 +1,90 @@
 """The gateway put together."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from services.gateway.api import router
+import httpx
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from httpx_aiohttp import AiohttpTransport
+
+from services.gateway.adapters.captcha import Captcha, open_captcha
+from services.gateway.adapters.live import Live
+from services.gateway.adapters.openapi import compose
+from services.gateway.adapters.services import TIMEOUT, Services
+from services.gateway.adapters.sms import FolderSms, Sms
+from services.gateway.adapters.upload_limit import UploadLimit
+from services.gateway.api import PREFIX, router
+from services.gateway.api.forwarding import ROUTES
+from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
+from shared.caller import TokenIssuer
+from shared.resources import Resources
 from shared.service import Service
+from shared.settings import service_settings
+
+UPSTREAMS = tuple(sorted({route.service for route in ROUTES}))
+
+
+def _transport(
+    name: str, neighbours: Mapping[str, FastAPI]
+) -> tuple[httpx.AsyncBaseTransport, str]:
+    """Reach a service in this process, or over the network."""
+    if name in neighbours:
+        return httpx.ASGITransport(neighbours[name], raise_app_exceptions=False), f"http://{name}"
+    url = service_settings(name).url
+    if url is None:
+        raise LookupError(f"{name.upper()}_URL is not set: where does the gateway reach {name}?")
+    return AiohttpTransport(), url
+
+
+@asynccontextmanager
+async def equip(
+    resources: Resources, neighbours: Mapping[str, FastAPI]
+) -> AsyncIterator[Resources]:
+    """Give the gateway its clients, captcha and text messages."""
+    key = resources.settings.token_private_key
+    if key is None:
+        raise LookupError("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one")
+    issuer = TokenIssuer(key.get_secret_value(), resources.clock)
+    async with AsyncExitStack() as stack:
+        clients = {}
+        for name in UPSTREAMS:
+            transport, url = _transport(name, neighbours)
+            clients[name] = await stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url=url, timeout=TIMEOUT)
+            )
+        tools: dict[type, Any] = {
+            Services: Services(clients, issuer),
+            Captcha: open_captcha(resources.settings.captcha_answer),
+            Sms: FolderSms(resources.settings.outgoing_folder),
+            Live: Live(),
+        }
+        yield replace(resources, tools=tools)
+
+
+def extend(app: FastAPI) -> None:
+    """Add what only the public side needs: passing refusals on, limits, the whole description."""
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return as_it_is(error.answer)
+
+    app.add_exception_handler(Refused, refused)
+    app.add_middleware(UploadLimit, limit=app.state.transactions.resources.settings.upload_limit)
+    app.openapi_url = None
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> dict[str, Any]:
+        own = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        forwarded = {(route.method, route.path) for route in ROUTES}
+        return await compose(own, services_of(request), forwarded, PREFIX)
+
 
 SERVICE = Service(
     name="gateway",
@@ -16,4 +94,6 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     seed=load_accounts,
+    equip=equip,
+    extend=extend,
 )

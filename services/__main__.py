@@ -1,0 +1,49 @@
+"""All services in one process, or one by name: `python -m services --help`.
+
+What is heavy is imported inside `main`: child processes load this file again and need none of it.
+"""
+
+import argparse
+from pathlib import Path
+
+
+def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(prog="python -m services", description=__doc__)
+    top.add_argument("--var", type=Path, default=Path("var"), help="folder of the embedded system")
+    top.add_argument("--host", default="127.0.0.1")
+    top.add_argument("--port", type=int, default=8000)
+    top.add_argument("--captcha", help="known captcha answer; production refuses it")
+    commands = top.add_subparsers(dest="command", title="commands (none: everything embedded)")
+    run = commands.add_parser("run", help="one service on the real bus")
+    run.add_argument("name", choices=names)
+    run.add_argument("--parts", default="web,events,work")
+    migrate = commands.add_parser("migrate", help="bring databases up to date")
+    migrate.add_argument("name", nargs="?", choices=names)
+    seed = commands.add_parser("seed", help="load the demo office")
+    seed.add_argument("name", nargs="?", choices=names)
+    units = commands.add_parser("units", help="make more demo units with an operator each")
+    units.add_argument("count", type=int)
+    units.add_argument("--first", type=int, default=1000, help="number of the first one")
+    commands.add_parser("keys", help="make the keys of an installation")
+    commands.add_parser("topology", help="write which queue takes which topics")
+    commands.add_parser("docs", help="write AsyncAPI and OpenAPI into docs/api")
+    commands.add_parser("demo", help="run the ten steps against a system of its own")
+    messages = commands.add_parser("messages", help="what waits or is dead in an inbox")
+    messages.add_argument("action", choices=("list", "replay", "drop"))
+    messages.add_argument("name", choices=names)
+    messages.add_argument("event_id", nargs="?")
+    return top
+
+
+def main() -> None:
+    """Do what the command line says."""
+    import uvloop  # noqa: PLC0415 - see above
+
+    from services.commands import NAMES, act  # noqa: PLC0415 - see above
+
+    uvloop.run(act(parser(NAMES).parse_args()))
+
+
+if __name__ == "__main__":
+    main()

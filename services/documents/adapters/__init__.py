@@ -1,0 +1,1 @@
+"""The outside of documents: the renderer that sets papers as PDF."""

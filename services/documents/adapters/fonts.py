@@ -1,0 +1,32 @@
+"""The fonts that the layouts are measured with."""
+
+from weasyprint.text.ffi import ffi, fontconfig
+
+FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
+
+
+class FontsMissing(RuntimeError):
+    """This machine cannot set Chinese text."""
+
+
+def require_fonts() -> None:
+    """Raise FontsMissing, naming the Debian package, unless WeasyPrint will find every family."""
+    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    missing = [family for family in FAMILIES if family not in _matched(config, family)]
+    if missing:
+        message = f"no font {', '.join(missing)}: install the Debian package fonts-noto-cjk"
+        raise FontsMissing(message)
+
+
+def _matched(config: object, family: str) -> list[str]:
+    pattern = ffi.gc(fontconfig.FcPatternCreate(), fontconfig.FcPatternDestroy)
+    fontconfig.FcPatternAddString(pattern, b"family", family.encode())
+    fontconfig.FcConfigSubstitute(config, pattern, fontconfig.FcMatchPattern)
+    fontconfig.FcDefaultSubstitute(pattern)
+    match = fontconfig.FcFontMatch(config, pattern, ffi.new("FcResult *"))
+    if match == ffi.NULL:
+        return []
+    match, name, names = ffi.gc(match, fontconfig.FcPatternDestroy), ffi.new("FcChar8 **"), []
+    while not fontconfig.FcPatternGetString(match, b"family", len(names), name):
+        names.append(ffi.string(name[0]).decode())
+    return names

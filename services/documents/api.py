@@ -1,0 +1,170 @@
+"""Documents over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from services.documents import views
+from services.documents.handlers import DONE, draw_receipt, print_papers
+from services.documents.repository import PaperRepository
+from services.documents.tables import PaperRow, PrintRow
+from shared.contracts.documents import PaperKind
+from shared.contracts.enrollment import Kind
+from shared.contracts.invoicing import Receipt
+from shared.errors import Conflict
+from shared.storage import StoredFile
+from shared.values import ApplicationNo, ConfirmationNo, Money
+from shared.web import CommandOf
+
+router = APIRouter(tags=["papers"])
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class PaperAnswer(BaseModel):
+    """A paper that can be printed."""
+
+    kind: PaperKind
+    number: str
+    application_no: str
+    unit_name: str
+    agency_name: str
+    business: str
+    plan_names: list[str]
+    amount: Money
+    entered_on: date | None
+    effective_on: date | None
+    confirmed_on: date | None
+    print_count: int
+
+
+class PaperPage(BaseModel):
+    """A page of papers, newest first; it holds all that was announced until `as_of`."""
+
+    items: list[PaperAnswer]
+    next: str | None
+    as_of: datetime | None
+
+
+class NewPrint(BaseModel):
+    """Papers of one kind that are wanted in one PDF."""
+
+    kind: PaperKind
+    numbers: list[str] = Field(min_length=1, max_length=50)
+
+
+class PrintAnswer(BaseModel):
+    """A print; its file is ready when the state is `done`."""
+
+    print_id: str
+    kind: PaperKind
+    numbers: list[str]
+    state: str
+
+
+def shown(row: PaperRow) -> PaperAnswer:
+    """Show a paper."""
+    return PaperAnswer.model_validate(row, from_attributes=True)
+
+
+def shown_print(row: PrintRow) -> PrintAnswer:
+    """Show a print."""
+    return PrintAnswer.model_validate(row, from_attributes=True)
+
+
+async def _page(
+    command: CommandOf, kind: PaperKind, search: views.Search, cursor: str | None, limit: int
+) -> PaperPage:
+    async with command.transaction() as tx:
+        as_of = await views.as_of(tx.session)
+        rows = await views.papers(tx.session, command.caller, kind, search, cursor, limit + 1)
+    items = [shown(row) for row in rows[:limit]]
+    return PaperPage(items=items, next=items[-1].number if len(rows) > limit else None, as_of=as_of)
+
+
+@router.get("/payment-notices")
+async def get_payment_notices(
+    command: CommandOf,
+    application_no: ApplicationNo | None = None,
+    entered_from: date | None = None,
+    entered_to: date | None = None,
+    kind: Kind | None = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> PaperPage:
+    """Search payment notices."""
+    search = views.Search(number=application_no, business=kind, entered=(entered_from, entered_to))
+    return await _page(command, PaperKind.PAYMENT_NOTICE, search, cursor, limit)
+
+
+@router.get("/confirmations")
+async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the search form
+    command: CommandOf,
+    *,
+    confirmation_no: ConfirmationNo | None = None,
+    confirmed_from: date | None = None,
+    confirmed_to: date | None = None,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+    printed: bool | None = None,
+    cursor: str | None = None,
+    limit: Limit = 50,
+) -> PaperPage:
+    """Search confirmations; `printed` chooses the tab."""
+    search = views.Search(
+        number=confirmation_no,
+        effective=(effective_from, effective_to),
+        confirmed=(confirmed_from, confirmed_to),
+        printed=printed,
+    )
+    return await _page(command, PaperKind.CONFIRMATION, search, cursor, limit)
+
+
+@router.get("/papers/{application_no}", include_in_schema=False)
+async def get_papers(application_no: ApplicationNo, command: CommandOf) -> list[PaperAnswer]:
+    """Tell the gateway which papers an application has."""
+    async with command.transaction() as tx:
+        rows = await PaperRepository(tx.session).of_application(application_no)
+    for row in rows:
+        command.caller.require_sight(row.unit_id, row.agency_id, row.office_id)
+    return [shown(row) for row in rows]
+
+
+@router.post("/prints", include_in_schema=False)
+async def post_print(
+    body: NewPrint, command: CommandOf, response: Response
+) -> StoredFile | PrintAnswer:
+    """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds."""
+    async with command.transaction() as tx:
+        row = await print_papers(body.kind, body.numbers, command.caller, tx)
+    row = await views.rendered(command.transactions, row.print_id)
+    if row.state == DONE:
+        return StoredFile.model_validate(row.file)
+    response.status_code = 202
+    response.headers["Location"] = f"/api/v1/prints/{row.print_id}"
+    return shown_print(row)
+
+
+@router.get("/prints/{print_id}")
+async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
+    """Show whether a print is ready."""
+    async with command.transaction() as tx:
+        return shown_print(await views.print_of(tx.session, command.caller, print_id))
+
+
+@router.get("/prints/{print_id}/file")
+async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
+    """Give the PDF of a print."""
+    async with command.transaction() as tx:
+        row = await views.print_of(tx.session, command.caller, print_id)
+    if row.state != DONE:
+        raise Conflict("not_ready", "文件正在生成，请稍后再试。")
+    return StoredFile.model_validate(row.file)
+
+
+@router.post("/receipts", include_in_schema=False)
+async def post_receipt(body: Receipt, command: CommandOf) -> StoredFile:
+    """Draw the preview of a receipt that invoicing has given the gateway."""
+    return await draw_receipt(body, command.transactions.resources)

@@ -1,0 +1,17 @@
+"""The guard of every figure: a paper never contradicts itself."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+
+def agreed(announced: Decimal, computed: Decimal, what: str) -> Decimal:
+    """Give an announced amount that was computed again and came out the same; else ValueError."""
+    if announced != computed:
+        message = f"{what}: announced {announced}, computed {computed}"
+        raise ValueError(message)
+    return announced
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Sum a column; 0.00 when it is empty."""
+    return sum(amounts, Decimal("0.00"))

@@ -1,0 +1,225 @@
+"""Papers known, rendered, printed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from services.documents.adapters.renderer import Paper, render
+from services.documents.domain.confirmation import ConfirmationPaper
+from services.documents.domain.payment_notice import PaymentNotice
+from services.documents.domain.receipt import ReceiptPaper
+from services.documents.domain.wording import TITLES
+from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
+from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
+from shared.caller import Caller, Permission
+from shared.contracts.documents import (
+    DocumentPrinted,
+    DocumentRendered,
+    PaperKind,
+    RenderRequested,
+)
+from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
+from shared.contracts.invoicing import InvoiceIssued, Receipt
+from shared.contracts.roster import FrozenRoster
+from shared.errors import Conflict
+from shared.messaging.longwork import Job
+from shared.messaging.transaction import Transaction
+from shared.resources import Resources
+from shared.storage import StoredFile, digest_of
+
+RENDER_SECONDS = 300.0
+PDF = "application/pdf"
+PENDING, DONE = "pending", "done"
+
+
+async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
+    """Know the payment notice of an approved application."""
+    PaperRepository(tx.session).add(
+        PaperRow(
+            **_scope(event),
+            kind=PaperKind.PAYMENT_NOTICE,
+            number=event.application_no,
+            unit_name=event.unit_name,
+            agency_name=event.agency_name,
+            business=event.kind,
+            plan_names=[line.plan_name for line in event.lines],
+            amount=event.payable,
+            entered_on=event.entered_on,
+            known_at=tx.now,
+            print_count=0,
+            content=event.model_dump(mode="json"),
+        )
+    )
+
+
+async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
+    """Know a confirmation, and have it rendered before someone asks."""
+    PaperRepository(tx.session).add(
+        PaperRow(
+            **_scope(event),
+            kind=PaperKind.CONFIRMATION,
+            number=event.confirmation_no,
+            unit_name=event.unit_name,
+            agency_name=event.agency_name,
+            business=event.kind,
+            plan_names=[line.plan_name for line in event.lines],
+            amount=event.total_fee,
+            effective_on=event.effective_on,
+            confirmed_on=event.confirmed_on,
+            known_at=tx.now,
+            print_count=0,
+            content=event.model_dump(mode="json"),
+        )
+    )
+    _ask(PaperKind.CONFIRMATION, [event.confirmation_no], event, None, tx)
+
+
+async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
+    """Know an e-receipt, and have it rendered so that it can be mailed."""
+    PaperRepository(tx.session).add(
+        PaperRow(
+            **_scope(event),
+            kind=PaperKind.RECEIPT,
+            number=event.invoice_id,
+            unit_name=event.receipt.payer,
+            agency_name="",
+            business="",
+            plan_names=[item.name for item in event.receipt.items],
+            amount=event.receipt.total,
+            known_at=tx.now,
+            print_count=0,
+            content=event.receipt.model_dump(mode="json"),
+        )
+    )
+    _ask(PaperKind.RECEIPT, [event.invoice_id], event, None, tx)
+
+
+def _scope(event: ApplicationApproved | ConfirmationIssued | InvoiceIssued) -> dict[str, str]:
+    return {
+        "application_no": event.application_no,
+        "unit_id": event.unit_id,
+        "agency_id": event.agency_id,
+        "office_id": event.office_id,
+    }
+
+
+def _ask(
+    kind: PaperKind,
+    numbers: Sequence[str],
+    whose: Any,  # noqa: ANN401 - an event, a paper or a caller: whatever has the three ids
+    printed_by: str | None,
+    tx: Transaction,
+) -> PrintRow:
+    row = PrintRow(
+        print_id=str(uuid4()),
+        kind=kind,
+        numbers=list(numbers),
+        printed_by=printed_by,
+        unit_id=whose.unit_id,
+        agency_id=whose.agency_id,
+        office_id=whose.office_id,
+        state=PENDING,
+        created_at=tx.now,
+    )
+    PrintRepository(tx.session).add(row)
+    tx.emit(RenderRequested(**_named(row)))
+    return row
+
+
+def _named(row: PrintRow) -> dict[str, Any]:
+    return {
+        "print_id": row.print_id,
+        "kind": PaperKind(row.kind),
+        "numbers": tuple(row.numbers),
+        "unit_id": row.unit_id,
+        "agency_id": row.agency_id,
+        "office_id": row.office_id,
+    }
+
+
+async def print_papers(
+    kind: PaperKind, numbers: Sequence[str], caller: Caller, tx: Transaction
+) -> PrintRow:
+    """Print papers into one PDF: at once when it lies ready, else by a worker; counted once."""
+    caller.require(Permission.PRINT)
+    numbers = list(dict.fromkeys(numbers))
+    papers = PaperRepository(tx.session)
+    rows = await papers.get(kind, numbers)
+    for row in rows:
+        caller.require_sight(row.unit_id, row.agency_id, row.office_id)
+    # One unit's papers are its own to fetch; an office may print for several.
+    print_row = _ask_or_reuse(kind, rows, caller, tx)
+    if print_row.state == DONE:
+        await papers.count_print(kind, numbers)
+        tx.emit(DocumentPrinted(**_named(print_row), printed_by=caller.account_id))
+    return print_row
+
+
+def _ask_or_reuse(
+    kind: PaperKind, rows: Sequence[PaperRow], caller: Caller, tx: Transaction
+) -> PrintRow:
+    if len(rows) > 1 or rows[0].file is None:
+        return _ask(kind, [row.number for row in rows], caller, caller.account_id, tx)
+    ready = PrintRow(
+        print_id=str(uuid4()),
+        kind=kind,
+        numbers=[rows[0].number],
+        printed_by=caller.account_id,
+        unit_id=caller.unit_id,
+        agency_id=caller.agency_id,
+        office_id=caller.office_id,
+        state=DONE,
+        file=rows[0].file,
+        created_at=tx.now,
+    )
+    PrintRepository(tx.session).add(ready)
+    return ready
+
+
+async def render_document(event: RenderRequested, job: Job) -> None:
+    """Render what was asked for and say where it lies."""
+    async with job.transaction() as tx:
+        rows = await PaperRepository(tx.session).get(event.kind, event.numbers)
+        accounts = ReceivingAccounts(tx.session)
+        drawn = [await _paper(row, accounts, job) for row in rows]
+    content = await job.resources.child.run(RENDER_SECONDS, render, *drawn)
+    name = f"{TITLES[event.kind]}-{event.numbers[0]}.pdf"
+    key = f"papers/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
+    file = await job.resources.storage.put_file(key, content, name, PDF)
+    async with job.finish() as tx:
+        row = await PrintRepository(tx.session).get(event.print_id)
+        row.state, row.file = DONE, file.model_dump(mode="json")
+        papers = PaperRepository(tx.session)
+        if len(event.numbers) == 1:
+            await papers.keep_file(event.kind, event.numbers[0], file)
+        tx.emit(DocumentRendered(**event.model_dump(), key=file.key, digest=file.digest))
+        if row.printed_by is not None:
+            await papers.count_print(event.kind, event.numbers)
+            tx.emit(DocumentPrinted(**event.model_dump(), printed_by=row.printed_by))
+
+
+async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> Paper:
+    if row.kind == PaperKind.PAYMENT_NOTICE:
+        approved = ApplicationApproved.model_validate(row.content)
+        return PaymentNotice.of(approved, await accounts.of(row.office_id))
+    if row.kind == PaperKind.RECEIPT:
+        return ReceiptPaper.of(Receipt.model_validate(row.content))
+    issued = ConfirmationIssued.model_validate(row.content)
+    content = await job.resources.storage.get(issued.roster_key)
+    if digest_of(content) != issued.roster_digest:
+        raise Conflict("roster_changed", "人员清单文件与确认书不符，请联系管理员。")
+    roster = FrozenRoster.model_validate_json(content)
+    return ConfirmationPaper.of(issued, roster, await accounts.office_name(row.office_id))
+
+
+async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
+    """Draw the preview of a receipt, for whoever may see it already."""
+    content = await resources.child.run(RENDER_SECONDS, render, ReceiptPaper.of(receipt))
+    key = f"previews/{digest_of(content)}.pdf"
+    return await resources.storage.put_file(key, content, "票据预览.pdf", PDF)
+
+
+async def load_receiving_accounts(data: dict[str, Any], tx: Transaction) -> None:
+    """Bring the receiving accounts to what an office's data file says; safe to repeat."""
+    for account in data.get("receiving_accounts", []):
+        await ReceivingAccounts(tx.session).put(ReceivingAccountRow(**account))

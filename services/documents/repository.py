@@ -1,0 +1,105 @@
+"""Papers and prints to and from rows; never commits."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.documents.domain.payment_notice import Account
+from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
+from shared.contracts.documents import PaperKind
+from shared.errors import NotFound
+from shared.storage import StoredFile
+
+
+class PaperRepository:
+    """Papers."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    def add(self, row: PaperRow) -> None:
+        """Keep a new one."""
+        self._session.add(row)
+
+    async def get(self, kind: PaperKind, numbers: Sequence[str]) -> list[PaperRow]:
+        """Load papers in the order of `numbers`; NotFound when one is missing."""
+        rows = await self._session.scalars(
+            select(PaperRow).where(PaperRow.kind == kind, PaperRow.number.in_(numbers))
+        )
+        found = {row.number: row for row in rows}
+        if not found.keys() >= set(numbers):
+            raise NotFound
+        return [found[number] for number in dict.fromkeys(numbers)]
+
+    async def of_application(self, application_no: str) -> list[PaperRow]:
+        """Give an application's papers."""
+        rows = await self._session.scalars(
+            select(PaperRow)
+            .where(PaperRow.application_no == application_no)
+            .order_by(PaperRow.kind, PaperRow.number)
+        )
+        return list(rows)
+
+    async def count_print(self, kind: PaperKind, numbers: Sequence[str]) -> None:
+        """Let the print counts go up by one."""
+        await self._session.execute(
+            update(PaperRow)
+            .where(PaperRow.kind == kind, PaperRow.number.in_(sorted(numbers)))
+            .values(print_count=PaperRow.print_count + 1)
+        )
+
+    async def keep_file(self, kind: PaperKind, number: str, file: StoredFile) -> None:
+        """Remember the rendered file of a paper."""
+        await self._session.execute(
+            update(PaperRow)
+            .where(PaperRow.kind == kind, PaperRow.number == number)
+            .values(file=file.model_dump(mode="json"))
+        )
+
+
+class PrintRepository:
+    """Files asked for."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    def add(self, row: PrintRow) -> None:
+        """Keep a new one."""
+        self._session.add(row)
+
+    async def get(self, print_id: str) -> PrintRow:
+        """Load one as it is now; NotFound when there is none."""
+        row = await self._session.get(PrintRow, print_id)
+        if row is None:
+            raise NotFound
+        return row
+
+
+class ReceivingAccounts:
+    """Where the money of each office goes."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    async def _row(self, office_id: str) -> ReceivingAccountRow:
+        row = await self._session.get(ReceivingAccountRow, office_id)
+        if row is None:
+            raise NotFound("办事处尚未设置收款账户，请联系管理员。")
+        return row
+
+    async def of(self, office_id: str) -> Account:
+        """Give an office's account."""
+        row = await self._row(office_id)
+        return Account(row.name, row.number, row.bank, row.line_number)
+
+    async def office_name(self, office_id: str) -> str:
+        """Name the office as papers do."""
+        return (await self._row(office_id)).office_name
+
+    async def put(self, row: ReceivingAccountRow) -> None:
+        """Keep an account, new or changed."""
+        await self._session.merge(row)

@@ -1,0 +1,19 @@
+"""What documents hears."""
+
+from services.documents.handlers import (
+    know_confirmation,
+    know_notice,
+    know_receipt,
+    render_document,
+)
+from shared.contracts.documents import RenderRequested
+from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
+from shared.contracts.invoicing import InvoiceIssued
+from shared.messaging.subscriptions import on, work
+
+SUBSCRIPTIONS = (
+    on(ApplicationApproved, know_notice),
+    on(ConfirmationIssued, know_confirmation),
+    on(InvoiceIssued, know_receipt),
+    work("render", RenderRequested, render_document),
+)

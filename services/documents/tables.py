@@ -1,0 +1,77 @@
+"""Documents' tables."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, MetaData, Numeric
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.database import NAMING, Instant, Json
+from shared.messaging.tables import add_messaging_tables
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Base(DeclarativeBase):
+    """Rows of this service."""
+
+    metadata = metadata
+
+
+class PaperRow(Base):
+    """A paper that can be printed: what lists show as columns, what is printed in `content`."""
+
+    __tablename__ = "papers"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    application_no: Mapped[str] = mapped_column(index=True)
+    unit_id: Mapped[str]
+    agency_id: Mapped[str]
+    office_id: Mapped[str]
+    unit_name: Mapped[str]
+    agency_name: Mapped[str]
+    business: Mapped[str]
+    plan_names: Mapped[list[str]] = mapped_column(Json)
+    amount: Mapped[Any] = mapped_column(Numeric(14, 2))
+    entered_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    known_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    print_count: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    file: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    __table_args__ = (
+        Index("ix_papers_unit", "kind", "unit_id", "number"),
+        Index("ix_papers_office", "kind", "office_id", "number"),
+    )
+
+
+class PrintRow(Base):
+    """A file asked for: one or more papers of a kind in one PDF."""
+
+    __tablename__ = "prints"
+    print_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    numbers: Mapped[list[str]] = mapped_column(Json)
+    printed_by: Mapped[str | None]
+    unit_id: Mapped[str | None]
+    agency_id: Mapped[str | None]
+    office_id: Mapped[str]
+    state: Mapped[str]
+    file: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ReceivingAccountRow(Base):
+    """Where an office's money goes."""
+
+    __tablename__ = "receiving_accounts"
+    office_id: Mapped[str] = mapped_column(primary_key=True)
+    office_name: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[str]
+    bank: Mapped[str]
+    line_number: Mapped[str]
+
+
+add_messaging_tables(metadata)

@@ -1,0 +1,189 @@
+"""The whole house: every service in this process, or one of them on the real bus."""
+
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from services.demo_office import accounts_text, demo_data
+from shared.database import migrate, open_engine
+from shared.log import configure_logging
+from shared.messaging.bus import Bus
+from shared.messaging.deliver import RetryPolicy
+from shared.messaging.memory import MemoryBus
+from shared.messaging.rabbit import RabbitBus
+from shared.resources import Resources, open_resources
+from shared.service import Running, Service, prepared, running
+from shared.settings import Settings, service_settings
+
+NAMES = ("enrollment", "roster", "invoicing", "documents", "gateway")
+TOPOLOGY = Path(__file__).parent.parent / "shared" / "contracts" / "topology.json"
+
+
+def load(name: str) -> Service:
+    """Load one service; nothing of the others."""
+    service: Service = import_module(f"services.{name}.app").SERVICE
+    return service
+
+
+@dataclass(frozen=True)
+class House:
+    """All services of this process, running."""
+
+    services: dict[str, Running]
+
+    @property
+    def app(self) -> FastAPI:
+        """Give the gateway's application."""
+        return self.services["gateway"].app
+
+
+@asynccontextmanager
+async def opened(
+    resources: Resources,
+    databases: dict[str, str],
+    bus: Bus,
+    policy: RetryPolicy | None = None,
+) -> AsyncIterator[House]:
+    """Open every service on one bus, the gateway last: it calls the others."""
+    async with AsyncExitStack() as stack:
+        services: dict[str, Running] = {}
+        for name in NAMES:
+            apps = {one: run.app for one, run in services.items()}
+            services[name] = await stack.enter_async_context(
+                prepared(
+                    load(name), databases[name], resources, bus, policy=policy, neighbours=apps
+                )
+            )
+        stack.callback(resources.child.stop)
+        yield House(services)
+
+
+@asynccontextmanager
+async def embedded(
+    settings: Settings, postgres: str, policy: RetryPolicy | None = None
+) -> AsyncIterator[House]:
+    """Run all services in this process on databases of `postgres`, brought up to date."""
+    from shared.embedded import create_databases  # noqa: PLC0415 - images hold no PostgreSQL
+
+    databases = await create_databases(postgres, NAMES)
+    await migrate_all(databases)
+    bus = MemoryBus()
+    async with (
+        opened(open_resources(settings), databases, bus, policy) as house,
+        running(list(house.services.values()), bus),
+    ):
+        yield house
+
+
+async def migrate_all(databases: dict[str, str]) -> None:
+    """Bring databases to their newest version."""
+    for name, url in databases.items():
+        engine = open_engine(url)
+        try:
+            await migrate(engine, load(name).migrations)
+        finally:
+            await engine.dispose()
+
+
+async def seed(runs: Iterable[Running], data: dict[str, Any]) -> None:
+    """Bring services to what an office's data file says; safe to repeat."""
+    for run in runs:
+        if run.service.seed is not None:
+            async with run.transactions.begin() as tx:
+                await run.service.seed(data, tx)
+
+
+def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Give the settings of an embedded system below `var`; the environment may say more."""
+    from shared.embedded import kept_keys  # noqa: PLC0415 - the same
+
+    var = var.resolve()
+    kept = {name.lower(): value for name, value in kept_keys(var / "keys.env").items()}
+    chosen = {
+        "storage_url": f"file://{var}/objects",
+        "outgoing_folder": str(var / "outgoing"),
+        **{name: value for name, value in kept.items() if name.upper() not in os.environ},
+        **more,
+    }
+    return Settings(**chosen)
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until the process is told to stop; what is in hand is finished."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=10
+    )
+    await uvicorn.Server(config).serve()
+
+
+async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> None:
+    """Serve everything from this process, with the demo office in it."""
+    from shared.embedded import embedded_postgres  # noqa: PLC0415 - the same
+
+    more = {} if captcha is None else {"captcha_answer": captcha}
+    settings = embedded_settings(var, **more)
+    configure_logging(json=settings.production, level=settings.log_level)
+    with embedded_postgres(var / "postgres") as postgres:
+        async with embedded(settings, postgres) as house:
+            if not settings.production:
+                data = demo_data(var / "accounts.json")
+                await seed(house.services.values(), data)
+                sys.stdout.write(accounts_text(data, settings.captcha_answer))
+            sys.stdout.write(f"Ready: http://{host}:{port}\n")
+            sys.stdout.flush()
+            await serve(house.app, host, port)
+
+
+@asynccontextmanager
+async def alone(name: str, parts: frozenset[str]) -> AsyncIterator[tuple[Running, Bus]]:
+    """Prepare one service on the real bus, as the environment says."""
+    settings = Settings()
+    configure_logging(json=settings.production, level=settings.log_level)
+    own = service_settings(name)
+    if settings.bus_url is None or own.database_url is None:
+        sys.exit(f"BUS_URL and {name.upper()}_DATABASE_URL must be set to run {name} alone.")
+    topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
+    bus = RabbitBus(settings.bus_url, topology, namespace=settings.bus_namespace)
+    resources = open_resources(settings)
+    async with prepared(load(name), own.database_url, resources, bus, parts=parts) as run:
+        yield run, bus
+    resources.child.stop()
+
+
+async def run_alone(name: str, parts: frozenset[str]) -> None:
+    """Run one service: web, consumers, relay."""
+    own = service_settings(name)
+    async with alone(name, parts) as (run, bus), running([run], bus):
+        await serve(run.app, own.host, own.port)
+
+
+async def migrate_alone(names: Iterable[str]) -> None:
+    """Bring the databases that the environment names to their newest version."""
+    urls = {name: service_settings(name).database_url for name in names}
+    missing = [name for name, url in urls.items() if url is None]
+    if missing:
+        sys.exit(f"{missing[0].upper()}_DATABASE_URL must be set to migrate {missing[0]}.")
+    await migrate_all({name: url for name, url in urls.items() if url is not None})
+
+
+async def seed_alone(names: Iterable[str], data: dict[str, Any]) -> None:
+    """Seed the services whose databases the environment names."""
+    for name in names:
+        async with alone(name, frozenset()) as (run, _):
+            await seed([run], data)
+
+
+def write_topology() -> dict[str, list[str]]:
+    """Write which queue takes which topics, of all services."""
+    topology = {queue.name: sorted(queue.topics) for name in NAMES for queue in load(name).queues()}
+    TOPOLOGY.write_text(json.dumps(topology, indent=1) + "\n", encoding="utf-8")
+    return topology
