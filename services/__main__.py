@@ -28,7 +28,6 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     commands.add_parser("keys", help="make the keys of an installation")
     commands.add_parser("topology", help="write which queue takes which topics")
     commands.add_parser("docs", help="write AsyncAPI and OpenAPI into docs/api")
-    commands.add_parser("demo", help="run the ten steps against a system of its own")
     messages = commands.add_parser("messages", help="what waits or is dead in an inbox")
     messages.add_argument("action", choices=("list", "replay", "drop"))
     messages.add_argument("name", choices=names)

@@ -43,10 +43,6 @@ async def act(arguments: argparse.Namespace) -> None:
             say(json.dumps(house.write_topology(), indent=1) + "\n")
         case "messages":
             await _messages(arguments)
-        case "demo":
-            from services.demo import run_demo  # noqa: PLC0415 - needs what only the demo needs
-
-            await run_demo(arguments.var)
         case "docs":
             from services.describe import write_docs  # noqa: PLC0415 - the same
 

@@ -2,7 +2,7 @@
 
 from weasyprint.text.ffi import ffi, fontconfig
 
-FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
+FAMILIES = ("Noto Sans CJK SC", "Noto Sans Mono CJK SC", "Noto Serif CJK SC")
 
 
 class FontsMissing(RuntimeError):

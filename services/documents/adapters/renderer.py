@@ -12,7 +12,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from services.documents.adapters.fonts import require_fonts
-from services.documents.adapters.roster_blocks import blocks
+from services.documents.adapters.roster_blocks import COLUMNS, blocks
 from services.documents.domain.confirmation import ConfirmationPaper
 from services.documents.domain.payment_notice import PaymentNotice
 from services.documents.domain.receipt import ReceiptPaper
@@ -73,6 +73,7 @@ def _press() -> _Press:
         "short_date": short_date,
     }
     layouts.filters.update(filters)
+    layouts.globals["columns"] = COLUMNS
     fonts = FontConfiguration()
     fetcher = URLFetcher(allowed_protocols=["data"])
     style = CSS(

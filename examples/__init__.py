@@ -1,0 +1,1 @@
+"""Clients of the public API, as another program would write them."""
