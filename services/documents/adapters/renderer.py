@@ -76,7 +76,5 @@ def _press() -> _Press:
     layouts.globals["columns"] = COLUMNS
     fonts = FontConfiguration()
     fetcher = URLFetcher(allowed_protocols=["data"])
-    style = CSS(
-        string=(LAYOUTS / "papers.css").read_text(), font_config=fonts, url_fetcher=fetcher
-    )
+    style = CSS(string=(LAYOUTS / "papers.css").read_text(), font_config=fonts, url_fetcher=fetcher)
     return _Press(layouts, fonts, fetcher, style)

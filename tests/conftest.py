@@ -1,0 +1,51 @@
+"""What all tests share: the mode, PostgreSQL, and a system to speak to."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from shared.embedded import embedded_postgres
+
+MODES = ("embedded", "real")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the one switch: everything in one process, or real RabbitMQ and PostgreSQL."""
+    parser.addoption("--mode", choices=MODES, default="embedded")
+
+
+@pytest.fixture(scope="session")
+def mode(request: pytest.FixtureRequest) -> str:
+    """Say how the system runs."""
+    return str(request.config.getoption("--mode"))
+
+
+@pytest.fixture(scope="session")
+def bus_url() -> str:
+    """Say where RabbitMQ is; it must be there."""
+    return os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/")
+
+
+@pytest.fixture(scope="session")
+def postgres(mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give a PostgreSQL: one of our own when embedded, else the machine's."""
+    if mode == "real":
+        yield os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+        return
+    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def namespace() -> str:
+    """Name what this run makes on servers that others use too."""
+    return f"test{uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """Give the folder of truth tables."""
+    return Path(__file__).parent / "cases"
