@@ -13,6 +13,7 @@ postgres_port=${POSTGRES_PORT:-5432}
 bus_url=${TEST_BUS_URL:-amqp://guest:guest@127.0.0.1:$rabbitmq_port/}
 database_url=${TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:$postgres_port}
 state=$PWD/var/servers
+mkdir -p "$state"
 
 rabbitmq_answers() {
     .venv/bin/python - "$bus_url" 2>/dev/null <<'PYTHON'
@@ -66,22 +67,15 @@ install_server() {
 
 # Root's servers run as the user that Debian made for them.
 as_user() {
-    local user=$1
-    shift
-    if [ "$(id -u)" = 0 ]; then
-        setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups -- "$@"
-    else
-        "$@"
-    fi
+    as=()
+    [ "$(id -u)" != 0 ] || as=(setpriv --reuid="$1" --regid="$(id -g "$1")" --init-groups --)
 }
 
-# Gives the folder of a server, owned by its user; elsewhere when that user cannot reach the
-# checkout (below /root, say).
+# Gives a server its folder; elsewhere when its user cannot reach the checkout (below /root, say).
 folder_of() {
-    local user=$1 name=$2 folder=$state/$2
+    local name=$1 user=$2 folder=$state/$1
     if [ ! -e "$state/$name.folder" ]; then
-        mkdir -p "$state"
-        as_user "$user" test -x "$state" || folder=$(mktemp -d "/var/tmp/$name.XXXXXX")
+        "${as[@]}" test -x "$state" || folder=$(mktemp -d "/var/tmp/$name.XXXXXX")
         mkdir -p "$folder"
         [ "$(id -u)" != 0 ] || chown "$user" "$folder"
         echo "$folder" >"$state/$name.folder"
@@ -90,24 +84,34 @@ folder_of() {
 }
 
 await() {
-    local name=$1 pid=$2 log=$3
     for _ in {1..60}; do
-        "${name}_answers" && return
-        kill -0 "$pid" 2>/dev/null || break
+        "${1}_answers" && return
+        kill -0 "$(cat "$state/$2.pid")" 2>/dev/null || break
         sleep 1
     done
-    echo "$name does not answer; the end of its log:" >&2
-    tail -n 20 "$log" >&2
+    echo "$1 does not answer. The end of $3:" >&2
+    tail -n 20 "$3" >&2
     exit 1
 }
 
+# Starts a server in a session of its own: a Ctrl-C in the terminal is not meant for it.
+launch() {
+    local name=$1 log=$2
+    shift 2
+    (cd / && exec "${as[@]}" setsid env "$@" >"$log" 2>&1 </dev/null) &
+    echo $! >"$state/$name.pid"
+    echo "Started $name (pid $!); scripts/servers.sh stop ends it"
+}
+
 start_rabbitmq() {
-    refuse_taken RABBITMQ_PORT "$rabbitmq_port"
     local server=/usr/lib/rabbitmq/bin/rabbitmq-server name=rabbitmq-$rabbitmq_port folder
+    refuse_taken RABBITMQ_PORT "$rabbitmq_port"
     [ -x $server ] || install_server rabbitmq-server
-    folder=$(folder_of rabbitmq "$name")
-    as_user rabbitmq sh -c ": >'$folder/env.conf'; : >'$folder/plugins'; : >'$folder/rabbitmq.conf'
-        echo '[].' >'$folder/advanced.config'"
+    as_user rabbitmq
+    folder=$(folder_of "$name" rabbitmq)
+    # Empty files, for else those in /etc/rabbitmq are read.
+    "${as[@]}" touch "$folder"/{env.conf,plugins,rabbitmq.conf}
+    "${as[@]}" tee "$folder/advanced.config" >/dev/null <<<'[].'
     local settings=(
         HOME="$folder" # the cookie lies there
         ERL_EPMD_ADDRESS=127.0.0.1
@@ -117,7 +121,6 @@ start_rabbitmq() {
         RABBITMQ_NODE_PORT="$rabbitmq_port"
         RABBITMQ_DIST_PORT=$((rabbitmq_port + 2))
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
-        RABBITMQ_BASE="$folder"
         RABBITMQ_MNESIA_BASE="$folder/data"
         RABBITMQ_LOG_BASE="$folder"
         RABBITMQ_CONF_ENV_FILE="$folder/env.conf"
@@ -127,51 +130,51 @@ start_rabbitmq() {
         RABBITMQ_PID_FILE="$folder/pid"
         RUNNING_UNDER_SYSTEMD=true # the script then becomes the server, under the pid we know
     )
-    launch rabbitmq "$name-epmd" "$folder/epmd.log" \
+    launch "epmd-$rabbitmq_port" "$folder/epmd.log" \
         "${settings[@]}" epmd -port $((rabbitmq_port + 1)) -address 127.0.0.1
-    launch rabbitmq "$name" "$folder/server.log" "${settings[@]}" $server
-    await rabbitmq "$(cat "$state/$name.pid")" "$folder/server.log"
-}
-
-# Starts a server of its own session: a Ctrl-C in the terminal is not meant for it.
-launch() {
-    local user=$1 name=$2 log=$3
-    shift 3
-    (cd / && as_user "$user" setsid env "$@" >"$log" 2>&1 </dev/null &
-        echo $! >"$state/$name.pid")
-    echo "Started $name (pid $(cat "$state/$name.pid"))"
+    launch "$name" "$folder/server.log" "${settings[@]}" $server
+    await rabbitmq "$name" "$folder/server.log"
 }
 
 start_postgres() {
-    refuse_taken POSTGRES_PORT "$postgres_port"
     local name=postgres-$postgres_port folder bin
-    compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || install_server postgresql
-    bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' | sort -V | tail -n 1)")
-    folder=$(folder_of postgres "$name")
+    refuse_taken POSTGRES_PORT "$postgres_port"
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || install_server postgresql
+    bin=$(dirname "$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | sort -V | tail -n 1)")
+    as_user postgres
+    folder=$(folder_of "$name" postgres)
     if [ ! -e "$folder/data/PG_VERSION" ]; then
-        as_user postgres "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust \
+        "${as[@]}" "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust \
             --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null
-        as_user postgres tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
+        "${as[@]}" tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 port = $postgres_port
 unix_socket_directories = ''
-fsync = off  # nothing here outlives the machine
 max_connections = 200
+fsync = off # nothing in it is meant to outlive the machine
 CONF
     fi
-    launch postgres "$name" "$folder/server.log" "$bin/postgres" -D "$folder/data"
-    await postgres "$(cat "$state/$name.pid")" "$folder/server.log"
+    launch "$name" "$folder/server.log" "$bin/postgres" -D "$folder/data"
+    await postgres "$name" "$folder/server.log"
 }
 
 stop() {
-    local file pid
-    # A broker before its epmd: names are sorted.
-    for file in "$state"/*.pid; do
-        [ -e "$file" ] || continue
+    local file pid signal
+    shopt -s nullglob
+    # The broker takes its leave of epmd, hence this order.
+    for file in "$state"/{postgres,rabbitmq,epmd}-*.pid; do
         pid=$(cat "$file")
-        # After a reboot the number may be somebody else's.
-        if grep -qE 'rabbitmq|epmd|postgres' "/proc/$pid/cmdline" 2>/dev/null; then
-            as_signaller "$file" kill -INT "$pid"
+        signal=TERM
+        # To PostgreSQL, TERM means: when the last client has gone.
+        [[ $file != */postgres-* ]] || signal=INT
+        # After a restart of the machine the number may be somebody else's.
+        if grep -qE 'postgres|rabbitmq|epmd' "/proc/$pid/cmdline" 2>/dev/null; then
+            kill -s $signal "$pid"
+            for _ in {1..300}; do
+                kill -0 "$pid" 2>/dev/null || break
+                sleep 0.1
+            done
+            echo "Stopped $(basename "$file" .pid) (pid $pid)"
         fi
         rm -f "$file"
     done

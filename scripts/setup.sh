@@ -21,7 +21,7 @@ make_venv() {
     "$python" -c 'import ensurepip' 2>/dev/null || install_packages "python$version-venv"
     echo "Installing Python packages into .venv"
     "$python" -m venv --clear .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check \
         --only-binary :all: --require-hashes -r requirements.lock
     echo "$lock" >.venv/lock.sha256
 }
@@ -41,7 +41,7 @@ for library, package in {
         print(package)
 PYTHON
     for family in NotoSansCJK NotoSerifCJK; do
-        find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
+        find -L /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
             -name "$family*" 2>/dev/null | grep -q . || echo fonts-noto-cjk
     done | sort -u
 }

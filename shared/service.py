@@ -67,7 +67,8 @@ class Running:
     service: Service
     transactions: Transactions
     app: FastAPI
-    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    consuming: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    announcing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -97,9 +98,9 @@ async def prepared(
         for queue in service.queues():
             if ("work" if queue.long else "events") in parts:
                 _bind(run, queue, bus, policy)
-        run.background.append(Relay(service.name, transactions, bus).run)
+        run.announcing.append(Relay(service.name, transactions, bus).run)
         if "events" in parts:
-            run.background += [_timed(timer, transactions) for timer in service.timers]
+            run.announcing += [_timed(timer, transactions) for timer in service.timers]
         yield run
 
 
@@ -108,11 +109,11 @@ def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> N
     if queue.long:
         long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
         bus.bind(queue, long.settle, prefetch=1)
-        run.background.append(long.retry_waiting)
+        run.consuming.append(long.retry_waiting)
     else:
         quick = QuickConsumer(queue, run.transactions, policy)
         bus.bind(queue, quick.settle, prefetch=prefetch)
-        run.background += [quick.run, lambda: retry_waiting(quick)]
+        run.consuming += [quick.run, lambda: retry_waiting(quick)]
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:
@@ -128,12 +129,24 @@ def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[A
     return run
 
 
+async def _kept_up(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run something that never ends; when it breaks, say so and run it again."""
+    while True:
+        try:
+            await act()
+        except Exception as error:
+            log.exception("background_failed", reason=describe(error))
+        await asyncio.sleep(1.0)
+
+
 @asynccontextmanager
 async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
     """Run consumers, relays and timers of the services in this process until the body ends."""
-    tasks = [asyncio.create_task(act()) for run in services for act in run.background]
+    tasks = [asyncio.create_task(_kept_up(act)) for run in services for act in run.consuming]
     try:
+        # All queues exist before the first relay publishes.
         await bus.start()
+        tasks += [asyncio.create_task(_kept_up(act)) for run in services for act in run.announcing]
         yield
     finally:
         # First nothing new is taken and what is in hand is settled, then the rest may stop.

@@ -1,10 +1,10 @@
 """Papers known, rendered, printed."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from services.documents.adapters.renderer import Paper, render
+from services.documents.adapters.drawing import draw
 from services.documents.domain.confirmation import ConfirmationPaper
 from services.documents.domain.payment_notice import PaymentNotice
 from services.documents.domain.receipt import ReceiptPaper
@@ -26,6 +26,9 @@ from shared.messaging.longwork import Job
 from shared.messaging.transaction import Transaction
 from shared.resources import Resources
 from shared.storage import StoredFile, digest_of
+
+if TYPE_CHECKING:
+    from services.documents.adapters.renderer import Paper
 
 RENDER_SECONDS = 300.0
 PDF = "application/pdf"
@@ -182,7 +185,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
         rows = await PaperRepository(tx.session).get(event.kind, event.numbers)
         accounts = ReceivingAccounts(tx.session)
         drawn = [await _paper(row, accounts, job) for row in rows]
-    content = await job.resources.child.run(RENDER_SECONDS, render, *drawn)
+    content = await job.resources.child.run(RENDER_SECONDS, draw, *drawn)
     name = f"{TITLES[event.kind]}-{event.numbers[0]}.pdf"
     key = f"papers/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
     file = await job.resources.storage.put_file(key, content, name, PDF)
@@ -198,7 +201,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
             tx.emit(DocumentPrinted(**event.model_dump(), printed_by=row.printed_by))
 
 
-async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> Paper:
+async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> "Paper":
     if row.kind == PaperKind.PAYMENT_NOTICE:
         approved = ApplicationApproved.model_validate(row.content)
         return PaymentNotice.of(approved, await accounts.of(row.office_id))
@@ -214,7 +217,7 @@ async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> Paper:
 
 async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
     """Draw the preview of a receipt, for whoever may see it already."""
-    content = await resources.child.run(RENDER_SECONDS, render, ReceiptPaper.of(receipt))
+    content = await resources.child.run(RENDER_SECONDS, draw, ReceiptPaper.of(receipt))
     key = f"previews/{digest_of(content)}.pdf"
     return await resources.storage.put_file(key, content, "票据预览.pdf", PDF)
 

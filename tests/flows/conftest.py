@@ -147,9 +147,7 @@ async def system(
     """Run the system once for all flow tests."""
     var = tmp_path_factory.mktemp("var")
     opened = (
-        _embedded(var, postgres)
-        if mode == "embedded"
-        else _real(var, postgres, bus_url, namespace)
+        _embedded(var, postgres) if mode == "embedded" else _real(var, postgres, bus_url, namespace)
     )
     async with opened as running:
         yield running

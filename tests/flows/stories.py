@@ -28,9 +28,7 @@ class Desk:
             await system.client("finance"),
         )
 
-    async def drafted(
-        self, people: list[Person], staff: int, women: int, **lines: int
-    ) -> str:
+    async def drafted(self, people: list[Person], staff: int, women: int, **lines: int) -> str:
         """Draft an application with its roster in every line; gives its number."""
         number = await self.operator.draft(**lines)
         content = fill(await self.operator.template(), people)
@@ -38,9 +36,7 @@ class Desk:
             await self.operator.start_import(number, content)
         )
         assert [line["failed"] for line in batch["lines"]] == [0] * len(lines), batch
-        await self.operator.put(
-            f"/applications/{number}/staff", {"staff": staff, "women": women}
-        )
+        await self.operator.put(f"/applications/{number}/staff", {"staff": staff, "women": women})
         return number
 
     async def submitted(self, number: str) -> dict[str, Any]:
@@ -48,9 +44,7 @@ class Desk:
         await self.operator.post(f"/applications/{number}/submit", {"remark": ""})
         return await self.operator.settled(number)
 
-    async def approved(
-        self, people: list[Person], staff: int, women: int, **lines: int
-    ) -> str:
+    async def approved(self, people: list[Person], staff: int, women: int, **lines: int) -> str:
         """Bring an application to its approval; gives its number."""
         number = await self.drafted(people, staff, women, **lines)
         found = await self.submitted(number)

@@ -57,9 +57,10 @@ async def test_case_d_the_subsidy_is_taken_off_and_one_invoice_covers_the_rest(
     desk = await Desk.of(system)
     number = await desk.approved(invent(25, seed=4), 25, 10, ZYYL_A=1, ZGZJ_36=1)
     billing = await desk.operator.get(f"/billings/{number}")
-    assert [
-        (line["total_fee"], line["subsidy"], line["payable"]) for line in billing["lines"]
-    ] == [("2375.00", "875.00", "1500.00"), ("900.00", "0.00", "900.00")]
+    assert [(line["total_fee"], line["subsidy"], line["payable"]) for line in billing["lines"]] == [
+        ("2375.00", "875.00", "1500.00"),
+        ("900.00", "0.00", "900.00"),
+    ]
     invoice = await desk.invoice(
         number, "administrative_funds", {"ZYYL-A": (25, "60.00"), "ZGZJ-36": (25, "36.00")}
     )

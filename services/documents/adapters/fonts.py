@@ -5,7 +5,7 @@ from weasyprint.text.ffi import ffi, fontconfig
 FAMILIES = ("Noto Sans CJK SC", "Noto Sans Mono CJK SC", "Noto Serif CJK SC")
 
 
-class FontsMissing(RuntimeError):
+class FontsMissing(RuntimeError):  # noqa: N818 - named for what is wrong, as refusals are
     """This machine cannot set Chinese text."""
 
 
@@ -26,7 +26,9 @@ def _matched(config: object, family: str) -> list[str]:
     match = fontconfig.FcFontMatch(config, pattern, ffi.new("FcResult *"))
     if match == ffi.NULL:
         return []
-    match, name, names = ffi.gc(match, fontconfig.FcPatternDestroy), ffi.new("FcChar8 **"), []
+    match = ffi.gc(match, fontconfig.FcPatternDestroy)
+    name = ffi.new("FcChar8 **")
+    names: list[str] = []
     while not fontconfig.FcPatternGetString(match, b"family", len(names), name):
         names.append(ffi.string(name[0]).decode())
     return names

@@ -1,4 +1,4 @@
-"""The payment notice (缴费通知单): what a unit owes for an approved application, and where to pay."""
+"""The payment notice (缴费通知单): what a unit owes, and where it pays."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,0 +1,49 @@
+export RABBITMQ_PORT ?= 5672
+export POSTGRES_PORT ?= 5432
+export TEST_BUS_URL ?= amqp://guest:guest@127.0.0.1:$(RABBITMQ_PORT)/
+export TEST_DATABASE_URL ?= postgresql://postgres@127.0.0.1:$(POSTGRES_PORT)
+
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint check bench docs lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+
+setup: ## install what is missing: .venv, system libraries
+	@scripts/setup.sh
+
+run: setup ## serve everything at http://127.0.0.1:8000 (ARGS="--port 8080")
+	@$(python) -m services $(ARGS)
+
+demo: setup ## play the ten steps against a system of its own
+	@$(python) -m services demo
+
+test: setup ## test everything embedded, then flows and messaging on RabbitMQ
+	@scripts/servers.sh
+	$(python) -m pytest
+	$(python) -m pytest tests/flows tests/messaging --mode real
+
+lint: setup
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy services shared tests bench
+	.venv/bin/lint-imports
+	scripts/lock.sh --check
+
+check: lint test ## all that must pass: linters, types, walls, locks, tests
+
+bench: setup ## measure
+	@$(python) -m bench $(ARGS)
+
+docs: setup ## write AsyncAPI and OpenAPI into docs/api
+	@$(python) -m services docs
+
+lock: setup ## write the lock files from pyproject.toml (ARGS=--upgrade for the newest)
+	@scripts/lock.sh $(ARGS)
+
+clean: ## stop the servers of the tests; remove what was made here, the data in var too
+	@scripts/servers.sh stop
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,13 @@
+"""Draws papers in a child process: WeasyPrint is loaded there and nowhere else."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.documents.adapters.renderer import Paper
+
+
+def draw(*papers: "Paper") -> bytes:
+    """Give one PDF of papers of one kind; what `renderer.render` promises."""
+    from services.documents.adapters.renderer import render  # noqa: PLC0415 - see above
+
+    return render(*papers)
