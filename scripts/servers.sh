@@ -144,8 +144,8 @@ start_postgres() {
     as_user postgres
     folder=$(folder_of "$name" postgres)
     if [ ! -e "$folder/data/PG_VERSION" ]; then
-        "${as[@]}" "$bin/initdb" --pgdata "$folder/data" --username postgres --auth trust \
-            --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null
+        (cd / && "${as[@]}" "$bin/initdb" --pgdata "$folder/data" --username postgres \
+            --auth trust --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null)
         "${as[@]}" tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = '127.0.0.1'
 port = $postgres_port

@@ -1,5 +1,6 @@
 """The gateway put together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
-from services.gateway.adapters.openapi import compose
+from services.gateway.adapters.openapi import merge
 from services.gateway.adapters.services import TIMEOUT, Services
 from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
@@ -83,7 +84,9 @@ def extend(app: FastAPI) -> None:
     async def openapi(request: Request) -> dict[str, Any]:
         own = get_openapi(title=app.title, version=app.version, routes=app.routes)
         forwarded = {(route.method, route.path) for route in ROUTES}
-        return await compose(own, services_of(request), forwarded, PREFIX)
+        services = services_of(request)
+        theirs = await asyncio.gather(*(services.openapi(name) for name in services.names))
+        return merge(own, theirs, forwarded, PREFIX)
 
 
 SERVICE = Service(

@@ -14,10 +14,10 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
+from services.house import embedded_settings
 from shared.contracts.base import Event
 from shared.database import NAMING, open_engine
 from shared.embedded import create_databases
-from shared.keys import new_keys
 from shared.messaging.bus import Bus
 from shared.messaging.deliver import RetryPolicy
 from shared.messaging.memory import MemoryBus
@@ -27,7 +27,6 @@ from shared.messaging.tables import add_messaging_tables, inbox
 from shared.messaging.transaction import Transaction
 from shared.resources import Resources, open_resources
 from shared.service import Running, Service, prepared, running
-from shared.settings import Settings
 
 metadata = MetaData(naming_convention=NAMING)
 effects = Table(
@@ -158,8 +157,7 @@ async def pair(
         async with engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
         await engine.dispose()
-    keys = {name.lower(): value for name, value in new_keys().items()}
-    settings = Settings(storage_url=f"file://{tmp_path}", **keys)
+    settings = embedded_settings(tmp_path)
     opened: list[Pair] = []
 
     @asynccontextmanager

@@ -112,7 +112,8 @@ async def test_a_message_that_comes_too_early_waits_and_then_works(pair: Make) -
 async def test_an_event_that_overtakes_the_one_before_waits_for_it(pair: Make) -> None:
     """Seen out of order, done in order."""
     async with pair(on(Told, write_effect)) as p:
-        publish, held = p.bus.publish, []
+        publish = p.bus.publish
+        held: list[Envelope] = []
 
         async def hold_the_first(envelope: Envelope) -> None:
             if not held:
