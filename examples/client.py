@@ -35,6 +35,7 @@ class Client:
     http: httpx.AsyncClient
     token: str = ""
     account: dict[str, Any] = field(default_factory=dict)
+    patience: float = PATIENCE
 
     @classmethod
     async def sign_in(
@@ -62,7 +63,7 @@ class Client:
             headers["Authorization"] = f"Bearer {self.token}"
         if method == "POST":
             headers.setdefault("Idempotency-Key", str(uuid4()))
-        until = monotonic() + PATIENCE
+        until = monotonic() + self.patience
         while True:
             response = await self.http.request(method, API + path, headers=headers, **more)
             again = response.headers.get("retry-after") if response.status_code == 503 else None  # noqa: PLR2004

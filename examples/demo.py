@@ -11,9 +11,10 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -22,6 +23,7 @@ from examples.people import correct, fill, invent, with_wrong_check
 
 FOLDER = Path("var/demo")
 CAPTCHA = "2468"
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 START_SECONDS = 60.0
 A_PAGE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -160,7 +162,7 @@ async def settle(party: Party, number: str, folder: Path) -> str:
         f"submitted invoice {invoice['invoice_id']}: {preview['total']} "
         f"{preview['total_in_words']}; remaining {billing['remaining']}",
     )
-    today = datetime.now(UTC).astimezone().date()
+    today = datetime.now(OFFICE_ZONE).date()
     payment = await party.finance.pay(number, billing["payable"], today.replace(day=1), today)
     say("9", f"finance confirmed the payment: {payment['amount']}, {payment['confirmed_on']}")
     found = await operator.get(f"/applications/{number}")

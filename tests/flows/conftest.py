@@ -8,13 +8,15 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
 from examples.client import Client
 from examples.demo import free_port, ready
@@ -35,7 +37,9 @@ class System:
 
     http: httpx.AsyncClient
     passwords: dict[str, str]
-    signed_in: dict[str, Client]
+    var: Path
+    address: str
+    signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, username: str) -> Client:
         """Give a signed-in account, the same one again when asked again."""
@@ -56,9 +60,24 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
         await seed(house.services.values(), data)
-        transport = httpx.ASGITransport(house.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
-            yield System(http, _passwords(data), {})
+        async with served(house.app) as address:
+            async with httpx.AsyncClient(base_url=address, timeout=60) as http:
+                await ready(http, var)
+                yield System(http, _passwords(data), var, address)
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an application from this process; gives its address."""
+    port = free_port()
+    config = uvicorn.Config(app, port=port, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 @contextmanager
@@ -119,7 +138,7 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
                     async with httpx.AsyncClient(base_url=addresses[name]) as one:
                         await ready(one, var / f"{name}.log")
                 passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
-                yield System(http, passwords, {})
+                yield System(http, passwords, var, addresses["gateway"])
     finally:
         topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
         await remove_topology(bus_url, topology, namespace)

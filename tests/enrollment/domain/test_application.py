@@ -1,0 +1,145 @@
+import pytest
+
+from services.enrollment.domain.application import (
+    Application,
+    Attachment,
+    AttachmentKind,
+    State,
+    choose,
+)
+from shared.contracts.enrollment import Sex
+from shared.contracts.roster import LineCount
+from shared.errors import Conflict, Forbidden, Invalid
+from tests.enrollment.samples import SCAN, TODAY, application, plan
+
+
+def _in_final_review() -> Application:
+    one = application()
+    one.state_staff(2, 1)
+    one.submit("", [])
+    one.freeze("rosters/1", "digest")
+    one.review("agency-1", TODAY, "", approved=True)
+    return one
+
+
+def _counted(persons: int, over_usual_age: int = 0, *, women_only: bool = False) -> Application:
+    rules = {"sex": Sex.FEMALE, "least_rate": 80} if women_only else {}
+    one = application(plan(**rules))
+    one.state_staff(10, 5)
+    one.count([LineCount(plan_code="ZYYL-A", persons=persons, over_usual_age=over_usual_age)])
+    return one
+
+
+@pytest.mark.parametrize("shares", [0, 3])
+def test_a_person_cannot_hold_more_shares_than_the_plan_allows(shares: int) -> None:
+    """The refusal names the field and the range."""
+    with pytest.raises(Invalid, match="1至2份") as refused:
+        choose(plan(max_shares=2), shares)
+    assert (refused.value.code, refused.value.field) == ("shares_out_of_range", "shares")
+
+
+def test_counts_of_plans_that_stay_are_kept_when_lines_change() -> None:
+    """Another number of shares is no reason to upload again; a new plan has nobody yet."""
+    one = _counted(4)
+    one.change_lines([choose(plan("ZGZJ"), 1), choose(plan(max_shares=2), 2)])
+    assert [(line.plan.code, line.shares, line.persons) for line in one.lines] == [
+        ("ZGZJ", 1, 0),
+        ("ZYYL-A", 2, 4),
+    ]
+
+
+def test_there_are_never_more_women_on_staff_than_staff() -> None:
+    """The refusal names the field."""
+    with pytest.raises(Invalid) as refused:
+        application().state_staff(3, 4)
+    assert (refused.value.code, refused.value.field) == ("women_exceed_staff", "women")
+
+
+def test_staff_must_be_stated_before_submission() -> None:
+    """Rates are measured against it."""
+    with pytest.raises(Conflict) as refused:
+        application().submit("", [])
+    assert refused.value.code == "staff_missing"
+
+
+def test_an_office_may_require_the_proof_of_social_insurance() -> None:
+    """With the file attached the submission goes through."""
+    one = application()
+    one.state_staff(2, 1)
+    with pytest.raises(Conflict) as refused:
+        one.submit("", [AttachmentKind.SOCIAL_INSURANCE])
+    assert refused.value.code == "attachment_missing"
+    one.attach(Attachment(AttachmentKind.SOCIAL_INSURANCE, SCAN))
+    one.submit("请尽快审核", [AttachmentKind.SOCIAL_INSURANCE])
+    assert (one.state, one.remark) == (State.SUBMITTING, "请尽快审核")
+
+
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [
+        (_counted(10), None),
+        (_counted(11), "persons_exceed_staff"),
+        (_counted(4, women_only=True), None),
+        (_counted(3, women_only=True), "participation_rate_too_low"),
+        (_counted(6, women_only=True), "persons_exceed_staff"),
+        (_counted(2, over_usual_age=1), "over_age_proof_missing"),
+    ],
+)
+def test_a_frozen_roster_that_does_not_fit_is_objected_to(
+    one: Application, code: str | None
+) -> None:
+    """More persons than staff, too few of them, or a missing 超龄证明."""
+    objection = one.objection()
+    assert (objection and objection[0]) == code
+
+
+def test_the_proof_of_age_answers_the_objection() -> None:
+    """Persons above the usual age may join with it."""
+    one = _counted(2, over_usual_age=1)
+    one.attach(Attachment(AttachmentKind.OVER_AGE, SCAN))
+    assert one.objection() is None
+
+
+def test_first_and_final_review_are_never_one_persons() -> None:
+    """Refused with a sentence; another reviewer may."""
+    one = _in_final_review()
+    with pytest.raises(Forbidden, match="同一人"):
+        one.review("agency-1", TODAY, "", approved=True)
+    one.review("office-1", TODAY, "", approved=True)
+    assert one.state is State.APPROVED
+
+
+def test_a_return_needs_its_reason() -> None:
+    """Blanks are none; the operator has to know what to correct."""
+    one = _in_final_review()
+    with pytest.raises(Invalid) as refused:
+        one.review("office-1", TODAY, "  ", approved=False)
+    assert (refused.value.code, refused.value.field) == ("reason_missing", "reason")
+
+
+def test_who_reviewed_first_before_a_return_may_review_finally_after_it() -> None:
+    """Each round has its own two persons."""
+    one = _in_final_review()
+    one.review("office-1", TODAY, "人数不符", approved=False)
+    one.submit("", [])
+    one.freeze("rosters/2", "digest")
+    one.review("agency-2", TODAY, "", approved=True)
+    one.review("agency-1", TODAY, "", approved=True)
+    assert one.state is State.APPROVED
+
+
+def test_a_submission_that_did_not_hold_says_why_until_the_next_one() -> None:
+    """The operator finds the reason on the draft."""
+    one = application()
+    one.state_staff(2, 1)
+    one.submit("", [])
+    one.reopen("人员清单为空。")
+    assert (one.state, one.reopened_because) == (State.DRAFT, "人员清单为空。")
+    one.submit("", [])
+    assert one.reopened_because is None
+
+
+def test_what_is_refused_for_its_state_says_which_state_it_is() -> None:
+    """In the words that the operator sees on the page."""
+    with pytest.raises(Conflict, match="待复审"):
+        _in_final_review().cancel()

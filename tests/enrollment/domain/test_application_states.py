@@ -1,0 +1,192 @@
+"""Whatever is tried in whatever order, an application keeps to the states of the flow."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.enrollment.domain.application import (
+    OPEN,
+    Application,
+    Attachment,
+    AttachmentKind,
+    Confirmed,
+    State,
+    choose,
+)
+from shared.contracts.roster import LineCount
+from shared.errors import Refusal
+from tests.enrollment.samples import SCAN, TODAY, application, plan
+
+PLANS = {code: plan(code) for code in ("ZYYL-A", "ZGZJ", "NGTB")}
+CODES = st.lists(st.sampled_from(list(PLANS)), min_size=1, unique=True)
+REVIEWED = {State.FIRST_REVIEW: State.FINAL_REVIEW, State.FINAL_REVIEW: State.APPROVED}
+FLOW: dict[str, dict[State, State]] = {
+    "change": {state: state for state in OPEN},
+    "submit": dict.fromkeys(OPEN, State.SUBMITTING),
+    "cancel": dict.fromkeys(OPEN, State.CANCELLED),
+    "freeze": {State.SUBMITTING: State.FIRST_REVIEW},
+    "reopen": {State.SUBMITTING: State.DRAFT},
+    "approve": REVIEWED,
+    "return": dict.fromkeys(REVIEWED, State.RETURNED),
+    "pay": {State.APPROVED: State.PAID},
+    "reverse": {State.PAID: State.APPROVED},
+    "confirm": {State.PAID: State.CONFIRMED},
+    "archive": {State.CONFIRMED: State.ARCHIVED},
+}
+
+
+def _copy(one: Application) -> Application:
+    lists = {name: list(value) for name, value in vars(one).items() if isinstance(value, list)}
+    return replace(one, **lists)
+
+
+class States(RuleBasedStateMachine):
+    """Random commands against the table of the flow."""
+
+    @initialize()
+    def draft(self) -> None:
+        """Begin with one plan and nobody."""
+        self.one = application(PLANS["ZYYL-A"])
+        self.persons = {"ZYYL-A": 0}
+
+    def attempt(self, command: str, act: Callable[[Application], None], *, good: bool) -> bool:
+        """Do it when the flow allows it and its input is good; else it changes nothing."""
+        before = _copy(self.one)
+        after = FLOW[command].get(before.state)
+        try:
+            act(self.one)
+        except Refusal:
+            assert after is None or not good
+            assert self.one == before
+            return False
+        assert after is not None
+        assert good
+        assert self.one.state is after
+        return True
+
+    @rule(codes=CODES)
+    def change_lines(self, codes: list[str]) -> None:
+        """Keep the counts of the plans that stay."""
+        lines = [choose(PLANS[code], 1) for code in codes]
+        if self.attempt("change", lambda one: one.change_lines(lines), good=True):
+            self.persons = {code: self.persons.get(code, 0) for code in codes}
+
+    @rule(staff=st.integers(1, 9), women=st.integers(0, 9))
+    def state_staff(self, staff: int, women: int) -> None:
+        """State the staff."""
+        good = women <= staff
+        self.attempt("change", lambda one: one.state_staff(staff, women), good=good)
+
+    @rule(kind=st.sampled_from(AttachmentKind))
+    def attach(self, kind: AttachmentKind) -> None:
+        """Add a file."""
+        self.attempt("change", lambda one: one.attach(Attachment(kind, SCAN)), good=True)
+
+    @rule(codes=CODES, persons=st.integers(0, 9))
+    def count(self, codes: list[str], persons: int) -> None:
+        """Take counts as the roster tells them, while it still moves."""
+        if self.one.state in (*OPEN, State.SUBMITTING):
+            self.one.count([LineCount(plan_code=code, persons=persons) for code in codes])
+            self.persons = {code: persons * (code in codes) for code in self.persons}
+
+    @rule()
+    def submit(self) -> None:
+        """Hand in; the staff must be known."""
+        good = self.one.staff is not None
+        self.attempt("submit", lambda one: one.submit("", []), good=good)
+
+    @rule()
+    def freeze(self) -> None:
+        """Go to review."""
+        self.attempt("freeze", lambda one: one.freeze("key", "digest"), good=True)
+
+    @rule()
+    def reopen(self) -> None:
+        """Come back from submission."""
+        self.attempt("reopen", lambda one: one.reopen("人员清单为空。"), good=True)
+
+    @rule(reviewer=st.sampled_from("ABC"), reason=st.sampled_from(["", " ", "不符"]))
+    def return_it(self, reviewer: str, reason: str) -> None:
+        """Send back; not without a reason, not by who reviewed first."""
+        good = bool(reason.strip()) and self._may_review(reviewer)
+        self.attempt(
+            "return", lambda one: one.review(reviewer, TODAY, reason, approved=False), good=good
+        )
+
+    @rule(reviewer=st.sampled_from("ABC"))
+    def approve(self, reviewer: str) -> None:
+        """Agree; not by who reviewed first."""
+        good = self._may_review(reviewer)
+        self.attempt(
+            "approve", lambda one: one.review(reviewer, TODAY, "", approved=True), good=good
+        )
+
+    def _may_review(self, reviewer: str) -> bool:
+        final = self.one.state is State.FINAL_REVIEW
+        return not final or self.one.reviews[-1].reviewer != reviewer
+
+    @rule()
+    def cancel(self) -> None:
+        """Give up."""
+        self.attempt("cancel", lambda one: one.cancel(), good=True)
+
+    @rule()
+    def pay(self) -> None:
+        """Have the money."""
+        self.attempt("pay", lambda one: one.receive_payment(), good=True)
+
+    @rule()
+    def reverse(self) -> None:
+        """Lose it again."""
+        self.attempt("reverse", lambda one: one.lose_payment(), good=True)
+
+    @rule()
+    def confirm(self) -> None:
+        """Have the cover confirmed."""
+        confirmed = Confirmed("G00122024121010000845", TODAY, TODAY)
+        self.attempt("confirm", lambda one: one.confirm(confirmed), good=True)
+
+    @rule()
+    def archive(self) -> None:
+        """End."""
+        self.attempt("archive", lambda one: one.archive(SCAN), good=True)
+
+    @invariant()
+    def lines_hold_what_the_roster_counted(self) -> None:
+        """Keep counts through every other command."""
+        assert {line.plan.code: line.persons for line in self.one.lines} == self.persons
+
+    @invariant()
+    def approval_took_two_persons(self) -> None:
+        """Have an agreement of each level, by two persons, from approval on."""
+        if self.one.state in (State.APPROVED, State.PAID, State.CONFIRMED, State.ARCHIVED):
+            first, final = self.one.reviews[-2:]
+            assert (first.level, final.level) == tuple(REVIEWED)
+            assert first.approved
+            assert final.approved
+            assert first.reviewer != final.reviewer
+
+
+States.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+class TestStates(States.TestCase):  # type: ignore[misc] # Hypothesis makes it at run time
+    """No order of commands leads where the flow does not; what is refused changes nothing."""
+
+
+def test_the_whole_way_can_be_gone() -> None:
+    """From draft to archive, by the same table."""
+    way = States()
+    way.draft()
+    way.state_staff(2, 1)
+    way.submit()
+    way.freeze()
+    way.approve("A")
+    way.approve("B")
+    way.pay()
+    way.confirm()
+    way.archive()
+    assert way.one.state is State.ARCHIVED

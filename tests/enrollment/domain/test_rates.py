@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
+from shared.contracts.enrollment import PlanRules, Sex
+
+WOMENS = PlanRules(sex=Sex.FEMALE, least_rate=80, everyone_below=100)
+RULES = st.builds(
+    PlanRules,
+    sex=st.none() | st.sampled_from(Sex),
+    least_rate=st.none() | st.integers(0, 100),
+    everyone_below=st.none() | st.integers(0, 200),
+)
+
+
+def test_a_womens_plan_is_measured_against_the_women_on_staff() -> None:
+    """Other plans against the whole staff."""
+    assert eligible_staff(WOMENS, staff=300, women=120) == 120
+    assert eligible_staff(PlanRules(), staff=300, women=120) == 300
+
+
+@pytest.mark.parametrize(
+    ("women", "persons", "enough"),
+    [(200, 160, True), (200, 159, False), (100, 80, True), (99, 99, True), (99, 98, False)],
+)
+def test_at_least_four_of_five_women_join_and_all_of_them_in_small_units(
+    women: int, persons: int, *, enough: bool
+) -> None:
+    """80 %, not a person less; everyone below 100."""
+    assert enough_join(WOMENS, persons, staff=1000, women=women) is enough
+
+
+def test_a_plan_without_a_least_rate_takes_anyone() -> None:
+    """Even a single person of many."""
+    assert enough_join(PlanRules(), 1, staff=1000, women=0)
+
+
+@given(RULES, st.integers(0, 400), st.data())
+def test_the_least_number_told_to_the_operator_is_the_one_that_is_accepted(
+    rules: PlanRules, staff: int, data: st.DataObject
+) -> None:
+    """One person less is refused, that number is accepted, for units of all sizes."""
+    women = data.draw(st.integers(0, staff))
+    least = least_persons(rules, staff, women)
+    assert 0 <= least <= eligible_staff(rules, staff, women)
+    assert enough_join(rules, least, staff, women)
+    assert least == 0 or not enough_join(rules, least - 1, staff, women)

@@ -1,0 +1,187 @@
+"""What comes back is corrected; money that does not fit is refused; receipts reach the payer."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from examples.client import Refused
+from examples.people import invent
+from tests.flows.conftest import System
+from tests.flows.stories import Desk
+
+RECEIVED, CONFIRMED = date(2026, 3, 2), date(2026, 3, 3)
+
+
+async def until_there(folder: Path, pattern: str) -> Path:
+    """Wait for a file that a background job writes."""
+    for _ in range(200):
+        found = await asyncio.to_thread(lambda: list(folder.glob(pattern)))
+        if found:
+            return found[0]
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{pattern} never came")
+
+
+async def test_a_returned_application_is_corrected_and_submitted_again(system: System) -> None:
+    """The reviewer's reason shows; the roster is open again; the second round goes through."""
+    desk = await Desk.of(system, "3")
+    number = await desk.drafted(invent(3, seed=30), 5, 2, YWSH_20=1)
+    await desk.submitted(number)
+    with pytest.raises(Refused) as refusal:
+        await desk.agency.post(f"/applications/{number}/reviews", {"decision": "return"})
+    assert refusal.value.code == "reason_missing"
+    await desk.agency.post(
+        f"/applications/{number}/reviews", {"decision": "return", "reason": "请核对人员"}
+    )
+    found = await desk.operator.get(f"/applications/{number}")
+    assert (found["state"], found["reviews"][-1]["reason"]) == ("returned", "请核对人员")
+    [person, *_] = (await desk.operator.get(f"/applications/{number}/lines/YWSH-20/persons"))[
+        "items"
+    ]
+    await desk.operator.send(
+        "DELETE", f"/applications/{number}/lines/YWSH-20/persons/{person['person_id']}"
+    )
+    again = await desk.submitted(number)
+    assert (again["state"], again["lines"][0]["persons"]) == ("first_review", 2)
+
+
+async def test_what_someone_else_changed_meanwhile_is_not_overwritten(system: System) -> None:
+    """If-Match with an old version: 412, and the newer content stays."""
+    operator = await system.client("operator3")
+    number = await operator.draft(YWSH_20=1)
+    version = (await operator.send("GET", f"/applications/{number}")).headers["etag"]
+    staff = {"staff": 9, "women": 3}
+    path = f"/applications/{number}/staff"
+    await operator.put(path, staff, headers={"If-Match": version})
+    with pytest.raises(Refused) as refusal:
+        await operator.put(path, {"staff": 1, "women": 0}, headers={"If-Match": version})
+    assert (refusal.value.status, refusal.value.code) == (412, "changed_meanwhile")
+    assert (await operator.get(f"/applications/{number}"))["staff"] == 9
+
+
+async def test_after_submission_nothing_moves_any_more(system: System) -> None:
+    """Lines, staff, roster and a second submission are refused with the state."""
+    desk = await Desk.of(system, "3")
+    number = await desk.drafted(invent(2, seed=31), 5, 2, YWSH_20=1)
+    await desk.submitted(number)
+    [person, *_] = (await desk.operator.get(f"/applications/{number}/lines/YWSH-20/persons"))[
+        "items"
+    ]
+    lines = {"lines": [{"plan": "YWSH-20", "shares": 3}]}
+    place = f"/applications/{number}/lines/YWSH-20/persons/{person['person_id']}"
+    calls: list[Any] = [
+        desk.operator.put(f"/applications/{number}/lines", lines),
+        desk.operator.put(f"/applications/{number}/staff", {"staff": 9, "women": 1}),
+        desk.operator.post(f"/applications/{number}/submit", {}),
+        desk.operator.start_import(number, b"x"),
+        desk.operator.send("PATCH", place, json={"name": "王某"}),
+        desk.operator.send("DELETE", f"/applications/{number}"),
+    ]
+    for call in calls:
+        with pytest.raises(Refused) as refusal:
+            await call
+        assert refusal.value.status == 409
+
+
+async def test_money_that_does_not_fit_is_refused(system: System) -> None:
+    """Another amount, the future, twice; what fits is taken and can be reversed until confirmed."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=32), 5, 2, YWSH_20=1)
+    for amount, received_on, code in (
+        ("19.99", RECEIVED, "amount_differs"),
+        ("20.00", date(2099, 1, 1), "received_in_future"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await desk.finance.pay(number, amount, received_on)
+        assert refusal.value.code == code
+    payment = await desk.finance.pay(number, "20.00", RECEIVED, date(2099, 1, 1))
+    assert payment["state"] == "received"
+    assert (await desk.operator.get(f"/applications/{number}"))["state"] == "paid"
+    with pytest.raises(Refused) as refusal:
+        await desk.finance.pay(number, "20.00", RECEIVED)
+    assert refusal.value.code == "already_paid"
+    path = f"/payments/{payment['payment_id']}/reversal"
+    reversed_ = await desk.finance.post(path, {"reason": "银行退回"})
+    assert reversed_["state"] == "reversed"
+    await desk.finance.pay(number, "20.00", RECEIVED, CONFIRMED)
+    assert (await desk.operator.get(f"/applications/{number}"))["state"] == "confirmed"
+
+
+async def test_invoices_never_take_more_than_there_is(system: System) -> None:
+    """Too much, too many persons, a wrong tax number: refused; only exactly nothing left submits."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(2, seed=33), 5, 2, YWSH_20=1)
+    for lines, more, code in (
+        ({"YWSH-20": (2, "20.01")}, {}, "amount_exceeds_remaining"),
+        ({"YWSH-20": (3, "1.00")}, {}, "persons_exceed"),
+        ({"ZGZJ-36": (1, "1.00")}, {}, "plan_not_billed"),
+        ({"YWSH-20": (1, "1.001")}, {}, "invalid_input"),
+        (
+            {"YWSH-20": (1, "1.00")},
+            {"tax_no_kind": "credit_code", "tax_no": "12370203ICD6QC276Q"},
+            "tax_no_invalid",
+        ),
+        ({"YWSH-20": (1, "1.00")}, {"other": "长" * 41}, "invalid_input"),
+        ({"YWSH-20": (1, "1.00")}, {"email": "nowhere"}, "invalid_input"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await desk.invoice(number, "member_paid", lines, **more)
+        assert refusal.value.code == code
+    draft = await desk.invoice(number, "member_paid", {"YWSH-20": (2, "10.00")})
+    with pytest.raises(Refused) as refusal:
+        await desk.operator.post(f"/billings/{number}/submit")
+    assert (refusal.value.code, "20.00" in refusal.value.detail) == ("remaining_not_zero", True)
+    body = {
+        "funding_source": "union_funds",
+        "title": "青岛示例单位工会委员会",
+        "email": "operator@example.org",
+        "lines": [{"plan": "YWSH-20", "persons": 2, "unit_price": "20.00"}],
+    }
+    place = f"/billings/{number}/invoices/{draft['invoice_id']}"
+    await desk.operator.put(place, body)
+    submitted = await desk.operator.post(f"/billings/{number}/submit")
+    assert submitted["remaining"] == "0.00"
+    with pytest.raises(Refused) as refusal:
+        await desk.operator.put(place, body)
+    assert refusal.value.status == 409
+
+
+async def test_the_receipt_is_mailed_once_money_and_invoice_are_there(system: System) -> None:
+    """And a voided invoice can be issued anew."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=34), 5, 2, YWSH_20=1)
+    first = await desk.invoice(number, "union_funds", {"YWSH-20": (1, "20.00")})
+    await desk.operator.post(f"/billings/{number}/submit")
+    await desk.confirmed(number, RECEIVED, CONFIRMED)
+    mail = await until_there(system.var / "outgoing" / "mail", f"{first['invoice_id']}.eml")
+    content = await asyncio.to_thread(mail.read_text)
+    assert "To: operator@example.org" in content
+    place = f"/billings/{number}/invoices/{first['invoice_id']}"
+    with pytest.raises(Refused) as refusal:
+        await desk.operator.post(f"{place}/void", {"reason": "抬头错误"})
+    assert refusal.value.status == 403
+    billing = await desk.finance.post(f"{place}/void", {"reason": "抬头错误"})
+    assert billing["remaining"] == "20.00"
+    again = await desk.invoice(number, "union_funds", {"YWSH-20": (1, "20.00")})
+    issued = await desk.operator.post(f"/billings/{number}/submit")
+    receipt = issued["invoices"][-1]["receipt"]
+    assert (len(receipt["code"]), len(receipt["number"]), len(receipt["check_code"])) == (8, 10, 6)
+    await until_there(system.var / "outgoing" / "mail", f"{again['invoice_id']}.eml")
+
+
+async def test_the_operator_gets_a_text_message_on_approval(system: System) -> None:
+    """It names the application and what is due."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=35), 5, 2, YWSH_20=1)
+    for _ in range(200):
+        folder = system.var / "outgoing" / "sms"
+        texts = await asyncio.to_thread(
+            lambda: [path.read_text(encoding="utf-8") for path in folder.glob("*.json")]
+        )
+        if any(number in text and "20.00" in text for text in texts):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("no message came")
