@@ -14,7 +14,8 @@ from sqlalchemy import MetaData
 from shared.database import open_engine, sessions_of
 from shared.log import get_logger
 from shared.messaging.bus import Bus
-from shared.messaging.deliver import QuickConsumer, RetryPolicy, describe
+from shared.messaging.deliver import QuickConsumer, RetryPolicy
+from shared.messaging.faults import describe
 from shared.messaging.longwork import LongConsumer
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Queue, Subscription, queues_of

@@ -20,7 +20,7 @@ from shared.caller import Caller, read_token
 from shared.errors import Invalid, Refusal, StillArriving, Unauthenticated
 from shared.log import correlated, correlation_of, get_logger
 from shared.messaging.arrival import caught_up
-from shared.messaging.deliver import describe, is_database_down
+from shared.messaging.faults import describe, is_database_down
 from shared.messaging.tables import answers
 from shared.messaging.transaction import Transaction, Transactions
 

@@ -1,29 +1,26 @@
 """The inbox: a consumer's effect and the note that it has seen the event are one transaction."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import uniform
-from typing import TypeVar
 
 from sqlalchemy import case, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.contracts.base import Envelope
 from shared.log import correlated, get_logger
+from shared.messaging.alarm import Alarm
+from shared.messaging.faults import describe, is_database_down, until_database_answers
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import heard, inbox
 from shared.messaging.transaction import Transaction, Transactions
 
 log = get_logger(__name__)
-T = TypeVar("T")
 
 DONE, WAITING, DEAD = "done", "waiting", "dead"
 EARLY = "early"
-RETRY_ALL = frozenset({"40001", "40P01"})
-"""PostgreSQL's serialization failure and deadlock: nobody's fault, tried again."""
 
 
 class TooEarly(Exception):  # noqa: N818 - an event's fate, not an error
@@ -61,6 +58,7 @@ class QuickConsumer:
         self.queue = queue
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
+        self.alarm = Alarm()
         self._arrived: asyncio.Queue[tuple[Envelope, asyncio.Future[None]]] = asyncio.Queue()
 
     async def settle(self, envelope: Envelope) -> None:
@@ -152,6 +150,9 @@ class QuickConsumer:
                 ready.append(envelope)
             elif envelope.sequence > following:
                 early.append(envelope)
+        soon = self.policy.after_early(timedelta(0))
+        if early:
+            self.alarm.ring(soon.total_seconds())
         for envelope in early:
             await tx.session.execute(
                 update(inbox)
@@ -160,7 +161,7 @@ class QuickConsumer:
                     state=WAITING,
                     reason=EARLY,
                     body=envelope.to_wire(),
-                    retry_at=tx.now + self.policy.after_early(timedelta(0)),
+                    retry_at=tx.now + soon,
                 )
             )
         return ready, last
@@ -184,7 +185,8 @@ class QuickConsumer:
         return {(source, subject) for source, subject in rows}
 
     async def _write_down(self, envelope: Envelope, error: Exception) -> None:
-        await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
+        delay = await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
+        self.alarm.ring(delay)
 
 
 def inbox_row(consumer: str, envelope: Envelope, now: datetime) -> dict[str, object]:
@@ -238,8 +240,11 @@ async def write_down(
     policy: RetryPolicy,
     envelope: Envelope,
     error: Exception,
-) -> None:
-    """Let a message wait, or end dead, after `error`; it counts unless it was only early."""
+) -> float:
+    """Let a message wait, or end dead, after `error`; it counts unless it was only early.
+
+    Gives the seconds until it is due again.
+    """
     early = isinstance(error, TooEarly)
     async with transactions.begin() as tx:
         row = inbox_row(consumer, envelope, tx.now)
@@ -266,7 +271,7 @@ async def write_down(
         )
         found = previous.one_or_none()
         if found is None:
-            return
+            return 0.0
         delay = (
             policy.after_early(tx.now - found.received_at)
             if early
@@ -287,42 +292,4 @@ async def write_down(
             state=found.state,
             reason=describe(error),
         )
-
-
-def describe(error: BaseException) -> str:
-    """Name an error by type and place; its message may hold personal data and is left out."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
-    code = getattr(error, "code", None)
-    return f"{type(error).__name__}{f' {code}' if isinstance(code, str) else ''}{place}"
-
-
-def is_database_down(error: BaseException) -> bool:
-    """Say whether the database, not the message, is the reason; deadlocks count as that."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return (
-            isinstance(error, (OperationalError, InterfaceError))
-            or error.connection_invalidated
-            or state in RETRY_ALL
-        )
-    return isinstance(error, (ConnectionError, TimeoutError))
-
-
-async def until_database_answers(
-    act: Callable[[T], Awaitable[None]], argument: T, *, pause: float = 0.2
-) -> None:
-    """Repeat `act` for as long as the database is away; whatever else it raises goes on."""
-    while True:
-        try:
-            await act(argument)
-        except Exception as error:
-            if not is_database_down(error):
-                raise
-            log.warning("database_away", reason=describe(error))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-        else:
-            return
+    return delay.total_seconds()

@@ -9,20 +9,20 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
 from shared.log import correlated
+from shared.messaging.alarm import Alarm
 from shared.messaging.deliver import (
     DONE,
     WAITING,
     RetryPolicy,
     TooEarly,
     inbox_row,
-    is_database_down,
-    until_database_answers,
     write_down,
 )
+from shared.messaging.faults import is_database_down, until_database_answers
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
-from shared.messaging.waiting import PAUSE, every, lock_due, mark_done
+from shared.messaging.waiting import lock_due, mark_done
 from shared.resources import Resources
 
 
@@ -76,7 +76,7 @@ class LongConsumer:
         self.policy = policy or RetryPolicy()
         self._bus_keeps = bus_keeps
         self._one_at_a_time = asyncio.Lock()
-        self._written_down = asyncio.Event()
+        self.alarm = Alarm()
 
     async def settle(self, envelope: Envelope) -> None:
         """Return when the job is done or written down as waiting."""
@@ -97,18 +97,18 @@ class LongConsumer:
                 )
                 .on_conflict_do_nothing()
             )
-        self._written_down.set()
+        self.alarm.ring()
 
     async def retry_waiting(self) -> None:
         """Run the jobs that are written down and due, for ever."""
-        await every(PAUSE, self._run_due, self._written_down)
+        await self.alarm.whenever_due(self._run_due)
 
     async def _run_due(self) -> bool:
         async with self.transactions.begin() as tx:
-            row = await lock_due(tx, self.queue.name)
-        if row is None:
+            body = await lock_due(tx, self.queue.name)
+        if body is None:
             return False
-        await self._run(Envelope.from_wire(row.body))
+        await self._run(Envelope.from_wire(body))
         return True
 
     async def _run(self, envelope: Envelope) -> None:
@@ -132,7 +132,10 @@ class LongConsumer:
             except Exception as error:
                 if is_database_down(error):
                     raise
-                await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
+                delay = await write_down(
+                    self.transactions, self.queue.name, self.policy, envelope, error
+                )
+                self.alarm.ring(delay)
 
     async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
         if not mine:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from shared.contracts.base import Envelope
 from shared.log import get_logger
 from shared.messaging.bus import BusUnavailable, Settle, Unroutable
-from shared.messaging.deliver import describe
+from shared.messaging.faults import describe
 from shared.messaging.subscriptions import Queue
 
 log = get_logger(__name__)

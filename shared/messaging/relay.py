@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.base import Envelope
 from shared.log import get_logger
 from shared.messaging.bus import Bus, BusUnavailable
-from shared.messaging.deliver import describe, until_database_answers
+from shared.messaging.faults import describe, until_database_answers
 from shared.messaging.tables import outbox
 from shared.messaging.transaction import Transactions
 

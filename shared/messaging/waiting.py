@@ -1,12 +1,9 @@
 """What waits in the inbox: taken up again when due, in order per aggregate."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
@@ -17,39 +14,19 @@ from shared.messaging.deliver import (
     WAITING,
     QuickConsumer,
     TooEarly,
-    is_database_down,
+    inbox_row,
     last_heard,
     note_heard,
-    until_database_answers,
     write_down,
 )
+from shared.messaging.faults import is_database_down
 from shared.messaging.tables import heard, inbox
 from shared.messaging.transaction import Transaction
-
-PAUSE = 0.25
-"""Seconds between looks when nothing is due sooner."""
 
 
 async def retry_waiting(consumer: QuickConsumer) -> None:
     """Take up what is due, for ever."""
-    await every(PAUSE, lambda: _retry_due(consumer))
-
-
-async def every(
-    pause: float, act: Callable[[], Awaitable[bool]], wake: asyncio.Event | None = None
-) -> None:
-    """Repeat `act`, at once while it finds something to do, else when woken or after `pause`."""
-
-    async def once(_: None) -> None:
-        while await act():
-            pass
-
-    wake = wake or asyncio.Event()
-    while True:
-        wake.clear()
-        await until_database_answers(once, None)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), pause)
+    await consumer.alarm.whenever_due(lambda: _retry_due(consumer))
 
 
 async def _retry_due(consumer: QuickConsumer) -> bool:
@@ -57,17 +34,18 @@ async def _retry_due(consumer: QuickConsumer) -> bool:
     envelope: Envelope | None = None
     try:
         async with consumer.transactions.begin() as tx:
-            row = await lock_due(tx, consumer.queue.name)
-            if row is None:
+            body = await lock_due(tx, consumer.queue.name)
+            if body is None:
                 return False
-            envelope = Envelope.from_wire(row.body)
+            envelope = Envelope.from_wire(body)
             await _again(consumer, tx, envelope)
     except Exception as error:
         if envelope is None or is_database_down(error):
             raise
-        await write_down(
+        delay = await write_down(
             consumer.transactions, consumer.queue.name, consumer.policy, envelope, error
         )
+        consumer.alarm.ring(delay)
     return True
 
 
@@ -97,50 +75,42 @@ async def _again(consumer: QuickConsumer, tx: Transaction, envelope: Envelope) -
     )
 
 
-async def lock_due(tx: Transaction, consumer: str) -> Row[tuple[bytes]] | None:
-    """Lock one message whose time has come and that stands behind no other."""
-    older = inbox.alias("older")
-    behind = (
-        select(older.c.event_id)
+_older = inbox.alias("older")
+_DUE = (
+    select(inbox.c.body)
+    .where(
+        inbox.c.consumer == bindparam("consumer"),
+        inbox.c.state == literal_column(f"'{WAITING}'"),
+        inbox.c.retry_at <= bindparam("now"),
+        ~select(_older.c.event_id)
         .where(
-            older.c.consumer == inbox.c.consumer,
-            older.c.source == inbox.c.source,
-            older.c.subject == inbox.c.subject,
-            older.c.state != DONE,
+            _older.c.consumer == inbox.c.consumer,
+            _older.c.source == inbox.c.source,
+            _older.c.subject == inbox.c.subject,
+            _older.c.state != literal_column(f"'{DONE}'"),
             or_(
-                and_(older.c.sequence.is_not(None), older.c.sequence < inbox.c.sequence),
-                and_(older.c.sequence.is_(None), older.c.received_at < inbox.c.received_at),
+                and_(_older.c.sequence.is_not(None), _older.c.sequence < inbox.c.sequence),
+                and_(_older.c.sequence.is_(None), _older.c.received_at < inbox.c.received_at),
             ),
         )
-        .exists()
+        .exists(),
     )
-    found = await tx.session.execute(
-        select(inbox.c.body)
-        .where(
-            inbox.c.consumer == consumer,
-            inbox.c.state == WAITING,
-            inbox.c.retry_at <= tx.now,
-            ~behind,
-        )
-        .order_by(inbox.c.retry_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return found.one_or_none()
+    .order_by(inbox.c.retry_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+"""Due, and behind no other of its aggregate; states as literals, so that partial indexes serve."""
+
+
+async def lock_due(tx: Transaction, consumer: str) -> bytes | None:
+    """Lock one message whose time has come and that stands behind no other; gives its body."""
+    found: bytes | None = await tx.session.scalar(_DUE, {"consumer": consumer, "now": tx.now})
+    return found
 
 
 async def mark_done(tx: Transaction, consumer: str, envelope: Envelope) -> bool:
     """Note an event as done; False when it was already."""
-    row = {
-        "consumer": consumer,
-        "event_id": envelope.id,
-        "topic": envelope.type,
-        "source": envelope.source,
-        "subject": envelope.subject,
-        "sequence": envelope.sequence if envelope.stream else None,
-        "received_at": tx.now,
-        "state": DONE,
-    }
+    row = inbox_row(consumer, envelope, tx.now) | {"state": DONE}
     result = await tx.session.scalar(
         upsert(inbox)
         .values(**row)

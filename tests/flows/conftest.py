@@ -60,10 +60,12 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
         await seed(house.services.values(), data)
-        async with served(house.app) as address:
-            async with httpx.AsyncClient(base_url=address, timeout=60) as http:
-                await ready(http, var)
-                yield System(http, _passwords(data), var, address)
+        async with (
+            served(house.app) as address,
+            httpx.AsyncClient(base_url=address, timeout=60) as http,
+        ):
+            await ready(http, var)
+            yield System(http, _passwords(data), var, address)
 
 
 @asynccontextmanager

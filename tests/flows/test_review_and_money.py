@@ -111,7 +111,7 @@ async def test_money_that_does_not_fit_is_refused(system: System) -> None:
 
 
 async def test_invoices_never_take_more_than_there_is(system: System) -> None:
-    """Too much, too many persons, a wrong tax number: refused; only exactly nothing left submits."""
+    """Too much, too many persons, a wrong tax number: refused; only nothing left submits."""
     desk = await Desk.of(system, "3")
     number = await desk.approved(invent(2, seed=33), 5, 2, YWSH_20=1)
     for lines, more, code in (
@@ -176,11 +176,13 @@ async def test_the_operator_gets_a_text_message_on_approval(system: System) -> N
     """It names the application and what is due."""
     desk = await Desk.of(system, "3")
     number = await desk.approved(invent(1, seed=35), 5, 2, YWSH_20=1)
+    folder = system.var / "outgoing" / "sms"
+
+    def read() -> list[str]:
+        return [path.read_text(encoding="utf-8") for path in folder.glob("*.json")]
+
     for _ in range(200):
-        folder = system.var / "outgoing" / "sms"
-        texts = await asyncio.to_thread(
-            lambda: [path.read_text(encoding="utf-8") for path in folder.glob("*.json")]
-        )
+        texts = await asyncio.to_thread(read)
         if any(number in text and "20.00" in text for text in texts):
             return
         await asyncio.sleep(0.05)

@@ -1,0 +1,54 @@
+"""What can be wrong that is nobody's message's fault, and how errors are named in logs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from shared.log import get_logger
+
+log = get_logger(__name__)
+T = TypeVar("T")
+
+RETRY_ALL = frozenset({"40001", "40P01"})
+"""PostgreSQL's serialization failure and deadlock: nobody's fault, tried again."""
+
+
+def describe(error: BaseException) -> str:
+    """Name an error by type and place; its message may hold personal data and is left out."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__}{f' {code}' if isinstance(code, str) else ''}{place}"
+
+
+def is_database_down(error: BaseException) -> bool:
+    """Say whether the database, not the message, is the reason; deadlocks count as that."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        return (
+            isinstance(error, (OperationalError, InterfaceError))
+            or error.connection_invalidated
+            or state in RETRY_ALL
+        )
+    return isinstance(error, (ConnectionError, TimeoutError))
+
+
+async def until_database_answers(
+    act: Callable[[T], Awaitable[None]], argument: T, *, pause: float = 0.2
+) -> None:
+    """Repeat `act` for as long as the database is away; whatever else it raises goes on."""
+    while True:
+        try:
+            await act(argument)
+        except Exception as error:
+            if not is_database_down(error):
+                raise
+            log.warning("database_away", reason=describe(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+        else:
+            return

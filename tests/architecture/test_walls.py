@@ -1,0 +1,104 @@
+"""The walls of `.importlinter` hold, and each of them catches what is planted."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+PLANTED = {
+    "Services are independent, only the house names them": [
+        "services.roster.repository -> services.enrollment.tables",
+        "services.gateway.adapters.services -> services.invoicing.domain.days",
+        "services.documents.app -> services.house",
+    ],
+    "Rooms of a service import downwards only": [
+        "services.invoicing.domain.days -> services.invoicing.tables",
+        "services.invoicing.tables -> services.invoicing.repository",
+        "services.roster.repository -> services.roster.adapters.checking",
+        "services.roster.adapters.columns -> services.roster.views",
+        "services.enrollment.views -> services.enrollment.handlers.review",
+        "services.gateway.handlers.events -> services.gateway.api.feed",
+        "services.enrollment.subscriptions -> services.enrollment.api",
+        "services.documents.api -> services.documents.app",
+    ],
+    "Shared knows no service": [
+        "shared.values -> services.enrollment.domain.fees",
+        "shared.messaging.deliver -> services.house",
+    ],
+    "Domain knows no framework and no plumbing": [
+        "services.roster.domain.roster -> sqlalchemy",
+        "services.enrollment.domain.fees -> fastapi",
+        "services.invoicing.domain.days -> shared.clock",
+        "services.documents.domain.sums -> shared.storage",
+    ],
+    "Handlers speak neither HTTP nor SQL": [
+        "services.documents.handlers -> sqlalchemy",
+        "services.enrollment.handlers.review -> fastapi",
+    ],
+    "Only two files of messaging know the broker": [
+        "shared.messaging.relay -> aio_pika",
+        "services.roster.app -> faststream",
+    ],
+}
+
+
+def _lint(folder: Path) -> tuple[bool, str]:
+    """Check the walls of a tree; gives whether they hold and what was said, in one line."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter, our own words
+        [sys.executable, "-c", RUN, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0, " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Give a copy of the sources to plant in."""
+    for package in ("services", "shared"):
+        left_out = shutil.ignore_patterns("__pycache__", "migrations", "web", "layouts")
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=left_out)
+    shutil.copy(ROOT / ".importlinter", tmp_path)
+    return tmp_path
+
+
+def _plant(folder: Path, importer: str, module: str) -> None:
+    path = folder / importer.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    with file.open("a", encoding="utf-8") as source:
+        source.write(f"\nimport {module}\n")
+
+
+def test_the_walls_hold() -> None:
+    """All of them; and none is without a planted violation."""
+    holds, said = _lint(ROOT)
+    assert holds, said
+    assert f"Contracts: {len(PLANTED)} kept, 0 broken" in said
+
+
+@pytest.mark.parametrize("wall", PLANTED)
+def test_a_wall_names_whatever_climbs_over_it(wall: str, copied: Path) -> None:
+    """Every planted import is reported under the wall that it breaks."""
+    for line in PLANTED[wall]:
+        _plant(copied, *line.split(" -> "))
+    holds, said = _lint(copied)
+    assert not holds, said
+    assert f"{wall} BROKEN" in said
+    reported = said.partition(f"{wall} ---")[2]
+    assert [line for line in PLANTED[wall] if line not in reported] == []
+
+
+@pytest.mark.parametrize("room", ["services/helpers.py", "services/enrollment/utils.py"])
+def test_a_room_that_the_house_does_not_have_is_noticed(room: str, copied: Path) -> None:
+    """A newcomer who knows one service knows all."""
+    (copied / room).write_text('"""Somewhere to put things."""\n', encoding="utf-8")
+    holds, said = _lint(copied)
+    assert not holds
+    assert room.rpartition("/")[2].removesuffix(".py") in said

@@ -1,0 +1,105 @@
+"""Whatever is drafted, submitted and voided, invoices never come to more than is owed."""
+
+from copy import copy
+from decimal import Decimal
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from services.invoicing.domain.invoices import Draft, InvoiceState
+from shared.errors import Refusal
+from tests.invoicing.samples import billed, billing, draft
+
+LINES = {"NGTB": 8, "YWSH": 4}
+LINE = st.tuples(st.integers(1, 9), st.decimals("0.01", "60.00", places=2))
+DRAFTS = st.dictionaries(st.sampled_from(list(LINES)), LINE, min_size=1).map(
+    lambda chosen: draft(*((code, persons, str(at)) for code, (persons, at) in chosen.items()))
+)
+
+
+class Invoices(RuleBasedStateMachine):
+    """Random commands on two lines of 400.00 and 80.00."""
+
+    def __init__(self) -> None:
+        """Begin without invoices."""
+        super().__init__()
+        self.one = billing(billed("NGTB", 8, "400.00"), billed("YWSH", 4, "80.00"))
+        self.made = 0
+
+    def _add(self, filled: Draft) -> None:
+        self.made += 1
+        self.one.add_invoice(f"LZ{self.made}", filled)
+
+    @rule(filled=DRAFTS)
+    def add(self, filled: Draft) -> None:
+        """Add a draft, refused when it takes too much; then it is not kept."""
+        before = list(self.one.invoices)
+        try:
+            self._add(filled)
+        except Refusal:
+            assert self.one.invoices == before
+
+    @rule()
+    def add_the_rest(self) -> None:
+        """Add what remains, which is always possible."""
+        rest = [(code, 1, str(left)) for code, left in self.one.remaining.items() if left]
+        if rest:
+            self._add(draft(*rest))
+        assert not any(self.one.remaining.values())
+
+    @rule(filled=DRAFTS, data=st.data())
+    def change(self, filled: Draft, data: st.DataObject) -> None:
+        """Change any invoice; only drafts, only within what remains."""
+        if self.one.invoices:
+            chosen = data.draw(st.sampled_from(self.one.invoices))
+            before = list(self.one.invoices)
+            try:
+                self.one.change_invoice(chosen.invoice_id, filled)
+                assert chosen.state is InvoiceState.DRAFT
+            except Refusal:
+                assert self.one.invoices == before
+
+    @rule(data=st.data())
+    def void(self, data: st.DataObject) -> None:
+        """Void any invoice; its amount is there again."""
+        if self.one.invoices:
+            chosen = data.draw(st.sampled_from(self.one.invoices))
+            before = sum(self.one.remaining.values(), Decimal(0))
+            try:
+                self.one.void(chosen.invoice_id, "抬头有误")
+                assert sum(self.one.remaining.values(), Decimal(0)) == before + chosen.total
+            except Refusal:
+                assert chosen.state in (InvoiceState.DRAFT, InvoiceState.VOID)
+
+    @rule()
+    def submit(self) -> None:
+        """Submit; only when nothing remains, and then every draft."""
+        before = copy(self.one)
+        drafts = [one for one in before.invoices if one.state is InvoiceState.DRAFT]
+        good = bool(drafts) and not any(before.remaining.values())
+        try:
+            submitted = self.one.submit()
+            assert good
+            assert len(submitted) == len(drafts)
+        except Refusal:
+            assert not good
+            assert self.one == before
+
+    @invariant()
+    def no_line_is_invoiced_beyond_what_it_owes(self) -> None:
+        """Count all that is not void, by hand."""
+        invoiced = dict.fromkeys(LINES, Decimal(0))
+        for invoice in self.one.invoices:
+            if invoice.state is not InvoiceState.VOID:
+                for line in invoice.draft.lines:
+                    invoiced[line.plan_code] += line.persons * line.unit_price
+        assert invoiced["NGTB"] <= Decimal("400.00")
+        assert invoiced["YWSH"] <= Decimal("80.00")
+
+
+Invoices.TestCase.settings = settings(max_examples=50, stateful_step_count=20, deadline=None)
+
+
+class TestInvoices(Invoices.TestCase):  # type: ignore[misc] # Hypothesis makes it at run time
+    """No order of commands invoices a 分 too much; what is refused changes nothing."""

@@ -1,0 +1,129 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.invoicing.domain.billing import Billing, PaymentState
+from services.invoicing.domain.invoices import InvoiceState
+from shared.errors import Conflict, Invalid, NotFound
+from tests.invoicing.samples import NUMBERS, billed, billing, draft
+
+TODAY = date(2025, 11, 26)
+FIRST = date(2025, 12, 1)
+OWED = Decimal("360.00")
+
+
+def _billing() -> Billing:
+    return billing(billed("YWSH", 4, "80.00"), billed("ZDJB", 4, "280.00"))
+
+
+def _paid(confirm_on: date | None = None) -> Billing:
+    one = _billing()
+    one.receive("P1", OWED, TODAY, confirm_on, TODAY)
+    return one
+
+
+@pytest.mark.parametrize("amount", ["359.99", "360.01", "0.00"])
+def test_money_is_exactly_what_is_owed(amount: str) -> None:
+    """Neither a 分 less nor more."""
+    with pytest.raises(Invalid) as refused:
+        _billing().receive("P1", Decimal(amount), TODAY, None, TODAY)
+    assert (refused.value.code, refused.value.field) == ("amount_differs", "amount")
+
+
+def test_money_does_not_arrive_in_the_future() -> None:
+    """Today is the latest."""
+    with pytest.raises(Invalid) as refused:
+        _billing().receive("P1", OWED, FIRST, None, TODAY)
+    assert (refused.value.code, refused.value.field) == ("received_in_future", "received_on")
+
+
+def test_money_of_the_26th_is_not_confirmed_before_the_first() -> None:
+    """Finance may name that day or a later one."""
+    with pytest.raises(Invalid, match="2025-12-01") as refused:
+        _billing().receive("P1", OWED, TODAY, date(2025, 11, 30), TODAY)
+    assert (refused.value.code, refused.value.field) == ("confirmed_too_early", "confirmed_on")
+    assert _paid(FIRST).payment is not None
+
+
+def test_money_arrives_once() -> None:
+    """A second entry is refused, confirmed or not."""
+    one = _paid()
+    with pytest.raises(Conflict) as refused:
+        one.receive("P2", OWED, TODAY, None, TODAY)
+    assert refused.value.code == "already_paid"
+    one.confirm_due(FIRST)
+    with pytest.raises(Conflict):
+        one.receive("P2", OWED, TODAY, None, FIRST)
+
+
+def test_money_is_confirmed_by_itself_when_its_day_comes() -> None:
+    """Not a day earlier, and only once."""
+    one = _paid()
+    assert one.confirm_due(date(2025, 11, 30)) is None
+    assert not one.confirmed
+    confirmed = one.confirm_due(FIRST)
+    assert confirmed is not None
+    assert (confirmed.state, confirmed.confirm_on) == (PaymentState.CONFIRMED, FIRST)
+    assert one.confirmed
+    assert one.confirm_due(FIRST) is None
+
+
+def test_money_entered_late_is_confirmed_on_the_day_of_entry() -> None:
+    """A confirmation is not dated back unless finance says so."""
+    one = _billing()
+    payment = one.receive("P1", OWED, date(2025, 11, 10), None, TODAY)
+    assert (payment.confirmable_on, payment.confirm_on) == (date(2025, 11, 10), TODAY)
+
+
+def test_finance_may_give_the_day_of_confirmation() -> None:
+    """The guide's picture: effective 2024-12-09, confirmed 2024-12-10."""
+    one = _billing()
+    payment = one.receive("P1", OWED, date(2024, 12, 9), date(2024, 12, 10), date(2024, 12, 11))
+    assert payment.confirm_on == date(2024, 12, 10)
+
+
+def test_money_that_went_back_makes_room_for_another() -> None:
+    """Both stay on record."""
+    one = _paid()
+    assert one.reverse("P1").state is PaymentState.REVERSED
+    assert one.payment is None
+    one.receive("P2", OWED, TODAY, None, TODAY)
+    assert [payment.payment_id for payment in one.payments] == ["P1", "P2"]
+
+
+def test_confirmed_or_reversed_money_does_not_go_back() -> None:
+    """Cover has begun; and nothing goes back twice."""
+    one = _paid()
+    one.confirm_due(FIRST)
+    with pytest.raises(Conflict):
+        one.reverse("P1")
+    gone = _paid()
+    gone.reverse("P1")
+    with pytest.raises(Conflict):
+        gone.reverse("P1")
+    with pytest.raises(NotFound):
+        gone.reverse("P9")
+
+
+def test_a_fully_subsidised_application_is_confirmed_with_nothing() -> None:
+    """0.00 is what it owes, and there is nothing to invoice."""
+    one = billing(billed("YWSH", 4, "0.00"))
+    one.receive("P1", Decimal("0.00"), TODAY, None, TODAY)
+    one.confirm_due(FIRST)
+    assert one.confirmed
+    assert one.issuable() == []
+
+
+def test_receipts_are_due_when_money_is_confirmed_and_invoices_are_submitted() -> None:
+    """Whichever comes last; each invoice once."""
+    one = _paid()
+    one.add_invoice("LZ1", draft(("YWSH", 4, "20.00"), ("ZDJB", 4, "70.00")))
+    one.submit()
+    assert one.issuable() == []
+    one.confirm_due(FIRST)
+    (due,) = one.issuable()
+    issued = one.issue(due, "青岛办事处", FIRST, NUMBERS)
+    assert (issued.state, one.issuable()) == (InvoiceState.ISSUED, [])
+    one.void("LZ1", "抬头有误")
+    assert one.remaining == {"YWSH": Decimal("80.00"), "ZDJB": Decimal("280.00")}

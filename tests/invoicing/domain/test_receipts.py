@@ -1,0 +1,76 @@
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.invoicing.domain.invoices import TaxNoKind, checked, receipt
+from shared.errors import Invalid
+from tests.invoicing.samples import NUMBERS, draft
+
+CASES = Path(__file__).parents[2] / "cases" / "credit_codes.csv"
+ISSUED_ON = date(2026, 11, 24)
+PAYEE = "中国职工保险互助会青岛办事处"
+FILLED = draft(("ZYYL-A", 25, "60.00"), ("ZGZJ", 25, "36.00"), other="合同2026-8")
+
+
+def _cases() -> list[dict[str, str]]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case["note"])
+def test_tax_numbers_are_judged_as_the_truth_table_says(case: dict[str, str]) -> None:
+    """Normalised, empty when left empty, or refused with its field."""
+    filled = draft(
+        ("NGTB", 8, "10.00"), tax_no_kind=TaxNoKind.CREDIT_CODE, tax_no=case["as_written"]
+    )
+    if case["verdict"] == "refuse":
+        with pytest.raises(Invalid) as refused:
+            checked(filled)
+        assert (refused.value.code, refused.value.field) == ("tax_no_invalid", "tax_no")
+    else:
+        written = receipt(checked(filled), PAYEE, ISSUED_ON)
+        assert written.payer_credit_code == case["normalised"]
+
+
+def test_another_kind_of_number_is_taken_as_it_is() -> None:
+    """Only credit codes have a check character."""
+    filled = draft(("NGTB", 8, "10.00"), tax_no_kind=TaxNoKind.OTHER, tax_no="工证字第8号")
+    assert checked(filled) == filled
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [((), "lines_missing"), ((("NGTB", 4, "1.00"), ("NGTB", 4, "2.00")), "plan_twice")],
+)
+def test_an_invoice_names_each_plan_once_and_at_least_one(
+    lines: tuple[tuple[str, int, str], ...], code: str
+) -> None:
+    """The refusal names the field."""
+    with pytest.raises(Invalid) as refused:
+        checked(draft(*lines))
+    assert (refused.value.code, refused.value.field) == (code, "lines")
+
+
+def test_a_preview_shows_all_but_the_numbers() -> None:
+    """As the receipt will look; code, number and check code come when it is issued."""
+    preview = receipt(FILLED, PAYEE, ISSUED_ON)
+    assert (preview.code, preview.number, preview.check_code) == ("", "", "")
+    issued = receipt(FILLED, PAYEE, ISSUED_ON, NUMBERS)
+    assert issued == preview.model_copy(update=vars(NUMBERS))
+    assert (issued.code, issued.number) == ("37010126", "0000000845")
+
+
+def test_a_receipt_states_items_and_sum_in_figures_and_words() -> None:
+    """Item code 9930, persons × average price per person, 大写."""
+    written = receipt(FILLED, PAYEE, ISSUED_ON).model_dump(mode="json")
+    assert [(item["code"], item["quantity"], item["amount"]) for item in written["items"]] == [
+        ("9930", 25, "1500.00"),
+        ("9930", 25, "900.00"),
+    ]
+    assert {item["unit"] for item in written["items"]} == {"元"}
+    assert [item["name"] for item in written["items"]] == ["会费 活动ZYYL-A", "会费 活动ZGZJ"]
+    assert (written["total"], written["total_in_words"]) == ("2400.00", "贰仟肆佰元整")
+    assert (written["payer"], written["payee"]) == (FILLED.title, PAYEE)
+    assert (written["other"], written["payer_credit_code"]) == ("合同2026-8", "")
