@@ -15,10 +15,10 @@ setup: ## install what is missing: .venv, system libraries
 	@scripts/setup.sh
 
 run: setup ## serve everything at http://127.0.0.1:8000 (ARGS="--port 8080")
-	@$(python) -m services $(ARGS)
+	@$(python) -m services --captcha 2468 $(ARGS)
 
 demo: setup ## play the ten steps against a system of its own
-	@$(python) -m services demo
+	@$(python) -m examples.demo
 
 test: setup ## test everything embedded, then flows and messaging on RabbitMQ
 	@scripts/servers.sh
@@ -28,7 +28,7 @@ test: setup ## test everything embedded, then flows and messaging on RabbitMQ
 lint: setup
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m mypy services shared tests bench
+	$(python) -m mypy services shared examples tests bench
 	.venv/bin/lint-imports
 	scripts/lock.sh --check
 

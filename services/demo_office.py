@@ -7,6 +7,8 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from shared.files import write_whole
+
 SEED = Path(__file__).parent.parent / "deploy" / "seed" / "qingdao.json"
 
 
@@ -20,9 +22,7 @@ def demo_data(accounts: Path | None) -> dict[str, Any]:
         name = account["username"]
         account["password"] = known.setdefault(name, secrets.token_urlsafe(9))
     if accounts is not None:
-        accounts.parent.mkdir(parents=True, exist_ok=True)
-        accounts.touch(mode=0o600)
-        accounts.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        write_whole(accounts, json.dumps(known, indent=1).encode())
     return data
 
 

@@ -1,6 +1,5 @@
 """Everything on one machine: PostgreSQL from a wheel, keys and files below one folder."""
 
-import os
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from shared.files import write_whole
 from shared.keys import new_keys
 
 with warnings.catch_warnings():
@@ -49,9 +49,7 @@ async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
 def kept_keys(path: Path) -> dict[str, str]:
     """Give this installation's keys, made on first use and readable by its owner only."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(f"{name}={value}\n" for name, value in new_keys().items())
+        written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
+        write_whole(path, written.encode())
     lines = path.read_text(encoding="utf-8").splitlines()
     return {name: value for name, _, value in (line.partition("=") for line in lines)}

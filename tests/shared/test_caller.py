@@ -61,7 +61,7 @@ def test_a_token_of_another_key_is_refused() -> None:
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_a_token_without_the_pair_is_refused(algorithm: str) -> None:
     """Neither unsigned nor signed with a word."""
-    key = None if algorithm == "none" else "the public key of the installation"
+    key = "" if algorithm == "none" else "a word of at least thirty-two bytes"
     claims = {
         "iss": "gateway",
         "exp": system_clock() + TOKEN_LIFE,

@@ -1,5 +1,6 @@
 import csv
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def _read_integer(words: str) -> int:
 def _read(words: str) -> Decimal:
     integer, yuan, rest = words.rpartition("元")
     cents = _read_integer(integer) * 100 if yuan else 0
-    for digit, unit in zip(rest, rest[1:], strict=False):
+    for digit, unit in pairwise(rest):
         cents += DIGITS.get(digit, 0) * {"角": 10, "分": 1}.get(unit, 0)
     return Decimal(cents) / 100
 

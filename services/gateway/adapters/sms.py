@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from shared.files import write_whole
+
 
 class Sms(Protocol):
     """Sends text messages."""
@@ -24,10 +26,4 @@ class FolderSms:
     async def send(self, message_id: UUID, mobile: str, text: str) -> None:
         """Write one; the same id twice is one file."""
         body = json.dumps({"mobile": mobile, "text": text}, ensure_ascii=False)
-        await asyncio.to_thread(self._write, f"{message_id}.json", body)
-
-    def _write(self, name: str, body: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / name
-        path.touch(mode=0o600)
-        path.write_text(body, encoding="utf-8")
+        await asyncio.to_thread(write_whole, self._folder / f"{message_id}.json", body.encode())

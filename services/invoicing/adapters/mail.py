@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
+from shared.files import write_whole
 from shared.settings import Settings
 
 MAIL_TIMEOUT = 30
@@ -22,8 +23,8 @@ async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None
     message.set_content("您好，附件为参保会费的电子票据，请查收。\n")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"{invoice_id}.pdf")
     if settings.smtp_url is None:
-        folder = Path(settings.outgoing_folder) / "mail"
-        await asyncio.to_thread(_write, folder, f"{invoice_id}.eml", bytes(message))
+        path = Path(settings.outgoing_folder) / "mail" / f"{invoice_id}.eml"
+        await asyncio.to_thread(write_whole, path, bytes(message))
         return
     server = urlsplit(settings.smtp_url)
     await aiosmtplib.send(
@@ -35,8 +36,3 @@ async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None
         use_tls=server.scheme == "smtps",
         timeout=MAIL_TIMEOUT,
     )
-
-
-def _write(folder: Path, name: str, content: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(content)

@@ -23,8 +23,7 @@ def _in_final_review() -> Application:
 
 
 def _counted(persons: int, over_usual_age: int = 0, *, women_only: bool = False) -> Application:
-    rules = {"sex": Sex.FEMALE, "least_rate": 80} if women_only else {}
-    one = application(plan(**rules))
+    one = application(plan(sex=Sex.FEMALE, least_rate=80) if women_only else plan())
     one.state_staff(10, 5)
     one.count([LineCount(plan_code="ZYYL-A", persons=persons, over_usual_age=over_usual_age)])
     return one

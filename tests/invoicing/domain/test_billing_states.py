@@ -101,5 +101,5 @@ class Invoices(RuleBasedStateMachine):
 Invoices.TestCase.settings = settings(max_examples=50, stateful_step_count=20, deadline=None)
 
 
-class TestInvoices(Invoices.TestCase):  # type: ignore[misc] # Hypothesis makes it at run time
+class TestInvoices(Invoices.TestCase):  # type: ignore[misc, valid-type] # made at run time
     """No order of commands invoices a 分 too much; what is refused changes nothing."""

@@ -1,0 +1,88 @@
+"""Whatever was ever announced can still be read: a sample per event version, append-only."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+import shared.contracts
+from shared.contracts.base import Envelope, Event
+
+SAMPLES = {path.stem: path for path in (Path(__file__).parent / "samples").glob("*.json")}
+
+for module in iter_modules(shared.contracts.__path__):
+    import_module(f"shared.contracts.{module.name}")
+
+
+def _read(topic: str) -> dict[str, Any]:
+    sample: dict[str, Any] = json.loads(SAMPLES[topic].read_text(encoding="utf-8"))
+    return sample
+
+
+def _envelope(sample: dict[str, Any]) -> Envelope:
+    return Envelope.from_wire(json.dumps(sample).encode())
+
+
+def _with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Give every object in it a field that nobody knows."""
+    if isinstance(value, list):
+        return [_with_unknown(item) for item in value]
+    if isinstance(value, dict):
+        grown = {key: _with_unknown(item) for key, item in value.items()}
+        # `terms` is a table of numbers by plan, not an object with fields.
+        return grown if all(isinstance(item, int) for item in value.values()) else grown | NEW
+    return value
+
+
+NEW = {"added_in_2031": ["whatever"]}
+
+
+def _lost(before: Any, after: Any, at: str = "data") -> list[str]:  # noqa: ANN401 - any JSON
+    """List the places where `after` does not say what `before` said; it may say more."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        lost = ((value, after.get(key), f"{at}.{key}") for key, value in before.items())
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        lost = ((*pair, f"{at}[]") for pair in zip(before, after, strict=True))
+    else:
+        return [] if before == after else [at]
+    return [place for one, other, where in lost for place in _lost(one, other, where)]
+
+
+def test_every_event_has_a_sample() -> None:
+    """A new event brings its own, as tests/contracts/samples/<topic>.json."""
+    topics = {topic for topic in Event.registry if not topic.startswith("teller.")}
+    assert topics == set(SAMPLES)
+
+
+@pytest.mark.parametrize("topic", sorted(SAMPLES))
+def test_a_sample_is_read_and_written_again_without_loss(topic: str) -> None:
+    """Everything it says is still understood, and said in the same words."""
+    sample = _read(topic)
+    envelope = _envelope(sample)
+    event = envelope.event()
+    again = envelope.model_copy(update={"data": event.model_dump(mode="json")})
+    assert _lost(sample, json.loads(again.to_wire()), topic) == []
+    assert Envelope.from_wire(again.to_wire()).event() == event
+
+
+@pytest.mark.parametrize("topic", sorted(SAMPLES))
+def test_an_envelope_says_what_it_is_about(topic: str) -> None:
+    """CloudEvents 1.0: type, source, subject; a sequence where the contract has a stream."""
+    envelope = _envelope(_read(topic))
+    event = envelope.event()
+    assert envelope.type == event.topic == topic
+    assert envelope.source == event.source()
+    assert envelope.subject == event.subject
+    assert (envelope.sequence is not None) == (event.stream is not None)
+
+
+@pytest.mark.parametrize("topic", sorted(SAMPLES))
+def test_fields_that_nobody_knows_yet_are_ignored(topic: str) -> None:
+    """On the envelope, on the data and at any depth: contracts may grow."""
+    sample = _read(topic)
+    grown: dict[str, Any] = _with_unknown(sample)
+    assert "added_in_2031" in grown["data"]
+    assert _envelope(grown).event() == _envelope(sample).event()
