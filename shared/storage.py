@@ -8,19 +8,9 @@ from urllib.parse import urlsplit
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from shared.contracts.base import Contract
+from shared.contracts.files import StoredFile
 from shared.errors import NotFound
 from shared.sealing import Sealer
-
-
-class StoredFile(Contract):
-    """Where a file lies and how it is handed out; internal answers carry this, not the bytes."""
-
-    key: str
-    file_name: str
-    media_type: str
-    digest: str
-    size: int
 
 
 def digest_of(content: bytes) -> str:

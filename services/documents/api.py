@@ -7,14 +7,15 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from services.documents import views
-from services.documents.handlers import DONE, draw_receipt, print_papers
+from services.documents.domain.prints import PrintState
+from services.documents.handlers import draw_receipt, print_papers
 from services.documents.repository import PaperRepository
 from services.documents.tables import PaperRow, PrintRow
 from shared.contracts.documents import PaperKind
 from shared.contracts.enrollment import Kind
+from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import Receipt
 from shared.errors import Conflict
-from shared.storage import StoredFile
 from shared.values import ApplicationNo, ConfirmationNo, Money
 from shared.web import CommandOf
 
@@ -140,7 +141,7 @@ async def post_print(
     async with command.transaction() as tx:
         row = await print_papers(body.kind, body.numbers, command.caller, tx)
     row = await views.rendered(command.transactions, row.print_id)
-    if row.state == DONE:
+    if row.state == PrintState.DONE:
         return StoredFile.model_validate(row.file)
     response.status_code = 202
     response.headers["Location"] = f"/api/v1/prints/{row.print_id}"
@@ -159,7 +160,7 @@ async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
     """Give the PDF of a print."""
     async with command.transaction() as tx:
         row = await views.print_of(tx.session, command.caller, print_id)
-    if row.state != DONE:
+    if row.state != PrintState.DONE:
         raise Conflict("not_ready", "文件正在生成，请稍后再试。")
     return StoredFile.model_validate(row.file)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from services.documents.adapters.drawing import draw
 from services.documents.domain.confirmation import ConfirmationPaper
 from services.documents.domain.payment_notice import PaymentNotice
+from services.documents.domain.prints import PrintState
 from services.documents.domain.receipt import ReceiptPaper
 from services.documents.domain.wording import TITLES
 from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
@@ -19,20 +20,20 @@ from shared.contracts.documents import (
     RenderRequested,
 )
 from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
+from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import InvoiceIssued, Receipt
 from shared.contracts.roster import FrozenRoster
 from shared.errors import Conflict
 from shared.messaging.longwork import Job
 from shared.messaging.transaction import Transaction
 from shared.resources import Resources
-from shared.storage import StoredFile, digest_of
+from shared.storage import digest_of
 
 if TYPE_CHECKING:
     from services.documents.adapters.renderer import Paper
 
 RENDER_SECONDS = 300.0
 PDF = "application/pdf"
-PENDING, DONE = "pending", "done"
 
 
 async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
@@ -121,7 +122,7 @@ def _ask(
         unit_id=whose.unit_id,
         agency_id=whose.agency_id,
         office_id=whose.office_id,
-        state=PENDING,
+        state=PrintState.PENDING,
         created_at=tx.now,
     )
     PrintRepository(tx.session).add(row)
@@ -152,7 +153,7 @@ async def print_papers(
         caller.require_sight(row.unit_id, row.agency_id, row.office_id)
     # One unit's papers are its own to fetch; an office may print for several.
     print_row = _ask_or_reuse(kind, rows, caller, tx)
-    if print_row.state == DONE:
+    if print_row.state == PrintState.DONE:
         await papers.count_print(kind, numbers)
         tx.emit(DocumentPrinted(**_named(print_row), printed_by=caller.account_id))
     return print_row
@@ -171,7 +172,7 @@ def _ask_or_reuse(
         unit_id=caller.unit_id,
         agency_id=caller.agency_id,
         office_id=caller.office_id,
-        state=DONE,
+        state=PrintState.DONE,
         file=rows[0].file,
         created_at=tx.now,
     )
@@ -191,7 +192,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
     file = await job.resources.storage.put_file(key, content, name, PDF)
     async with job.finish() as tx:
         row = await PrintRepository(tx.session).get(event.print_id)
-        row.state, row.file = DONE, file.model_dump(mode="json")
+        row.state, row.file = PrintState.DONE, file.model_dump(mode="json")
         papers = PaperRepository(tx.session)
         if len(event.numbers) == 1:
             await papers.keep_file(event.kind, event.numbers[0], file)

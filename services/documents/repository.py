@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.documents.domain.payment_notice import Account
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.contracts.documents import PaperKind
+from shared.contracts.files import StoredFile
 from shared.errors import NotFound
-from shared.storage import StoredFile
 
 
 class PaperRepository:

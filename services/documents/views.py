@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.handlers import PENDING
+from services.documents.domain.prints import PrintState
 from services.documents.repository import PrintRepository
 from services.documents.tables import PaperRow, PrintRow
 from shared.caller import Caller, Role
@@ -84,7 +84,7 @@ async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
     while True:
         async with transactions.sessions() as session:
             row = await PrintRepository(session).get(print_id)
-        if row.state != PENDING or left <= 0:
+        if row.state != PrintState.PENDING or left <= 0:
             return row
         await asyncio.sleep(pause)
         left -= pause

@@ -1,6 +1,7 @@
 """Enrollment's aggregates to and from rows; never commits."""
 
 import json
+from collections.abc import Iterable
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, select
@@ -175,7 +176,10 @@ class UnitRepository:
         row = await self._session.get(UnitRow, unit_id)
         if row is None:
             raise NotFound
-        contact = json.loads(self._sealer.unseal(row.sealed_contact, _place(unit_id)))
+        return self._unit(row)
+
+    def _unit(self, row: UnitRow) -> Unit:
+        contact = json.loads(self._sealer.unseal(row.sealed_contact, _place(row.unit_id)))
         return Unit(
             row.unit_id,
             row.agency_id,
@@ -189,6 +193,12 @@ class UnitRepository:
             row.address,
             Contact(**contact),
         )
+
+    async def get_all(self, unit_ids: Iterable[str]) -> dict[str, Unit]:
+        """Load some by id."""
+        wanted = set(unit_ids)
+        rows = await self._session.scalars(select(UnitRow).where(UnitRow.unit_id.in_(wanted)))
+        return {row.unit_id: self._unit(row) for row in rows}
 
     async def put(self, unit: Unit) -> bool:
         """Keep one, new or changed; gives whether it is new."""

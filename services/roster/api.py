@@ -16,10 +16,11 @@ from services.roster.handlers.persons import correct_person, remove_person
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow
 from shared.contracts.enrollment import OccupationClass, Sex
+from shared.contracts.files import StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
-from shared.storage import StoredFile, digest_of
+from shared.storage import digest_of
 from shared.values import ApplicationNo, ConfirmationNo
 from shared.web import CommandOf
 

@@ -1,5 +1,6 @@
 """Rosters, persons, imports and covers to and from rows; never commits."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,18 @@ from shared.sealing import Sealer
 
 LINES = TypeAdapter(list[LineChoice])
 WAITING_STATES = ("queued", "running")
+COPIED = (
+    "application_no",
+    "plan_code",
+    "import_id",
+    "number_hash",
+    "name_hash",
+    "sealed",
+    "woman",
+    "high_risk",
+    "unexpired",
+    "over_usual_age",
+)
 
 
 @dataclass(frozen=True)
@@ -126,36 +139,27 @@ class PersonRepository:
         connection = await self._session.connection()
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
-        await driver.copy_records_to_table(
-            PersonRow.__tablename__,
-            columns=[
-                "application_no",
-                "plan_code",
-                "import_id",
-                "number_hash",
-                "name_hash",
-                "sealed",
-                "woman",
-                "high_risk",
-                "unexpired",
-                "over_usual_age",
-            ],
-            records=(
-                (
-                    application_no,
-                    entry.plan_code,
-                    import_id,
-                    self.number_hash(entry.person.document_kind, entry.person.number),
-                    self._sealer.lookup_hash(entry.person.name),
-                    self.seal(application_no, entry.person),
-                    entry.person.sex is Sex.FEMALE,
-                    entry.person.occupation_class is OccupationClass.HIGH_RISK,
-                    entry.unexpired,
-                    entry.over_usual_age,
-                )
-                for entry in entries
-            ),
-        )
+        records = await asyncio.to_thread(self._records, application_no, import_id, entries)
+        await driver.copy_records_to_table(PersonRow.__tablename__, columns=COPIED, records=records)
+
+    def _records(
+        self, application_no: str, import_id: str, entries: Sequence[Entry]
+    ) -> list[tuple[object, ...]]:
+        return [
+            (
+                application_no,
+                entry.plan_code,
+                import_id,
+                self.number_hash(entry.person.document_kind, entry.person.number),
+                self._sealer.lookup_hash(entry.person.name),
+                self.seal(application_no, entry.person),
+                entry.person.sex is Sex.FEMALE,
+                entry.person.occupation_class is OccupationClass.HIGH_RISK,
+                entry.unexpired,
+                entry.over_usual_age,
+            )
+            for entry in entries
+        ]
 
     async def counts(self, application_no: str) -> tuple[LineCount, ...]:
         """Count the lines that have persons."""

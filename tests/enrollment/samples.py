@@ -6,7 +6,7 @@ from typing import Any
 
 from services.enrollment.domain.application import Application, choose
 from shared.contracts.enrollment import Kind, Plan, PlanRules
-from shared.storage import StoredFile
+from shared.contracts.files import StoredFile
 
 TODAY = date(2026, 11, 24)
 SCAN = StoredFile(key="scans/1", file_name="1.pdf", media_type="application/pdf", digest="", size=1)

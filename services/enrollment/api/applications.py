@@ -17,8 +17,9 @@ from services.enrollment.domain.application import (
 from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
 from shared.contracts.enrollment import Kind
+from shared.contracts.files import StoredFile
+from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
-from shared.storage import StoredFile
 from shared.values import ApplicationNo, ConfirmationNo
 from shared.web import CommandOf
 
@@ -141,7 +142,12 @@ async def get_applications(
     """List what the caller may see, newest first."""
     async with command.transaction() as tx:
         found = await views.applications(tx.session, command.caller, state, cursor, limit + 1)
-        items = [await shown(tx, application) for application in found[:limit]]
+        units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
+            application.unit_id for application in found
+        )
+        pairs = [(application, units[application.unit_id]) for application in found[:limit]]
+        priced = await review.priced_all(pairs, tx)
+        items = [answer(pair[0], lines) for pair, lines in zip(pairs, priced, strict=True)]
     return Page(items=items, next=items[-1].application_no if len(found) > limit else None)
 
 
@@ -206,6 +212,18 @@ async def post_attachment(
         )
 
     return await command.once(body, act)
+
+
+@router.get("/applications/{application_no}/attachments/{place}")
+async def get_attachment(
+    application_no: ApplicationNo, place: int, command: CommandOf
+) -> StoredFile:
+    """Give an attached file, by its place in the list, from 1."""
+    async with command.transaction() as tx:
+        found, _, _ = await views.application(tx.session, command.caller, application_no)
+    if not 1 <= place <= len(found.attachments):
+        raise NotFound
+    return found.attachments[place - 1].file
 
 
 @router.post("/applications/{application_no}/submit", status_code=202)

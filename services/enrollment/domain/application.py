@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
-from shared.contracts.enrollment import Kind, Plan
+from shared.contracts.enrollment import ApprovedLine, Kind, Plan
+from shared.contracts.files import StoredFile
 from shared.contracts.roster import LineCount
 from shared.errors import Conflict, Forbidden, Invalid
-from shared.storage import StoredFile
 
 LONGEST_REASON = 500
 
@@ -117,6 +117,7 @@ class Application:
     reopened_because: str | None = None
     roster_key: str | None = None
     roster_digest: str | None = None
+    approved_lines: list[ApprovedLine] | None = None
     confirmation: Confirmed | None = None
     scan: StoredFile | None = None
 
@@ -217,6 +218,11 @@ class Application:
             self.state = State.RETURNED
         else:
             self.state = State.FINAL_REVIEW if first else State.APPROVED
+
+    def fix(self, lines: list[ApprovedLine]) -> None:
+        """Keep what the approved lines cost: later changes of subsidies do not touch it."""
+        self._require(State.APPROVED)
+        self.approved_lines = lines
 
     def cancel(self) -> None:
         """Give a draft up."""

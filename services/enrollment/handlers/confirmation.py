@@ -4,7 +4,6 @@ from services.enrollment.domain.application import Application, Confirmed
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
 from services.enrollment.handlers import named
-from services.enrollment.handlers.review import priced
 from services.enrollment.repository import ApplicationRepository, UnitRepository
 from shared.caller import Caller, Permission
 from shared.contracts.enrollment import (
@@ -13,9 +12,9 @@ from shared.contracts.enrollment import (
     ConfirmationArchived,
     ConfirmationIssued,
 )
+from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.messaging.transaction import Transaction
-from shared.storage import StoredFile
 
 
 async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
@@ -50,7 +49,8 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
     application.confirm(confirmed)
     applications.save(application)
     units = UnitRepository(tx.session, tx.resources.sealer)
-    lines = await priced(application, await units.get(application.unit_id), tx)
+    lines = application.approved_lines
+    assert lines is not None
     assert application.roster_key is not None
     assert application.roster_digest is not None
     tx.emit(

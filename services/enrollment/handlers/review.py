@@ -1,5 +1,8 @@
 """First review at the agency, final review at the office."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from services.enrollment.domain.application import Application, State
 from services.enrollment.domain.fees import price, totals
 from services.enrollment.domain.subsidies import applicable
@@ -35,43 +38,59 @@ async def review(
         caller.require(Permission.FINAL_REVIEW)
     today = tx.now.astimezone(OFFICE_ZONE).date()
     application.review(caller.account_id, today, reason, approved=approved)
-    applications.save(application)
     if application.state is State.RETURNED:
         tx.emit(ApplicationReturned(**named(application), reason=reason))
     elif application.state is State.FINAL_REVIEW:
         tx.emit(ApplicationFirstReviewed(**named(application)))
     else:
-        units = UnitRepository(tx.session, tx.resources.sealer)
-        unit = await units.get(application.unit_id)
-        lines = await priced(application, unit, tx)
-        sums = totals(lines)
-        tx.emit(
-            ApplicationApproved(
-                **named(application),
-                kind=application.kind,
-                unit_name=unit.name,
-                credit_code=unit.credit_code,
-                agency_name=(await units.office(application.agency_id)).name,
-                entered_on=application.entered_on,
-                approved_on=today,
-                lines=tuple(lines),
-                **vars(sums),
-            )
-        )
+        await _approve(application, today, tx)
+    applications.save(application)
     return application
 
 
-async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
-    """Price the lines with the subsidies that hold on the day of entry."""
-    rules = await CatalogueRepository(tx.session).subsidies(
-        [line.plan.code for line in application.lines]
-    )
-    return [
-        price(
-            line.plan,
-            line.shares,
-            line.persons,
-            applicable(rules, line.plan.code, unit.unit_id, unit.kind, application.entered_on),
+async def _approve(application: Application, today: date, tx: Transaction) -> None:
+    units = UnitRepository(tx.session, tx.resources.sealer)
+    unit = await units.get(application.unit_id)
+    lines = await priced(application, unit, tx)
+    application.fix(lines)
+    tx.emit(
+        ApplicationApproved(
+            **named(application),
+            kind=application.kind,
+            unit_name=unit.name,
+            credit_code=unit.credit_code,
+            agency_name=(await units.office(application.agency_id)).name,
+            entered_on=application.entered_on,
+            approved_on=today,
+            lines=tuple(lines),
+            **vars(totals(lines)),
         )
-        for line in application.lines
+    )
+
+
+async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
+    """Price the lines with the subsidies of the day of entry; what is approved stays as it was."""
+    [lines] = await priced_all([(application, unit)], tx)
+    return lines
+
+
+async def priced_all(
+    applications: Sequence[tuple[Application, Unit]], tx: Transaction
+) -> list[list[ApprovedLine]]:
+    """Price many at once; the subsidies are read once."""
+    codes = {line.plan.code for application, _ in applications for line in application.lines}
+    rules = await CatalogueRepository(tx.session).subsidies(sorted(codes))
+    return [
+        application.approved_lines
+        if application.approved_lines is not None
+        else [
+            price(
+                line.plan,
+                line.shares,
+                line.persons,
+                applicable(rules, line.plan.code, unit.unit_id, unit.kind, application.entered_on),
+            )
+            for line in application.lines
+        ]
+        for application, unit in applications
     ]

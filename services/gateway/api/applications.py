@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -151,13 +152,15 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
         seen = Seen(
             stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
         )
-        # Who has our answer may ask for the confirmation at once; late is no reason to fail.
-        await services_of(request).call(
-            "enrollment",
-            "GET",
-            f"/applications/{number}",
-            caller.model_copy(update={"seen": (seen,)}),
-        )
+        # Who has our answer may ask for the confirmation at once. The payment stands, so that
+        # enrollment being late or away is no reason to fail.
+        with suppress(Refusal):
+            await services_of(request).call(
+                "enrollment",
+                "GET",
+                f"/applications/{number}",
+                caller.model_copy(update={"seen": (seen,)}),
+            )
     return as_it_is(answer)
 
 

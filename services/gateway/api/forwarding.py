@@ -37,6 +37,13 @@ ROUTES = (
     Route("DELETE", "/applications/{application_no}", "enrollment"),
     Route("PUT", "/applications/{application_no}/lines", "enrollment"),
     Route("PUT", "/applications/{application_no}/staff", "enrollment"),
+    Route(
+        "GET",
+        "/applications/{application_no}/attachments/{place}",
+        "enrollment",
+        file=True,
+        audit="attachment.read",
+    ),
     Route("POST", "/applications/{application_no}/submit", "enrollment"),
     Route("POST", "/applications/{application_no}/reviews", "enrollment"),
     Route("GET", "/templates", "roster"),

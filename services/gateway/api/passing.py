@@ -11,8 +11,8 @@ from services.gateway.adapters.services import Answer, Services
 from services.gateway.repository import Trail
 from shared.caller import Caller, Seen
 from shared.contracts.enrollment import ApplicationEvent
+from shared.contracts.files import StoredFile
 from shared.log import correlation_id
-from shared.storage import StoredFile
 from shared.web import transactions_of
 
 HEADERS = ("idempotency-key", "if-match")

@@ -5,8 +5,9 @@ from pathlib import PurePosixPath
 
 from fastapi import Request, UploadFile
 
+from shared.contracts.files import StoredFile
 from shared.errors import Invalid
-from shared.storage import StoredFile, digest_of
+from shared.storage import digest_of
 from shared.web import transactions_of
 
 LONGEST_NAME = 120

@@ -1,6 +1,8 @@
 """Freezing: ages checked once more, the list written as an object, counts that move no more."""
 
+import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.roster.domain.eligibility import may_join
 from services.roster.domain.persons import Person
@@ -28,6 +30,9 @@ from shared.messaging.longwork import Job
 from shared.messaging.transaction import Transaction
 from shared.messaging.waiting import has_heard
 
+People = dict[str, list[tuple[int, RosterPerson]]]
+"""Per plan the persons of its line with their ids."""
+
 
 class FreezeRefused(Conflict):
     """The roster cannot go to review as it is."""
@@ -46,15 +51,11 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
         if any(one.state in WAITING_STATES for one in imports):
             raise TooEarly("an import is still running")
         persons = PersonRepository(tx.session, tx.resources.sealer)
-        people = {
-            plan: [
-                (row, persons.unseal(row)) for row in await persons.line(event.application_no, plan)
-            ]
-            for plan in roster.plans
-        }
+        lines = {plan: await persons.line(event.application_no, plan) for plan in roster.plans}
+    people = await asyncio.to_thread(_unsealed, persons, lines)
     try:
         _require_read(imports)
-        over_usual_age = _checked(event, roster, people)
+        over_usual_age = await asyncio.to_thread(_checked, event, roster, people)
     except FreezeRefused as refusal:
         async with job.finish() as tx:
             tx.emit(
@@ -67,15 +68,8 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
             )
         return
     key = f"rosters/{event.application_no}/{job.envelope.sequence}.json"
-    frozen = FrozenRoster(
-        application_no=event.application_no,
-        frozen_at=job.resources.clock(),
-        lines=tuple(
-            FrozenLine(plan_code=plan, persons=tuple(person for _, person in line))
-            for plan, line in people.items()
-        ),
-    )
-    digest = await job.resources.storage.put(key, frozen.model_dump_json().encode())
+    content = await asyncio.to_thread(_written, event, job.resources.clock(), people)
+    digest = await job.resources.storage.put(key, content)
     async with job.finish() as tx:
         rosters = RosterRepository(tx.session)
         roster = await rosters.get(event.application_no)
@@ -85,6 +79,24 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
         await persons.mark_over_usual_age(over_usual_age, event.application_no)
         counts = await persons.counts(event.application_no)
         tx.emit(RosterFrozen(**named(roster), counts=counts, key=key, digest=digest))
+
+
+def _unsealed(persons: PersonRepository, lines: dict[str, list[PersonRow]]) -> People:
+    return {
+        plan: [(row.person_id, persons.unseal(row)) for row in rows] for plan, rows in lines.items()
+    }
+
+
+def _written(event: ApplicationSubmitted, at: datetime, people: People) -> bytes:
+    frozen = FrozenRoster(
+        application_no=event.application_no,
+        frozen_at=at,
+        lines=tuple(
+            FrozenLine(plan_code=plan, persons=tuple(person for _, person in line))
+            for plan, line in people.items()
+        ),
+    )
+    return frozen.model_dump_json().encode()
 
 
 async def _submitted(event: ApplicationSubmitted, job: Job, tx: Transaction) -> Roster:
@@ -105,7 +117,7 @@ def _require_read(imports: Sequence[ImportRow]) -> None:
 def _checked(
     event: ApplicationSubmitted,
     roster: Roster,
-    people: dict[str, list[tuple[PersonRow, RosterPerson]]],
+    people: People,
 ) -> Sequence[int]:
     """Give who is above the usual age; FreezeRefused for an empty line or who may not join."""
     rules = roster.rules(roster.plans)
@@ -117,11 +129,11 @@ def _checked(
                 "line_empty", f"{name}还没有参保人员，请导入人员清单或删除该活动。", plan
             )
         refused = 0
-        for row, person in line:
+        for person_id, person in line:
             reasons = may_join(_person(person), rules[plan], event.submitted_on)
             refused += refuses(reasons)
             if reasons and not refuses(reasons):
-                over_usual_age.append(row.person_id)
+                over_usual_age.append(person_id)
         if refused:
             raise FreezeRefused(
                 "persons_not_eligible",

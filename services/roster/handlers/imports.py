@@ -16,12 +16,12 @@ from shared.caller import Caller, Permission
 from shared.child import WorkTooLong
 from shared.clock import OFFICE_ZONE
 from shared.contracts.enrollment import PlanRules
+from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
 from shared.errors import Invalid, Refusal
 from shared.messaging.deliver import TooEarly
 from shared.messaging.longwork import Job
 from shared.messaging.transaction import Transaction
-from shared.storage import StoredFile
 
 CHUNK = 5_000
 READ_SECONDS = 120.0
