@@ -47,9 +47,11 @@ class ChildProcess:
                 self._pool = ProcessPoolExecutor(1, get_context("spawn"), _limit)
             loop = asyncio.get_running_loop()
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds) as limit:
                     return await loop.run_in_executor(self._pool, act, *args)
             except (TimeoutError, BrokenProcessPool) as error:
+                if isinstance(error, TimeoutError) and not limit.expired():
+                    raise  # the work's own
                 log.warning("child_stopped", task=act.__name__, reason=type(error).__name__)
                 self._kill()
                 raise WorkTooLong(act.__name__) from error

@@ -1,5 +1,6 @@
 """Values that every service writes the same way: money, amounts in words, numbers of things."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
@@ -8,13 +9,16 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 CENT = Decimal("0.01")
+MONEY = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
+WRITTEN = "money is written as a string with at most two decimals, never as a float"
 LARGEST_AMOUNT = Decimal("999999999999.99")
 
 
 def _exact(value: object) -> object:
     if isinstance(value, float):
-        message = "money is written as a string with at most two decimals, never as a float"
-        raise ValueError(message)  # noqa: TRY004 - pydantic turns a ValueError into an answer
+        raise ValueError(WRITTEN)  # noqa: TRY004 - pydantic turns a ValueError into an answer
+    if isinstance(value, str) and not MONEY.fullmatch(value):
+        raise ValueError(WRITTEN)
     return value
 
 
@@ -58,7 +62,7 @@ def credit_code(written: str) -> str | None:
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_GROUPS = ("", "万", "亿")
 
 
 def amount_in_words(amount: Decimal) -> str:
@@ -66,10 +70,9 @@ def amount_in_words(amount: Decimal) -> str:
 
     One 零 stands for a gap inside the number, 零 for a missing 角 before 分, 整 after 元 or 角.
     """
-    cents = int(amount.scaleb(2).to_integral_exact())
-    if cents < 0:
-        message = "an amount in words is never negative"
-        raise ValueError(message)
+    if not 0 <= amount <= LARGEST_AMOUNT or amount != amount.quantize(CENT):
+        raise ValueError("an amount in words is not negative, below 万亿 and exact to the 分")
+    cents = int(amount.scaleb(2))
     yuan, (jiao, fen) = cents // 100, divmod(cents % 100, 10)
     words = f"{_integer_in_words(yuan)}元" if yuan or not cents else ""
     if jiao:

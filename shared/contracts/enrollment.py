@@ -51,7 +51,7 @@ class PlanRules(Contract):
     max_shares: int = Field(1, description="Shares that a person may hold in one application")
     least_rate: int | None = Field(None, description="Least participation rate in per cent")
     everyone_below: int | None = Field(
-        None, description="In units with fewer eligible staff than this all of them must join"
+        None, description="In units with less staff than this all who may join must"
     )
     term_years: int = Field(1, description="Years of cover")
     effective_after_days: int = Field(0, description="Days from the money's arrival to cover")

@@ -93,7 +93,7 @@ def test_words_never_hold_two_zeros_in_a_row_and_are_closed(amount: Decimal) -> 
 
 def test_a_negative_amount_has_no_words() -> None:
     """Receipts never owe."""
-    with pytest.raises(ValueError, match="never negative"):
+    with pytest.raises(ValueError, match="not negative"):
         amount_in_words(Decimal("-0.01"))
 
 

@@ -54,6 +54,13 @@ class AttachmentKind(StrEnum):
     OTHER = "other"
 
 
+ATTACHMENTS = {
+    AttachmentKind.SOCIAL_INSURANCE: "社会保险缴费证明",
+    AttachmentKind.OVER_AGE: "超龄证明",
+    AttachmentKind.OTHER: "其他附件",
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """A plan, the shares each person holds, and how many persons the roster has for it."""
@@ -152,14 +159,16 @@ class Application:
         if self.staff is None:
             raise Conflict("staff_missing", "请先填写在职职工人数和在职女职工人数，再提交。")
         attached = {attachment.kind for attachment in self.attachments}
-        if AttachmentKind.SOCIAL_INSURANCE in set(required) - attached:
-            raise Conflict("attachment_missing", "请上传社会保险缴费证明后再提交。")
+        for kind in required:
+            if kind not in attached:
+                raise Conflict("attachment_missing", f"请上传{ATTACHMENTS[kind]}后再提交。")
         self.remark = remark
         self.reopened_because = None
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
-        """Take the roster's counts; lines without any have no persons."""
+        """Take the roster's counts until it is frozen; lines without any have no persons."""
+        self._require(*OPEN, State.SUBMITTING)
         known = {count.plan_code: count for count in counts}
         self.lines = [
             replace(

@@ -11,7 +11,7 @@ def eligible_staff(rules: PlanRules, staff: int, women: int) -> int:
 def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
     """Say whether a line reaches the plan's least rate; small units may have to join as a whole."""
     eligible = eligible_staff(rules, staff, women)
-    if rules.everyone_below is not None and eligible < rules.everyone_below:
+    if rules.everyone_below is not None and staff < rules.everyone_below:
         return persons >= eligible
     return rules.least_rate is None or persons * 100 >= rules.least_rate * eligible
 
@@ -19,6 +19,6 @@ def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
 def least_persons(rules: PlanRules, staff: int, women: int) -> int:
     """Give the smallest number of persons that `enough_join` accepts."""
     eligible = eligible_staff(rules, staff, women)
-    if rules.everyone_below is not None and eligible < rules.everyone_below:
+    if rules.everyone_below is not None and staff < rules.everyone_below:
         return eligible
     return -(-(rules.least_rate or 0) * eligible // 100)

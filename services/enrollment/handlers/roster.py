@@ -1,5 +1,6 @@
 """What the roster tells: counts while drafting, the frozen roster, or why there is none."""
 
+from services.enrollment.domain.application import State
 from services.enrollment.handlers import named
 from services.enrollment.repository import ApplicationRepository
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
@@ -16,6 +17,8 @@ async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transa
     """Keep the counts, so that fees and rates can be shown while drafting."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
+    if application.state is State.CANCELLED:
+        return  # an import that was still running when the operator gave up
     application.count(event.counts)
     applications.save(application)
 

@@ -216,6 +216,9 @@ class Billing:
     def _put(self, invoices: list[Invoice]) -> None:
         """Keep `invoices` unless they take more than there is."""
         persons = {line.plan_code: line.persons for line in self.lines}
+        for invoice in invoices:
+            for line in invoice.draft.lines:
+                self.plan_name(line.plan_code)
         before, self.invoices = self.invoices, invoices
         problem = _too_much(self.remaining, invoices, persons)
         if problem is not None:

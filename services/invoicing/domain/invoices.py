@@ -1,7 +1,7 @@
 """Invoices as the operator drafts them, and the receipt that each becomes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -91,19 +91,27 @@ class Invoice:
 
 
 def checked(draft: Draft) -> Draft:
-    """Give the draft with its tax number normalised; Invalid when one is given and is none."""
+    """Give the draft with its tax number normalised; Invalid when a line or the number is wrong.
+
+    A number without a kind is taken as a credit code.
+    """
     if not draft.lines:
         raise Invalid("lines_missing", "请至少选择一项保障活动。", field="lines")
     if len({line.plan_code for line in draft.lines}) < len(draft.lines):
         raise Invalid("plan_twice", "同一张票中每项保障活动只能出现一次。", field="lines")
-    if not draft.tax_no or draft.tax_no_kind is not TaxNoKind.CREDIT_CODE:
-        return draft
-    normalised = credit_code(draft.tax_no)
+    if any(line.persons < 1 or line.unit_price <= 0 for line in draft.lines):
+        raise Invalid("line_not_positive", "人数和人均单价必须大于零，请修改。", field="lines")
+    tax_no = draft.tax_no.strip()
+    if not tax_no:
+        return replace(draft, tax_no="")
+    if draft.tax_no_kind is TaxNoKind.OTHER:
+        return replace(draft, tax_no=tax_no)
+    normalised = credit_code(tax_no)
     if normalised is None:
         raise Invalid(
             "tax_no_invalid", "统一社会信用代码不正确，请核对后重新填写，或留空。", field="tax_no"
         )
-    return Draft(**(vars(draft) | {"tax_no": normalised}))
+    return replace(draft, tax_no=normalised)
 
 
 def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) -> Receipt:

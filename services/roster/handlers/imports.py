@@ -9,6 +9,7 @@ from services.roster.adapters.workbook_reader import read_rows
 from services.roster.adapters.workbook_writer import failed_rows
 from services.roster.domain.persons import RawRow
 from services.roster.domain.reasons import Reason, Severity, refuses
+from services.roster.domain.roster import RosterState
 from services.roster.handlers import named
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
@@ -87,6 +88,8 @@ async def run_import(event: ImportStarted, job: Job) -> None:
     failed = await _failed_workbook(event, job, outcome)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)
+        if roster.state is RosterState.CLOSED:
+            outcome = Outcome([], [], (), 0)  # given up meanwhile: nobody is kept
         persons = PersonRepository(tx.session, tx.resources.sealer)
         if await persons.numbers(event.application_no, lines) != standing:
             raise TooEarly("another import came in between; look again")

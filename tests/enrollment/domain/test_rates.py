@@ -21,14 +21,20 @@ def test_a_womens_plan_is_measured_against_the_women_on_staff() -> None:
 
 
 @pytest.mark.parametrize(
-    ("women", "persons", "enough"),
-    [(200, 160, True), (200, 159, False), (100, 80, True), (99, 99, True), (99, 98, False)],
+    ("staff", "women", "persons", "enough"),
+    [
+        (1000, 200, 160, True),
+        (1000, 200, 159, False),
+        (100, 50, 40, True),
+        (99, 50, 50, True),
+        (99, 50, 49, False),
+    ],
 )
 def test_at_least_four_of_five_women_join_and_all_of_them_in_small_units(
-    women: int, persons: int, *, enough: bool
+    staff: int, women: int, persons: int, *, enough: bool
 ) -> None:
-    """80 %, not a person less; everyone below 100."""
-    assert enough_join(WOMENS, persons, staff=1000, women=women) is enough
+    """80 %, not a person less; every woman in units of less than 100 staff."""
+    assert enough_join(WOMENS, persons, staff=staff, women=women) is enough
 
 
 def test_a_plan_without_a_least_rate_takes_anyone() -> None:
