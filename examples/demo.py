@@ -91,9 +91,26 @@ async def party(address: str, folder: Path) -> AsyncIterator[Party]:
         yield Party(*clients)
 
 
+@asynccontextmanager
+async def waiting() -> AsyncIterator[None]:
+    """Show a dot for every second that the body takes."""
+
+    async def dots() -> None:
+        while True:
+            await asyncio.sleep(1)
+            sys.stdout.write(".")
+            sys.stdout.flush()
+
+    task = asyncio.create_task(dots())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
 def say(step: str, text: str) -> None:
     """Print the line of one step."""
-    sys.stdout.write(f"{step:>5}  {text}\n")
+    sys.stdout.write(f"\r{step:>5}  {text}\n")
     sys.stdout.flush()
 
 
@@ -187,7 +204,7 @@ async def main() -> None:
     home = FOLDER / "system"
     with system(home) as address:
         say("", "starting the embedded system")
-        async with party(address, home) as everybody:
+        async with waiting(), party(address, home) as everybody:
             say("1-2", "signed in as operator, agency reviewer, office reviewer and finance")
             number = await enroll(everybody, FOLDER)
             confirmation_no = await settle(everybody, number, FOLDER)

@@ -35,12 +35,14 @@ async def _migrate(arguments: argparse.Namespace) -> None:
 
 
 async def _seed(arguments: argparse.Namespace) -> None:
-    await house.seed_alone(_named(arguments), demo_data(arguments.var / "accounts.json"))
+    await house.seed_alone(
+        _named(arguments), demo_data(arguments.var / "accounts.json"), arguments.var
+    )
 
 
 async def _units(arguments: argparse.Namespace) -> None:
     data = more_units(arguments.first, arguments.count)
-    await house.seed_alone(("enrollment", "gateway"), data)
+    await house.seed_alone(("enrollment", "gateway"), data, arguments.var)
     for account in data["accounts"]:
         say(f"{account['username']} {account['password']}\n")
 
@@ -66,7 +68,7 @@ async def _messages(arguments: argparse.Namespace) -> None:
     if arguments.action != "list" and not arguments.event_id:
         sys.exit(f"Which one? messages {arguments.action} {arguments.name} EVENT_ID")
     async with (
-        house.alone(arguments.name, frozenset()) as (run, _),
+        house.maintained(arguments.name, arguments.var) as run,
         run.transactions.begin() as tx,
     ):
         if arguments.action == "list":

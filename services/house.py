@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,25 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
         await serve(run.app, own.host, own.port)
 
 
+@asynccontextmanager
+async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
+    """Reach one service's database, running or not: as the environment says, else below `var`."""
+    if service_settings(name).database_url is not None:
+        async with alone(name, frozenset()) as (run, _):
+            yield run
+        return
+    from shared.embedded import create_databases, embedded_postgres  # noqa: PLC0415 - the same
+
+    if not (var / "postgres").exists():
+        sys.exit(f"There is no system below {var}, and {name.upper()}_DATABASE_URL is not set.")
+    resources = open_resources(embedded_settings(var))
+    with embedded_postgres(var / "postgres") as postgres:
+        url = (await create_databases(postgres, [name]))[name]
+        service = replace(load(name), equip=None)
+        async with prepared(service, url, resources, MemoryBus(), parts=frozenset()) as run:
+            yield run
+
+
 async def migrate_alone(names: Iterable[str]) -> None:
     """Bring the databases that the environment names to their newest version."""
     urls = {name: service_settings(name).database_url for name in names}
@@ -177,10 +196,10 @@ async def migrate_alone(names: Iterable[str]) -> None:
     await migrate_all({name: url for name, url in urls.items() if url is not None})
 
 
-async def seed_alone(names: Iterable[str], data: dict[str, Any]) -> None:
-    """Seed the services whose databases the environment names."""
+async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path) -> None:
+    """Seed services, one after another."""
     for name in names:
-        async with alone(name, frozenset()) as (run, _):
+        async with maintained(name, var) as run:
             await seed([run], data)
 
 

@@ -1,0 +1,68 @@
+"""The smallest FastAPI application: the floor of every call."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import httpx
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from bench.figures import spread
+from bench.processes import process
+from bench.systems import ready
+from examples.demo import free_port
+
+ONE_BY_ONE, AT_ONCE, TOGETHER = 1000, 20, 3000
+
+app = FastAPI()
+
+
+@app.get("/readyz")
+async def readyz() -> dict[str, str]:
+    """Answer."""
+    return {"status": "ok"}
+
+
+@asynccontextmanager
+async def served(var: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve it from a process of its own."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with process([sys.executable, "-m", "bench.bare", str(port)], {}, var / "bare.log"):
+        await ready([address])
+        async with httpx.AsyncClient(base_url=address) as http:
+            yield http
+
+
+async def http_floor(var: Path) -> dict[str, Any]:
+    """Measure a bare answer with the client of the benchmark: alone, and 20 at once."""
+    async with served(var) as http:
+        alone = await _asked(http, ONE_BY_ONE)
+        began = perf_counter()
+        await asyncio.gather(*(_asked(http, TOGETHER // AT_ONCE) for _ in range(AT_ONCE)))
+        seconds = perf_counter() - began
+    return {"p50_ms": spread(alone).p50, "per_second": TOGETHER / seconds}
+
+
+async def _asked(http: httpx.AsyncClient, times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
+        began = perf_counter()
+        await http.get("/readyz")
+        taken.append(perf_counter() - began)
+    return taken
+
+
+async def main(port: int) -> None:
+    """Serve as the product serves."""
+    await uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off")).serve()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1])))

@@ -1,0 +1,35 @@
+"""What the system says of itself: events that went out, transactions that were committed."""
+
+import re
+
+import asyncpg
+import httpx
+
+from bench.systems import System
+
+PUBLISHED = re.compile(r"^outbox_published_total\{.*?\} ([0-9.e+]+)$", re.MULTILINE)
+
+
+async def events(system: System) -> int:
+    """Count the events that the relays have published."""
+    total = 0.0
+    async with httpx.AsyncClient(timeout=10) as http:
+        for address in system.metrics.values():
+            found = PUBLISHED.findall((await http.get(f"{address}/metrics")).text)
+            total += sum(map(float, found))
+    return int(total)
+
+
+async def commits(system: System) -> int:
+    """Count the transactions of the system's databases; PostgreSQL is up to a second late."""
+    connection = await asyncpg.connect(system.postgres)
+    try:
+        found = await connection.fetchval(
+            "SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = ANY($1)",
+            [url.rpartition("/")[2].partition("?")[0] for url in system.databases.values()]
+            if system.mode != "embedded"
+            else list(system.databases),
+        )
+    finally:
+        await connection.close()
+    return int(found)

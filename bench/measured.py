@@ -1,0 +1,54 @@
+"""One mode from its start to its end."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bench.batches import SETTLE, batch, import_seconds, opened
+from bench.floors import insert_floor
+from bench.processes import proportional_megabytes
+from bench.steps import PERSONS
+from bench.systems import System
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much to run: the size of each batch, and of each import."""
+
+    batches: Sequence[int]
+    imports: Sequence[int]
+
+    @property
+    def people(self) -> int:
+        """Count who must be invented; one more application warms up."""
+        return PERSONS * (sum(self.batches) + 1) + sum(self.imports)
+
+
+async def measure(plan: Plan, start: AbstractAsyncContextManager[System]) -> dict[str, Any]:
+    """Measure a system; the first application, which warms it up, is told apart."""
+    async with start as system:
+        await asyncio.sleep(SETTLE)
+        memory = {"idle": proportional_megabytes(system.pids())}
+        floor = await insert_floor(system.postgres)
+        async with opened(system, plan.people) as office:
+            first = await batch(office, 1)
+            memory["after the first application"] = proportional_megabytes(system.pids())
+            batches = []
+            for units in plan.batches:
+                batches.append(asdict(await batch(office, units)))
+                memory[f"after {sum(one['units'] for one in batches) + 1} applications"] = (
+                    proportional_megabytes(system.pids())
+                )
+            imports = await import_seconds(office, plan.imports)
+            memory["after the imports"] = proportional_megabytes(system.pids())
+        return {
+            "mode": system.mode,
+            "seconds": system.seconds,
+            "memory": memory,
+            "insert": floor,
+            "first": asdict(first),
+            "batches": batches,
+            "imports": imports,
+        }

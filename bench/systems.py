@@ -1,0 +1,192 @@
+"""The system in both modes: embedded in one process, or a process per service on the real bus."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+import asyncpg
+import httpx
+
+from bench.processes import end, family, process
+from examples.demo import CAPTCHA, START_SECONDS, free_port
+from services.house import NAMES, TOPOLOGY
+from shared.embedded import create_databases, kept_keys
+from shared.keys import new_keys
+from shared.messaging.rabbit import remove_topology
+
+NOBODY = "http://127.0.0.1:9"
+"""Seeding opens the gateway's clients but calls nobody; port 9 answers nothing."""
+
+
+@dataclass
+class System:
+    """A running system, and what it takes to look at it."""
+
+    mode: str
+    address: str
+    metrics: dict[str, str]
+    var: Path
+    postgres: str
+    databases: dict[str, str]
+    environment: dict[str, str]
+    pids: Callable[[], set[int]]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def passwords(self) -> dict[str, str]:
+        """Read the demo office's passwords."""
+        found: dict[str, str] = json.loads((self.var / "accounts.json").read_text("utf-8"))
+        return found
+
+
+def command(var: Path, *arguments: str) -> list[str]:
+    """Write the command line of the product."""
+    return [sys.executable, "-m", "services", "--var", str(var), *arguments]
+
+
+async def ready(addresses: list[str]) -> None:
+    """Return when all of them answer."""
+    until = monotonic() + START_SECONDS
+    async with httpx.AsyncClient(timeout=5) as http:
+        for address in addresses:
+            while monotonic() < until:
+                try:
+                    if (await http.get(f"{address}/readyz")).is_success:
+                        break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.02)
+            else:
+                raise TimeoutError(f"{address} does not answer")
+
+
+@asynccontextmanager
+async def embedded(var: Path) -> AsyncIterator[System]:
+    """Run the embedded system; measured are its first start and one on what is there."""
+    seconds = {}
+    for start in ("first start", "next start"):
+        port = free_port()
+        address = f"http://127.0.0.1:{port}"
+        line = command(var, "--captcha", CAPTCHA, "--port", str(port))
+        began = monotonic()
+        postmaster = 0
+        try:
+            with process(line, dict(os.environ), var / "embedded.log") as running:
+                await ready([address])
+                seconds[start] = monotonic() - began
+                postmaster = _postmaster(var)
+                if start == "next start":
+                    pids = running.pid, postmaster
+                    yield _embedded(var, address, pids, seconds)
+        finally:
+            if postmaster:
+                end(family(postmaster))
+
+
+def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str, float]) -> System:
+    databases = {name: f"postgresql://postgres@/{name}?host={var}/postgres" for name in NAMES}
+    environment = dict(os.environ) | kept_keys(var / "keys.env") | {"BUS_URL": "amqp://127.0.0.1:9"}
+    environment |= {f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
+    environment |= {f"{name.upper()}_URL": NOBODY for name in NAMES}
+    return System(
+        "embedded",
+        address,
+        {"all": address},
+        var,
+        f"postgresql://postgres@/postgres?host={var}/postgres",
+        databases,
+        environment,
+        lambda: {pid for root in roots for pid in family(root)},
+        seconds,
+    )
+
+
+def _postmaster(var: Path) -> int:
+    return int((var / "postgres" / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
+
+
+@asynccontextmanager
+async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncIterator[System]:
+    """Run a process per service on RabbitMQ and the machine's PostgreSQL; leaves nothing there."""
+    names = [f"{namespace}_{name}" for name in NAMES]
+    made = await create_databases(postgres, names)
+    databases = dict(zip(NAMES, made.values(), strict=True))
+    environment, addresses = _environment(var, bus_url, namespace, databases)
+    seconds = {}
+    try:
+        for step in ("migrate", "seed"):
+            began = monotonic()
+            await run(command(var, step), environment, var / f"{step}.log")
+            seconds[step] = monotonic() - began
+        with ExitStack() as stack:
+            began = monotonic()
+            roots = [
+                stack.enter_context(
+                    process(command(var, "run", name), environment, var / f"{name}.log")
+                ).pid
+                for name in NAMES
+            ]
+            await ready(list(addresses.values()))
+            seconds["start of the five"] = monotonic() - began
+            yield System(
+                "real bus",
+                addresses["gateway"],
+                addresses,
+                var,
+                postgres,
+                databases,
+                environment,
+                lambda: {pid for root in roots for pid in family(root)},
+                seconds,
+            )
+    finally:
+        await remove_topology(bus_url, json.loads(TOPOLOGY.read_text("utf-8")), namespace)
+        await drop_databases(postgres, names)
+
+
+def _environment(
+    var: Path, bus_url: str, namespace: str, databases: dict[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    environment = {
+        **os.environ,
+        **new_keys(),
+        "BUS_URL": bus_url,
+        "BUS_NAMESPACE": namespace,
+        "STORAGE_URL": f"file://{var}/objects",
+        "OUTGOING_FOLDER": str(var / "outgoing"),
+        "CAPTCHA_ANSWER": CAPTCHA,
+    }
+    addresses = {}
+    for name in NAMES:
+        port = free_port()
+        addresses[name] = f"http://127.0.0.1:{port}"
+        environment[f"{name.upper()}_DATABASE_URL"] = databases[name]
+        environment[f"{name.upper()}_PORT"] = str(port)
+        environment[f"{name.upper()}_URL"] = addresses[name]
+    return environment, addresses
+
+
+async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
+    """Run a program to its end; gives what it wrote."""
+    with log.open("wb") as errors:
+        child = await asyncio.create_subprocess_exec(
+            *line, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors
+        )
+        output, _ = await child.communicate()
+    if child.returncode:
+        raise RuntimeError(f"{' '.join(line)} failed; see {log}")
+    return output
+
+
+async def drop_databases(postgres: str, names: list[str]) -> None:
+    """Take away what a run made on the machine's server."""
+    connection = await asyncpg.connect(postgres)
+    try:
+        for name in names:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()

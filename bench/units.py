@@ -1,0 +1,45 @@
+"""More units with an operator each, of the agencies that have a reviewer.
+
+A program of its own (`python -m bench.units FIRST COUNT`): it runs in the system's environment.
+"""
+
+import asyncio
+import json
+import sys
+
+from bench.systems import System, run
+from services.demo_office import more_units
+from services.house import seed_alone
+
+REVIEWERS = {"001202": "agency", "001201": "agency2", "001207": "agency3"}
+"""The demo office's agency reviewers, by agency."""
+
+PER_ROUND, AGENCIES = len(REVIEWERS), 12
+"""Of twelve units that `more_units` makes, three are of these agencies."""
+
+START = 1200
+
+
+async def make_units(system: System, skip: int, count: int) -> list[dict[str, str]]:
+    """Make `count` operator accounts with a unit each, `skip` of them being there already."""
+    line = [sys.executable, "-m", "bench.units", str(skip), str(count)]
+    output = await run(line, system.environment, system.var / "units.log")
+    found: list[dict[str, str]] = json.loads(output.splitlines()[-1])
+    return found
+
+
+async def main(skip: int, count: int) -> None:
+    """Seed them and print their accounts."""
+    made = more_units(START, ((skip + count) // PER_ROUND + 1) * AGENCIES)
+    pairs = [
+        (unit, account)
+        for unit, account in zip(made["units"], made["accounts"], strict=True)
+        if unit["agency_id"] in REVIEWERS
+    ][skip : skip + count]
+    data = {"units": [unit for unit, _ in pairs], "accounts": [account for _, account in pairs]}
+    await seed_alone(("enrollment", "gateway"), data)
+    sys.stdout.write(json.dumps(data["accounts"]) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*map(int, sys.argv[1:])))
