@@ -5,7 +5,6 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -32,7 +31,7 @@ def alembic_config(scripts: Path) -> Config:
     return config
 
 
-def run_migrations(context: EnvironmentContext, metadata: MetaData) -> None:
+def run_migrations(context: Any, metadata: MetaData) -> None:  # noqa: ANN401 - Alembic's module stands for its context
     """Run what Alembic asks for, on the connection it was handed; each `env.py` calls this."""
     connection: Any = context.config.attributes["connection"]
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)

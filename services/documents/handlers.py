@@ -13,6 +13,7 @@ from services.documents.domain.wording import TITLES
 from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.caller import Caller, Permission
+from shared.contracts.base import about
 from shared.contracts.documents import (
     DocumentPrinted,
     DocumentRendered,
@@ -40,7 +41,7 @@ async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
     """Know the payment notice of an approved application."""
     PaperRepository(tx.session).add(
         PaperRow(
-            **_scope(event),
+            **about(event),
             kind=PaperKind.PAYMENT_NOTICE,
             number=event.application_no,
             unit_name=event.unit_name,
@@ -60,7 +61,7 @@ async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
     """Know a confirmation, and have it rendered before someone asks."""
     PaperRepository(tx.session).add(
         PaperRow(
-            **_scope(event),
+            **about(event),
             kind=PaperKind.CONFIRMATION,
             number=event.confirmation_no,
             unit_name=event.unit_name,
@@ -82,7 +83,7 @@ async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
     """Know an e-receipt, and have it rendered so that it can be mailed."""
     PaperRepository(tx.session).add(
         PaperRow(
-            **_scope(event),
+            **about(event),
             kind=PaperKind.RECEIPT,
             number=event.invoice_id,
             unit_name=event.receipt.payer,
@@ -96,15 +97,6 @@ async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
         )
     )
     _ask(PaperKind.RECEIPT, [event.invoice_id], event, None, tx)
-
-
-def _scope(event: ApplicationApproved | ConfirmationIssued | InvoiceIssued) -> dict[str, str]:
-    return {
-        "application_no": event.application_no,
-        "unit_id": event.unit_id,
-        "agency_id": event.agency_id,
-        "office_id": event.office_id,
-    }
 
 
 def _ask(

@@ -1,10 +1,12 @@
 """The event and its envelope on the wire: CloudEvents 1.0, structured JSON."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from shared.values import ApplicationNo
 
 SEQUENCE_DIGITS = 10
 
@@ -57,6 +59,59 @@ class Event(Contract):
     def of_stream(cls, stream: str) -> list[type["Event"]]:
         """List the events that share the sequence `stream`."""
         return [event for event in cls.registry.values() if event.stream == stream]
+
+
+class Scope(TypedDict):
+    """Which application, and who may see what happens to it."""
+
+    application_no: str
+    unit_id: str
+    agency_id: str
+    office_id: str
+
+
+class Scoped(Protocol):
+    """Whatever has these four: an application, its roster, its billing, an event about it."""
+
+    @property
+    def application_no(self) -> str:
+        """Which application."""
+
+    @property
+    def unit_id(self) -> str:
+        """Whose it is."""
+
+    @property
+    def agency_id(self) -> str:
+        """Who reviews it first."""
+
+    @property
+    def office_id(self) -> str:
+        """Who decides."""
+
+
+def about(whose: Scoped) -> Scope:
+    """Give what every event about an application carries."""
+    return Scope(
+        application_no=whose.application_no,
+        unit_id=whose.unit_id,
+        agency_id=whose.agency_id,
+        office_id=whose.office_id,
+    )
+
+
+class ApplicationBound(Event):
+    """A fact about one application, whichever service says it."""
+
+    application_no: ApplicationNo
+    unit_id: str
+    agency_id: str
+    office_id: str
+
+    @property
+    def subject(self) -> str:
+        """Name the application."""
+        return self.application_no
 
 
 class Envelope(BaseModel):

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Event
-from shared.values import ApplicationNo, ConfirmationNo, Money
+from shared.contracts.base import ApplicationBound, Contract, Event
+from shared.values import ConfirmationNo, Money
 
 
 class Kind(StrEnum):
@@ -107,19 +107,10 @@ class UnitRegistered(Event):
         return self.unit_id
 
 
-class ApplicationEvent(Event):
+class ApplicationEvent(ApplicationBound):
     """Something about one application; these share its sequence."""
 
     stream: ClassVar[str] = "enrollment.application"
-    application_no: ApplicationNo
-    unit_id: str
-    agency_id: str
-    office_id: str
-
-    @property
-    def subject(self) -> str:
-        """Name the application."""
-        return self.application_no
 
 
 class ApplicationDrafted(ApplicationEvent):

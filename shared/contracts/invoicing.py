@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Event
-from shared.values import ApplicationNo, Money
+from shared.contracts.base import ApplicationBound, Contract
+from shared.values import Money
 
 
 class FundingSource(StrEnum):
@@ -46,19 +46,10 @@ class Receipt(Contract):
     payee: str
 
 
-class BillingEvent(Event):
+class BillingEvent(ApplicationBound):
     """Something about the billing of one application; these share its sequence."""
 
     stream: ClassVar[str] = "invoicing.billing"
-    application_no: ApplicationNo
-    unit_id: str
-    agency_id: str
-    office_id: str
-
-    @property
-    def subject(self) -> str:
-        """Name the application that is billed."""
-        return self.application_no
 
 
 class BillingOpened(BillingEvent):

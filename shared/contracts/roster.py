@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Event
+from shared.contracts.base import ApplicationBound, Contract
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.values import ApplicationNo
 
@@ -57,19 +57,10 @@ class FrozenRoster(Contract):
     lines: tuple[FrozenLine, ...]
 
 
-class RosterEvent(Event):
+class RosterEvent(ApplicationBound):
     """Something about the roster of one application; these share its sequence."""
 
     stream: ClassVar[str | None] = "roster.roster"
-    application_no: ApplicationNo
-    unit_id: str
-    agency_id: str
-    office_id: str
-
-    @property
-    def subject(self) -> str:
-        """Name the application that the roster belongs to."""
-        return self.application_no
 
 
 class ImportEvent(RosterEvent):

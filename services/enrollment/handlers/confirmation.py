@@ -3,9 +3,9 @@
 from services.enrollment.domain.application import Application, Confirmed
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
-from services.enrollment.handlers import named
 from services.enrollment.repository import ApplicationRepository, UnitRepository
 from shared.caller import Caller, Permission
+from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationPaid,
     ApplicationPaymentReversed,
@@ -23,7 +23,7 @@ async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
     application = await applications.get(event.application_no)
     application.receive_payment()
     applications.save(application)
-    tx.emit(ApplicationPaid(**named(application), confirmable_on=event.confirmable_on))
+    tx.emit(ApplicationPaid(**about(application), confirmable_on=event.confirmable_on))
 
 
 async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
@@ -32,7 +32,7 @@ async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
     application = await applications.get(event.application_no)
     application.lose_payment()
     applications.save(application)
-    tx.emit(ApplicationPaymentReversed(**named(application)))
+    tx.emit(ApplicationPaymentReversed(**about(application)))
 
 
 async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
@@ -55,7 +55,7 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
     assert application.roster_digest is not None
     tx.emit(
         ConfirmationIssued(
-            **named(application),
+            **about(application),
             **vars(confirmed),
             kind=application.kind,
             unit_name=application.unit_name,
@@ -81,7 +81,7 @@ async def archive(
     applications.save(application)
     tx.emit(
         ConfirmationArchived(
-            **named(application), confirmation_no=confirmation_number, archived_at=tx.now
+            **about(application), confirmation_no=confirmation_number, archived_at=tx.now
         )
     )
     return application

@@ -10,7 +10,6 @@ from services.enrollment.domain.application import (
     Line,
     choose,
 )
-from services.enrollment.handlers import named
 from services.enrollment.repository import (
     ApplicationRepository,
     CatalogueRepository,
@@ -18,6 +17,7 @@ from services.enrollment.repository import (
 )
 from shared.caller import Caller, Permission
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,
@@ -75,7 +75,7 @@ async def draft_application(
     applications.add(application)
     tx.emit(
         ApplicationDrafted(
-            **named(application),
+            **about(application),
             kind=kind,
             new_employment=new_employment,
             unit_name=unit.name,
@@ -92,7 +92,7 @@ async def change_lines(
     applications, application = await mine(number, caller, tx, version)
     application.change_lines(await _lines(choices, tx))
     applications.save(application)
-    tx.emit(ApplicationLinesChanged(**named(application), lines=_chosen(application.lines)))
+    tx.emit(ApplicationLinesChanged(**about(application), lines=_chosen(application.lines)))
     return application
 
 
@@ -103,7 +103,7 @@ async def state_staff(
     applications, application = await mine(number, caller, tx, version)
     application.state_staff(staff, women)
     applications.save(application)
-    tx.emit(ApplicationStaffChanged(**named(application), staff=staff, women=women))
+    tx.emit(ApplicationStaffChanged(**about(application), staff=staff, women=women))
     return application
 
 
@@ -124,7 +124,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
     applications.save(application)
     today = tx.now.astimezone(OFFICE_ZONE).date()
-    tx.emit(ApplicationSubmitted(**named(application), submitted_on=today))
+    tx.emit(ApplicationSubmitted(**about(application), submitted_on=today))
     return application
 
 
@@ -133,7 +133,7 @@ async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
     applications, application = await mine(number, caller, tx)
     application.cancel()
     applications.save(application)
-    tx.emit(ApplicationCancelled(**named(application)))
+    tx.emit(ApplicationCancelled(**about(application)))
 
 
 async def _lines(choices: Sequence[Choice], tx: Transaction) -> list[Line]:

@@ -7,7 +7,6 @@ from services.enrollment.domain.application import Application, State
 from services.enrollment.domain.fees import price, totals
 from services.enrollment.domain.subsidies import applicable
 from services.enrollment.domain.unit import Unit
-from services.enrollment.handlers import named
 from services.enrollment.repository import (
     ApplicationRepository,
     CatalogueRepository,
@@ -15,6 +14,7 @@ from services.enrollment.repository import (
 )
 from shared.caller import Caller, Permission
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationApproved,
     ApplicationFirstReviewed,
@@ -39,9 +39,9 @@ async def review(
     today = tx.now.astimezone(OFFICE_ZONE).date()
     application.review(caller.account_id, today, reason, approved=approved)
     if application.state is State.RETURNED:
-        tx.emit(ApplicationReturned(**named(application), reason=reason))
+        tx.emit(ApplicationReturned(**about(application), reason=reason))
     elif application.state is State.FINAL_REVIEW:
-        tx.emit(ApplicationFirstReviewed(**named(application)))
+        tx.emit(ApplicationFirstReviewed(**about(application)))
     else:
         await _approve(application, today, tx)
     applications.save(application)
@@ -55,7 +55,7 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
     application.fix(lines)
     tx.emit(
         ApplicationApproved(
-            **named(application),
+            **about(application),
             kind=application.kind,
             unit_name=unit.name,
             credit_code=unit.credit_code,

@@ -1,8 +1,8 @@
 """What the roster tells: counts while drafting, the frozen roster, or why there is none."""
 
 from services.enrollment.domain.application import State
-from services.enrollment.handlers import named
 from services.enrollment.repository import ApplicationRepository
+from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
 from shared.contracts.roster import (
     ImportFinished,
@@ -31,11 +31,11 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
     objection = application.objection()
     if objection is None:
         application.freeze(event.key, event.digest)
-        tx.emit(ApplicationInReview(**named(application)))
+        tx.emit(ApplicationInReview(**about(application)))
     else:
         code, reason = objection
         application.reopen(reason)
-        tx.emit(ApplicationReopened(**named(application), code=code, reason=reason))
+        tx.emit(ApplicationReopened(**about(application), code=code, reason=reason))
     applications.save(application)
 
 
@@ -45,4 +45,4 @@ async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
     application = await applications.get(event.application_no)
     application.reopen(event.message)
     applications.save(application)
-    tx.emit(ApplicationReopened(**named(application), code=event.code, reason=event.message))
+    tx.emit(ApplicationReopened(**about(application), code=event.code, reason=event.message))

@@ -5,10 +5,10 @@ from typing import Any
 from services.invoicing.adapters.mail import post
 from services.invoicing.domain.billing import Billing
 from services.invoicing.domain.invoices import Draft, Invoice
-from services.invoicing.handlers import named
 from services.invoicing.repository import BillingRepository, ReceiptBook
 from shared.caller import Caller, Permission
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.documents import DocumentRendered, PaperKind
 from shared.contracts.enrollment import ApplicationApproved
 from shared.contracts.invoicing import (
@@ -32,7 +32,7 @@ async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
         list(event.lines),
     )
     BillingRepository(tx.session).add(billing)
-    tx.emit(BillingOpened(**named(billing), payable=billing.payable))
+    tx.emit(BillingOpened(**about(billing), payable=billing.payable))
 
 
 async def _mine(
@@ -86,7 +86,7 @@ async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) 
     submitted = billing.submit()
     tx.emit(
         InvoicesSubmitted(
-            **named(billing), invoice_ids=tuple(invoice.invoice_id for invoice in submitted)
+            **about(billing), invoice_ids=tuple(invoice.invoice_id for invoice in submitted)
         )
     )
     await issue_receipts(billing, tx)
@@ -101,7 +101,7 @@ async def void_invoice(
     billings, billing = await _mine(application_no, caller, tx, Permission.TAKE_PAYMENTS)
     billing.void(invoice_id, reason)
     billings.save(billing)
-    tx.emit(InvoiceVoided(**named(billing), invoice_id=invoice_id, reason=reason))
+    tx.emit(InvoiceVoided(**about(billing), invoice_id=invoice_id, reason=reason))
     return billing
 
 
@@ -118,7 +118,7 @@ async def issue_receipts(billing: Billing, tx: Transaction) -> None:
         )
         assert issued.receipt is not None
         tx.emit(
-            InvoiceIssued(**named(billing), invoice_id=issued.invoice_id, receipt=issued.receipt)
+            InvoiceIssued(**about(billing), invoice_id=issued.invoice_id, receipt=issued.receipt)
         )
 
 

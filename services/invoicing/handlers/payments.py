@@ -5,11 +5,11 @@ from decimal import Decimal
 from uuid import uuid4
 
 from services.invoicing.domain.billing import Billing, Payment
-from services.invoicing.handlers import named
 from services.invoicing.handlers.invoices import issue_receipts
 from services.invoicing.repository import BillingRepository
 from shared.caller import Caller, Permission
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.errors import Invalid
 from shared.messaging.transaction import Transaction
@@ -35,7 +35,7 @@ async def receive_payment(
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
         PaymentReceived(
-            **named(billing),
+            **about(billing),
             payment_id=payment.payment_id,
             amount=payment.amount,
             received_on=payment.received_on,
@@ -53,7 +53,7 @@ async def _confirm(
     if confirmed is not None:
         tx.emit(
             PaymentConfirmed(
-                **named(billing),
+                **about(billing),
                 payment_id=confirmed.payment_id,
                 received_on=confirmed.received_on,
                 confirmed_on=confirmed.confirm_on,
@@ -83,5 +83,5 @@ async def reverse_payment(
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
     payment = billing.reverse(payment_id)
     billings.save(billing)
-    tx.emit(PaymentReversed(**named(billing), payment_id=payment_id, reason=reason))
+    tx.emit(PaymentReversed(**about(billing), payment_id=payment_id, reason=reason))
     return billing, payment

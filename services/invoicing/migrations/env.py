@@ -5,4 +5,4 @@ from alembic import context
 from services.invoicing.tables import metadata
 from shared.migrations import run_migrations
 
-run_migrations(context, metadata)  # type: ignore[arg-type]
+run_migrations(context, metadata)

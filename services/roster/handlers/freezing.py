@@ -8,7 +8,6 @@ from services.roster.domain.eligibility import may_join
 from services.roster.domain.persons import Person
 from services.roster.domain.reasons import refuses
 from services.roster.domain.roster import Roster, RosterState
-from services.roster.handlers import named
 from services.roster.repository import (
     WAITING_STATES,
     ImportRepository,
@@ -16,6 +15,7 @@ from services.roster.repository import (
     RosterRepository,
 )
 from services.roster.tables import ImportRow, PersonRow
+from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationEvent, ApplicationSubmitted
 from shared.contracts.roster import (
     FrozenLine,
@@ -60,7 +60,7 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
         async with job.finish() as tx:
             tx.emit(
                 RosterFreezeRefused(
-                    **named(roster),
+                    **about(roster),
                     code=refusal.code,
                     plan_code=refusal.plan_code,
                     message=refusal.message,
@@ -78,7 +78,7 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
         persons = PersonRepository(tx.session, tx.resources.sealer)
         await persons.mark_over_usual_age(over_usual_age, event.application_no)
         counts = await persons.counts(event.application_no)
-        tx.emit(RosterFrozen(**named(roster), counts=counts, key=key, digest=digest))
+        tx.emit(RosterFrozen(**about(roster), counts=counts, key=key, digest=digest))
 
 
 def _unsealed(persons: PersonRepository, lines: dict[str, list[PersonRow]]) -> People:

@@ -10,12 +10,12 @@ from services.roster.adapters.workbook_writer import failed_rows
 from services.roster.domain.persons import RawRow
 from services.roster.domain.reasons import Reason, Severity, refuses
 from services.roster.domain.roster import RosterState
-from services.roster.handlers import named
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
 from shared.caller import Caller, Permission
 from shared.child import WorkTooLong
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
@@ -54,7 +54,7 @@ async def accept_import(
         created_at=tx.now,
     )
     ImportRepository(tx.session).add(row)
-    tx.emit(ImportStarted(**named(roster), import_id=row.import_id))
+    tx.emit(ImportStarted(**about(roster), import_id=row.import_id))
     return row
 
 
@@ -103,7 +103,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         counts = await persons.counts(event.application_no)
         tx.emit(
             ImportFinished(
-                **named(roster),
+                **about(roster),
                 import_id=event.import_id,
                 total=len(checked),
                 lines=outcome.lines,
@@ -208,7 +208,7 @@ async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) 
         counts = await persons.counts(event.application_no)
         tx.emit(
             ImportFinished(
-                **named(roster),
+                **about(roster),
                 import_id=event.import_id,
                 total=0,
                 lines=(),

@@ -1,8 +1,8 @@
 """The copy of applications: lines and rules, open or not, cover."""
 
 from services.roster.domain.roster import Roster, RosterState, covered_until
-from services.roster.handlers import named
 from services.roster.repository import PersonRepository, RosterRepository
+from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,
@@ -33,7 +33,7 @@ async def take_lines(event: ApplicationLinesChanged, tx: Transaction) -> None:
     persons = PersonRepository(tx.session, tx.resources.sealer)
     if await persons.keep_only(roster.application_no, roster.plans):
         counts = await persons.counts(roster.application_no)
-        tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+        tx.emit(RosterPersonsChanged(**about(roster), counts=counts))
 
 
 async def lock_roster(event: ApplicationSubmitted, tx: Transaction) -> None:

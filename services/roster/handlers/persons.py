@@ -9,11 +9,11 @@ from services.roster.domain.documents import KIND_NAMES, DocumentKind
 from services.roster.domain.persons import RawRow
 from services.roster.domain.reasons import refuses
 from services.roster.domain.roster import Roster
-from services.roster.handlers import named
 from services.roster.repository import Entry, PersonRepository, RosterRepository
 from services.roster.tables import PersonRow
 from shared.caller import Caller, Permission
 from shared.clock import OFFICE_ZONE
+from shared.contracts.base import about
 from shared.contracts.roster import RosterPerson, RosterPersonsChanged
 from shared.errors import Conflict, Invalid
 from shared.messaging.transaction import Transaction
@@ -56,7 +56,7 @@ async def correct_person(
     over = any(reason.code == "above_usual_age" for reason in reasons)
     await persons.replace(row, Entry(plan_code, checked.person, bool(covered), over))
     counts = await persons.counts(application_no)
-    tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+    tx.emit(RosterPersonsChanged(**about(roster), counts=counts))
     return row
 
 
@@ -67,7 +67,7 @@ async def remove_person(
     roster, persons, row = await _open_line(application_no, plan_code, person_id, caller, tx)
     await persons.remove(row)
     counts = await persons.counts(application_no)
-    tx.emit(RosterPersonsChanged(**named(roster), counts=counts))
+    tx.emit(RosterPersonsChanged(**about(roster), counts=counts))
 
 
 def _as_written(person: RosterPerson) -> RawRow:

@@ -1,0 +1,185 @@
+"""The shapes of what invoicing takes and answers."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, EmailStr, Field, StringConstraints
+
+from services.invoicing.domain.billing import Billing, Payment, PaymentState
+from services.invoicing.domain.invoices import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    Invoice,
+    InvoiceState,
+    TaxNoKind,
+)
+from shared.contracts.enrollment import ApprovedLine
+from shared.contracts.invoicing import FundingSource, Receipt
+from shared.values import ApplicationNo, Money
+
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class NewInvoiceLine(BaseModel):
+    """Persons × average price per person of one plan."""
+
+    plan: str
+    persons: int = Field(ge=1)
+    unit_price: Money = Field(gt=0)
+    remark: ShortText = ""
+
+
+class NewInvoice(BaseModel):
+    """What the operator fills in; the channel is always transfer (转账)."""
+
+    lines: list[NewInvoiceLine] = Field(max_length=30)
+    funding_source: FundingSource
+    title: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE)
+    ]
+    tax_no_kind: TaxNoKind | None = None
+    tax_no: ShortText = ""
+    email: EmailStr
+    other: ShortText = ""
+
+
+class InvoiceAnswer(BaseModel):
+    """An invoice."""
+
+    invoice_id: str
+    state: InvoiceState
+    funding_source: FundingSource
+    title: str
+    tax_no_kind: TaxNoKind | None
+    tax_no: str
+    email: str
+    other: str
+    lines: list[NewInvoiceLine]
+    total: Money
+    receipt: Receipt | None
+    void_reason: str
+
+
+class BilledLine(ApprovedLine):
+    """A line with what is not yet on an invoice."""
+
+    remaining: Money
+
+
+class PaymentAnswer(BaseModel):
+    """A payment."""
+
+    payment_id: str
+    application_no: str
+    amount: Money
+    received_on: date
+    confirmable_on: date
+    confirmed_on: date = Field(description="Planned while received, then the day itself")
+    state: PaymentState
+    billing_sequence: int | None = None
+
+
+class BillingAnswer(BaseModel):
+    """A billing; CNY."""
+
+    application_no: str
+    unit_name: str
+    lines: list[BilledLine]
+    total_fee: Money
+    subsidy: Money
+    grant: Money
+    from_union_funds: Money
+    from_administrative_funds: Money
+    payable: Money
+    remaining: Money
+    invoices: list[InvoiceAnswer]
+    payments: list[PaymentAnswer]
+
+
+class BillingPage(BaseModel):
+    """A page of billings, newest first."""
+
+    items: list[BillingAnswer]
+    next: str | None = None
+
+
+class NewPayment(BaseModel):
+    """Money that arrived; `confirmed_on` absent: the first day possible, by itself."""
+
+    application_no: ApplicationNo
+    amount: Money = Field(ge=0)
+    received_on: date
+    confirmed_on: date | None = None
+
+
+class Because(BaseModel):
+    """Why something is taken back."""
+
+    reason: Reason
+
+
+def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
+    """Show an invoice."""
+    draft = invoice.draft
+    return InvoiceAnswer(
+        invoice_id=invoice.invoice_id,
+        state=invoice.state,
+        lines=[
+            NewInvoiceLine(
+                plan=line.plan_code,
+                persons=line.persons,
+                unit_price=line.unit_price,
+                remark=line.remark,
+            )
+            for line in draft.lines
+        ],
+        total=invoice.total,
+        receipt=invoice.receipt,
+        void_reason=invoice.void_reason,
+        **{name: value for name, value in vars(draft).items() if name != "lines"},
+    )
+
+
+def shown_payment(number: str, payment: Payment, sequence: int | None = None) -> PaymentAnswer:
+    """Show a payment."""
+    return PaymentAnswer(
+        payment_id=payment.payment_id,
+        application_no=number,
+        amount=payment.amount,
+        received_on=payment.received_on,
+        confirmable_on=payment.confirmable_on,
+        confirmed_on=payment.confirm_on,
+        state=payment.state,
+        billing_sequence=sequence,
+    )
+
+
+def shown(billing: Billing) -> BillingAnswer:
+    """Show a billing with its sums."""
+    remaining = billing.remaining
+    lines = [
+        BilledLine(**line.model_dump(), remaining=remaining[line.plan_code])
+        for line in billing.lines
+    ]
+    sums = {
+        name: sum((getattr(line, name) for line in lines), Decimal("0.00"))
+        for name in (
+            "total_fee",
+            "subsidy",
+            "grant",
+            "from_union_funds",
+            "from_administrative_funds",
+            "payable",
+            "remaining",
+        )
+    }
+    return BillingAnswer(
+        application_no=billing.application_no,
+        unit_name=billing.unit_name,
+        lines=lines,
+        invoices=[shown_invoice(invoice) for invoice in billing.invoices],
+        payments=[shown_payment(billing.application_no, one) for one in billing.payments],
+        **sums,
+    )

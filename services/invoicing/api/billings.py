@@ -1,0 +1,132 @@
+"""Billings and their invoices over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.invoicing import views
+from services.invoicing.api.answers import (
+    Because,
+    BillingAnswer,
+    BillingPage,
+    InvoiceAnswer,
+    NewInvoice,
+    shown,
+    shown_invoice,
+)
+from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
+from services.invoicing.handlers import invoices
+from services.invoicing.repository import ReceiptBook
+from shared.clock import OFFICE_ZONE
+from shared.contracts.invoicing import Receipt
+from shared.messaging.transaction import Transaction
+from shared.values import ApplicationNo
+from shared.web import CommandOf
+
+router = APIRouter(tags=["invoicing"])
+
+
+async def drafted(body: NewInvoice, number: str, command: CommandOf, tx: Transaction) -> Draft:
+    """Turn the input into a draft, with the plans' names as billed."""
+    billing, _ = await views.billing(tx.session, command.caller, number)
+    return Draft(
+        lines=tuple(
+            InvoiceLine(
+                line.plan, billing.plan_name(line.plan), line.persons, line.unit_price, line.remark
+            )
+            for line in body.lines
+        ),
+        **body.model_dump(exclude={"lines"}),
+    )
+
+
+@router.get("/billings")
+async def get_billings(
+    command: CommandOf,
+    cursor: ApplicationNo | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> BillingPage:
+    """List what the caller may see, newest first."""
+    async with command.transaction() as tx:
+        found = await views.billings(tx.session, command.caller, cursor, limit + 1)
+    items = [shown(billing) for billing in found[:limit]]
+    return BillingPage(items=items, next=items[-1].application_no if len(found) > limit else None)
+
+
+@router.get("/billings/{application_no}")
+async def get_billing(
+    application_no: ApplicationNo, command: CommandOf, response: Response
+) -> BillingAnswer:
+    """Show one."""
+    async with command.transaction() as tx:
+        billing, version = await views.billing(tx.session, command.caller, application_no)
+    response.headers["ETag"] = f'"{version}"'
+    return shown(billing)
+
+
+@router.post("/billings/{application_no}/invoices", status_code=201, response_model=InvoiceAnswer)
+async def post_invoice(
+    application_no: ApplicationNo, body: NewInvoice, command: CommandOf
+) -> Response:
+    """Keep a draft."""
+
+    async def act(tx: Transaction) -> InvoiceAnswer:
+        draft = await drafted(body, application_no, command, tx)
+        _, invoice = await invoices.add_invoice(application_no, draft, command.caller, tx)
+        return shown_invoice(invoice)
+
+    return await command.once(body, act)
+
+
+@router.put("/billings/{application_no}/invoices/{invoice_id}")
+async def put_invoice(
+    application_no: ApplicationNo, invoice_id: str, body: NewInvoice, command: CommandOf
+) -> InvoiceAnswer:
+    """Replace a draft."""
+    async with command.transaction() as tx:
+        draft = await drafted(body, application_no, command, tx)
+        _, invoice = await invoices.change_invoice(
+            application_no, invoice_id, draft, command.caller, tx, command.if_match
+        )
+        return shown_invoice(invoice)
+
+
+@router.delete("/billings/{application_no}/invoices/{invoice_id}", status_code=204)
+async def delete_invoice(
+    application_no: ApplicationNo, invoice_id: str, command: CommandOf
+) -> None:
+    """Drop a draft."""
+    async with command.transaction() as tx:
+        await invoices.delete_invoice(application_no, invoice_id, command.caller, tx)
+
+
+@router.get("/billings/{application_no}/invoices/{invoice_id}/preview")
+async def get_preview(
+    application_no: ApplicationNo, invoice_id: str, command: CommandOf
+) -> Receipt:
+    """Show everything that will stand on the receipt, or stands on it."""
+    async with command.transaction() as tx:
+        billing, _ = await views.billing(tx.session, command.caller, application_no)
+        invoice = billing.invoice(invoice_id)
+        if invoice.receipt is not None:
+            return invoice.receipt
+        payee = await ReceiptBook(tx.session).payee(billing.office_id)
+        return receipt(invoice.draft, payee, tx.now.astimezone(OFFICE_ZONE).date())
+
+
+@router.post("/billings/{application_no}/submit")
+async def post_submit(application_no: ApplicationNo, command: CommandOf) -> BillingAnswer:
+    """Fix the drafts."""
+    async with command.transaction() as tx:
+        return shown(await invoices.submit_invoices(application_no, command.caller, tx))
+
+
+@router.post("/billings/{application_no}/invoices/{invoice_id}/void")
+async def post_void(
+    application_no: ApplicationNo, invoice_id: str, body: Because, command: CommandOf
+) -> BillingAnswer:
+    """Take an invoice back."""
+    async with command.transaction() as tx:
+        return shown(
+            await invoices.void_invoice(application_no, invoice_id, body.reason, command.caller, tx)
+        )

@@ -1,0 +1,47 @@
+"""Payments over HTTP."""
+
+from fastapi import APIRouter, Response
+
+from services.invoicing.api.answers import Because, NewPayment, PaymentAnswer, shown_payment
+from services.invoicing.domain.billing import Billing, Payment
+from services.invoicing.handlers import payments
+from shared.contracts.invoicing import BillingEvent
+from shared.messaging.transaction import Transaction, sequence_of
+from shared.web import CommandOf
+
+router = APIRouter(tags=["invoicing"])
+
+
+async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> PaymentAnswer:
+    """Say how new the billing is now, so that the gateway can wait for those that hear of it."""
+    await tx.write_outbox()
+    sequence = await sequence_of(tx.session, BillingEvent.stream, billing.application_no)
+    return shown_payment(billing.application_no, payment, sequence)
+
+
+@router.post("/payments", status_code=201, response_model=PaymentAnswer)
+async def post_payment(body: NewPayment, command: CommandOf) -> Response:
+    """Enter money that arrived."""
+
+    async def act(tx: Transaction) -> PaymentAnswer:
+        billing, payment = await payments.receive_payment(
+            body.application_no,
+            body.amount,
+            body.received_on,
+            body.confirmed_on,
+            command.caller,
+            tx,
+        )
+        return await _answered(tx, billing, payment)
+
+    return await command.once(body, act)
+
+
+@router.post("/payments/{payment_id}/reversal")
+async def post_reversal(payment_id: str, body: Because, command: CommandOf) -> PaymentAnswer:
+    """Send back money that is not yet confirmed."""
+    async with command.transaction() as tx:
+        billing, payment = await payments.reverse_payment(
+            payment_id, body.reason, command.caller, tx
+        )
+        return await _answered(tx, billing, payment)
