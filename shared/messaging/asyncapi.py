@@ -11,7 +11,6 @@ from shared.contracts.base import Envelope, Event
 from shared.messaging.rabbit import EXCHANGE
 from shared.messaging.subscriptions import EVERY_TOPIC, Queue
 
-
 CONTRACTS = "shared.contracts."
 """Where contracts live; what tests make up elsewhere is not for strangers."""
 
