@@ -1,8 +1,11 @@
 """CPU work in a child process: the event loop goes on, and a runaway can be stopped."""
 
 import asyncio
+import os
 import resource
 import signal
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,6 +20,7 @@ T = TypeVar("T")
 
 MEMORY_LIMIT = 4 * 1024**3
 IDLE_SECONDS = 120.0
+LOOK_FOR_PARENT = 1.0
 
 
 class WorkTooLong(Exception):  # noqa: N818 - an outcome
@@ -44,7 +48,7 @@ class ChildProcess:
             if self._idle is not None:
                 self._idle.cancel()
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _limit)
+                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, (os.getpid(),))
             loop = asyncio.get_running_loop()
             try:
                 async with asyncio.timeout(seconds) as limit:
@@ -77,7 +81,15 @@ class ChildProcess:
         self.stop()
 
 
-def _limit() -> None:
-    """Keep a runaway from taking the machine's memory; leave Ctrl-C to the parent."""
+def _begin(parent: int) -> None:
+    """Keep a runaway from taking the machine's memory; leave Ctrl-C to the parent; end with it."""
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, however that ended."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_FOR_PARENT)
+    os._exit(1)

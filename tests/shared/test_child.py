@@ -1,9 +1,13 @@
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing import active_children
+from pathlib import Path
 
+import psutil
 import pytest
 
 from shared.child import ChildProcess, WorkTooLong
@@ -64,3 +68,30 @@ async def test_a_child_that_dies_is_work_that_failed(child: ChildProcess) -> Non
     with pytest.raises(WorkTooLong):
         await child.run(ENOUGH, os._exit, 1)
     assert await child.run(ENOUGH, abs, -1) == 1
+
+
+def test_the_child_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path) -> None:
+    """Nothing is left behind by a kill -9."""
+    pid_file = tmp_path / "pid"
+    script = (
+        "import asyncio, os, pathlib, sys\n"
+        "from shared.child import ChildProcess\n"
+        "if __name__ == '__main__':\n"
+        "    pid = asyncio.run(ChildProcess().run(30, os.getpid))\n"
+        "    pathlib.Path(sys.argv[1]).write_text(str(pid))\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    main = tmp_path / "parent.py"
+    main.write_text(script)
+    root = Path(__file__).parent.parent.parent
+    subprocess.run(  # noqa: S603 - the script above
+        [sys.executable, str(main), str(pid_file)],
+        cwd=root,
+        env={"PYTHONPATH": str(root)},
+        check=False,
+    )
+    child = int(pid_file.read_text())
+    until = time.monotonic() + ENOUGH
+    while psutil.pid_exists(child):
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml brings no types
+from lxml import etree
 
 from services.roster.adapters.refusals import unreadable
 
