@@ -94,7 +94,7 @@ async def invoice(operator: Client, number: str) -> None:
             "tax_no": "1237020312345678AW",
             "email": "operator@example.org",
             "lines": [
-                {"plan": "ZYYL-A", "persons": PERSONS, "unit_price": "60.00", "remark": "1份"},
+                {"plan": "ZYYL-A", "persons": PERSONS, "unit_price": "95.00", "remark": "1份"},
                 {"plan": "ZGZJ-36", "persons": PERSONS, "unit_price": "36.00", "remark": "1份"},
             ],
         },

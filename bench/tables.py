@@ -3,6 +3,23 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+AT = ("p50", "p95")
+BATCH = (
+    "mode",
+    "N",
+    "s",
+    "applications/s",
+    "s each",
+    "calls each",
+    "call p50 ms",
+    "p95 ms",
+    "events each",
+    "commits each",
+    "CPU s each: system",
+    "client",
+    "machine",
+)
+
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Write a table; numbers are rounded to three digits."""
@@ -29,8 +46,7 @@ def report(found: dict[str, Any]) -> str:
     parts = [
         "## Applications at once",
         table(
-            ["mode", "N", "s", "applications/s", "s each", "calls each", "call p50 ms", "p95 ms"]
-            + ["events each", "commits each", "CPU s each: system", "client", "machine"],
+            BATCH,
             [_batch(mode, one) for mode in modes for one in (mode["first"], *mode["batches"])],
         ),
         *(_steps(mode, found["units"]) for mode in modes),
@@ -85,6 +101,3 @@ def _steps(mode: dict[str, Any], units: int) -> str:
     for number in range(1, len(chosen) + 1):
         head += [f"run {number} p50", "p95"]
     return f"## Steps in ms, {mode['mode']}, {units} at once\n\n" + table(head, rows)
-
-
-AT = ("p50", "p95")

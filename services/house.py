@@ -196,7 +196,7 @@ async def migrate_alone(names: Iterable[str]) -> None:
     await migrate_all({name: url for name, url in urls.items() if url is not None})
 
 
-async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path) -> None:
+async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path = Path("var")) -> None:
     """Seed services, one after another."""
     for name in names:
         async with maintained(name, var) as run:
