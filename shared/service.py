@@ -14,6 +14,7 @@ from sqlalchemy import MetaData
 from shared.database import open_engine, sessions_of
 from shared.log import get_logger
 from shared.messaging.bus import Bus
+from shared.messaging.cleaning import forget_old
 from shared.messaging.deliver import QuickConsumer, RetryPolicy
 from shared.messaging.faults import describe
 from shared.messaging.longwork import LongConsumer
@@ -101,7 +102,8 @@ async def prepared(
                 _bind(run, queue, bus, policy)
         run.announcing.append(Relay(service.name, transactions, bus).run)
         if "events" in parts:
-            run.announcing += [_timed(timer, transactions) for timer in service.timers]
+            timers = (*service.timers, Timer(3600.0, forget_old))
+            run.announcing += [_timed(timer, transactions) for timer in timers]
         yield run
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
@@ -168,16 +168,6 @@ async def drop(tx: Transaction, event_id: str) -> int:
         if envelope.stream is not None and envelope.sequence is not None:
             await note_heard(tx, {(envelope.stream, envelope.subject): envelope.sequence})
     return len(bodies)
-
-
-async def clean(tx: Transaction, before: datetime) -> int:
-    """Forget events done before `before`; gives how many."""
-    result = await tx.session.execute(
-        delete(inbox)
-        .where(inbox.c.state == DONE, inbox.c.received_at < before)
-        .returning(inbox.c.event_id)
-    )
-    return len(result.all())
 
 
 async def has_heard(tx: Transaction, stream: str, subject: str) -> int:

@@ -1,10 +1,12 @@
 """What delivery promises, the same on both buses."""
 
 import asyncio
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from shared.contracts.base import Envelope
+from shared.messaging.cleaning import forget_old
 from shared.messaging.deliver import TooEarly
 from shared.messaging.longwork import Job
 from shared.messaging.subscriptions import on, work
@@ -263,3 +265,27 @@ async def test_what_was_handled_is_forgotten_only_with_what_was_copied(pair: Mak
         await publish(seen[0])
         await p.tell(Told(about="s", number=2))
         await p.until_numbers("s", [1, 2])
+
+
+async def test_only_what_is_long_done_is_forgotten(pair: Make) -> None:
+    """After the days that are kept; what waits stays."""
+
+    async def refuse_second(event: Hinted, tx: Transaction) -> None:
+        if event.number == 2:
+            raise TooEarly
+        await write_effect(event, tx)
+
+    async with pair(on(Hinted, refuse_second)) as p:
+        await p.tell(Hinted(about="a", number=1), Hinted(about="b", number=2))
+
+        async def both_seen() -> bool:
+            return bool(await p.states() == {"done": 1, "waiting": 1})
+
+        await p.until(both_seen)
+        async with p.hearer.transactions.begin() as tx:
+            await forget_old(tx)
+        assert await p.states() == {"done": 1, "waiting": 1}
+        async with p.hearer.transactions.begin() as tx:
+            tx.now += timedelta(days=31)
+            await forget_old(tx)
+        assert await p.states() == {"waiting": 1}
