@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -88,4 +89,6 @@ def keep(found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    # Whoever ends us gets everything stopped, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     asyncio.run(main(parser().parse_args()))

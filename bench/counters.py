@@ -26,9 +26,7 @@ async def commits(system: System) -> int:
     try:
         found = await connection.fetchval(
             "SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = ANY($1)",
-            [url.rpartition("/")[2].partition("?")[0] for url in system.databases.values()]
-            if system.mode != "embedded"
-            else list(system.databases),
+            system.databases,
         )
     finally:
         await connection.close()

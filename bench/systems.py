@@ -16,12 +16,9 @@ import httpx
 from bench.processes import end, family, process
 from examples.demo import CAPTCHA, START_SECONDS, free_port
 from services.house import NAMES, TOPOLOGY
-from shared.embedded import create_databases, kept_keys
+from shared.embedded import create_databases
 from shared.keys import new_keys
 from shared.messaging.rabbit import remove_topology
-
-NOBODY = "http://127.0.0.1:9"
-"""Seeding opens the gateway's clients but calls nobody; port 9 answers nothing."""
 
 
 @dataclass
@@ -33,7 +30,7 @@ class System:
     metrics: dict[str, str]
     var: Path
     postgres: str
-    databases: dict[str, str]
+    databases: list[str]
     environment: dict[str, str]
     pids: Callable[[], set[int]]
     seconds: dict[str, float] = field(default_factory=dict)
@@ -88,18 +85,14 @@ async def embedded(var: Path) -> AsyncIterator[System]:
 
 
 def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str, float]) -> System:
-    databases = {name: f"postgresql://postgres@/{name}?host={var}/postgres" for name in NAMES}
-    environment = dict(os.environ) | kept_keys(var / "keys.env") | {"BUS_URL": "amqp://127.0.0.1:9"}
-    environment |= {f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()}
-    environment |= {f"{name.upper()}_URL": NOBODY for name in NAMES}
     return System(
         "embedded",
         address,
         {"all": address},
         var,
         f"postgresql://postgres@/postgres?host={var}/postgres",
-        databases,
-        environment,
+        list(NAMES),
+        dict(os.environ),
         lambda: {pid for root in roots for pid in family(root)},
         seconds,
     )
@@ -138,7 +131,7 @@ async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncI
                 addresses,
                 var,
                 postgres,
-                databases,
+                names,
                 environment,
                 lambda: {pid for root in roots for pid in family(root)},
                 seconds,

@@ -1,11 +1,12 @@
 """More units with an operator each, of the agencies that have a reviewer.
 
-A program of its own (`python -m bench.units FIRST COUNT`): it runs in the system's environment.
+A program of its own (`python -m bench.units VAR SKIP COUNT`): it runs in the system's environment.
 """
 
 import asyncio
 import json
 import sys
+from pathlib import Path
 
 from bench.systems import System, run
 from services.demo_office import more_units
@@ -22,13 +23,14 @@ START = 1200
 
 async def make_units(system: System, skip: int, count: int) -> list[dict[str, str]]:
     """Make `count` operator accounts with a unit each, `skip` of them being there already."""
-    line = [sys.executable, "-m", "bench.units", str(skip), str(count)]
+    line = [sys.executable, "-m", "bench.units", str(system.var)]
+    line += [str(skip), str(count)]
     output = await run(line, system.environment, system.var / "units.log")
     found: list[dict[str, str]] = json.loads(output.splitlines()[-1])
     return found
 
 
-async def main(skip: int, count: int) -> None:
+async def main(var: Path, skip: int, count: int) -> None:
     """Seed them and print their accounts."""
     made = more_units(START, ((skip + count) // PER_ROUND + 1) * AGENCIES)
     pairs = [
@@ -37,9 +39,9 @@ async def main(skip: int, count: int) -> None:
         if unit["agency_id"] in REVIEWERS
     ][skip : skip + count]
     data = {"units": [unit for unit, _ in pairs], "accounts": [account for _, account in pairs]}
-    await seed_alone(("enrollment", "gateway"), data)
+    await seed_alone(("enrollment", "gateway"), data, var)
     sys.stdout.write(json.dumps(data["accounts"]) + "\n")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    asyncio.run(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))

@@ -1,10 +1,12 @@
 """The whole house: every service in this process, or one of them on the real bus."""
 
+import asyncio
 import json
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -119,12 +121,28 @@ def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any
     return Settings(**chosen)
 
 
+class _Server(uvicorn.Server):
+    """Ends where it was called when told to stop, so that what is below it is closed too."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals without raising them again at the end."""
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(one, self.handle_exit, one, None)
+        try:
+            yield
+        finally:
+            for one in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(one)
+
+
 async def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until the process is told to stop; what is in hand is finished."""
     config = uvicorn.Config(
         app, host=host, port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=10
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config).serve()
 
 
 async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> None:

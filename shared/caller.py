@@ -38,15 +38,16 @@ class Permission(StrEnum):
     TAKE_PAYMENTS = "take_payments"
     ARCHIVE = "archive"
     PRINT = "print"
+    EXPORT = "export"
     READ_AUDIT = "read_audit"
     NOTIFY = "notify"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OPERATOR: frozenset({Permission.ENROLL, Permission.PRINT}),
+    Role.OPERATOR: frozenset({Permission.ENROLL, Permission.PRINT, Permission.EXPORT}),
     Role.AGENCY_REVIEWER: frozenset({Permission.FIRST_REVIEW}),
     Role.OFFICE_REVIEWER: frozenset(
-        {Permission.FINAL_REVIEW, Permission.ARCHIVE, Permission.PRINT}
+        {Permission.FINAL_REVIEW, Permission.ARCHIVE, Permission.PRINT, Permission.EXPORT}
     ),
     Role.FINANCE: frozenset({Permission.TAKE_PAYMENTS, Permission.PRINT}),
     Role.ADMINISTRATOR: frozenset({Permission.READ_AUDIT}),

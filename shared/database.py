@@ -31,6 +31,7 @@ def open_engine(url: str, *, pool: int = 8) -> AsyncEngine:
         pool_size=pool,
         max_overflow=pool,
         pool_pre_ping=False,
+        hide_parameters=True,  # they may be personal data, and errors are logged
         connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
     )
 

@@ -39,7 +39,8 @@ class Timer:
     """Something that time moves: run now and then, safe with several replicas."""
 
     seconds: float
-    act: Callable[[Transaction], Awaitable[None]]
+    act: Callable[[Transaction], Awaitable[bool]]
+    """Gives whether there is more to do at once."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,10 @@ def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[A
     async def run() -> None:
         while True:
             try:
-                async with transactions.begin() as tx:
-                    await timer.act(tx)
+                more = True
+                while more:
+                    async with transactions.begin() as tx:
+                        more = await timer.act(tx)
             except Exception as error:  # noqa: BLE001 - the next round tries again
                 log.warning("timer_failed", timer=timer.act.__name__, reason=describe(error))
             await asyncio.sleep(timer.seconds)

@@ -20,7 +20,7 @@ from shared.caller import Caller, read_token
 from shared.errors import Invalid, Refusal, StillArriving, Unauthenticated
 from shared.log import correlated, correlation_of, get_logger
 from shared.messaging.arrival import caught_up
-from shared.messaging.faults import describe, is_database_down
+from shared.messaging.faults import describe, is_bad_value, is_database_down
 from shared.messaging.tables import answers
 from shared.messaging.transaction import Transaction, Transactions
 
@@ -195,6 +195,8 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _failed(_: Request, error: Exception) -> Response:
+    if is_bad_value(error):
+        return problem(422, "invalid_input", "填写的内容含有无法保存的字符，请检查后重新提交。")
     away = is_database_down(error)
     log.error("request_failed", reason=describe(error), exc_info=None if away else error)
     if away:

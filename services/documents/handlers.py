@@ -143,17 +143,22 @@ async def print_papers(
     rows = await papers.get(kind, numbers)
     for row in rows:
         caller.require_sight(row.unit_id, row.agency_id, row.office_id)
-    # One unit's papers are its own to fetch; an office may print for several.
-    print_row = _ask_or_reuse(kind, rows, caller, tx)
+    print_row = await _ask_or_reuse(kind, rows, caller, tx)
     if print_row.state == PrintState.DONE:
         await papers.count_print(kind, numbers)
         tx.emit(DocumentPrinted(**_named(print_row), printed_by=caller.account_id))
     return print_row
 
 
-def _ask_or_reuse(
+async def _ask_or_reuse(
     kind: PaperKind, rows: Sequence[PaperRow], caller: Caller, tx: Transaction
 ) -> PrintRow:
+    if len(rows) == 1:
+        # It may be on its way already: then that rendering is this print.
+        waiting = await PrintRepository(tx.session).unclaimed(kind, rows[0].number)
+        if waiting is not None:
+            waiting.printed_by = caller.account_id
+            return waiting
     if len(rows) > 1 or rows[0].file is None:
         return _ask(kind, [row.number for row in rows], caller, caller.account_id, tx)
     ready = PrintRow(
@@ -183,7 +188,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
     key = f"papers/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
     file = await job.resources.storage.put_file(key, content, name, PDF)
     async with job.finish() as tx:
-        row = await PrintRepository(tx.session).get(event.print_id)
+        row = await PrintRepository(tx.session).get(event.print_id, lock=True)
         row.state, row.file = PrintState.DONE, file.model_dump(mode="json")
         papers = PaperRepository(tx.session)
         if len(event.numbers) == 1:

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.payment_notice import Account
+from services.documents.domain.prints import PrintState
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
@@ -70,9 +71,24 @@ class PrintRepository:
         """Keep a new one."""
         self._session.add(row)
 
-    async def get(self, print_id: str) -> PrintRow:
+    async def unclaimed(self, kind: PaperKind, number: str) -> PrintRow | None:
+        """Lock a rendering of one paper that waits and that nobody asked for yet."""
+        row: PrintRow | None = await self._session.scalar(
+            select(PrintRow)
+            .where(
+                PrintRow.kind == kind,
+                PrintRow.numbers == [number],
+                PrintRow.state == PrintState.PENDING,
+                PrintRow.printed_by.is_(None),
+            )
+            .limit(1)
+            .with_for_update()
+        )
+        return row
+
+    async def get(self, print_id: str, *, lock: bool = False) -> PrintRow:
         """Load one as it is now; NotFound when there is none."""
-        row = await self._session.get(PrintRow, print_id)
+        row = await self._session.get(PrintRow, print_id, with_for_update=lock)
         if row is None:
             raise NotFound
         return row

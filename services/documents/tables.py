@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, MetaData, Numeric
+from sqlalchemy import Index, MetaData, Numeric, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import NAMING, Instant, Json
@@ -42,6 +42,7 @@ class PaperRow(Base):
     file: Mapped[dict[str, Any] | None] = mapped_column(Json)
     __table_args__ = (
         Index("ix_papers_unit", "kind", "unit_id", "number"),
+        Index("ix_papers_agency", "kind", "agency_id", "number"),
         Index("ix_papers_office", "kind", "office_id", "number"),
     )
 
@@ -60,6 +61,9 @@ class PrintRow(Base):
     state: Mapped[str]
     file: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (
+        Index("ix_prints_pending", "kind", "state", postgresql_where=text("state = 'pending'")),
+    )
 
 
 class ReceivingAccountRow(Base):

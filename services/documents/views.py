@@ -8,11 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.prints import PrintState
-from services.documents.repository import PrintRepository
+from services.documents.repository import PaperRepository, PrintRepository
 from services.documents.tables import PaperRow, PrintRow
-from shared.caller import Caller, Role
+from shared.caller import Caller, Permission
 from shared.contracts.documents import PaperKind
-from shared.errors import NotFound
 from shared.messaging.transaction import Transactions
 
 PATIENCE = 10.0
@@ -70,11 +69,12 @@ async def as_of(session: AsyncSession) -> datetime | None:
 
 
 async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> PrintRow:
-    """Give a print; NotFound unless the caller asked for it or belongs to the same unit."""
+    """Give a print to who may print and sees all that is on it; NotFound to everyone else."""
+    caller.require(Permission.PRINT)
     row = await PrintRepository(session).get(print_id)
-    unit = caller.unit_id if caller.role is Role.OPERATOR else row.unit_id
-    if row.office_id != caller.office_id or unit != row.unit_id:
-        raise NotFound
+    papers_on_it = await PaperRepository(session).get(PaperKind(row.kind), row.numbers)
+    for paper in papers_on_it:
+        caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
     return row
 
 

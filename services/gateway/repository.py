@@ -113,16 +113,27 @@ class AccountRepository:
         ).one()
         return row[0], row[1]
 
-    async def note_failure(self, username: str, address: str, now: datetime) -> None:
-        """Note a failure, forget those outside the window."""
-        await self._session.execute(delete(FailureRow).where(FailureRow.at < now - WINDOW))
-        self._session.add(
-            FailureRow(
-                name_digest=self._sealer.lookup_hash(username),
-                address_digest=self._sealer.lookup_hash(address),
-                at=now,
-            )
+    async def one_at_a_time(self, username: str) -> None:
+        """Let tries for one name pass one after another until the transaction ends."""
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtext(f"sign-in/{username}")))
         )
+
+    async def note_try(self, username: str, address: str, now: datetime) -> int:
+        """Note a try as failed until it succeeds; gives its id. Forget those outside the window."""
+        await self._session.execute(delete(FailureRow).where(FailureRow.at < now - WINDOW))
+        row = FailureRow(
+            name_digest=self._sealer.lookup_hash(username),
+            address_digest=self._sealer.lookup_hash(address),
+            at=now,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
+
+    async def forgive_try(self, try_id: int) -> None:
+        """Take a try back that succeeded."""
+        await self._session.execute(delete(FailureRow).where(FailureRow.id == try_id))
 
 
 def caller_from(row: AccountRow) -> Caller:

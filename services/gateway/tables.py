@@ -97,6 +97,7 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]
     correlation: Mapped[str]
+    __table_args__ = (Index("ix_audit_office", "office_id", "position"),)
 
 
 class NotificationRow(Base):

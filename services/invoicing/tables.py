@@ -32,6 +32,7 @@ class BillingRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_billings_unit", "unit_id", "application_no"),
+        Index("ix_billings_agency", "agency_id", "application_no"),
         Index("ix_billings_office", "office_id", "application_no"),
         Index("ix_billings_due", "confirm_on", postgresql_where=text("confirm_on IS NOT NULL")),
     )

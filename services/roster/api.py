@@ -15,6 +15,7 @@ from services.roster.handlers.imports import XLSX, accept_import
 from services.roster.handlers.persons import correct_person, remove_person
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow
+from shared.caller import Permission
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
@@ -22,7 +23,7 @@ from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
 from shared.values import ApplicationNo, ConfirmationNo
-from shared.web import CommandOf
+from shared.web import Command, CommandOf
 
 router = APIRouter(tags=["roster"])
 
@@ -83,6 +84,13 @@ class PersonPage(BaseModel):
 
     items: list[PersonAnswer]
     next: str | None
+
+
+class PersonSearch(BaseModel):
+    """A whole name or a whole document number."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    limit: int = Field(100, ge=1, le=1000)
 
 
 class PersonChanges(BaseModel):
@@ -193,6 +201,7 @@ async def get_import(import_id: str, command: CommandOf) -> ImportAnswer:
 @router.get("/imports/{import_id}/failed-rows")
 async def get_failed_rows(import_id: str, command: CommandOf) -> StoredFile:
     """Give the workbook of failed rows, full numbers, ready to correct."""
+    command.caller.require(Permission.EXPORT)
     async with command.transaction() as tx:
         row = await ImportRepository(tx.session).get(import_id)
         await views.roster(tx.session, command.caller, row.application_no)
@@ -206,25 +215,29 @@ async def get_persons(
     application_no: ApplicationNo,
     plan: str,
     command: CommandOf,
-    q: Annotated[str | None, Query(max_length=60, include_in_schema=False)] = None,
     unexpired: bool | None = None,  # noqa: FBT001 - a query parameter
     cursor: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> PersonPage:
     """List a line's persons, masked."""
+    search = views.Search(application_no, plan, unexpired=unexpired, after=cursor)
+    return await _persons(search, limit, command)
+
+
+@router.post("/applications/{application_no}/lines/{plan}/persons/search")
+async def search_persons(
+    application_no: ApplicationNo, plan: str, body: PersonSearch, command: CommandOf
+) -> PersonPage:
+    """Find persons by a whole name or a whole number; in a body, since neither may be in a URL."""
+    search = views.Search(application_no, plan, wanted=body.q)
+    return await _persons(search, body.limit, command)
+
+
+async def _persons(search: views.Search, limit: int, command: Command) -> PersonPage:
     async with command.transaction() as tx:
-        await views.roster(tx.session, command.caller, application_no)
+        await views.roster(tx.session, command.caller, search.application_no)
         sealer = tx.resources.sealer
-        rows = await views.persons(
-            tx.session,
-            sealer,
-            application_no,
-            plan,
-            wanted=q,
-            unexpired=unexpired,
-            after=cursor,
-            limit=limit + 1,
-        )
+        rows = await views.persons(tx.session, sealer, search, limit + 1)
         persons = PersonRepository(tx.session, sealer)
         items = [shown_person(persons, row) for row in rows[:limit]]
     return PersonPage(items=items, next=str(items[-1].person_id) if len(rows) > limit else None)
@@ -271,6 +284,7 @@ async def get_roster(application_no: ApplicationNo, command: CommandOf) -> Roste
 @router.get("/confirmations/{confirmation_no}/roster")
 async def get_confirmed_roster(confirmation_no: ConfirmationNo, command: CommandOf) -> StoredFile:
     """Give the confirmed roster as a workbook, full numbers."""
+    command.caller.require(Permission.EXPORT)
     async with command.transaction() as tx:
         roster = await RosterRepository(tx.session).by_confirmation(confirmation_no)
         command.caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)

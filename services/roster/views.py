@@ -1,5 +1,7 @@
 """What roster shows: masked, unless it is a workbook that leaves an audit entry."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,35 +21,38 @@ async def roster(session: AsyncSession, caller: Caller, application_no: str) -> 
     return found
 
 
+@dataclass(frozen=True)
+class Search:
+    """Whom to list in a line; `wanted` is a whole name or a whole number."""
+
+    application_no: str
+    plan_code: str
+    wanted: str | None = None
+    unexpired: bool | None = None
+    after: int = 0
+
+
 async def persons(
-    session: AsyncSession,
-    sealer: Sealer,
-    application_no: str,
-    plan_code: str,
-    *,
-    wanted: str | None,
-    unexpired: bool | None,
-    after: int,
-    limit: int,
+    session: AsyncSession, sealer: Sealer, search: Search, limit: int
 ) -> list[PersonRow]:
-    """Give a page of a line; `wanted` is a whole name or a whole number."""
+    """Give a page of a line."""
     query = select(PersonRow).where(
-        PersonRow.application_no == application_no,
-        PersonRow.plan_code == plan_code,
-        PersonRow.person_id > after,
+        PersonRow.application_no == search.application_no,
+        PersonRow.plan_code == search.plan_code,
+        PersonRow.person_id > search.after,
     )
-    if wanted:
+    if search.wanted is not None:
         repository = PersonRepository(session, sealer)
-        number = compact(wanted).upper()
+        number = compact(search.wanted).upper()
         query = query.where(
             or_(
-                PersonRow.name_hash == sealer.lookup_hash(compact(wanted)),
+                PersonRow.name_hash == sealer.lookup_hash(compact(search.wanted)),
                 PersonRow.number_hash.in_(
                     [repository.number_hash(kind, number) for kind in DocumentKind]
                 ),
             )
         )
-    if unexpired is not None:
-        query = query.where(PersonRow.unexpired.is_(unexpired))
+    if search.unexpired is not None:
+        query = query.where(PersonRow.unexpired.is_(search.unexpired))
     rows = await session.scalars(query.order_by(PersonRow.person_id).limit(limit))
     return list(rows)

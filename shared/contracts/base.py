@@ -21,7 +21,7 @@ Sequence = Annotated[
 class Contract(BaseModel):
     """Data that crosses a service's border: frozen, unknown fields ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Event(Contract):
@@ -117,7 +117,7 @@ class ApplicationBound(Event):
 class Envelope(BaseModel):
     """An event on its way: CloudEvents 1.0 attributes around `data`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID

@@ -13,7 +13,7 @@ ANSWER_DAYS = 7
 """Copies stay exact without the inbox: `heard` still knows what is old."""
 
 
-async def forget_old(tx: Transaction) -> None:
+async def forget_old(tx: Transaction) -> bool:
     """Delete what is older than that; what waits or is dead stays."""
     await tx.session.execute(
         delete(inbox).where(
@@ -23,3 +23,4 @@ async def forget_old(tx: Transaction) -> None:
     await tx.session.execute(
         delete(answers).where(answers.c.created_at < tx.now - timedelta(days=ANSWER_DAYS))
     )
+    return False

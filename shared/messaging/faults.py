@@ -11,8 +11,17 @@ from shared.log import get_logger
 log = get_logger(__name__)
 T = TypeVar("T")
 
+DATA_EXCEPTION = "22"
+"""PostgreSQL's class of errors about values."""
+
 RETRY_ALL = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization failure and deadlock: nobody's fault, tried again."""
+
+
+def is_bad_value(error: BaseException) -> bool:
+    """Say whether PostgreSQL cannot hold a value that a client sent, a NUL in a text say."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(state, str) and state.startswith(DATA_EXCEPTION)
 
 
 def describe(error: BaseException) -> str:

@@ -10,7 +10,7 @@ FIRST_SEQUENCE = 10_000_001
 
 def confirmation_no(office_id: str, confirmed_on: date, sequence: int) -> str:
     """Write `G` + office + day + 8-digit sequence: G0012 20241210 10000845 without the spaces."""
-    return f"G{office_id}{confirmed_on:%Y%m%d}{sequence:08d}"
+    return f"G{office_id}{confirmed_on.year:04d}{confirmed_on:%m%d}{sequence:08d}"
 
 
 def effective_on(received_on: date, plans: Iterable[Plan]) -> date:

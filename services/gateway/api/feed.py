@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Cookie, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from services.gateway.adapters.live import Live
-from services.gateway.api.signed_in import SignedIn
-from services.gateway.repository import EventLog, Trail
+from services.gateway.api.signed_in import SignedIn, token_of
+from services.gateway.repository import AccountRepository, EventLog, Trail
+from services.gateway.tables import EventRow
 from shared.caller import Caller, Permission
 from shared.web import transactions_of
 
@@ -46,12 +47,9 @@ class AuditPage(BaseModel):
     next: str | None
 
 
-async def _after(
-    request: Request, caller: Caller, position: int
-) -> tuple[list[dict[str, Any]], int]:
+async def _after(request: Request, caller: Caller, position: int) -> list[EventRow]:
     async with transactions_of(request).begin() as tx:
-        rows = await EventLog(tx.session).after(caller, position, AT_ONCE)
-    return [row.envelope for row in rows], rows[-1].position if rows else position
+        return await EventLog(tx.session).after(caller, position, AT_ONCE)
 
 
 @router.get("/event-feed")
@@ -63,12 +61,13 @@ async def get_event_feed(
 ) -> FeedPage:
     """Give events after a cursor; with `wait`, up to that many seconds for the next one."""
     live = transactions_of(request).resources.tool(Live)
-    items, position = await _after(request, caller, after)
-    while not items and wait > 0:
+    rows = await _after(request, caller, after)
+    while not rows and wait > 0:
         await live.wait(min(HEARTBEAT, wait))
         wait -= HEARTBEAT
-        items, position = await _after(request, caller, after)
-    return FeedPage(items=items, next=str(position))
+        rows = await _after(request, caller, after)
+    position = rows[-1].position if rows else after
+    return FeedPage(items=[row.envelope for row in rows], next=str(position))
 
 
 @router.get("/events", response_class=StreamingResponse)
@@ -76,29 +75,42 @@ async def get_events(
     request: Request,
     caller: SignedIn,
     last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> StreamingResponse:
     """Stream events as they happen (server-sent events), on from `Last-Event-ID`."""
     async with transactions_of(request).begin() as tx:
         newest = await EventLog(tx.session).last_position()
     position = newest if last_event_id is None else last_event_id
     return StreamingResponse(
-        _stream(request, caller, position),
+        _stream(request, caller, token_of(authorization, session), position),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},
     )
 
 
-async def _stream(request: Request, caller: Caller, position: int) -> AsyncIterator[str]:
+async def _stream(
+    request: Request, caller: Caller, token: str, position: int
+) -> AsyncIterator[str]:
+    """Write what is new until the client leaves or the session ends."""
     live = transactions_of(request).resources.tool(Live)
     yield ": hello\n\n"
-    while not await request.is_disconnected():
-        items, position = await _after(request, caller, position)
-        for item in items:
-            data = json.dumps(item, ensure_ascii=False)
-            yield f"id: {position}\nevent: {item['type']}\ndata: {data}\n\n"
-        if not items:
+    while not await request.is_disconnected() and await _lasts(request, token):
+        rows = await _after(request, caller, position)
+        for row in rows:
+            position = row.position
+            data = json.dumps(row.envelope, ensure_ascii=False)
+            yield f"id: {position}\nevent: {row.topic}\ndata: {data}\n\n"
+        if not rows:
             await live.wait(HEARTBEAT)
             yield ": still here\n\n"
+
+
+async def _lasts(request: Request, token: str) -> bool:
+    """Say whether the session is still open."""
+    async with transactions_of(request).begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        return await accounts.of_session(token, tx.now) is not None
 
 
 @router.get("/audit")

@@ -52,6 +52,7 @@ ROUTES = (
     Route("GET", "/imports/{import_id}", "roster"),
     Route("GET", "/imports/{import_id}/failed-rows", "roster", file=True, audit="failed_rows.read"),
     Route("GET", PERSONS, "roster"),
+    Route("POST", PERSONS + "/search", "roster"),
     Route("PATCH", PERSONS + "/{person_id}", "roster"),
     Route("DELETE", PERSONS + "/{person_id}", "roster"),
     Route(

@@ -60,9 +60,9 @@ def _account(caller: Caller) -> Account:
 @router.post("/captcha")
 async def post_captcha(request: Request) -> CaptchaAnswer:
     """Ask for a captcha; it can be answered once."""
-    async with transactions_of(request).begin() as tx:
-        captcha: Captcha = tx.resources.tool(Captcha)  # type: ignore[type-abstract]
-        captcha_id, picture = await ask_captcha(captcha, tx)
+    transactions = transactions_of(request)
+    captcha: Captcha = transactions.resources.tool(Captcha)  # type: ignore[type-abstract]
+    captcha_id, picture = await ask_captcha(captcha, transactions)
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, and the accounts that an office's data file names."""
 
+import asyncio
 import secrets
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,12 @@ from shared.messaging.transaction import Transaction, Transactions
 TOKEN_BYTES = 32
 
 
-async def ask_captcha(captcha: Captcha, tx: Transaction) -> tuple[UUID, bytes]:
+async def ask_captcha(captcha: Captcha, transactions: Transactions) -> tuple[UUID, bytes]:
     """Give a captcha's id and picture."""
-    question = captcha.question()
-    accounts = AccountRepository(tx.session, tx.resources.sealer)
-    return await accounts.ask(question.answer, tx.now), question.picture
+    question = await asyncio.to_thread(captcha.question)
+    async with transactions.begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        return await accounts.ask(question.answer, tx.now), question.picture
 
 
 async def sign_in(
@@ -35,28 +37,32 @@ async def sign_in(
 ) -> tuple[Caller, str, datetime]:
     """Give who signed in, the session's token and its end; the same refusal whatever is wrong.
 
-    Failures are kept in transactions of their own, so that a refusal does not undo them.
+    A try is noted as failed before the password is looked at, so that many at once are no more
+    than one after another; it is taken back when it succeeds.
     """
+    try_id = None
     async with transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
+        await accounts.one_at_a_time(username)
         allowed = may_try(*await accounts.failures(username, address, tx.now))
-        right = allowed and await accounts.answered(captcha_id, answer, tx.now)
+        if allowed and await accounts.answered(captcha_id, answer, tx.now):
+            try_id = await accounts.note_try(username, address, tx.now)
     if not allowed:
         raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
-    if not right:
+    if try_id is None:
         raise Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
     async with transactions.begin() as tx:
+        row = await AccountRepository(tx.session, tx.resources.sealer).by_username(username)
+    right = await is_password(row.password_hash if row else None, password)
+    if row is None or not right:
+        raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
+    async with transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
-        row = await accounts.by_username(username)
-        if await is_password(row.password_hash if row else None, password) and row is not None:
-            token = secrets.token_urlsafe(TOKEN_BYTES)
-            ends = await accounts.open_session(row.account_id, token, tx.now)
-            tx.emit(
-                AccountSignedIn(account_id=row.account_id, role=row.role, office_id=row.office_id)
-            )
-            return caller_from(row), token, ends
-        await accounts.note_failure(username, address, tx.now)
-    raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
+        await accounts.forgive_try(try_id)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        ends = await accounts.open_session(row.account_id, token, tx.now)
+        tx.emit(AccountSignedIn(account_id=row.account_id, role=row.role, office_id=row.office_id))
+    return caller_from(row), token, ends
 
 
 async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:

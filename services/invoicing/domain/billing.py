@@ -20,6 +20,8 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.values import money_text
 
 NOTHING = Decimal("0.00")
+EARLIEST = date(2000, 1, 1)
+"""A day before this is a mistyped year."""
 
 
 class PaymentState(StrEnum):
@@ -164,6 +166,8 @@ class Billing:
         """Take in the money; it must be what is owed, and not from the future."""
         if self.payment is not None:
             raise Conflict("already_paid", "该申请已登记到账，请勿重复登记。")
+        if received_on < EARLIEST:
+            raise Invalid("received_too_early", "到账日期不正确，请核对年份。", field="received_on")
         if received_on > today:
             raise Invalid("received_in_future", "到账日期不能晚于今天。", field="received_on")
         if amount != self.payable:

@@ -63,12 +63,14 @@ async def _confirm(
     billings.save(billing)
 
 
-async def confirm_due_payments(tx: Transaction) -> None:
-    """Confirm the payments whose day has come."""
+async def confirm_due_payments(tx: Transaction) -> bool:
+    """Confirm the payments whose day has come; gives whether there may be more."""
     today = tx.now.astimezone(OFFICE_ZONE).date()
     billings = BillingRepository(tx.session)
-    for billing in await billings.due(today, AT_ONCE):
+    due = await billings.due(today, AT_ONCE)
+    for billing in due:
         await _confirm(billings, billing, today, tx)
+    return len(due) == AT_ONCE
 
 
 async def reverse_payment(

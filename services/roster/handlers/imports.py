@@ -93,7 +93,9 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         persons = PersonRepository(tx.session, tx.resources.sealer)
         if await persons.numbers(event.application_no, lines) != standing:
             raise TooEarly("another import came in between; look again")
-        await persons.add(event.application_no, event.import_id, outcome.entries)
+        # A line that was removed meanwhile gets nobody.
+        entries = [entry for entry in outcome.entries if entry.plan_code in roster.plans]
+        await persons.add(event.application_no, event.import_id, entries)
         row = await ImportRepository(tx.session).get(event.import_id)
         row.state, row.finished_at = "finished", tx.now
         row.done = row.total = len(checked)
@@ -118,6 +120,8 @@ async def _checked(
     child = job.resources.child
     content = await job.resources.storage.get(file.key)
     rows = (await child.run(READ_SECONDS, read_rows, content)).rows
+    if not rows:
+        raise Invalid("file_empty", "文件中没有人员，请填写后再上传。")
     today = job.resources.clock().astimezone(OFFICE_ZONE).date()
     checked: list[CheckedRow] = []
     for start in range(0, len(rows), CHUNK):

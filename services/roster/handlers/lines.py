@@ -1,7 +1,7 @@
 """The copy of applications: lines and rules, open or not, cover."""
 
 from services.roster.domain.roster import Roster, RosterState, covered_until
-from services.roster.repository import PersonRepository, RosterRepository
+from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,
@@ -51,6 +51,8 @@ async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
     await _set_state(event.application_no, RosterState.CLOSED, tx)
     persons = PersonRepository(tx.session, tx.resources.sealer)
     await persons.keep_only(event.application_no, [])
+    for batch in await ImportRepository(tx.session).of(event.application_no):
+        batch.failed = None
 
 
 async def begin_cover(event: ConfirmationIssued, tx: Transaction) -> None:

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("correlation", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit")),
     )
+    op.create_index("ix_audit_office", "audit", ["office_id", "position"], unique=False)
     op.create_table(
         "captchas",
         sa.Column("captcha_id", sa.Uuid(), nullable=False),
@@ -203,6 +204,7 @@ def downgrade() -> None:
     op.drop_table("event_log")
     op.drop_index(op.f("ix_captchas_expires_at"), table_name="captchas")
     op.drop_table("captchas")
+    op.drop_index("ix_audit_office", table_name="audit")
     op.drop_table("audit")
     op.drop_table("answers")
     op.drop_table("accounts")

@@ -38,6 +38,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("application_no", name=op.f("pk_billings")),
     )
+    op.create_index("ix_billings_agency", "billings", ["agency_id", "application_no"], unique=False)
     op.create_index(
         "ix_billings_due",
         "billings",
@@ -171,6 +172,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_billings_due", table_name="billings", postgresql_where=sa.text("confirm_on IS NOT NULL")
     )
+    op.drop_index("ix_billings_agency", table_name="billings")
     op.drop_table("billings")
     op.drop_table("answers")
     # ### end Alembic commands ###
