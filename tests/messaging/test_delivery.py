@@ -289,3 +289,21 @@ async def test_only_what_is_long_done_is_forgotten(pair: Make) -> None:
             tx.now += timedelta(days=31)
             await forget_old(tx)
         assert await p.states() == {"waiting": 1}
+
+
+async def test_a_job_whose_outside_is_away_waits_and_lets_the_next_one_pass(pair: Make) -> None:
+    """A mail server that refuses is no reason to stop: written down, counted, tried again."""
+    away = asyncio.Event()
+
+    async def need_outside(event: Asked, job: Job) -> None:
+        if event.number == 1 and not away.is_set():
+            raise ConnectionRefusedError
+        async with job.finish() as tx:
+            await write_effect(event, tx)
+
+    async with pair(work("long", Asked, need_outside)) as p:
+        await p.tell(Asked(about="first", number=1))
+        await p.tell(Asked(about="second", number=2))
+        await p.until_numbers("second", [2])
+        away.set()
+        await p.until_numbers("first", [1])
