@@ -140,7 +140,15 @@ class _Server(uvicorn.Server):
 async def serve(app: FastAPI, host: str, port: int) -> None:
     """Serve until the process is told to stop; what is in hand is finished."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=10
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+        # Longer than the gateway's client keeps an idle connection (15 s): one that is closed just
+        # as it is used again fails a call that must not be repeated.
+        timeout_keep_alive=75,
     )
     await _Server(config).serve()
 
