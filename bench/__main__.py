@@ -29,18 +29,21 @@ def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     top.add_argument("--units", type=int, default=20, help="applications at once (20)")
-    top.add_argument("--repeat", type=int, default=2, help="how often that many (2)")
     top.add_argument("--mode", choices=MODES, help="only this one")
-    top.add_argument("--quick", action="store_true", help="one batch per mode, about a minute")
+    size = top.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="a quarter of the applications only")
+    size.add_argument("--long", action="store_true", help="also again, and with twice as many")
     return top
 
 
 def planned(arguments: argparse.Namespace) -> Plan:
     """Say how much to run."""
-    units = arguments.units
+    units, few = arguments.units, max(1, arguments.units // 4)
     if arguments.quick:
-        return Plan([units], [25, 1000])
-    return Plan([max(1, units // 4), *[units] * arguments.repeat, units * 2], [25, 1000, 10_000])
+        return Plan(few, [few], [25, 1000])
+    if arguments.long:
+        return Plan(units, [few, units, units, units * 2], [25, 1000, 10_000])
+    return Plan(units, [few, units], [25, 1000])
 
 
 async def main(arguments: argparse.Namespace) -> None:
@@ -50,7 +53,6 @@ async def main(arguments: argparse.Namespace) -> None:
     found: dict[str, Any] = {
         "machine": await described(postgres, bus_url),
         "command": " ".join(["python -m bench", *sys.argv[1:]]),
-        "units": arguments.units,
     }
     plan = planned(arguments)
     with TemporaryDirectory(prefix="bench-") as folder:
@@ -71,9 +73,10 @@ async def main(arguments: argparse.Namespace) -> None:
             modes.append(await measure(plan, start))
             floors[f"INSERT, {modes[-1]['mode']}"] = modes[-1]["insert"]
     found |= {
+        "units": plan.units,
         "floors": floors,
         "modes": modes,
-        "ratios": ratios(modes, floors, arguments.units),
+        "ratios": ratios(modes, floors, plan.units),
         "load_after": load(),
     }
     sys.stdout.write(report(found) + "\n")

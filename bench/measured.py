@@ -16,8 +16,9 @@ from bench.systems import System
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to run: the size of each batch, and of each import."""
+    """How much to run: the size that is told by step, of each batch, of each import."""
 
+    units: int
     batches: Sequence[int]
     imports: Sequence[int]
 

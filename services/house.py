@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
+from shared.child import ChildProcess
 from shared.database import open_engine
 from shared.log import configure_logging
 from shared.messaging.bus import Bus
@@ -60,12 +61,12 @@ async def opened(
         services: dict[str, Running] = {}
         for name in NAMES:
             apps = {one: run.app for one, run in services.items()}
+            # A child for each that needs one: rosters are not to wait behind papers.
+            own = replace(resources, child=ChildProcess())
+            stack.callback(own.child.stop)
             services[name] = await stack.enter_async_context(
-                prepared(
-                    load(name), databases[name], resources, bus, policy=policy, neighbours=apps
-                )
+                prepared(load(name), databases[name], own, bus, policy=policy, neighbours=apps)
             )
-        stack.callback(resources.child.stop)
         yield House(services)
 
 
