@@ -14,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.caller import Caller, read_token
@@ -218,6 +219,8 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    # Named by itself: the handler of every other exception ends the client's connection.
+    app.add_exception_handler(DBAPIError, _failed)
     app.add_exception_handler(Exception, _failed)
 
     @app.get("/healthz", include_in_schema=False)
