@@ -78,7 +78,10 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.add_middleware(UploadLimit, limit=app.state.transactions.resources.settings.upload_limit)
-    app.openapi_url = None
+    own_paths = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
+    app.router.routes[:] = [
+        route for route in app.router.routes if getattr(route, "path", "") not in own_paths
+    ]
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> dict[str, Any]:
