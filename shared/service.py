@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -157,8 +157,9 @@ async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
     finally:
         # First nothing new is taken and what is in hand is settled, then the rest may stop.
         await bus.stop()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        left = set(tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            # Again, should a library have lost the first one.
+            _, left = await asyncio.wait(left, timeout=5.0)

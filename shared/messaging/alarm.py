@@ -34,5 +34,7 @@ class Alarm:
         while True:
             self._ringing.clear()
             await until_database_answers(until_nothing, None)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the ring.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ringing.wait(), LOOK_AGAIN)
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._ringing.wait()

@@ -7,6 +7,7 @@ crashed one left behind.
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from datetime import timedelta
 
 from prometheus_client import Counter
@@ -45,10 +46,9 @@ class Relay:
         while True:
             announced.clear()
             await until_database_answers(self._rounds, None)
-            try:
-                await asyncio.wait_for(announced.wait(), LOOK_AGAIN)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await announced.wait()
 
     async def _rounds(self, _: None) -> None:
         try:

@@ -19,4 +19,5 @@ class Live:
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or after `seconds`: another process may have taken the event."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
