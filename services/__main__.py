@@ -4,7 +4,11 @@ What is heavy is imported inside `main`: child processes load this file again an
 """
 
 import argparse
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
+
+DEAD_LETTERS = "dead-letters"
 
 
 def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
@@ -28,11 +32,35 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     commands.add_parser("keys", help="make the keys of an installation")
     commands.add_parser("topology", help="write which queue takes which topics")
     commands.add_parser("docs", help="write AsyncAPI and OpenAPI into docs/api")
-    messages = commands.add_parser("messages", help="what waits or is dead in an inbox")
-    messages.add_argument("action", choices=("list", "replay", "drop"))
-    messages.add_argument("name", choices=names)
-    messages.add_argument("event_id", nargs="?")
+    add_operations(commands, names)
     return top
+
+
+def add_operations(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", names: tuple[str, ...]
+) -> None:
+    """Describe what operators do with the bus."""
+    commands.add_parser("queues", help="length and lag of every queue, outbox and inbox")
+    messages = commands.add_parser("messages", help="what waits or is dead")
+    messages.add_argument("action", choices=("list", "show", "replay", "drop"))
+    messages.add_argument(
+        "name", choices=(*names, DEAD_LETTERS), help="a service, or what RabbitMQ itself gave up"
+    )
+    messages.add_argument("event_id", nargs="?", type=UUID)
+    for action, text in (
+        ("pause", "let what arrives for a consumer wait"),
+        ("resume", "let a paused consumer go on"),
+    ):
+        commands.add_parser(action, help=text).add_argument("consumer", help="documents.events, …")
+    redeliver = commands.add_parser(
+        "redeliver", help="offer events of the log to one consumer; what it has seen is skipped"
+    )
+    redeliver.add_argument("consumer", help="documents.events, …")
+    chosen = redeliver.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--since", type=datetime.fromisoformat, help="2026-11-01T00:00+08:00")
+    chosen.add_argument("--subject", help="an application number, say")
+    rebuild = commands.add_parser("rebuild", help="make a service's copies anew from the event log")
+    rebuild.add_argument("name", choices=names)
 
 
 def main() -> None:

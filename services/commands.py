@@ -3,14 +3,13 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from services import house
 from services.demo_office import demo_data, more_units
 from services.house import NAMES
+from services.operators import OPERATIONS
 from shared.keys import new_keys
-from shared.messaging import waiting
-from shared.messaging.transaction import Transaction
 
 __all__ = ["NAMES", "act"]
 
@@ -63,31 +62,7 @@ async def _docs(_: argparse.Namespace) -> None:
         say(f"{path}\n")
 
 
-async def _messages(arguments: argparse.Namespace) -> None:
-    """List, replay or drop what waits or is dead in a service's inbox."""
-    if arguments.action != "list" and not arguments.event_id:
-        sys.exit(f"Which one? messages {arguments.action} {arguments.name} EVENT_ID")
-    async with (
-        house.maintained(arguments.name, arguments.var) as run,
-        run.transactions.begin() as tx,
-    ):
-        if arguments.action == "list":
-            await _list(tx)
-        elif arguments.action == "replay":
-            say(f"replayed {await waiting.replay(tx, arguments.event_id, tx.now)}\n")
-        else:
-            say(f"dropped {await waiting.drop(tx, arguments.event_id)}\n")
-
-
-async def _list(tx: Transaction) -> None:
-    for row in await waiting.list_open(tx):
-        say(
-            f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
-            f" tries={row.tries} {row.reason or ''}\n"
-        )
-
-
-COMMANDS = {
+COMMANDS: dict[str | None, Callable[[argparse.Namespace], Awaitable[None]]] = {
     None: _embedded,
     "run": _run,
     "migrate": _migrate,
@@ -96,7 +71,7 @@ COMMANDS = {
     "keys": _keys,
     "topology": _topology,
     "docs": _docs,
-    "messages": _messages,
+    **OPERATIONS,
 }
 
 

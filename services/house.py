@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +20,8 @@ from shared.child import ChildProcess
 from shared.database import open_engine
 from shared.log import configure_logging
 from shared.messaging.bus import Bus
-from shared.messaging.deliver import RetryPolicy
 from shared.messaging.memory import MemoryBus
+from shared.messaging.policy import RetryPolicy
 from shared.messaging.rabbit import RabbitBus
 from shared.resources import Resources, open_resources
 from shared.service import Running, Service, prepared, running
@@ -172,9 +172,8 @@ async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> 
             await serve(house.app, host, port)
 
 
-@asynccontextmanager
-async def alone(name: str, parts: frozenset[str]) -> AsyncIterator[tuple[Running, Bus]]:
-    """Prepare one service on the real bus, as the environment says."""
+async def run_alone(name: str, parts: frozenset[str]) -> None:
+    """Run one service on the real bus, as the environment says: web, consumers, relay."""
     settings = Settings()
     configure_logging(json=settings.production, level=settings.log_level)
     own = service_settings(name)
@@ -183,33 +182,41 @@ async def alone(name: str, parts: frozenset[str]) -> AsyncIterator[tuple[Running
     topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
     bus = RabbitBus(settings.bus_url, topology, namespace=settings.bus_namespace)
     resources = open_resources(settings)
-    async with prepared(load(name), own.database_url, resources, bus, parts=parts) as run:
-        yield run, bus
+    async with (
+        prepared(load(name), own.database_url, resources, bus, parts=parts) as run,
+        running([run], bus),
+    ):
+        await serve(run.app, own.host, own.port)
     resources.child.stop()
 
 
-async def run_alone(name: str, parts: frozenset[str]) -> None:
-    """Run one service: web, consumers, relay."""
-    own = service_settings(name)
-    async with alone(name, parts) as (run, bus), running([run], bus):
-        await serve(run.app, own.host, own.port)
+def settings_here(var: Path) -> Settings:
+    """Give the settings that a command is for: the environment's, else those below `var`."""
+    return Settings() if "BUS_URL" in os.environ else embedded_settings(var)
 
 
 @asynccontextmanager
 async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
     """Reach one service's database, running or not: as the environment says, else below `var`."""
-    if service_settings(name).database_url is not None:
-        async with alone(name, frozenset()) as (run, _):
-            yield run
-        return
-    from shared.embedded import create_databases, embedded_postgres  # noqa: PLC0415 - the same
+    service = replace(load(name), equip=None)
+    with ExitStack() as stack:
+        url = service_settings(name).database_url
+        settings = Settings() if url is not None else embedded_settings(var)
+        if url is None:
+            from shared.embedded import (  # noqa: PLC0415 - the same
+                create_databases,
+                embedded_postgres,
+            )
 
-    if not (var / "postgres").exists():
-        sys.exit(f"There is no system below {var}, and {name.upper()}_DATABASE_URL is not set.")
-    resources = open_resources(embedded_settings(var))
-    with embedded_postgres(var / "postgres") as postgres:
-        url = (await create_databases(postgres, [name]))[name]
-        service = replace(load(name), equip=None)
+            if not (var / "postgres").exists():
+                sys.exit(
+                    f"There is no system below {var}, and {name.upper()}_DATABASE_URL is not set."
+                )
+            postgres = stack.enter_context(embedded_postgres(var / "postgres"))
+            url = (await create_databases(postgres, [name]))[name]
+        configure_logging(json=settings.production, level=settings.log_level)
+        resources = open_resources(settings)
+        # A bus that is not started: what is announced here, the service's own relay sends.
         async with prepared(service, url, resources, MemoryBus(), parts=frozenset()) as run:
             yield run
 

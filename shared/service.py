@@ -9,15 +9,20 @@ from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 
 from shared.database import open_engine, sessions_of
 from shared.log import get_logger
+from shared.messaging import metrics
+from shared.messaging.alarm import Alarm
 from shared.messaging.bus import Bus
 from shared.messaging.cleaning import forget_old
-from shared.messaging.deliver import QuickConsumer, RetryPolicy
+from shared.messaging.deliver import QuickConsumer
 from shared.messaging.faults import describe
+from shared.messaging.listening import INBOX, OUTBOX, Listener
 from shared.messaging.longwork import LongConsumer
+from shared.messaging.metrics import Gauges
+from shared.messaging.policy import RetryPolicy
 from shared.messaging.relay import Relay
 from shared.messaging.subscriptions import Queue, Subscription, queues_of
 from shared.messaging.transaction import Transaction, Transactions
@@ -44,6 +49,15 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """What a service has from others' events alone, so that the event log can make it anew."""
+
+    tables: tuple[Table, ...]
+    restore: Callable[[Transaction], Awaitable[None]]
+    """Puts back into these tables what the service itself had added, and can find elsewhere."""
+
+
+@dataclass(frozen=True)
 class Service:
     """All that makes one service; each `app.py` states one."""
 
@@ -57,6 +71,7 @@ class Service:
     seed: Callable[[dict[str, Any], Transaction], Awaitable[None]] | None = None
     equip: Callable[[Resources, Neighbours], AbstractAsyncContextManager[Resources]] | None = None
     extend: Callable[[FastAPI], None] | None = None
+    copies: Copies | None = None
 
     def queues(self) -> list[Queue]:
         """Give the queues that follow from the subscriptions."""
@@ -72,6 +87,12 @@ class Running:
     app: FastAPI
     consuming: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     announcing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+
+    def ring(self) -> None:
+        """Let every consumer of this process look for what is due."""
+        for alarm in self.alarms:
+            alarm.ring()
 
 
 @asynccontextmanager
@@ -101,9 +122,16 @@ async def prepared(
         for queue in service.queues():
             if ("work" if queue.long else "events") in parts:
                 _bind(run, queue, bus, policy)
-        run.announcing.append(Relay(service.name, transactions, bus).run)
+        relay = Relay(service.name, transactions, bus)
+        calls = {OUTBOX: relay.wake, INBOX: run.ring}
+        run.announcing += [relay.run, Listener(database_url, calls).run]
         if "events" in parts:
-            timers = (*service.timers, Timer(3600.0, forget_old))
+            gauges = Gauges(service.name, [queue.name for queue in service.queues()])
+            timers = (
+                *service.timers,
+                Timer(3600.0, forget_old),
+                Timer(metrics.SECONDS, gauges.measure),
+            )
             run.announcing += [_timed(timer, transactions) for timer in timers]
         yield run
 
@@ -114,10 +142,12 @@ def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> N
         long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
         bus.bind(queue, long.settle, prefetch=1)
         run.consuming.append(long.retry_waiting)
+        run.alarms.append(long.alarm)
     else:
         quick = QuickConsumer(queue, run.transactions, policy)
         bus.bind(queue, quick.settle, prefetch=prefetch)
         run.consuming += [quick.run, lambda: retry_waiting(quick)]
+        run.alarms.append(quick.alarm)
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:

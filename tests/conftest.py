@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -30,12 +31,22 @@ def bus_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(mode: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder() -> Iterator[Path]:
+    """Give a folder that PostgreSQL's own user can reach while other test runs begin and end.
+
+    pytest closes the parent of its temporary folders to all others each time that it starts.
+    """
+    with TemporaryDirectory(prefix="enrollment-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(mode: str, folder: Path) -> Iterator[str]:
     """Give a PostgreSQL: one of our own when embedded, else the machine's."""
     if mode == "real":
         yield os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
         return
-    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with embedded_postgres(folder / "postgres") as url:
         yield url
 
 

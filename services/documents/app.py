@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from services.documents.api import router
-from services.documents.handlers import load_receiving_accounts
+from services.documents.handlers import load_receiving_accounts, restore_papers
 from services.documents.subscriptions import SUBSCRIPTIONS
-from services.documents.tables import metadata
-from shared.service import Service
+from services.documents.tables import PaperRow, metadata
+from shared.service import Copies, Service
 
 SERVICE = Service(
     name="documents",
@@ -16,4 +16,5 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     seed=load_receiving_accounts,
+    copies=Copies((metadata.tables[PaperRow.__tablename__],), restore_papers),
 )

@@ -220,6 +220,11 @@ async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
     return await resources.storage.put_file(key, content, "票据预览.pdf", PDF)
 
 
+async def restore_papers(tx: Transaction) -> None:
+    """Put back what printing had added to papers that were made anew."""
+    await PaperRepository(tx.session).restore(tx.now)
+
+
 async def load_receiving_accounts(data: dict[str, Any], tx: Transaction) -> None:
     """Bring the receiving accounts to what an office's data file says; safe to repeat."""
     for account in data.get("receiving_accounts", []):

@@ -1,8 +1,9 @@
 """Papers and prints to and from rows; never commits."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.payment_notice import Account
@@ -33,6 +34,48 @@ class PaperRepository:
         if not found.keys() >= set(numbers):
             raise NotFound
         return [found[number] for number in dict.fromkeys(numbers)]
+
+    async def restore(self, rebuilt_at: datetime) -> None:
+        """Put print counts and rendered files back, as the prints tell, after a rebuild."""
+        await self._session.execute(
+            # Asked for by the events that were told anew, and done long ago.
+            delete(PrintRow).where(
+                PrintRow.created_at == rebuilt_at, PrintRow.state == PrintState.PENDING
+            )
+        )
+        number = func.jsonb_array_elements_text(PrintRow.numbers).table_valued("value")
+        done = (
+            select(PrintRow.kind, number.c.value.label("number"), PrintRow.printed_by)
+            .select_from(PrintRow)
+            .join(number, true())
+            .where(PrintRow.state == PrintState.DONE)
+            .subquery()
+        )
+        counts = (
+            select(done.c.kind, done.c.number, func.count(done.c.printed_by).label("prints"))
+            .group_by(done.c.kind, done.c.number)
+            .subquery()
+        )
+        await self._session.execute(
+            update(PaperRow)
+            .where(PaperRow.kind == counts.c.kind, PaperRow.number == counts.c.number)
+            .values(print_count=counts.c.prints)
+            .execution_options(synchronize_session=False)
+        )
+        alone = (
+            select(PrintRow.file)
+            .where(
+                PrintRow.kind == PaperRow.kind,
+                PrintRow.numbers == func.jsonb_build_array(PaperRow.number),
+                PrintRow.state == PrintState.DONE,
+            )
+            .order_by(PrintRow.created_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        await self._session.execute(
+            update(PaperRow).values(file=alone).execution_options(synchronize_session=False)
+        )
 
     async def of_application(self, application_no: str) -> list[PaperRow]:
         """Give an application's papers."""

@@ -2,25 +2,31 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, tuple_
 
-from shared.messaging.deliver import DONE
+from shared.messaging.inbox import DONE
 from shared.messaging.tables import answers, inbox
 from shared.messaging.transaction import Transaction
 
+AT_ONCE = 10_000
 INBOX_DAYS = 30
 ANSWER_DAYS = 7
 """Copies stay exact without the inbox: `heard` still knows what is old."""
 
 
 async def forget_old(tx: Transaction) -> bool:
-    """Delete what is older than that; what waits or is dead stays."""
-    await tx.session.execute(
-        delete(inbox).where(
-            inbox.c.state == DONE, inbox.c.received_at < tx.now - timedelta(days=INBOX_DAYS)
-        )
+    """Delete what is older than that, a part at a time; what waits or is dead stays."""
+    old = (
+        select(inbox.c.consumer, inbox.c.event_id)
+        .where(inbox.c.state == DONE, inbox.c.received_at < tx.now - timedelta(days=INBOX_DAYS))
+        .limit(AT_ONCE)
+    )
+    deleted = await tx.session.scalars(
+        delete(inbox)
+        .where(tuple_(inbox.c.consumer, inbox.c.event_id).in_(old))
+        .returning(inbox.c.event_id)
     )
     await tx.session.execute(
         delete(answers).where(answers.c.created_at < tx.now - timedelta(days=ANSWER_DAYS))
     )
-    return False
+    return len(deleted.all()) == AT_ONCE

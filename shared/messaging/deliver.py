@@ -2,50 +2,32 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import uniform
+from datetime import timedelta
 
-from sqlalchemy import case, select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
 from shared.log import correlated, get_logger
 from shared.messaging.alarm import Alarm
 from shared.messaging.faults import describe, is_database_down, until_database_answers
+from shared.messaging.inbox import (
+    DONE,
+    EARLY,
+    WAITING,
+    inbox_row,
+    is_paused,
+    keep_paused,
+    last_heard,
+    note_heard,
+    write_down,
+)
+from shared.messaging.policy import RetryPolicy
 from shared.messaging.subscriptions import Queue
-from shared.messaging.tables import heard, inbox
+from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
 
 log = get_logger(__name__)
-
-DONE, WAITING, DEAD = "done", "waiting", "dead"
-EARLY = "early"
-
-
-class TooEarly(Exception):  # noqa: N818 - an event's fate, not an error
-    """What the event needs is not here yet; it waits and is not counted as failed."""
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """How often and when a failing message is tried again; seconds."""
-
-    first: float = 0.5
-    limit: float = 300.0
-    tries: int = 20
-    early_first: float = 0.05
-    early_limit: float = 5.0
-
-    def after_failure(self, tries: int) -> timedelta:
-        """Double from `first` up to `limit`, with jitter so that failures spread."""
-        return timedelta(seconds=min(self.first * 2 ** (tries - 1), self.limit) * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
-
-    def after_early(self, age: timedelta) -> timedelta:
-        """Look again after half of the time it has waited already."""
-        return timedelta(
-            seconds=max(self.early_first, min(age.total_seconds() / 2, self.early_limit))
-        )
 
 
 class QuickConsumer:
@@ -78,10 +60,26 @@ class QuickConsumer:
                 await asyncio.sleep(settings.handler_delay)
             # In sequence, so that what arrived in the wrong order need not wait.
             arrived.sort(key=lambda pair: pair[0].sequence or 0)
-            await until_database_answers(self._settle_all, [envelope for envelope, _ in arrived])
+            await self._settled([envelope for envelope, _ in arrived])
             for _, settled in arrived:
                 if not settled.done():
                     settled.set_result(None)
+
+    async def _settled(self, envelopes: Sequence[Envelope]) -> None:
+        """Return when all are settled, whatever it takes.
+
+        Giving messages back would only bring them again at once, until the bus gives them up.
+        """
+        rounds = 0
+        while True:
+            try:
+                await until_database_answers(self._settle_all, envelopes)
+            except Exception as error:
+                log.exception("cannot_settle", consumer=self.queue.name, reason=describe(error))
+                await asyncio.sleep(self.policy.after_trouble(rounds))
+                rounds += 1
+            else:
+                return
 
     async def _settle_all(self, envelopes: Sequence[Envelope]) -> None:
         try:
@@ -97,11 +95,18 @@ class QuickConsumer:
 
     async def _together(self, envelopes: Sequence[Envelope]) -> None:
         async with self.transactions.begin() as tx:
-            new = await self._claim(tx, envelopes)
-            ready, last = await self._in_order(tx, new)
-            for envelope in ready:
-                await self.handle(tx, envelope)
-            await note_heard(tx, last)
+            if await is_paused(tx.session, self.queue.name):
+                await keep_paused(tx, self.queue.name, envelopes)
+                return
+            await self.take(tx, envelopes)
+
+    async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> None:
+        """Handle what is new and next, in one transaction; what is early is written down."""
+        new = await self._claim(tx, envelopes)
+        ready, last = await self._in_order(tx, new)
+        for envelope in ready:
+            await self.handle(tx, envelope)
+        await note_heard(tx, last)
 
     async def handle(self, tx: Transaction, envelope: Envelope) -> None:
         """Run the handler of one event, if it has one."""
@@ -116,7 +121,7 @@ class QuickConsumer:
     async def _claim(self, tx: Transaction, envelopes: Sequence[Envelope]) -> list[Envelope]:
         """Note the events as done and give those that this consumer has not seen before."""
         rows = {
-            envelope.id: inbox_row(self.queue.name, envelope, tx.now) | {"state": DONE}
+            envelope.id: inbox_row(self.queue.name, envelope) | {"state": DONE}
             for envelope in sorted(envelopes, key=lambda envelope: envelope.id)
         }
         result = await tx.session.scalars(
@@ -161,7 +166,7 @@ class QuickConsumer:
                     state=WAITING,
                     reason=EARLY,
                     body=envelope.to_wire(),
-                    retry_at=tx.now + soon,
+                    retry_at=func.now() + soon,
                 )
             )
         return ready, last
@@ -187,109 +192,3 @@ class QuickConsumer:
     async def _write_down(self, envelope: Envelope, error: Exception) -> None:
         delay = await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
         self.alarm.ring(delay)
-
-
-def inbox_row(consumer: str, envelope: Envelope, now: datetime) -> dict[str, object]:
-    """Give the columns that name an event in a consumer's inbox."""
-    return {
-        "consumer": consumer,
-        "event_id": envelope.id,
-        "topic": envelope.type,
-        "source": envelope.source,
-        "subject": envelope.subject,
-        "sequence": envelope.sequence if envelope.stream else None,
-        "received_at": now,
-    }
-
-
-async def last_heard(tx: Transaction, envelopes: Iterable[Envelope]) -> dict[tuple[str, str], int]:
-    """Give, and lock, how far the copies of these events' aggregates are."""
-    keys = {(e.stream, e.subject) for e in envelopes if e.stream is not None}
-    if not keys:
-        return {}
-    rows = await tx.session.execute(
-        select(heard.c.stream, heard.c.subject, heard.c.sequence)
-        .where(tuple_(heard.c.stream, heard.c.subject).in_(keys))
-        .order_by(heard.c.stream, heard.c.subject)
-        .with_for_update()
-    )
-    return {(stream, subject): sequence for stream, subject, sequence in rows}
-
-
-async def note_heard(tx: Transaction, last: dict[tuple[str, str], int]) -> None:
-    """Note how far the copies are now."""
-    if not last:
-        return
-    statement = upsert(heard)
-    await tx.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[heard.c.stream, heard.c.subject],
-            set_={"sequence": statement.excluded.sequence},
-            where=heard.c.sequence < statement.excluded.sequence,
-        ),
-        [
-            {"stream": stream, "subject": subject, "sequence": sequence}
-            for (stream, subject), sequence in sorted(last.items())
-        ],
-    )
-
-
-async def write_down(
-    transactions: Transactions,
-    consumer: str,
-    policy: RetryPolicy,
-    envelope: Envelope,
-    error: Exception,
-) -> float:
-    """Let a message wait, or end dead, after `error`; it counts unless it was only early.
-
-    Gives the seconds until it is due again.
-    """
-    early = isinstance(error, TooEarly)
-    async with transactions.begin() as tx:
-        row = inbox_row(consumer, envelope, tx.now)
-        statement = upsert(inbox).values(
-            **row,
-            state=WAITING,
-            tries=0 if early else 1,
-            reason=EARLY if early else describe(error),
-            body=envelope.to_wire(),
-            retry_at=tx.now + policy.after_failure(1),
-        )
-        tries = inbox.c.tries + (0 if early else 1)
-        previous = await tx.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[inbox.c.consumer, inbox.c.event_id],
-                set_={
-                    "tries": tries,
-                    "state": case((tries >= policy.tries, DEAD), else_=WAITING),
-                    "reason": statement.excluded.reason,
-                    "body": statement.excluded.body,
-                },
-                where=inbox.c.state != DONE,
-            ).returning(inbox.c.tries, inbox.c.state, inbox.c.received_at)
-        )
-        found = previous.one_or_none()
-        if found is None:
-            return 0.0
-        delay = (
-            policy.after_early(tx.now - found.received_at)
-            if early
-            else policy.after_failure(found.tries)
-        )
-        await tx.session.execute(
-            update(inbox)
-            .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
-            .values(retry_at=tx.now + delay)
-        )
-    if not early:
-        log.warning(
-            "message_failed",
-            consumer=consumer,
-            topic=envelope.type,
-            event_id=str(envelope.id),
-            tries=found.tries,
-            state=found.state,
-            reason=describe(error),
-        )
-    return delay.total_seconds()

@@ -10,19 +10,21 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from shared.contracts.base import Envelope
 from shared.log import correlated
 from shared.messaging.alarm import Alarm
-from shared.messaging.deliver import (
+from shared.messaging.faults import is_database_down, until_database_answers
+from shared.messaging.inbox import (
     DONE,
     WAITING,
-    RetryPolicy,
-    TooEarly,
     inbox_row,
+    is_paused,
+    keep_paused,
+    lock_due,
+    mark_done,
     write_down,
 )
-from shared.messaging.faults import is_database_down, until_database_answers
+from shared.messaging.policy import RetryPolicy, TooEarly
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
-from shared.messaging.waiting import lock_due, mark_done
 from shared.resources import Resources
 
 
@@ -94,10 +96,10 @@ class LongConsumer:
             await tx.session.execute(
                 upsert(inbox)
                 .values(
-                    **inbox_row(self.queue.name, envelope, tx.now),
+                    **inbox_row(self.queue.name, envelope),
                     state=WAITING,
                     body=envelope.to_wire(),
-                    retry_at=tx.now,
+                    retry_at=func.now(),
                 )
                 .on_conflict_do_nothing()
             )
@@ -118,6 +120,10 @@ class LongConsumer:
     async def _run(self, envelope: Envelope) -> None:
         """Run one job unless it is done or in another worker's hands; write a failure down."""
         async with self._one_at_a_time, self.transactions.sessions() as session, session.begin():
+            if await is_paused(session, self.queue.name):
+                async with self.transactions.begin() as tx:
+                    await keep_paused(tx, self.queue.name, [envelope])
+                return
             # Held for as long as the job runs, gone with the process that holds it.
             mine = await session.scalar(
                 select(func.pg_try_advisory_xact_lock(func.hashtext(self._name(envelope))))

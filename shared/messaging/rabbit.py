@@ -1,4 +1,4 @@
-"""The real bus: RabbitMQ through FastStream. Only this file and `asyncapi` know of either."""
+"""The real bus: RabbitMQ through FastStream."""
 
 from collections.abc import Mapping, Sequence
 
@@ -87,9 +87,8 @@ class RabbitBus:
         """Make the exchange and all queues: who starts later has lost nothing."""
         exchange = await self._broker.declare_exchange(self._exchange)
         dead = self._prefix + DEAD_LETTERS
-        await self._broker.declare_queue(
-            RabbitQueue(dead, queue_type=QueueType.QUORUM, durable=True)
-        )
+        # Classic: to look at what lies in a quorum queue counts as a delivery, up to a limit.
+        await self._broker.declare_queue(RabbitQueue(dead, durable=True))
         for name, topics in self._topology.items():
             queue = await self._broker.declare_queue(
                 RabbitQueue(

@@ -19,6 +19,9 @@ from shared.database import NAMING, Instant, Json
 
 MESSAGING = MetaData(naming_convention=NAMING)
 
+NOW = text("now()")
+"""The database's clock: those of a service's processes may differ."""
+
 outbox = Table(
     "outbox",
     MESSAGING,
@@ -26,7 +29,7 @@ outbox = Table(
     Column("topic", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=NOW),
     Column("tries", SmallInteger, nullable=False, server_default="0"),
     Column("retry_at", Instant),
     Index(
@@ -45,11 +48,12 @@ inbox = Table(
     Column("source", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("sequence", BigInteger),
-    Column("received_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, server_default=NOW),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("retry_at", Instant),
     Column("reason", Text),
     Column("body", LargeBinary, comment="Kept while not done"),
+    Index("ix_inbox_received_at", "received_at", postgresql_using="brin"),
     Index("ix_inbox_due", "consumer", "retry_at", postgresql_where=text("state = 'waiting'")),
     Index(
         "ix_inbox_open", "consumer", "source", "subject", postgresql_where=text("state <> 'done'")
@@ -73,6 +77,14 @@ said = Table(
     Column("subject", Text, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     comment="The last sequence given out per aggregate",
+)
+
+pauses = Table(
+    "pauses",
+    MESSAGING,
+    Column("consumer", Text, primary_key=True),
+    Column("since", Instant, nullable=False, server_default=NOW),
+    comment="Consumers that an operator has paused; what arrives for them waits",
 )
 
 answers = Table(

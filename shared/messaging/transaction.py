@@ -1,6 +1,5 @@
 """One transaction: what a command or an event changes, and what it says, or nothing at all."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from sqlalchemy.types import BigInteger, Text
 from shared.contracts.base import Envelope, Event
 from shared.database import Sessions
 from shared.log import correlation_id, traceparent
+from shared.messaging.listening import OUTBOX
 from shared.messaging.tables import outbox, said
 from shared.resources import Resources
 
@@ -29,19 +29,21 @@ class Transaction:
         self.resources = resources
         self.now: datetime = resources.clock()
         self.envelope: Envelope | None = None
-        self.emits = False
+        self.silent = False
+        """Whether what is emitted was said long ago: copies are made anew from the log."""
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[tuple[Event, str, str]] = []
 
     def emit(self, event: Event) -> None:
         """Say `event` when, and only when, the transaction commits."""
+        if self.silent:
+            return
         self._emitted.append((event, correlation_id(), traceparent()))
 
     async def write_outbox(self) -> None:
         """Write down what was emitted since the last time, numbered; before the commit."""
         if not self._emitted:
             return
-        self.emits = True
         emitted, self._emitted = self._emitted, []
         last = await self._numbers([event for event, *_ in emitted])
         rows = []
@@ -66,10 +68,10 @@ class Transaction:
                     "topic": event.topic,
                     "subject": event.subject,
                     "body": envelope.to_wire(),
-                    "created_at": self.now,
                 }
             )
         await self.session.execute(insert(outbox), rows)
+        await self.session.execute(select(func.pg_notify(OUTBOX, "")))
 
     async def _numbers(self, events: list[Event]) -> dict[tuple[str, str], int]:
         """Reserve sequences, giving the last one before; locks the aggregates in one order."""
@@ -101,7 +103,6 @@ class Transactions:
         """Take the service's sessions and the process's resources."""
         self.sessions = sessions
         self.resources = resources
-        self.announced = asyncio.Event()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -110,8 +111,6 @@ class Transactions:
             tx = Transaction(session, self.resources)
             yield tx
             await tx.write_outbox()
-        if tx.emits:
-            self.announced.set()
         for act in tx.after_commit:
             act()
 

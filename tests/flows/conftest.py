@@ -22,7 +22,7 @@ from examples.client import Client
 from examples.demo import free_port, ready
 from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
-from shared.embedded import create_databases
+from shared.embedded import create_databases, kept_keys
 from shared.keys import new_keys
 from shared.messaging.rabbit import remove_topology
 
@@ -39,6 +39,7 @@ class System:
     passwords: dict[str, str]
     var: Path
     address: str
+    environment: dict[str, str]
     signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, username: str) -> Client:
@@ -48,6 +49,17 @@ class System:
                 self.http, username, self.passwords[username], CAPTCHA
             )
         return self.signed_in[username]
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run an operator's command beside the system; gives exit code and output."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services", "--var", str(self.var), *arguments),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode or 0, output.decode()
 
 
 def _passwords(data: dict[str, Any]) -> dict[str, str]:
@@ -65,7 +77,13 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
             httpx.AsyncClient(base_url=address, timeout=60) as http,
         ):
             await ready(http, var)
-            yield System(http, _passwords(data), var, address)
+            databases = await create_databases(postgres, NAMES)
+            environment = {
+                **os.environ,
+                **kept_keys(var / "keys.env"),
+                **{f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
+            }
+            yield System(http, _passwords(data), var, address, environment)
 
 
 @asynccontextmanager
@@ -140,7 +158,7 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
                     async with httpx.AsyncClient(base_url=addresses[name]) as one:
                         await ready(one, var / f"{name}.log")
                 passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
-                yield System(http, passwords, var, addresses["gateway"])
+                yield System(http, passwords, var, addresses["gateway"], environment)
     finally:
         topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
         await remove_topology(bus_url, topology, namespace)

@@ -12,11 +12,13 @@ import psutil
 from examples.demo import free_port
 
 
-def test_a_system_told_to_stop_ends_with_all_that_it_started(tmp_path: Path) -> None:
+def test_a_system_told_to_stop_ends_with_all_that_it_started(folder: Path) -> None:
     """SIGTERM: exit 0, no PostgreSQL, no child left."""
+    var = folder / "stopped"
+    var.mkdir()
     port = free_port()
-    command = [sys.executable, "-m", "services", "--var", str(tmp_path), "--port", str(port)]
-    with (tmp_path / "system.log").open("w", encoding="utf-8") as log:
+    command = [sys.executable, "-m", "services", "--var", str(var), "--port", str(port)]
+    with (var / "system.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 - our own program
     until = monotonic() + 90
     while monotonic() < until:
@@ -30,6 +32,6 @@ def test_a_system_told_to_stop_ends_with_all_that_it_started(tmp_path: Path) -> 
     left = [
         one.pid
         for one in psutil.process_iter(["cmdline"])
-        if any(str(tmp_path) in part for part in one.info["cmdline"] or [])
+        if any(str(var) in part for part in one.info["cmdline"] or [])
     ]
     assert left == []

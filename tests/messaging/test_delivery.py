@@ -7,12 +7,12 @@ from sqlalchemy import delete, select
 
 from shared.contracts.base import Envelope
 from shared.messaging.cleaning import forget_old
-from shared.messaging.deliver import TooEarly
 from shared.messaging.longwork import Job
+from shared.messaging.operating import drop, list_open, replay
+from shared.messaging.policy import TooEarly
 from shared.messaging.subscriptions import on, work
 from shared.messaging.tables import heard, inbox, outbox
 from shared.messaging.transaction import Transaction
-from shared.messaging.waiting import drop, list_open, replay
 from tests.messaging.conftest import Asked, Hinted, Make, Told, write_effect
 
 
@@ -159,7 +159,7 @@ async def test_a_poison_message_ends_dead_harms_no_neighbour_and_can_be_replayed
         async with p.hearer.transactions.begin() as tx:
             [row] = [row for row in await list_open(tx) if row.state == "dead"]
             assert "ValueError" in row.reason
-            assert await replay(tx, row.event_id, tx.now) == 1
+            assert await replay(tx, row.event_id) == 1
         await p.until_numbers("bad", [1, 2])
 
 

@@ -25,10 +25,10 @@ from shared.contracts.roster import (
     RosterPerson,
 )
 from shared.errors import Conflict
-from shared.messaging.deliver import TooEarly
+from shared.messaging.inbox import has_heard
 from shared.messaging.longwork import Job
+from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
-from shared.messaging.waiting import has_heard
 
 People = dict[str, list[tuple[int, RosterPerson]]]
 """Per plan the persons of its line with their ids."""

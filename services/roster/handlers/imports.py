@@ -20,8 +20,8 @@ from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
 from shared.errors import Invalid, Refusal
-from shared.messaging.deliver import TooEarly
 from shared.messaging.longwork import Job
+from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
 
 CHUNK = 5_000

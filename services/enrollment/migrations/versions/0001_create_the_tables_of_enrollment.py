@@ -73,13 +73,21 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True, comment="Kept while not done"),
         sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
         comment="What each consumer has seen, and what waits",
+    )
+    op.create_index(
+        "ix_inbox_received_at", "inbox", ["received_at"], unique=False, postgresql_using="brin"
     )
     op.create_index(
         "ix_inbox_due",
@@ -119,7 +127,12 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
@@ -140,6 +153,15 @@ def upgrade() -> None:
             "plan", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_plans")),
+    )
+    op.create_table(
+        "pauses",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column(
+            "since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_pauses")),
+        comment="Consumers that an operator has paused; what arrives for them waits",
     )
     op.create_table(
         "said",
@@ -195,12 +217,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_subsidies_plan_code"), table_name="subsidies")
     op.drop_table("subsidies")
     op.drop_table("said")
+    op.drop_table("pauses")
     op.drop_table("plans")
     op.drop_index(
         "ix_outbox_held_back", table_name="outbox", postgresql_where=sa.text("retry_at IS NOT NULL")
     )
     op.drop_table("outbox")
     op.drop_table("offices")
+    op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
     op.drop_index("ix_inbox_open", table_name="inbox", postgresql_where=sa.text("state <> 'done'"))
     op.drop_index("ix_inbox_due", table_name="inbox", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_table("inbox")

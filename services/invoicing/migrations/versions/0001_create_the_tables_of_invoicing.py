@@ -65,13 +65,21 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True, comment="Kept while not done"),
         sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
         comment="What each consumer has seen, and what waits",
+    )
+    op.create_index(
+        "ix_inbox_received_at", "inbox", ["received_at"], unique=False, postgresql_using="brin"
     )
     op.create_index(
         "ix_inbox_due",
@@ -93,7 +101,12 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
@@ -113,6 +126,15 @@ def upgrade() -> None:
         sa.Column("prefix", sa.String(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("office_id", name=op.f("pk_receipt_books")),
+    )
+    op.create_table(
+        "pauses",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column(
+            "since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_pauses")),
+        comment="Consumers that an operator has paused; what arrives for them waits",
     )
     op.create_table(
         "said",
@@ -158,11 +180,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invoices_application_no"), table_name="invoices")
     op.drop_table("invoices")
     op.drop_table("said")
+    op.drop_table("pauses")
     op.drop_table("receipt_books")
     op.drop_index(
         "ix_outbox_held_back", table_name="outbox", postgresql_where=sa.text("retry_at IS NOT NULL")
     )
     op.drop_table("outbox")
+    op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
     op.drop_index("ix_inbox_open", table_name="inbox", postgresql_where=sa.text("state <> 'done'"))
     op.drop_index("ix_inbox_due", table_name="inbox", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_table("inbox")

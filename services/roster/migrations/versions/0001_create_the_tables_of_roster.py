@@ -60,13 +60,21 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True, comment="Kept while not done"),
         sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
         comment="What each consumer has seen, and what waits",
+    )
+    op.create_index(
+        "ix_inbox_received_at", "inbox", ["received_at"], unique=False, postgresql_using="brin"
     )
     op.create_index(
         "ix_inbox_due",
@@ -88,7 +96,12 @@ def upgrade() -> None:
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_outbox")),
@@ -116,6 +129,15 @@ def upgrade() -> None:
         sa.Column("confirmation_no", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("application_no", name=op.f("pk_rosters")),
         sa.UniqueConstraint("confirmation_no", name=op.f("uq_rosters_confirmation_no")),
+    )
+    op.create_table(
+        "pauses",
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column(
+            "since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_pauses")),
+        comment="Consumers that an operator has paused; what arrives for them waits",
     )
     op.create_table(
         "said",
@@ -193,11 +215,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_imports_application_no"), table_name="imports")
     op.drop_table("imports")
     op.drop_table("said")
+    op.drop_table("pauses")
     op.drop_table("rosters")
     op.drop_index(
         "ix_outbox_held_back", table_name="outbox", postgresql_where=sa.text("retry_at IS NOT NULL")
     )
     op.drop_table("outbox")
+    op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
     op.drop_index("ix_inbox_open", table_name="inbox", postgresql_where=sa.text("state <> 'done'"))
     op.drop_index("ix_inbox_due", table_name="inbox", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_table("inbox")

@@ -1,0 +1,169 @@
+"""What operators do with the bus, from the command line."""
+
+import argparse
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC
+
+from services import house
+from services.event_log import Chosen, rebuild, redeliver
+from services.house import NAMES
+from shared.errors import Refusal
+from shared.messaging import broker, operating
+from shared.messaging.subscriptions import Queue
+from shared.service import Running
+
+say = sys.stdout.write
+Arguments = argparse.Namespace
+
+
+async def _queues(arguments: Arguments) -> None:
+    """Say how long every queue is, and what each service has not sent or handled."""
+    settings = house.settings_here(arguments.var)
+    names = [queue.name for name in NAMES for queue in house.load(name).queues()]
+    lengths = {}
+    if settings.bus_url is not None:
+        lengths = await broker.lengths(settings.bus_url, settings.bus_namespace, names)
+    say(f"{'queue':<22}{'ready':>8}{'consumers':>11}{'waiting':>9}{'dead':>6}{'oldest':>10}\n")
+    for name in NAMES:
+        async with house.maintained(name, arguments.var) as run, run.transactions.begin() as tx:
+            backlogs, stopped = await operating.backlogs(tx), await operating.paused(tx)
+            unsent = await operating.unsent(tx)
+        say(f"{name + ' outbox':<22}{unsent.waiting:>8}{'':>26}{_age(unsent):>10}\n")
+        for queue in run.service.queues():
+            length, backlog = lengths.get(queue.name), backlogs.get(queue.name)
+            ready, consumers = (length.ready, length.consumers) if length else ("-", "-")
+            say(
+                f"{queue.name:<22}{ready:>8}{consumers:>11}{backlog.waiting if backlog else 0:>9}"
+                f"{backlog.dead if backlog else 0:>6}{_age(backlog):>10}"
+                f"{'  paused' if queue.name in stopped else ''}\n"
+            )
+    if settings.bus_url is not None:
+        letters = await broker.dead_letters(settings.bus_url, settings.bus_namespace)
+        say(f"{'dead letters':<22}{len(letters):>8}\n")
+
+
+def _age(backlog: operating.Backlog | None) -> str:
+    return f"{backlog.oldest.total_seconds():.0f}s" if backlog and backlog.oldest else ""
+
+
+async def _messages(arguments: Arguments) -> None:
+    """List, show, replay or drop what waits or is dead."""
+    if arguments.action != "list" and arguments.event_id is None:
+        sys.exit(f"Which one? messages {arguments.action} {arguments.name} EVENT_ID")
+    if arguments.name not in NAMES:
+        await _dead_letters(arguments)
+        return
+    async with (
+        house.maintained(arguments.name, arguments.var) as run,
+        run.transactions.begin() as tx,
+    ):
+        if arguments.action == "list":
+            for row in await operating.list_open(tx):
+                say(
+                    f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
+                    f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries}"
+                    f" {row.reason or ''}\n"
+                )
+        elif arguments.action == "show":
+            for consumer, state, envelope in await operating.show(tx, arguments.event_id):
+                event = envelope.model_dump(mode="json", exclude_none=True) if envelope else None
+                say(f"{state} {consumer}\n")
+                say(json.dumps(event, ensure_ascii=False, indent=1) + "\n" if event else "")
+        elif arguments.action == "replay":
+            say(f"replayed {await operating.replay(tx, arguments.event_id)}\n")
+        else:
+            say(f"dropped {await operating.drop(tx, arguments.event_id)}\n")
+
+
+async def _dead_letters(arguments: Arguments) -> None:
+    """Do the same with what RabbitMQ itself gave up."""
+    settings = house.settings_here(arguments.var)
+    if settings.bus_url is None:
+        sys.exit("BUS_URL is not set: an embedded system has no dead letters.")
+    where = (settings.bus_url, settings.bus_namespace)
+    wanted = str(arguments.event_id)
+    if arguments.action == "replay":
+        say(f"replayed {await broker.replay_dead_letter(*where, wanted)}\n")
+    elif arguments.action == "drop":
+        say(f"dropped {await broker.drop_dead_letter(*where, wanted)}\n")
+    else:
+        for letter in await broker.dead_letters(*where):
+            if arguments.action == "list":
+                say(f"dead {letter.queue} {letter.message_id} {letter.topic} {letter.reason}\n")
+            elif letter.message_id == wanted:
+                say(letter.body.decode(errors="replace") + "\n")
+
+
+@asynccontextmanager
+async def _consumer(arguments: Arguments) -> AsyncIterator[tuple[Running, Queue]]:
+    """Reach the service that a consumer belongs to."""
+    name = arguments.consumer.partition(".")[0]
+    queues = house.load(name).queues() if name in NAMES else []
+    found = [queue for queue in queues if queue.name == arguments.consumer]
+    if not found:
+        known = ", ".join(queue.name for one in NAMES for queue in house.load(one).queues())
+        sys.exit(f"There is no consumer {arguments.consumer}. There are: {known}")
+    async with house.maintained(name, arguments.var) as run:
+        yield run, found[0]
+
+
+async def _pause(arguments: Arguments) -> None:
+    async with _consumer(arguments) as (run, queue), run.transactions.begin() as tx:
+        news = await operating.pause(tx, queue.name)
+        say(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
+
+
+async def _resume(arguments: Arguments) -> None:
+    async with _consumer(arguments) as (run, queue), run.transactions.begin() as tx:
+        news = await operating.resume(tx, queue.name)
+        say(f"{queue.name} {'goes on' if news else 'was not paused'}\n")
+
+
+async def _redeliver(arguments: Arguments) -> None:
+    """Offer events of the log to one consumer."""
+    since = arguments.since
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    async with AsyncExitStack() as stack:
+        run, queue = await stack.enter_async_context(_consumer(arguments))
+        log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
+        chosen = Chosen(since, arguments.subject)
+        offered, new = await redeliver(log.transactions, run.transactions, queue, chosen)
+    say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
+
+
+async def _rebuild(arguments: Arguments) -> None:
+    """Make a service's copies anew."""
+    async with AsyncExitStack() as stack:
+        run = await stack.enter_async_context(house.maintained(arguments.name, arguments.var))
+        if run.service.copies is None:
+            sys.exit(f"{arguments.name} has no data that are copies only; see redeliver.")
+        log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
+        quick = next(queue for queue in run.service.queues() if not queue.long)
+        count = await rebuild(log.transactions, run.transactions, quick, run.service.copies)
+    say(f"rebuilt {arguments.name} from {count} events of the log\n")
+
+
+def _refusing(
+    act: Callable[[Arguments], Awaitable[None]],
+) -> Callable[[Arguments], Awaitable[None]]:
+    async def run(arguments: Arguments) -> None:
+        try:
+            await act(arguments)
+        except Refusal as refusal:
+            sys.exit(refusal.message)
+
+    return run
+
+
+OPERATIONS: dict[str | None, Callable[[Arguments], Awaitable[None]]] = {
+    "queues": _refusing(_queues),
+    "messages": _refusing(_messages),
+    "pause": _refusing(_pause),
+    "resume": _refusing(_resume),
+    "redeliver": _refusing(_redeliver),
+    "rebuild": _refusing(_rebuild),
+}

@@ -1,0 +1,205 @@
+"""The inbox as rows: what a consumer has seen, how far its copies are, what waits and why."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.base import Envelope
+from shared.log import get_logger
+from shared.messaging.faults import describe
+from shared.messaging.policy import RetryPolicy, TooEarly
+from shared.messaging.tables import heard, inbox, pauses
+from shared.messaging.transaction import Transaction, Transactions
+
+log = get_logger(__name__)
+
+DONE, WAITING, DEAD = "done", "waiting", "dead"
+EARLY, PAUSED = "early", "paused"
+
+
+def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
+    """Give the columns that name an event in a consumer's inbox."""
+    return {
+        "consumer": consumer,
+        "event_id": envelope.id,
+        "topic": envelope.type,
+        "source": envelope.source,
+        "subject": envelope.subject,
+        "sequence": envelope.sequence if envelope.stream else None,
+    }
+
+
+async def last_heard(tx: Transaction, envelopes: Iterable[Envelope]) -> dict[tuple[str, str], int]:
+    """Give, and lock, how far the copies of these events' aggregates are."""
+    keys = {(e.stream, e.subject) for e in envelopes if e.stream is not None}
+    if not keys:
+        return {}
+    rows = await tx.session.execute(
+        select(heard.c.stream, heard.c.subject, heard.c.sequence)
+        .where(tuple_(heard.c.stream, heard.c.subject).in_(keys))
+        .order_by(heard.c.stream, heard.c.subject)
+        .with_for_update()
+    )
+    return {(stream, subject): sequence for stream, subject, sequence in rows}
+
+
+async def note_heard(tx: Transaction, last: dict[tuple[str, str], int]) -> None:
+    """Note how far the copies are now."""
+    if not last:
+        return
+    statement = upsert(heard)
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[heard.c.stream, heard.c.subject],
+            set_={"sequence": statement.excluded.sequence},
+            where=heard.c.sequence < statement.excluded.sequence,
+        ),
+        [
+            {"stream": stream, "subject": subject, "sequence": sequence}
+            for (stream, subject), sequence in sorted(last.items())
+        ],
+    )
+
+
+async def write_down(
+    transactions: Transactions,
+    consumer: str,
+    policy: RetryPolicy,
+    envelope: Envelope,
+    error: Exception,
+) -> float:
+    """Let a message wait, or end dead, after `error`; it counts unless it was only early.
+
+    Gives the seconds until it is due again.
+    """
+    early = isinstance(error, TooEarly)
+    async with transactions.begin() as tx:
+        row = inbox_row(consumer, envelope)
+        statement = upsert(inbox).values(
+            **row,
+            state=WAITING,
+            tries=0 if early else 1,
+            reason=EARLY if early else describe(error),
+            body=envelope.to_wire(),
+            retry_at=func.now() + policy.after_failure(1),
+        )
+        tries = inbox.c.tries + (0 if early else 1)
+        previous = await tx.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[inbox.c.consumer, inbox.c.event_id],
+                set_={
+                    "tries": tries,
+                    "state": case((tries >= policy.tries, DEAD), else_=WAITING),
+                    "reason": statement.excluded.reason,
+                    "body": statement.excluded.body,
+                },
+                where=inbox.c.state != DONE,
+            ).returning(
+                inbox.c.tries, inbox.c.state, (func.now() - inbox.c.received_at).label("age")
+            )
+        )
+        found = previous.one_or_none()
+        if found is None:
+            return 0.0
+        delay = policy.after_early(found.age) if early else policy.after_failure(found.tries)
+        await tx.session.execute(
+            update(inbox)
+            .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
+            .values(retry_at=func.now() + delay)
+        )
+    if not early:
+        log.warning(
+            "message_failed",
+            consumer=consumer,
+            topic=envelope.type,
+            event_id=str(envelope.id),
+            tries=found.tries,
+            state=found.state,
+            reason=describe(error),
+        )
+    return delay.total_seconds()
+
+
+async def is_paused(session: AsyncSession, consumer: str) -> bool:
+    """Say whether an operator has paused a consumer."""
+    found = await session.scalar(select(pauses.c.since).where(pauses.c.consumer == consumer))
+    return found is not None
+
+
+async def keep_paused(tx: Transaction, consumer: str, envelopes: Sequence[Envelope]) -> None:
+    """Let messages wait until their consumer is resumed."""
+    rows = [
+        inbox_row(consumer, envelope)
+        | {"state": WAITING, "reason": PAUSED, "body": envelope.to_wire()}
+        for envelope in envelopes
+    ]
+    statement = upsert(inbox).values(retry_at=func.now()).on_conflict_do_nothing()
+    await tx.session.execute(statement, rows)
+
+
+_older = inbox.alias("older")
+_DUE = (
+    select(inbox.c.body)
+    .where(
+        inbox.c.consumer == bindparam("consumer"),
+        inbox.c.state == literal_column(f"'{WAITING}'"),
+        inbox.c.retry_at <= func.now(),
+        ~select(pauses.c.consumer).where(pauses.c.consumer == inbox.c.consumer).exists(),
+        ~select(_older.c.event_id)
+        .where(
+            _older.c.consumer == inbox.c.consumer,
+            _older.c.source == inbox.c.source,
+            _older.c.subject == inbox.c.subject,
+            _older.c.state != literal_column(f"'{DONE}'"),
+            or_(
+                and_(_older.c.sequence.is_not(None), _older.c.sequence < inbox.c.sequence),
+                and_(_older.c.sequence.is_(None), _older.c.received_at < inbox.c.received_at),
+            ),
+        )
+        .exists(),
+    )
+    .order_by(inbox.c.retry_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+"""Due, not paused, behind no other of its aggregate; literals, so that partial indexes serve."""
+
+
+async def lock_due(tx: Transaction, consumer: str) -> bytes | None:
+    """Lock one message whose time has come and that stands behind no other; gives its body."""
+    found: bytes | None = await tx.session.scalar(_DUE, {"consumer": consumer})
+    return found
+
+
+async def mark_done(tx: Transaction, consumer: str, envelope: Envelope) -> bool:
+    """Note an event as done; False when it was already."""
+    row = inbox_row(consumer, envelope) | {"state": DONE}
+    result = await tx.session.scalar(
+        upsert(inbox)
+        .values(**row)
+        .on_conflict_do_update(
+            index_elements=[inbox.c.consumer, inbox.c.event_id],
+            set_={"state": DONE, "body": None, "retry_at": None},
+            where=inbox.c.state != DONE,
+        )
+        .returning(inbox.c.event_id)
+    )
+    return result is not None
+
+
+async def has_heard(tx: Transaction, stream: str, subject: str) -> int:
+    """Give how far this service's copy of an aggregate is; 0 when it has none."""
+    found = await tx.session.scalar(
+        select(func.max(heard.c.sequence)).where(
+            heard.c.stream == stream, heard.c.subject == subject
+        )
+    )
+    return int(found or 0)
+
+
+async def all_heard(tx: Transaction) -> dict[tuple[str, str], int]:
+    """Give how far all copies of this service are."""
+    rows = await tx.session.execute(select(heard.c.stream, heard.c.subject, heard.c.sequence))
+    return {(stream, subject): sequence for stream, subject, sequence in rows}

@@ -1,0 +1,34 @@
+"""How long a message waits before it is tried again, and when it is given up."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import uniform
+
+
+class TooEarly(Exception):  # noqa: N818 - an event's fate, not an error
+    """What the event needs is not here yet; it waits and is not counted as failed."""
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often and when a failing message is tried again; seconds."""
+
+    first: float = 0.5
+    limit: float = 300.0
+    tries: int = 20
+    early_first: float = 0.05
+    early_limit: float = 5.0
+
+    def after_failure(self, tries: int) -> timedelta:
+        """Double from `first` up to `limit`, with jitter so that failures spread."""
+        return timedelta(seconds=min(self.first * 2 ** (tries - 1), self.limit) * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
+
+    def after_early(self, age: timedelta) -> timedelta:
+        """Look again after half of the time it has waited already."""
+        return timedelta(
+            seconds=max(self.early_first, min(age.total_seconds() / 2, self.early_limit))
+        )
+
+    def after_trouble(self, rounds: int) -> float:
+        """Give the seconds to stand still when not even the failure can be written down."""
+        return float(min(self.first * 2**rounds, 30.0))

@@ -1,0 +1,128 @@
+"""What operators can do with messages and consumers, the same on both buses."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from shared.contracts.base import Envelope
+from shared.messaging.deliver import QuickConsumer
+from shared.messaging.longwork import Job
+from shared.messaging.operating import backlogs, list_open, pause, paused, replay, resume, show
+from shared.messaging.subscriptions import on, work
+from shared.messaging.transaction import Transaction
+from tests.messaging.conftest import QUICK, Asked, Hinted, Make, Told, write_effect
+
+
+async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
+    pair: Make,
+) -> None:
+    """Paused: no effect. Resumed: everything, in order, also what comes just then."""
+    async with pair(on(Told, write_effect)) as p:
+        await p.tell(Told(about="s", number=0))
+        await p.until_numbers("s", [0])
+        async with p.hearer.transactions.begin() as tx:
+            assert await pause(tx, "hearer.events")
+            assert not await pause(tx, "hearer.events")
+        await p.tell(*(Told(about="s", number=number) for number in range(1, 20)))
+
+        async def all_wait() -> bool:
+            return bool(await p.states() == {"done": 1, "waiting": 19})
+
+        await p.until(all_wait)
+        assert await p.numbers("s") == [0]
+        async with p.hearer.transactions.begin() as tx:
+            assert await paused(tx) == {"hearer.events"}
+            assert await resume(tx, "hearer.events")
+        await p.tell(Told(about="s", number=20))
+        await p.until_numbers("s", list(range(21)))
+
+
+async def test_a_job_of_a_paused_worker_waits(pair: Make) -> None:
+    """The same for long jobs."""
+
+    async def do(event: Asked, job: Job) -> None:
+        async with job.finish() as tx:
+            await write_effect(event, tx)
+
+    async with pair(work("long", Asked, do)) as p:
+        async with p.hearer.transactions.begin() as tx:
+            await pause(tx, "hearer.long")
+        await p.tell(Asked(about="job", number=1))
+
+        async def waits() -> bool:
+            return bool(await p.states("hearer.long") == {"waiting": 1})
+
+        await p.until(waits)
+        assert await p.numbers("job") == []
+        async with p.hearer.transactions.begin() as tx:
+            await resume(tx, "hearer.long")
+        await p.until_numbers("job", [1])
+
+
+async def test_an_operator_sees_what_waits_and_what_is_dead_and_the_event_itself(
+    pair: Make,
+) -> None:
+    """Counts and age per consumer; one message whole."""
+    cured = asyncio.Event()
+
+    async def choke(event: Hinted, tx: Transaction) -> None:
+        if not cured.is_set():
+            raise ValueError
+        await write_effect(event, tx)
+
+    async with pair(on(Hinted, choke)) as p:
+        await p.tell(Hinted(about="s", number=7))
+
+        async def dead() -> bool:
+            return bool(await p.states() == {"dead": 1})
+
+        await p.until(dead)
+        async with p.hearer.transactions.begin() as tx:
+            found = (await backlogs(tx))["hearer.events"]
+            assert (found.waiting, found.dead) == (0, 1)
+            assert found.oldest.total_seconds() > 0
+            [row] = await list_open(tx, "hearer.events", "dead")
+            [(consumer, state, envelope)] = await show(tx, row.event_id)
+            assert (consumer, state) == ("hearer.events", "dead")
+            assert envelope is not None
+            assert envelope.data == {"about": "s", "number": 7}
+            cured.set()
+            assert await replay(tx, row.event_id) == 1
+        await p.until_numbers("s", [7])
+
+
+async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_message(
+    pair: Make,
+) -> None:
+    """It tries until it can; nothing is given back to be given up."""
+    troubles = [OSError("disk full"), OSError("disk full")]
+
+    class Troubled(QuickConsumer):
+        async def _write_down(self, envelope: Envelope, error: Exception) -> None:
+            if troubles:
+                raise troubles.pop()
+            await super()._write_down(envelope, error)
+
+    async def choke(event: Told, tx: Transaction) -> None:
+        if troubles:
+            raise ValueError
+        await write_effect(event, tx)
+
+    async with pair(on(Told, choke)) as p:
+        [queue] = p.hearer.service.queues()
+        consumer = Troubled(queue, p.hearer.transactions, QUICK)
+        running = asyncio.create_task(consumer.run())
+        told = Told(about="s", number=1)
+        envelope = Envelope(
+            id=uuid4(),
+            source="teller",
+            type=told.topic,
+            subject="s",
+            time=datetime.now(UTC),
+            sequence=1,
+            correlationid="c",
+            data=told.model_dump(),
+        )
+        await consumer.settle(envelope)
+        running.cancel()
+        assert await p.numbers("s") == [1]
