@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
@@ -28,6 +28,13 @@ from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
 
 log = get_logger(__name__)
+
+
+_WRITE_EARLY = (
+    update(inbox)
+    .where(inbox.c.consumer == bindparam("of"), inbox.c.event_id == bindparam("id"))
+    .values(state=WAITING, reason=EARLY, body=bindparam("wire"))
+)
 
 
 class QuickConsumer:
@@ -158,16 +165,9 @@ class QuickConsumer:
         soon = self.policy.after_early(timedelta(0))
         if early:
             self.alarm.ring(soon.total_seconds())
-        for envelope in early:
             await tx.session.execute(
-                update(inbox)
-                .where(inbox.c.consumer == self.queue.name, inbox.c.event_id == envelope.id)
-                .values(
-                    state=WAITING,
-                    reason=EARLY,
-                    body=envelope.to_wire(),
-                    retry_at=func.now() + soon,
-                )
+                _WRITE_EARLY.values(retry_at=func.now() + soon),
+                [{"of": self.queue.name, "id": one.id, "wire": one.to_wire()} for one in early],
             )
         return ready, last
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -170,6 +181,29 @@ _DUE = (
 async def lock_due(tx: Transaction, consumer: str) -> bytes | None:
     """Lock one message whose time has come and that stands behind no other; gives its body."""
     found: bytes | None = await tx.session.scalar(_DUE, {"consumer": consumer})
+    return found
+
+
+async def lock_next(tx: Transaction, consumer: str, envelope: Envelope) -> bytes | None:
+    """Lock what waited for this very event of its aggregate, if anything; gives its body.
+
+    What is only early need not wait for its own time; what has failed must.
+    """
+    found: bytes | None = await tx.session.scalar(
+        select(inbox.c.body)
+        .where(
+            inbox.c.consumer == consumer,
+            inbox.c.source == envelope.source,
+            inbox.c.subject == envelope.subject,
+            inbox.c.state != literal_column(f"'{DONE}'"),
+            inbox.c.state == WAITING,
+            or_(inbox.c.reason == EARLY, inbox.c.retry_at <= func.now()),
+            inbox.c.sequence == (envelope.sequence or 0) + 1 if envelope.stream else true(),
+        )
+        .order_by(inbox.c.received_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
     return found
 
 

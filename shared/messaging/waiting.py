@@ -1,21 +1,17 @@
 """What waits in the inbox: taken up again when due, in order per aggregate."""
 
-from sqlalchemy import func, update
-
 from shared.contracts.base import Envelope
 from shared.messaging.deliver import QuickConsumer
 from shared.messaging.faults import is_database_down
 from shared.messaging.inbox import (
-    EARLY,
-    WAITING,
     last_heard,
     lock_due,
+    lock_next,
     mark_done,
     note_heard,
     write_down,
 )
 from shared.messaging.policy import TooEarly
-from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction
 
 
@@ -25,18 +21,23 @@ async def retry_waiting(consumer: QuickConsumer) -> None:
 
 
 async def _retry_due(consumer: QuickConsumer) -> bool:
-    """Take up one due message; False when none is due."""
+    """Take up one due message and what waits right behind it; False when none is due."""
     envelope: Envelope | None = None
     try:
         async with consumer.transactions.begin() as tx:
             body = await lock_due(tx, consumer.queue.name)
             if body is None:
                 return False
-            envelope = Envelope.from_wire(body)
-            await _again(consumer, tx, envelope)
+            for _ in range(tx.resources.settings.batch):
+                if body is None:
+                    break
+                envelope = Envelope.from_wire(body)
+                await _again(consumer, tx, envelope)
+                body = await lock_next(tx, consumer.queue.name, envelope)
     except Exception as error:
         if envelope is None or is_database_down(error):
             raise
+        # Those before it were rolled back with it and are due still.
         delay = await write_down(
             consumer.transactions, consumer.queue.name, consumer.policy, envelope, error
         )
@@ -56,15 +57,3 @@ async def _again(consumer: QuickConsumer, tx: Transaction, envelope: Envelope) -
     else:
         await consumer.handle(tx, envelope)
     await mark_done(tx, consumer.queue.name, envelope)
-    # The next of this aggregate need not wait for its own time.
-    await tx.session.execute(
-        update(inbox)
-        .where(
-            inbox.c.consumer == consumer.queue.name,
-            inbox.c.source == envelope.source,
-            inbox.c.subject == envelope.subject,
-            inbox.c.state == WAITING,
-            inbox.c.reason == EARLY,
-        )
-        .values(retry_at=func.now())
-    )

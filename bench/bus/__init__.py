@@ -1,0 +1,1 @@
+"""The bus beside raw aio-pika: same messages, same processes, one run."""

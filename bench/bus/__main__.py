@@ -1,0 +1,78 @@
+"""Measure the bus beside raw aio-pika: `python -m bench.bus --help`."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.bus.measures import (
+    Servers,
+    endurance,
+    lone_latency,
+    ratio,
+    several_consumers,
+    with_history,
+)
+from bench.bus.pair import BURSTS, SIDE_BY_SIDE
+from bench.machine import described, load
+from examples.demo import OFFICE_ZONE
+
+FOLDER = Path("var/bench")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    top = argparse.ArgumentParser(prog="python -m bench.bus", description=__doc__)
+    top.add_argument("--messages", type=int, default=10_000, help="per measurement (10000)")
+    top.add_argument("--rounds", type=int, default=3, help="of raw and ours in turn (3)")
+    top.add_argument("--long", action="store_true", help="also a history and a run of a million")
+    return top
+
+
+async def main(arguments: argparse.Namespace) -> None:
+    """Measure, print, keep."""
+    servers = Servers(
+        os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/"),
+        os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"),
+    )
+    count = arguments.messages
+    found: dict[str, Any] = {
+        "machine": await described(servers.postgres, servers.bus_url),
+        "command": " ".join(["python -m bench.bus", *sys.argv[1:]]),
+    }
+    _say(found, "rate", await ratio(servers, count, arguments.rounds))
+    _say(found, "lone event", await lone_latency(servers, 500))
+    several = [
+        await several_consumers(servers, count, number, pattern)
+        for pattern in (SIDE_BY_SIDE, BURSTS)
+        for number in (1, 2)
+    ]
+    _say(found, "consumers", several)
+    histories = (1_000, 100_000, 1_000_000) if arguments.long else (1_000, 100_000)
+    growth = {str(past): await with_history(servers, count, past) for past in histories}
+    _say(found, "messages/s after a history of", growth)
+    if arguments.long:
+        _say(found, "a million messages", await endurance(servers, 1_000_000, 20))
+    found["load_after"] = load()
+    _keep(found)
+
+
+def _keep(found: dict[str, Any]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"bus-{datetime.now(OFFICE_ZONE):%Y-%m-%d-%H%M%S}.json"
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sys.stdout.write(f"\nWritten to {path}\n")
+
+
+def _say(found: dict[str, Any], name: str, measured: Any) -> None:  # noqa: ANN401 - JSON
+    found[name] = measured
+    sys.stdout.write(f"{name}: {json.dumps(measured, indent=1)}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(parser().parse_args()))

@@ -1,0 +1,136 @@
+"""An announcing and a hearing service that exist only here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+from time import perf_counter
+from typing import ClassVar
+
+from fastapi import APIRouter
+from sqlalchemy import BigInteger, Identity, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.house import embedded_settings
+from shared.contracts.base import Event
+from shared.database import NAMING, open_engine
+from shared.embedded import create_databases
+from shared.messaging.rabbit import RabbitBus
+from shared.messaging.subscriptions import on, queues_of
+from shared.messaging.tables import add_messaging_tables
+from shared.messaging.transaction import Transaction
+from shared.resources import open_resources
+from shared.service import Running, Service, prepared, running
+
+FILLER = "x" * 250
+"""Brings an envelope to 700 bytes, as large as an event of ours."""
+EACH = 10
+"""Events about one subject."""
+SIDE_BY_SIDE, BURSTS = "side by side", "in bursts"
+"""Many subjects move along together, as applications do; or each says all it has at once."""
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Base(DeclarativeBase):
+    """Rows of the hearer."""
+
+    metadata = metadata
+
+
+class EffectRow(Base):
+    """What one event leaves."""
+
+    __tablename__ = "effects"
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    subject: Mapped[str]
+    number: Mapped[int]
+
+
+add_messaging_tables(metadata)
+
+
+class Told(Event):
+    """Something that stands in a sequence per subject."""
+
+    topic: ClassVar[str] = "bench.thing.told.v1"
+    stream: ClassVar[str | None] = "bench.thing"
+    about: str
+    number: int
+    told_at: float
+    filler: str = FILLER
+
+    @property
+    def subject(self) -> str:
+        """Name the subject."""
+        return self.about
+
+
+def told(number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0) -> Told:
+    """Make the event of that number out of `count`."""
+    subjects = max(1, count // EACH)
+    subject, place = (
+        (number // EACH, number % EACH)
+        if pattern == BURSTS
+        else (number % subjects, number // subjects)
+    )
+    return Told(about=f"s{subject:08d}", number=place, told_at=at)
+
+
+arrived: list[float] = []
+"""Seconds from telling to the effect's commit, of events that say when they were told."""
+
+
+async def write_effect(event: Told, tx: Transaction) -> None:
+    """Leave one row."""
+    if event.told_at:
+        tx.after_commit.append(lambda: arrived.append(perf_counter() - event.told_at))
+    tx.session.add(EffectRow(subject=event.about, number=event.number))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one measurement happens."""
+
+    bus_url: str
+    namespace: str
+    teller: str
+    hearer: str
+
+    @property
+    def topology(self) -> dict[str, list[str]]:
+        """Name the one queue."""
+        return {"hearer.events": [Told.topic]}
+
+
+async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
+    """Make fresh databases."""
+    names = [f"{namespace}_teller", f"{namespace}_hearer"]
+    urls = await create_databases(postgres, names)
+    for url in urls.values():
+        engine = open_engine(url)
+        async with engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await engine.dispose()
+    return Place(bus_url, namespace, *(urls[name] for name in names))
+
+
+SUBSCRIPTIONS = (on(Told, write_effect),)
+QUEUES = queues_of("hearer", SUBSCRIPTIONS)
+
+
+@asynccontextmanager
+async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[Running]:
+    """Run the teller or the hearer in this process."""
+    subscriptions = SUBSCRIPTIONS if name == "hearer" else ()
+    service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)
+    url = place.hearer if name == "hearer" else place.teller
+    bus = RabbitBus(place.bus_url, place.topology, namespace=place.namespace)
+    resources = open_resources(embedded_settings(Path(gettempdir()) / place.namespace))
+    async with prepared(service, url, resources, bus) as run:
+        if not started:
+            yield run
+            return
+        async with running([run], bus):
+            yield run

@@ -1,0 +1,209 @@
+"""What runs in processes of its own: publishers and consumers, raw and ours."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from time import perf_counter
+from typing import Any
+
+import aio_pika
+import asyncpg
+import psutil
+import uvloop
+
+from bench.bus.pair import Place, arrived, part, told
+from shared.log import configure_logging
+
+BODY = b"x" * 700
+WINDOW = 500
+PREFETCH = 100
+RAW = "raw"
+POLL = 0.005
+
+
+class Process:
+    """One of them, told to go and asked for what came out."""
+
+    def __init__(self, act: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:  # noqa: ANN401 - picklable
+        """Start it; it waits until told to go."""
+        context = get_context("spawn")
+        self._ours, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=_run, args=(act, theirs, arguments), daemon=True
+        )
+        self._process.start()
+        assert self._ours.recv() == "ready"
+        self._cpu = psutil.Process(self._process.pid)
+
+    def go(self) -> None:
+        """Let it begin."""
+        self._ours.send("go")
+
+    def cpu(self) -> float:
+        """Give the seconds of processor that it has used."""
+        used = self._cpu.cpu_times()
+        return float(used.user + used.system)
+
+    def memory(self) -> int:
+        """Give its resident bytes."""
+        return int(self._cpu.memory_info().rss)
+
+    async def result(self) -> Any:  # noqa: ANN401 - whatever it gives
+        """Wait for what it gives."""
+        while not self._ours.poll():
+            assert self._process.is_alive()
+            await asyncio.sleep(POLL)
+        return self._ours.recv()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.join()
+
+
+@contextmanager
+def stopping(*processes: Process) -> Iterator[None]:
+    """End them after the body."""
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.stop()
+
+
+def _run(
+    act: Callable[..., Coroutine[Any, Any, Any]], pipe: Connection, arguments: tuple[Any, ...]
+) -> None:
+    configure_logging(json=False, level="ERROR")
+    uvloop.run(act(pipe, *arguments))
+
+
+async def _told(pipe: Connection) -> None:
+    pipe.send("ready")
+    while not pipe.poll():
+        await asyncio.sleep(POLL)
+    pipe.recv()
+
+
+async def raw_publisher(pipe: Connection, place: Place, count: int) -> None:
+    """Publish with confirms and `mandatory`, many in flight."""
+    connection = await aio_pika.connect(place.bus_url)
+    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+    window = asyncio.Semaphore(WINDOW)
+
+    async def publish() -> None:
+        async with window:
+            message = aio_pika.Message(BODY, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+            await channel.default_exchange.publish(message, _raw_queue(place), mandatory=True)
+
+    await _told(pipe)
+    await asyncio.gather(*(publish() for _ in range(count)))
+    pipe.send(perf_counter())
+    await asyncio.Event().wait()
+
+
+async def raw_consumer(pipe: Connection, place: Place, count: int) -> None:
+    """Take and acknowledge; nothing else."""
+    connection = await aio_pika.connect(place.bus_url)
+    channel = await connection.channel()
+    await channel.set_qos(prefetch_count=PREFETCH)
+    queue = await declare_raw(channel, place)
+    seen, whole = 0, asyncio.Event()
+
+    async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        nonlocal seen
+        await message.ack()
+        seen += 1
+        if seen == count:
+            whole.set()
+
+    await queue.consume(take)
+    await _told(pipe)
+    await whole.wait()
+    pipe.send(perf_counter())
+    await asyncio.Event().wait()
+
+
+def _raw_queue(place: Place) -> str:
+    return f"{place.namespace}.{RAW}"
+
+
+async def declare_raw(
+    channel: aio_pika.abc.AbstractChannel, place: Place
+) -> aio_pika.abc.AbstractQueue:
+    """Make the raw queue, of the same kind as ours."""
+    return await channel.declare_queue(
+        _raw_queue(place), durable=True, arguments={"x-queue-type": "quorum"}
+    )
+
+
+async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> None:
+    """Write `count` events into the outbox, then relay them when told to."""
+    async with part(place, "teller", started=False) as run:
+        for first in range(0, count, 1000):
+            async with run.transactions.begin() as tx:
+                for number in range(first, min(first + 1000, count)):
+                    tx.emit(told(number, count, pattern))
+    async with asyncpg.create_pool(place.teller, min_size=1, max_size=1) as pool:
+        await pool.execute("ANALYZE outbox")
+        await _told(pipe)
+        async with part(place, "teller"):
+            while await pool.fetchval("SELECT count(*) FROM (SELECT FROM outbox LIMIT 1) AS one"):
+                await asyncio.sleep(0.02)
+            pipe.send(perf_counter())
+            await asyncio.Event().wait()
+
+
+async def consuming(pipe: Connection, place: Place) -> None:
+    """Take from the queue from when told to, one effect row per message."""
+    await _told(pipe)
+    async with part(place, "hearer"):
+        await asyncio.Event().wait()
+
+
+async def telling(pipe: Connection, place: Place, count: int, pause: float) -> None:
+    """Announce one event now and then, stamped with when its transaction began."""
+    async with part(place, "teller") as run:
+        await asyncio.sleep(0.5)
+        await _told(pipe)
+        for number in range(count):
+            async with run.transactions.begin() as tx:
+                tx.emit(told(number, count, at=perf_counter()))
+            await asyncio.sleep(pause)
+        pipe.send("done")
+        await asyncio.Event().wait()
+
+
+async def hearing(pipe: Connection, place: Place, count: int) -> None:
+    """Give, per event, the seconds from its transaction's begin to its effect's commit."""
+    async with part(place, "hearer"):
+        await _told(pipe)
+        while len(arrived) < count:
+            await asyncio.sleep(POLL)
+        pipe.send(arrived)
+        await asyncio.Event().wait()
+
+
+async def raw_lone(pipe: Connection, place: Place, count: int, pause: float) -> None:
+    """Give, per message, the seconds from publishing to having it, one process, one at a time."""
+    connection = await aio_pika.connect(place.bus_url)
+    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+    queue = await declare_raw(channel, place)
+    taken: list[float] = []
+
+    async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        taken.append(perf_counter() - float(message.body[:20]))
+        await message.ack()
+
+    await queue.consume(take)
+    await _told(pipe)
+    for _ in range(count):
+        body = f"{perf_counter():020.9f}".encode() + BODY[20:]
+        message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+        await channel.default_exchange.publish(message, queue.name, mandatory=True)
+        await asyncio.sleep(pause)
+    pipe.send(taken)
+    await asyncio.Event().wait()
