@@ -2,7 +2,10 @@
 # Makes sure that RabbitMQ and PostgreSQL answer on 127.0.0.1, for tests against the real ones.
 #   servers.sh        uses those that answer; starts private ones, below var/servers, for the rest
 #   servers.sh stop   stops those that it started
-# RABBITMQ_PORT and POSTGRES_PORT choose other ports.
+#   servers.sh start|stop rabbitmq|postgres   only that one
+#   servers.sh ctl …  rabbitmqctl for the private RabbitMQ
+# RABBITMQ_PORT and POSTGRES_PORT choose other ports, SERVERS_STATE another folder, RABBITMQ_PLUGINS
+# plugins of a private RabbitMQ ("rabbitmq_management"), RABBITMQ_CONF a configuration file for it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh
@@ -12,7 +15,7 @@ rabbitmq_port=${RABBITMQ_PORT:-5672}
 postgres_port=${POSTGRES_PORT:-5432}
 bus_url=${TEST_BUS_URL:-amqp://guest:guest@127.0.0.1:$rabbitmq_port/}
 database_url=${TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:$postgres_port}
-state=$PWD/var/servers
+state=${SERVERS_STATE:-$PWD/var/servers}
 mkdir -p "$state"
 
 rabbitmq_answers() {
@@ -103,6 +106,27 @@ launch() {
     echo "Started $name (pid $!); scripts/servers.sh stop ends it"
 }
 
+rabbitmq_settings() {
+    settings=(
+        HOME="$2" # the cookie lies there
+        ERL_EPMD_ADDRESS=127.0.0.1
+        ERL_EPMD_PORT=$((rabbitmq_port + 1)) # its own, so that it can be stopped
+        RABBITMQ_NODENAME="$1@localhost"
+        RABBITMQ_NODE_IP_ADDRESS=127.0.0.1
+        RABBITMQ_NODE_PORT="$rabbitmq_port"
+        RABBITMQ_DIST_PORT=$((rabbitmq_port + 2))
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
+        RABBITMQ_MNESIA_BASE="$2/data"
+        RABBITMQ_LOG_BASE="$2"
+        RABBITMQ_CONF_ENV_FILE="$2/env.conf"
+        RABBITMQ_CONFIG_FILE="$2/rabbitmq.conf"
+        RABBITMQ_ADVANCED_CONFIG_FILE="$2/advanced.config"
+        RABBITMQ_ENABLED_PLUGINS_FILE="$2/plugins"
+        RABBITMQ_PID_FILE="$2/pid"
+        RUNNING_UNDER_SYSTEMD=true # the script then becomes the server, under the pid we know
+    )
+}
+
 start_rabbitmq() {
     local server=/usr/lib/rabbitmq/bin/rabbitmq-server name=rabbitmq-$rabbitmq_port folder
     refuse_taken RABBITMQ_PORT "$rabbitmq_port"
@@ -110,26 +134,11 @@ start_rabbitmq() {
     as_user rabbitmq
     folder=$(folder_of "$name" rabbitmq)
     # Empty files, for else those in /etc/rabbitmq are read.
-    "${as[@]}" touch "$folder"/{env.conf,plugins,rabbitmq.conf}
+    "${as[@]}" touch "$folder"/{env.conf,rabbitmq.conf}
+    "${as[@]}" tee "$folder/plugins" >/dev/null <<<"[${RABBITMQ_PLUGINS:-}]."
+    [ -z "${RABBITMQ_CONF:-}" ] || "${as[@]}" tee "$folder/rabbitmq.conf" <"$RABBITMQ_CONF" >/dev/null
     "${as[@]}" tee "$folder/advanced.config" >/dev/null <<<'[].'
-    local settings=(
-        HOME="$folder" # the cookie lies there
-        ERL_EPMD_ADDRESS=127.0.0.1
-        ERL_EPMD_PORT=$((rabbitmq_port + 1)) # its own, so that it can be stopped
-        RABBITMQ_NODENAME="$name@localhost"
-        RABBITMQ_NODE_IP_ADDRESS=127.0.0.1
-        RABBITMQ_NODE_PORT="$rabbitmq_port"
-        RABBITMQ_DIST_PORT=$((rabbitmq_port + 2))
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
-        RABBITMQ_MNESIA_BASE="$folder/data"
-        RABBITMQ_LOG_BASE="$folder"
-        RABBITMQ_CONF_ENV_FILE="$folder/env.conf"
-        RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf"
-        RABBITMQ_ADVANCED_CONFIG_FILE="$folder/advanced.config"
-        RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins"
-        RABBITMQ_PID_FILE="$folder/pid"
-        RUNNING_UNDER_SYSTEMD=true # the script then becomes the server, under the pid we know
-    )
+    rabbitmq_settings "$name" "$folder"
     launch "epmd-$rabbitmq_port" "$folder/epmd.log" \
         "${settings[@]}" epmd -port $((rabbitmq_port + 1)) -address 127.0.0.1
     launch "$name" "$folder/server.log" "${settings[@]}" $server
@@ -158,11 +167,20 @@ CONF
     await postgres "$name" "$folder/server.log"
 }
 
+ctl() {
+    local name=rabbitmq-$rabbitmq_port
+    rabbitmq_settings "$name" "$(cat "$state/$name.folder")"
+    as_user rabbitmq
+    cd / && exec "${as[@]}" env "${settings[@]}" \
+        /usr/lib/rabbitmq/bin/rabbitmqctl --node "$name@localhost" "$@"
+}
+
 stop() {
     local file pid signal
     shopt -s nullglob
     # The broker takes its leave of epmd, hence this order.
     for file in "$state"/{postgres,rabbitmq,epmd}-*.pid; do
+        [[ -z $1 || $file == */"$1"-* || ($1 == rabbitmq && $file == */epmd-*) ]] || continue
         pid=$(cat "$file")
         signal=TERM
         # To PostgreSQL, TERM means: when the last client has gone.
@@ -182,12 +200,13 @@ stop() {
 
 case ${1:-start} in
     start)
-        rabbitmq_answers || start_rabbitmq
-        postgres_answers || start_postgres
+        [ "${2:-rabbitmq}" != rabbitmq ] || rabbitmq_answers || start_rabbitmq
+        [ "${2:-postgres}" != postgres ] || postgres_answers || start_postgres
         ;;
-    stop) stop ;;
+    stop) stop "${2:-}" ;;
+    ctl) shift && ctl "$@" ;;
     *)
-        echo "usage: $0 [start|stop]" >&2
+        echo "usage: $0 [start|stop] [rabbitmq|postgres], or $0 ctl …" >&2
         exit 2
         ;;
 esac

@@ -50,14 +50,19 @@ class RabbitBus:
         self._exchange = RabbitExchange(
             self._prefix + EXCHANGE, type=ExchangeType.TOPIC, durable=True
         )
-        self._broker = RabbitBroker(
-            url,
-            reconnect_interval=0.5,
-            default_channel=Channel(publisher_confirms=True, on_return_raises=True),
-            decoder=_as_it_came,
-            apply_types=False,
-            graceful_timeout=30.0,
-            logger=None,
+        # A connection for each direction: RabbitMQ stops reading from one that publishes when its
+        # memory runs out, and acknowledgements are what frees it.
+        self._outgoing, self._incoming = (
+            RabbitBroker(
+                url,
+                reconnect_interval=0.5,
+                default_channel=Channel(publisher_confirms=True, on_return_raises=True),
+                decoder=_as_it_came,
+                apply_types=False,
+                graceful_timeout=30.0,
+                logger=None,
+            )
+            for _ in range(2)
         )
 
     def bind(self, queue: Queue, settle: Settle, *, prefetch: int) -> None:
@@ -71,7 +76,7 @@ class RabbitBus:
                 raise RejectMessage from None
             await settle(envelope)
 
-        self._broker.subscriber(
+        self._incoming.subscriber(
             RabbitQueue(self._prefix + queue.name, durable=True, declare=False),
             channel=Channel(prefetch_count=1 if queue.long else prefetch),
             ack_policy=AckPolicy.NACK_ON_ERROR,
@@ -79,18 +84,18 @@ class RabbitBus:
 
     async def start(self) -> None:
         """Declare every service's queues, then consume."""
-        await self._broker.connect()
+        await self._outgoing.start()
         await self.declare_topology()
-        await self._broker.start()
+        await self._incoming.start()
 
     async def declare_topology(self) -> None:
         """Make the exchange and all queues: who starts later has lost nothing."""
-        exchange = await self._broker.declare_exchange(self._exchange)
+        exchange = await self._outgoing.declare_exchange(self._exchange)
         dead = self._prefix + DEAD_LETTERS
         # Classic: to look at what lies in a quorum queue counts as a delivery, up to a limit.
-        await self._broker.declare_queue(RabbitQueue(dead, durable=True))
+        await self._outgoing.declare_queue(RabbitQueue(dead, durable=True))
         for name, topics in self._topology.items():
-            queue = await self._broker.declare_queue(
+            queue = await self._outgoing.declare_queue(
                 RabbitQueue(
                     self._prefix + name,
                     queue_type=QueueType.QUORUM,
@@ -108,7 +113,7 @@ class RabbitBus:
     async def publish(self, envelope: Envelope) -> None:
         """Return when RabbitMQ has confirmed that at least one queue holds the event."""
         try:
-            await self._broker.publish(
+            await self._outgoing.publish(
                 envelope.to_wire(),
                 exchange=self._exchange,
                 routing_key=envelope.type,
@@ -128,7 +133,8 @@ class RabbitBus:
 
     async def stop(self) -> None:
         """Take no more, finish what is in hand, close."""
-        await self._broker.stop()
+        await self._incoming.stop()
+        await self._outgoing.stop()
 
 
 async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
