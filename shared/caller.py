@@ -14,6 +14,8 @@ from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.keys import many_lines
 
 TOKEN_LIFE = timedelta(seconds=60)
+SKEW = timedelta(minutes=2)
+"""By how much the clocks of two machines may differ; a token lives so much longer."""
 ALGORITHM = "EdDSA"
 ISSUER = "gateway"
 
@@ -126,6 +128,7 @@ def read_token(token: str, public_key: str) -> Caller:
             many_lines(public_key),
             algorithms=[ALGORITHM],
             issuer=ISSUER,
+            leeway=SKEW,
             options={"require": ["exp"]},
         )
         return Caller.model_validate(claims["caller"])

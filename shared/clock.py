@@ -1,7 +1,7 @@
 """The time, injected: rules take a date or an instant, only this file asks the machine."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -9,6 +9,11 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
 Clock = Callable[[], datetime]
 """Gives an aware instant; tests pass one that stands still or jumps."""
+
+
+def clock_off_by(seconds: float) -> Clock:
+    """Give a clock that is fast, or slow, by so much."""
+    return lambda: system_clock() + timedelta(seconds=seconds)
 
 
 def system_clock() -> datetime:

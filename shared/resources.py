@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from shared.child import ChildProcess
-from shared.clock import Clock, system_clock
+from shared.clock import Clock, clock_off_by, system_clock
 from shared.sealing import Sealer, read_key
 from shared.settings import Settings
 from shared.storage import Storage, open_storage
@@ -30,8 +30,10 @@ class Resources:
         return found
 
 
-def open_resources(settings: Settings, clock: Clock = system_clock) -> Resources:
+def open_resources(settings: Settings, clock: Clock | None = None) -> Resources:
     """Open what the settings name."""
+    if clock is None:
+        clock = clock_off_by(settings.clock_offset) if settings.clock_offset else system_clock
     sealer = Sealer(read_key(settings.sealing_key.get_secret_value()))
     storage = open_storage(settings.storage_url, sealer)
     return Resources(settings, clock, sealer, storage, ChildProcess())

@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     bus_namespace: str = Field("", description="Prefix of exchanges and queues on a shared broker")
     batch: int = Field(100, ge=1, description="Messages that may share one transaction")
     handler_delay: float = Field(0.0, description="Seconds added to each batch, to rehearse lag")
+    clock_offset: float = Field(0.0, description="Seconds by which to be wrong, to rehearse skew")
 
     storage_url: str = "file:///var/lib/mutual-enrollment"
     sealing_key: SecretStr = Field(description="`python -m services keys` makes one")
@@ -35,8 +36,8 @@ class Settings(BaseSettings):
         if self.mode == "production":
             if self.captcha_answer is not None:
                 raise ValueError("CAPTCHA_ANSWER must not be set in production")
-            if self.handler_delay:
-                raise ValueError("HANDLER_DELAY must not be set in production")
+            if self.handler_delay or self.clock_offset:
+                raise ValueError("HANDLER_DELAY and CLOCK_OFFSET must not be set in production")
         return self
 
     @property

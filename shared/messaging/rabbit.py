@@ -1,6 +1,8 @@
 """The real bus: RabbitMQ through FastStream."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import aio_pika
 from aio_pika.exceptions import AMQPException, DeliveryError
@@ -28,6 +30,8 @@ log = get_logger(__name__)
 EXCHANGE = "union.events"
 DEAD_LETTERS = "union.dead-letters"
 DELIVERY_LIMIT = 100
+STOP = 20.0
+"""Seconds that messages in hand have when a process is told to end."""
 MEDIA_TYPE = "application/cloudevents+json"
 
 Topology = Mapping[str, Sequence[str]]
@@ -59,7 +63,7 @@ class RabbitBus:
                 default_channel=Channel(publisher_confirms=True, on_return_raises=True),
                 decoder=_as_it_came,
                 apply_types=False,
-                graceful_timeout=30.0,
+                graceful_timeout=STOP,
                 logger=None,
             )
             for _ in range(2)
@@ -133,8 +137,11 @@ class RabbitBus:
 
     async def stop(self) -> None:
         """Take no more, finish what is in hand, close."""
-        await self._incoming.stop()
-        await self._outgoing.stop()
+        # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP + 5):
+                await self._incoming.stop()
+                await self._outgoing.stop()
 
 
 async def remove_topology(url: str, topology: Topology, namespace: str) -> None:

@@ -6,13 +6,12 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 import uvicorn
@@ -23,10 +22,15 @@ from examples.demo import free_port, ready
 from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
 from shared.embedded import create_databases, kept_keys
-from shared.keys import new_keys
 from shared.messaging.rabbit import remove_topology
+from tests.processes import (
+    CAPTCHA,
+    ServiceProcess,
+    drop_databases,
+    environment_of,
+    run_command,
+)
 
-CAPTCHA = "2468"
 SLOW = "0.05"
 """Seconds that every batch of messages waits on the real bus, so that copies really lag."""
 
@@ -100,59 +104,19 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
         await task
 
 
-@contextmanager
-def _process(var: Path, name: str, *arguments: str, **environment: str) -> Iterator[None]:
-    command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
-    with (var / f"{name}.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def _environment(
-    var: Path, bus_url: str, namespace: str, databases: dict[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the environment of every process, and where each answers."""
-    environment = {
-        **os.environ,
-        **new_keys(),
-        "BUS_URL": bus_url,
-        "BUS_NAMESPACE": namespace,
-        "STORAGE_URL": f"file://{var}/objects",
-        "OUTGOING_FOLDER": str(var / "outgoing"),
-        "CAPTCHA_ANSWER": CAPTCHA,
-        "HANDLER_DELAY": SLOW,
-    }
-    addresses = {}
-    for name in NAMES:
-        port = free_port()
-        addresses[name] = f"http://127.0.0.1:{port}"
-        environment[f"{name.upper()}_DATABASE_URL"] = databases[name]
-        environment[f"{name.upper()}_PORT"] = str(port)
-        environment[f"{name.upper()}_URL"] = addresses[name]
-    return environment, addresses
-
-
-async def _run(var: Path, environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    assert await process.wait() == 0, arguments
-
-
 @asynccontextmanager
 async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncIterator[System]:
     names = [f"{namespace}_{name}" for name in NAMES]
     urls = dict(zip(NAMES, (await create_databases(postgres, names)).values(), strict=True))
-    environment, addresses = _environment(var, bus_url, namespace, urls)
+    environment, addresses = environment_of(var, bus_url, namespace, urls)
+    environment["HANDLER_DELAY"] = SLOW
     try:
-        await _run(var, environment, "migrate")
-        await _run(var, environment, "seed")
-        with ExitStack() as processes:
-            for name in NAMES:
-                processes.enter_context(_process(var, name, "run", name, **environment))
+        await run_command(var, environment, "migrate")
+        await run_command(var, environment, "seed")
+        processes = [ServiceProcess(var, name, environment) for name in NAMES]
+        with ExitStack() as stack:
+            for process in processes:
+                stack.enter_context(process)
             async with httpx.AsyncClient(base_url=addresses["gateway"], timeout=60) as http:
                 for name in NAMES:
                     async with httpx.AsyncClient(base_url=addresses[name]) as one:
@@ -163,16 +127,6 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
         topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
         await remove_topology(bus_url, topology, namespace)
         await drop_databases(postgres, names)
-
-
-async def drop_databases(postgres: str, names: list[str]) -> None:
-    """Take away what a run made on the machine's server."""
-    connection = await asyncpg.connect(postgres)
-    try:
-        for name in names:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")

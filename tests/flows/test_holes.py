@@ -9,8 +9,9 @@ import pytest
 
 from examples.client import Client, Refused
 from examples.people import fill, invent
-from tests.flows.conftest import CAPTCHA, System
+from tests.flows.conftest import System
 from tests.flows.stories import Desk
+from tests.processes import CAPTCHA
 
 
 async def status(client: Client, path: str) -> int:

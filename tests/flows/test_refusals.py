@@ -8,8 +8,9 @@ import pytest
 
 from examples.client import Client, Refused
 from examples.people import fill, invent, with_wrong_check
-from tests.flows.conftest import CAPTCHA, System
+from tests.flows.conftest import System
 from tests.flows.stories import Desk
+from tests.processes import CAPTCHA
 
 NOWHERE = "PRT9999999999"
 

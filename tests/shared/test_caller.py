@@ -6,6 +6,7 @@ from sqlalchemy import Column, MetaData, Table, Text
 
 from shared.caller import (
     PERMISSIONS,
+    SKEW,
     TOKEN_LIFE,
     Caller,
     Permission,
@@ -45,7 +46,7 @@ def test_a_token_carries_the_caller_and_what_was_seen() -> None:
 
 def test_a_token_older_than_its_life_is_refused() -> None:
     """A minute, no longer."""
-    before = system_clock() - TOKEN_LIFE - timedelta(seconds=1)
+    before = system_clock() - TOKEN_LIFE - SKEW - timedelta(seconds=1)
     token = TokenIssuer(KEYS["TOKEN_PRIVATE_KEY"], lambda: before).issue(CALLER)
     with pytest.raises(Unauthenticated):
         read_token(token, KEYS["TOKEN_PUBLIC_KEY"])

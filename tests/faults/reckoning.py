@@ -1,0 +1,156 @@
+"""What went in against what came out: every database, every queue."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import asyncpg
+
+from services.house import NAMES, load
+from shared.contracts.base import Event
+from shared.messaging.broker import dead_letters, lengths
+from tests.faults.traffic import AMOUNT, PERSONS, Traffic
+
+QUIET = 90.0
+"""Seconds after which whatever still moves is stuck."""
+QUEUES = [queue.name for name in NAMES for queue in load(name).queues()]
+
+
+@dataclass(frozen=True)
+class Books:
+    """Where everything is written."""
+
+    bus_url: str
+    namespace: str
+    databases: dict[str, str]
+    var: Path
+
+    async def rows(self, service: str, question: str) -> list[asyncpg.Record]:
+        """Ask one database."""
+        connection = await asyncpg.connect(self.databases[service])
+        try:
+            return list(await connection.fetch(question))
+        finally:
+            await connection.close()
+
+    async def open_ends(self) -> dict[str, Any]:
+        """Give everything that is not at rest; empty when all is."""
+        found: dict[str, Any] = {}
+        for name in NAMES:
+            [outbox] = await self.rows(name, "SELECT count(*) FROM outbox")
+            if outbox[0]:
+                found[f"{name} outbox"] = outbox[0]
+            for row in await self.rows(
+                name,
+                "SELECT consumer, state, topic, reason, count(*) FROM inbox"
+                " WHERE state <> 'done' GROUP BY 1, 2, 3, 4",
+            ):
+                found[f"{row[0]} {row[1]} {row[2]} {row[3]}"] = row[4]
+        measured = await lengths(self.bus_url, self.namespace, QUEUES)
+        return found | {
+            queue: length
+            for queue, length in measured.items()
+            if length is None or length.ready or not length.consumers
+        }
+
+    async def until_at_rest(self) -> None:
+        """Wait until nothing is under way any more, twice in a row."""
+        limit, calm = monotonic() + QUIET, 0
+        while calm < 2:
+            ends = await self.open_ends()
+            calm = 0 if ends else calm + 1
+            assert monotonic() < limit, ends
+            await asyncio.sleep(0.3)
+        assert await dead_letters(self.bus_url, self.namespace) == []
+
+
+async def reckon(books: Books, traffic: Traffic) -> None:
+    """Nothing lost, nothing twice, every application where it should be, the sums agree."""
+    await books.until_at_rest()
+    wanted = sorted(traffic.confirmed)
+    assert len(wanted) == traffic.started
+    await _applications(books, wanted)
+    await _money(books, wanted)
+    await _papers(books, wanted)
+    await _events(books)
+    told = [row[0] for row in await books.rows("gateway", "SELECT event_id::text FROM event_log")]
+    assert Counter(traffic.watch.ids) == Counter(told)
+
+
+async def _applications(books: Books, wanted: list[str]) -> None:
+    applications = await books.rows(
+        "enrollment", "SELECT application_no, state FROM applications ORDER BY 1"
+    )
+    assert [row[0] for row in applications] == wanted
+    assert {row[1] for row in applications} == {"confirmed"}
+    covers = await books.rows(
+        "roster",
+        "SELECT application_no, count(*), count(DISTINCT number_hash)"
+        " FROM covers JOIN rosters USING (confirmation_no) GROUP BY 1 ORDER BY 1",
+    )
+    assert [tuple(row) for row in covers] == [(number, PERSONS, PERSONS) for number in wanted]
+
+
+async def _money(books: Books, wanted: list[str]) -> None:
+    payments = await books.rows(
+        "invoicing", "SELECT application_no FROM payments ORDER BY application_no"
+    )
+    assert [row[0] for row in payments] == wanted
+    [owed] = await books.rows(
+        "invoicing", "SELECT count(*), sum((body->>'payable')::numeric) FROM billings"
+    )
+    assert tuple(owed) == (len(wanted), Decimal(AMOUNT) * len(wanted))
+
+
+async def _papers(books: Books, wanted: list[str]) -> None:
+    papers = await books.rows("documents", "SELECT application_no, kind, number FROM papers")
+    for kind in ("payment_notice", "confirmation"):
+        found = [row for row in papers if row["kind"] == kind]
+        assert sorted(row["application_no"] for row in found) == wanted
+    prints = await books.rows("documents", "SELECT numbers, state, file->>'key' AS key FROM prints")
+    assert len(prints) == len(wanted)
+    assert {row["state"] for row in prints} == {"done"}
+    assert all((books.var / "objects" / row["key"]).exists() for row in prints)
+    sent = await books.rows("gateway", "SELECT subject FROM notifications ORDER BY 1")
+    assert [row[0] for row in sent] == wanted
+
+
+async def _events(books: Books) -> None:
+    """Every event that was numbered is in the log, once; every copy is as new as its original."""
+    said = {
+        (row[0], row[1]): row[2]
+        for name in NAMES
+        for row in await books.rows(name, "SELECT stream, subject, sequence FROM said")
+    }
+    logged = await books.rows(
+        "gateway",
+        "SELECT topic, subject, (envelope->>'sequence')::bigint FROM event_log ORDER BY position",
+    )
+    numbers: dict[tuple[str, str], list[int]] = {}
+    for topic, subject, sequence in logged:
+        stream = Event.registry[topic].stream
+        if stream is not None:
+            numbers.setdefault((stream, subject), []).append(sequence)
+    assert {key: list(range(1, last + 1)) for key, last in said.items()} == numbers
+    for name in NAMES:
+        streams = {stream for stream in _streams(name) if stream}
+        heard = {
+            (row[0], row[1]): row[2]
+            for row in await books.rows(name, "SELECT stream, subject, sequence FROM heard")
+        }
+        assert heard == {key: last for key, last in said.items() if key[0] in streams}, name
+
+
+def _streams(name: str) -> Iterable[str | None]:
+    for queue in load(name).queues():
+        if queue.long:
+            continue
+        topics = Event.registry if "#" in queue.topics else queue.topics
+        for topic in topics:
+            if topic in Event.registry:
+                yield Event.registry[topic].stream

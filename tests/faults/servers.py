@@ -1,0 +1,88 @@
+"""A RabbitMQ and a PostgreSQL of the tests' own: to be stopped, started, blocked."""
+
+import asyncio
+import os
+import shutil
+import socket
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "servers.sh"
+
+
+def free_ports(count: int) -> int:
+    """Find so many free ports in a row; gives the first."""
+    for first in range(37_000, 60_000, 10):
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + count):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return first
+    raise OSError("no ports are free")
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Both, on loopback, with data that goes with them."""
+
+    state: Path
+    rabbitmq_port: int
+    postgres_port: int
+    plugins: str = ""
+    configuration: Path | None = None
+
+    @classmethod
+    def new(cls, plugins: str = "", configuration: Path | None = None) -> "Servers":
+        """Choose ports and a folder; nothing runs yet."""
+        first = free_ports(6)
+        return cls(Path(mkdtemp(prefix="servers-")), first, first + 5, plugins, configuration)
+
+    @property
+    def bus_url(self) -> str:
+        """Say where RabbitMQ is."""
+        return f"amqp://guest:guest@127.0.0.1:{self.rabbitmq_port}/"
+
+    @property
+    def postgres(self) -> str:
+        """Say where PostgreSQL is."""
+        return f"postgresql://postgres@127.0.0.1:{self.postgres_port}/postgres"
+
+    async def run(self, *arguments: str) -> str:
+        """Start, stop, or speak to RabbitMQ's own command."""
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("TEST_")
+        }
+        environment |= {
+            "SERVERS_STATE": str(self.state),
+            "RABBITMQ_PORT": str(self.rabbitmq_port),
+            "POSTGRES_PORT": str(self.postgres_port),
+            "RABBITMQ_PLUGINS": self.plugins,
+            "RABBITMQ_CONF": str(self.configuration or ""),
+        }
+        # Servers that it starts keep its output open: a file, or reading would never end.
+        said = self.state / "said"
+        with said.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                "bash",
+                str(SCRIPT),
+                *arguments,
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+            code = await process.wait()
+        text = said.read_text(encoding="utf-8")
+        assert code == 0, text
+        return text
+
+    async def remove(self) -> None:
+        """Stop both and take their data away."""
+        await self.run("stop")
+        for place in self.state.glob("*.folder"):
+            shutil.rmtree(place.read_text(encoding="utf-8").strip(), ignore_errors=True)
+        shutil.rmtree(self.state)

@@ -1,0 +1,100 @@
+"""A system as processes on the real bus: their environment, their life and death."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+import asyncpg
+
+from examples.demo import free_port
+from services.house import NAMES
+from shared.keys import new_keys
+
+CAPTCHA = "2468"
+
+
+def environment_of(
+    var: Path, bus_url: str, namespace: str, databases: dict[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the environment of every process, and where each answers."""
+    environment = {
+        **os.environ,
+        **new_keys(),
+        "BUS_URL": bus_url,
+        "BUS_NAMESPACE": namespace,
+        "STORAGE_URL": f"file://{var}/objects",
+        "OUTGOING_FOLDER": str(var / "outgoing"),
+        "CAPTCHA_ANSWER": CAPTCHA,
+    }
+    addresses = {}
+    for name in NAMES:
+        port = free_port()
+        addresses[name] = f"http://127.0.0.1:{port}"
+        environment[f"{name.upper()}_DATABASE_URL"] = databases[name]
+        environment[f"{name.upper()}_PORT"] = str(port)
+        environment[f"{name.upper()}_URL"] = addresses[name]
+    return environment, addresses
+
+
+async def run_command(var: Path, environment: dict[str, str], *arguments: str) -> None:
+    """Run one of the system's commands to its end."""
+    command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    assert await process.wait() == 0, arguments
+
+
+class ServiceProcess:
+    """One service, started, stopped and killed as often as a test likes."""
+
+    def __init__(
+        self, var: Path, name: str, environment: dict[str, str], parts: str | None = None
+    ) -> None:
+        """Say which; `parts` when it is to be but a worker, say."""
+        self.name = name
+        self.log = var / f"{name}{f'-{parts}' if parts else ''}.log"
+        self.environment = environment
+        self._command = [sys.executable, "-m", "services", "--var", str(var), "run", name]
+        if parts is not None:
+            self._command += ["--parts", parts]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it."""
+        self.stop()
+
+    def start(self, **more: str) -> None:
+        """Start it, with `more` in its environment."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command, env={**self.environment, **more}, stdout=log, stderr=log
+            )
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(60)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+
+async def drop_databases(postgres: str, names: list[str]) -> None:
+    """Take away what a run made on the machine's server."""
+    connection = await asyncpg.connect(postgres)
+    try:
+        for name in names:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
