@@ -11,7 +11,9 @@ from pydantic import BaseModel
 
 from services.gateway.adapters.live import Live
 from services.gateway.api.signed_in import SignedIn, token_of
-from services.gateway.repository import AccountRepository, EventLog, Trail
+from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.trail import Trail
 from services.gateway.tables import EventRow
 from shared.caller import Caller, Permission
 from shared.web import transactions_of

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Request
 
-from services.gateway.repository import AccountRepository
+from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller
 from shared.errors import Unauthenticated
 from shared.web import transactions_of

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.signing_in import may_try
-from services.gateway.repository import AccountRepository, caller_from
+from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.tables import AccountRow
 from shared.caller import Caller
 from shared.contracts.gateway import AccountSignedIn
