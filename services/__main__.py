@@ -32,6 +32,10 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     messages.add_argument("action", choices=("list", "replay", "drop"))
     messages.add_argument("name", choices=names)
     messages.add_argument("event_id", nargs="?")
+    clients = commands.add_parser("clients", help="other systems that read events")
+    clients.add_argument("action", choices=("add", "list", "revoke"))
+    clients.add_argument("name", nargs="?", help="a name to add, an id to revoke")
+    clients.add_argument("--office", help="the office whose events it may read")
     return top
 
 

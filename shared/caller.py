@@ -27,6 +27,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
+    API_CLIENT = "api_client"
 
 
 class Permission(StrEnum):
@@ -41,6 +42,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     READ_AUDIT = "read_audit"
     NOTIFY = "notify"
+    SUBSCRIBE = "subscribe"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -52,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset({Permission.TAKE_PAYMENTS, Permission.PRINT}),
     Role.ADMINISTRATOR: frozenset({Permission.READ_AUDIT}),
     Role.SYSTEM: frozenset({Permission.NOTIFY}),
+    Role.API_CLIENT: frozenset({Permission.SUBSCRIBE}),
 }
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -57,6 +58,8 @@ class Service:
     seed: Callable[[dict[str, Any], Transaction], Awaitable[None]] | None = None
     equip: Callable[[Resources, Neighbours], AbstractAsyncContextManager[Resources]] | None = None
     extend: Callable[[FastAPI], None] | None = None
+    background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
+    """What never ends; stopped with the process, safe with several replicas."""
 
     def queues(self) -> list[Queue]:
         """Give the queues that follow from the subscriptions."""
@@ -105,6 +108,7 @@ async def prepared(
         if "events" in parts:
             timers = (*service.timers, Timer(3600.0, forget_old))
             run.announcing += [_timed(timer, transactions) for timer in timers]
+            run.announcing += [partial(act, transactions) for act in service.background]
         yield run
 
 

@@ -1,13 +1,13 @@
 """Accounts, sessions, captchas, failed tries."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.signing_in import CAPTCHA_LIFE, SESSION_LIFE, WINDOW
+from services.gateway.domain.signing_in import CAPTCHA_LIFE, WINDOW
 from services.gateway.tables import AccountRow, CaptchaRow, FailureRow, SessionRow
 from shared.caller import Caller, Role
 from shared.sealing import Sealer
@@ -37,11 +37,33 @@ class AccountRepository:
         """Keep an account, new or changed."""
         await self._session.merge(row)
 
-    async def open_session(self, account_id: str, token: str, now: datetime) -> datetime:
+    async def clients(self) -> list[AccountRow]:
+        """List the API clients, revoked ones too."""
+        rows = await self._session.scalars(
+            select(AccountRow)
+            .where(AccountRow.role == Role.API_CLIENT)
+            .order_by(AccountRow.office_id, AccountRow.name)
+        )
+        return list(rows)
+
+    async def revoke_client(self, account_id: str) -> bool:
+        """Let an API client in no more and end its sessions; False when there is no such one."""
+        found = await self._session.scalar(
+            update(AccountRow)
+            .where(AccountRow.account_id == account_id, AccountRow.role == Role.API_CLIENT)
+            .values(active=False)
+            .returning(AccountRow.account_id)
+        )
+        await self._session.execute(delete(SessionRow).where(SessionRow.account_id == found))
+        return found is not None
+
+    async def open_session(
+        self, account_id: str, token: str, now: datetime, life: timedelta
+    ) -> datetime:
         """Keep a session; gives when it ends."""
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
         row = SessionRow(
-            token_digest=token_digest(token), account_id=account_id, expires_at=now + SESSION_LIFE
+            token_digest=token_digest(token), account_id=account_id, expires_at=now + life
         )
         self._session.add(row)
         return row.expires_at
