@@ -17,12 +17,13 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.engine import make_url
 
 from examples.client import Client
 from examples.demo import free_port, ready
 from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
-from shared.embedded import create_databases
+from shared.embedded import create_databases, kept_keys
 from shared.keys import new_keys
 from shared.messaging.rabbit import remove_topology
 
@@ -39,6 +40,8 @@ class System:
     passwords: dict[str, str]
     var: Path
     address: str
+    environment: dict[str, str]
+    """Under which operator commands reach this system."""
     signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, username: str) -> Client:
@@ -49,6 +52,10 @@ class System:
             )
         return self.signed_in[username]
 
+    async def command(self, *arguments: str) -> str:
+        """Run an operator's command; gives what it prints."""
+        return await _run(self.var, self.environment, *arguments)
+
 
 def _passwords(data: dict[str, Any]) -> dict[str, str]:
     return {account["username"]: account["password"] for account in data["accounts"]}
@@ -56,7 +63,7 @@ def _passwords(data: dict[str, Any]) -> dict[str, str]:
 
 @asynccontextmanager
 async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
-    settings = embedded_settings(var, captcha_answer=CAPTCHA)
+    settings = embedded_settings(var, captcha_answer=CAPTCHA, webhook_allow_loopback=True)
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
         await seed(house.services.values(), data)
@@ -65,7 +72,15 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
             httpx.AsyncClient(base_url=address, timeout=60) as http,
         ):
             await ready(http, var)
-            yield System(http, _passwords(data), var, address)
+            environment = os.environ | kept_keys(var / "keys.env")
+            environment["BUS_URL"] = "amqp://nobody@127.0.0.1:1/"
+            for name in NAMES:
+                url = make_url(postgres).set(database=name)
+                environment[f"{name.upper()}_DATABASE_URL"] = url.render_as_string(
+                    hide_password=False
+                )
+                environment[f"{name.upper()}_URL"] = "http://127.0.0.1:1"
+            yield System(http, _passwords(data), var, address, environment)
 
 
 @asynccontextmanager
@@ -107,6 +122,7 @@ def _environment(
         "OUTGOING_FOLDER": str(var / "outgoing"),
         "CAPTCHA_ANSWER": CAPTCHA,
         "HANDLER_DELAY": SLOW,
+        "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
     addresses = {}
     for name in NAMES:
@@ -118,10 +134,14 @@ def _environment(
     return environment, addresses
 
 
-async def _run(var: Path, environment: dict[str, str], *arguments: str) -> None:
+async def _run(var: Path, environment: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    assert await process.wait() == 0, arguments
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, arguments
+    return said.decode()
 
 
 @asynccontextmanager
@@ -140,7 +160,7 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
                     async with httpx.AsyncClient(base_url=addresses[name]) as one:
                         await ready(one, var / f"{name}.log")
                 passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
-                yield System(http, passwords, var, addresses["gateway"])
+                yield System(http, passwords, var, addresses["gateway"], environment)
     finally:
         topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
         await remove_topology(bus_url, topology, namespace)
