@@ -15,6 +15,7 @@ REFUSED = (
     ip_network("64:ff9b:1::/48"),  # translators of one's own network (RFC 8215)
     ip_network("2001::/32"),  # Teredo tunnels
     ip_network("2002::/16"),  # 6to4 tunnels
+    ip_network("192.0.0.0/24"),  # protocol assignments, which older Pythons know in part
     ip_network("192.88.99.0/24"),  # their relays
     ip_network("168.63.129.16/32"),  # a cloud's own service on every virtual machine
 )
