@@ -95,3 +95,12 @@ async def subscribed(client: Client, receiver: Receiver, *topics: str) -> str:
     )
     receiver.secret = made["secret"]
     return str(made["webhook_id"])
+
+
+async def seen(client: Client, subject: str) -> None:
+    """Wait until the feed has an event about a subject."""
+    after, subjects = "0", set[str]()
+    async with asyncio.timeout(PATIENCE):
+        while subject not in subjects:
+            page = await client.get("/event-feed", after=after, wait=5)
+            after, subjects = page["next"], {item["subject"] for item in page["items"]}

@@ -8,7 +8,7 @@ from pathlib import Path
 from examples.client import Client
 from examples.demo import free_port
 from tests.flows.conftest import System
-from tests.flows.receiver import PATIENCE, api_client
+from tests.flows.receiver import PATIENCE, api_client, seen
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -32,15 +32,6 @@ async def followed(system: System, client: Client, receiver: str) -> list[list[s
     said, _ = await process.communicate()
     assert process.returncode == 0
     return [line.split() for line in said.decode().splitlines()]
-
-
-async def seen(client: Client, subject: str) -> None:
-    """Wait until the feed has an event about a subject."""
-    after, subjects = "0", set[str]()
-    async with asyncio.timeout(PATIENCE):
-        while subject not in subjects:
-            page = await client.get("/event-feed", after=after, wait=5)
-            after, subjects = page["next"], {item["subject"] for item in page["items"]}
 
 
 async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) -> None:
