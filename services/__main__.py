@@ -32,6 +32,10 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     commands.add_parser("keys", help="make the keys of an installation")
     commands.add_parser("topology", help="write which queue takes which topics")
     commands.add_parser("docs", help="write AsyncAPI and OpenAPI into docs/api")
+    clients = commands.add_parser("clients", help="other systems that read events")
+    clients.add_argument("action", choices=("add", "list", "revoke"))
+    clients.add_argument("name", nargs="?", help="a name to add, an id to revoke")
+    clients.add_argument("--office", help="the office whose events it may read")
     add_operations(commands, names)
     return top
 

@@ -62,6 +62,30 @@ async def _docs(_: argparse.Namespace) -> None:
         say(f"{path}\n")
 
 
+async def _clients(arguments: argparse.Namespace) -> None:
+    """Add, list or revoke the API clients of other systems."""
+    if arguments.action != "list" and not arguments.name:
+        sys.exit(f"Which one? clients {arguments.action} NAME")
+    if arguments.action == "add" and not arguments.office:
+        sys.exit(f"Of which office? clients add {arguments.name} --office 0012")
+    from services.gateway.handlers import clients  # noqa: PLC0415 - images hold one service only
+    from services.gateway.repository.accounts import AccountRepository  # noqa: PLC0415 - the same
+
+    said = ""
+    async with house.maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        if arguments.action == "add":
+            client_id, secret = await clients.add_client(arguments.name, arguments.office, tx)
+            said = f"client_id={client_id}\nclient_secret={secret}\n"
+        elif arguments.action == "list":
+            for row in await accounts.clients():
+                state = "active" if row.active else "revoked"
+                said += f"{row.account_id} {row.office_id} {state:<7} {row.name}\n"
+        elif not await accounts.revoke_client(arguments.name):
+            sys.exit(f"There is no client {arguments.name}; `clients list` shows them.")
+    say(said)
+
+
 COMMANDS: dict[str | None, Callable[[argparse.Namespace], Awaitable[None]]] = {
     None: _embedded,
     "run": _run,
@@ -71,6 +95,7 @@ COMMANDS: dict[str | None, Callable[[argparse.Namespace], Awaitable[None]]] = {
     "keys": _keys,
     "topology": _topology,
     "docs": _docs,
+    "clients": _clients,
     **OPERATIONS,
 }
 

@@ -29,6 +29,7 @@ class Role(StrEnum):
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
+    API_CLIENT = "api_client"
 
 
 class Permission(StrEnum):
@@ -43,6 +44,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     READ_AUDIT = "read_audit"
     NOTIFY = "notify"
+    SUBSCRIBE = "subscribe"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -54,6 +56,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset({Permission.TAKE_PAYMENTS, Permission.PRINT}),
     Role.ADMINISTRATOR: frozenset({Permission.READ_AUDIT}),
     Role.SYSTEM: frozenset({Permission.NOTIFY}),
+    Role.API_CLIENT: frozenset({Permission.SUBSCRIBE}),
 }
 
 

@@ -75,6 +75,12 @@ class Unauthenticated(Refusal):
         super().__init__("unauthenticated", message)
 
 
+class Gone(Refusal):
+    """It was there once and is kept no longer."""
+
+    status = 410
+
+
 class TooMany(Refusal):
     """Too many tries; later again."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -72,6 +73,8 @@ class Service:
     equip: Callable[[Resources, Neighbours], AbstractAsyncContextManager[Resources]] | None = None
     extend: Callable[[FastAPI], None] | None = None
     copies: Copies | None = None
+    background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
+    """What never ends; stopped with the process, safe with several replicas."""
 
     def queues(self) -> list[Queue]:
         """Give the queues that follow from the subscriptions."""
@@ -133,6 +136,7 @@ async def prepared(
                 Timer(metrics.SECONDS, gauges.measure),
             )
             run.announcing += [_timed(timer, transactions) for timer in timers]
+            run.announcing += [partial(act, transactions) for act in service.background]
         yield run
 
 

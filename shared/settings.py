@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     upload_limit: int = Field(20 * 1024 * 1024, description="Largest upload in bytes")
     smtp_url: str | None = Field(None, description="smtp://user:password@host:port; absent: files")
     mail_from: str = "office@example.org"
+    event_log_days: int = Field(400, ge=1, description="How long the event feed looks back")
+    webhook_days: int = Field(5, ge=1, description="Days of nothing but failure before a pause")
+    webhook_allow_loopback: bool = False
+    """Lets receivers be on this machine, for tests and examples."""
     outgoing_folder: str = Field("var/outgoing", description="Mails and text messages without SMTP")
 
     @model_validator(mode="after")
@@ -36,6 +40,8 @@ class Settings(BaseSettings):
         if self.mode == "production":
             if self.captcha_answer is not None:
                 raise ValueError("CAPTCHA_ANSWER must not be set in production")
+            if self.webhook_allow_loopback:
+                raise ValueError("WEBHOOK_ALLOW_LOOPBACK must not be set in production")
             if self.handler_delay or self.clock_offset:
                 raise ValueError("HANDLER_DELAY and CLOCK_OFFSET must not be set in production")
         return self

@@ -28,6 +28,7 @@ def environment_of(
         "STORAGE_URL": f"file://{var}/objects",
         "OUTGOING_FOLDER": str(var / "outgoing"),
         "CAPTCHA_ANSWER": CAPTCHA,
+        "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
     addresses = {}
     for name in NAMES:

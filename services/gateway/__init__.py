@@ -3,5 +3,6 @@
 Decides: who is signed in; no business rule.
 Hears: everything, for the event log, live updates and notifications.
 Says: `account.*`.
-Owns: accounts, sessions, captchas, the audit trail, notifications, the event log.
+Owns: accounts, API clients, sessions, captchas, the audit trail, notifications, the event log,
+webhooks and their deliveries.
 """

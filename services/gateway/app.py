@@ -18,15 +18,18 @@ from services.gateway.adapters.openapi import merge
 from services.gateway.adapters.services import TIMEOUT, Services
 from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
+from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import PREFIX, router
 from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.passing import Refused, as_it_is, services_of
+from services.gateway.handlers.delivering import deliver
+from services.gateway.handlers.forgetting import forget_deliveries, forget_events
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
 from shared.caller import TokenIssuer
 from shared.resources import Resources
-from shared.service import Service
+from shared.service import Service, Timer
 from shared.settings import service_settings
 
 UPSTREAMS = tuple(sorted({route.service for route in ROUTES}))
@@ -65,6 +68,9 @@ async def equip(
             Captcha: open_captcha(resources.settings.captcha_answer),
             Sms: FolderSms(resources.settings.outgoing_folder),
             Live: Live(),
+            WebhookClient: await stack.enter_async_context(
+                open_webhook_client(loopback=resources.settings.webhook_allow_loopback)
+            ),
         }
         yield replace(resources, tools=tools)
 
@@ -99,6 +105,8 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
+    timers=(Timer(3600.0, forget_events), Timer(3600.0, forget_deliveries)),
+    background=(deliver,),
     seed=load_accounts,
     equip=equip,
     extend=extend,

@@ -1,10 +1,13 @@
 """What the gateway hears."""
 
 from services.gateway.handlers.events import notify_operator, record_event
-from shared.contracts.enrollment import ApplicationApproved
+from shared.contracts import documents, enrollment, gateway, invoicing, roster
 from shared.messaging.subscriptions import on_every, work
+
+HEARD = (documents, enrollment, gateway, invoicing, roster)
+"""All contracts: an event whose contract is not loaded would be kept in no order."""
 
 SUBSCRIPTIONS = (
     on_every(record_event),
-    work("notify", ApplicationApproved, notify_operator),
+    work("notify", enrollment.ApplicationApproved, notify_operator),
 )

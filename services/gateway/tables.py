@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, MetaData
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import NAMING, Instant, Json
@@ -83,6 +83,88 @@ class EventRow(Base):
         Index("ix_event_log_unit", "unit_id", "position"),
         Index("ix_event_log_agency", "agency_id", "position"),
         Index("ix_event_log_office", "office_id", "position"),
+    )
+
+
+class HorizonRow(Base):
+    """How far the event log was forgotten; one row at most."""
+
+    __tablename__ = "event_log_horizon"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class WebhookRow(Base):
+    """A subscription: events up to `position` are written down as deliveries."""
+
+    __tablename__ = "webhooks"
+    webhook_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"), index=True)
+    url: Mapped[str]
+    topics: Mapped[list[str]] = mapped_column(Json)
+    description: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    position: Mapped[int] = mapped_column(BigInteger)
+    failing_since: Mapped[datetime | None] = mapped_column(Instant)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    paused_because: Mapped[str | None]
+
+
+class WebhookSecretRow(Base):
+    """A secret that signs, sealed; for ever while `until` is empty."""
+
+    __tablename__ = "webhook_secrets"
+    secret_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    webhook_id: Mapped[UUID] = mapped_column(
+        ForeignKey("webhooks.webhook_id", ondelete="CASCADE"), index=True
+    )
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class DeliveryRow(Base):
+    """An event on its way to a subscription, and the log of its attempts.
+
+    Of a subject's open deliveries one has a `due_at`, the one that is next; the others wait for it.
+    """
+
+    __tablename__ = "webhook_deliveries"
+    webhook_id: Mapped[UUID] = mapped_column(
+        ForeignKey("webhooks.webhook_id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(ForeignKey("event_log.position"), primary_key=True)
+    event_id: Mapped[UUID]
+    topic: Mapped[str]
+    subject: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        Index("uq_webhook_deliveries_event", "webhook_id", "event_id", unique=True),
+        Index(
+            "uq_webhook_deliveries_next",
+            "webhook_id",
+            "subject",
+            unique=True,
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_webhook_deliveries_due",
+            "webhook_id",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_webhook_deliveries_open",
+            "webhook_id",
+            "subject",
+            "position",
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+        Index("ix_webhook_deliveries_position", "position"),
+        Index("ix_webhook_deliveries_delivered", "delivered_at"),
     )
 
 

@@ -30,8 +30,7 @@ async def _until_notice(desk: Desk, number: str) -> dict[str, Any]:
 
 async def test_every_queue_and_every_lag_can_be_seen(system: System) -> None:
     """One line per outbox and queue."""
-    code, output = await system.command("queues")
-    assert code == 0, output
+    output = await system.command("queues")
     for name in ("enrollment outbox", "roster.events", "documents.render", "gateway.notify"):
         assert name in output
 
@@ -42,22 +41,17 @@ async def test_what_a_consumer_missed_is_brought_by_the_event_log(system: System
     number = await desk.drafted(invent(3, seed=901), 5, 3, YWSH_20=1)
     assert (await desk.submitted(number))["state"] == "first_review"
     await _handled(system, number)
-    assert await system.command("pause", "documents.events") == (
-        0,
-        "documents.events is paused\n",
-    )
+    assert "documents.events is paused" in await system.command("pause", "documents.events")
     await desk.agency.approve(number)
     await desk.office.approve(number)
     await _rob(system, number)
-    assert await system.command("resume", "documents.events") == (0, "documents.events goes on\n")
+    assert "documents.events goes on" in await system.command("resume", "documents.events")
     assert await _notice(desk, number) is None
 
-    code, output = await system.command("redeliver", "documents.events", "--subject", number)
-    assert code == 0, output
+    output = await system.command("redeliver", "documents.events", "--subject", number)
     assert ", 0 of them new" not in output
     await _until_notice(desk, number)
-    code, output = await system.command("redeliver", "documents.events", "--subject", number)
-    assert code == 0, output
+    output = await system.command("redeliver", "documents.events", "--subject", number)
     assert ", 0 of them new to it" in output
 
 
@@ -71,8 +65,7 @@ async def test_a_services_copies_can_be_made_anew(system: System) -> None:
     confirmation = await desk.confirmed(number, date(today.year, today.month, 1), today)
     await desk.operator.confirmation(confirmation)
     before = await _papers(desk)
-    code, output = await system.command("rebuild", "documents")
-    assert code == 0, output
+    output = await system.command("rebuild", "documents")
     assert "rebuilt documents from" in output
     assert await _papers(desk) == before
     assert (await _until_notice(desk, number))["print_count"] == 1
@@ -86,7 +79,7 @@ async def test_what_cannot_be_done_is_said(system: System) -> None:
         (("messages", "replay", "roster"), "Which one?"),
         (("messages", "replay", "roster", "seven"), "invalid UUID value"),
     ):
-        code, output = await system.command(*arguments)
+        code, output = await system.attempt(*arguments)
         assert code != 0
         assert sentence in output
         assert "Traceback" not in output
@@ -106,7 +99,7 @@ async def test_events_older_than_an_inbox_remembers_are_not_offered_again(system
         old,
     )
     await connection.close()
-    code, output = await system.command("redeliver", "roster.events", "--subject", number)
+    code, output = await system.attempt("redeliver", "roster.events", "--subject", number)
     assert code != 0
     assert "roster.events remembers what it has seen for 30 days only" in output
 

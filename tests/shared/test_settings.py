@@ -15,11 +15,14 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.mark.parametrize(("name", "value"), [("CAPTCHA_ANSWER", "7"), ("HANDLER_DELAY", "0.1")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CAPTCHA_ANSWER", "7"), ("HANDLER_DELAY", "0.1"), ("WEBHOOK_ALLOW_LOOPBACK", "true")],
+)
 def test_production_refuses_what_serves_demo_and_tests(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A known captcha answer, or made lag, never reaches real people."""
+    """A known captcha answer, made lag, webhooks to this machine: never where people work."""
     monkeypatch.setenv(name, value)
     assert not Settings().production
     monkeypatch.setenv("MODE", "production")

@@ -3,6 +3,9 @@
 import asyncio
 from contextlib import suppress
 
+LOOK_AGAIN = 1.0
+"""Seconds after which one looks by oneself: another process may have taken the event."""
+
 
 class Live:
     """A bell that any number can wait for."""
@@ -12,12 +15,16 @@ class Live:
         self._bell = asyncio.Event()
 
     def wake(self) -> None:
-        """Ring once for all who wait now."""
+        """Ring once for all who listen now."""
         bell, self._bell = self._bell, asyncio.Event()
         bell.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return at the next ring, or after `seconds`: another process may have taken the event."""
+    def listen(self) -> asyncio.Event:
+        """Give the next ring; taken before one looks, nothing falls between look and wait."""
+        return self._bell
+
+    async def wait(self, bell: asyncio.Event, seconds: float = LOOK_AGAIN) -> None:
+        """Return at that ring, or after `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._bell.wait()
+                await bell.wait()

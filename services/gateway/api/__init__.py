@@ -2,10 +2,19 @@
 
 from fastapi import APIRouter
 
-from services.gateway.api import applications, feed, forwarding, papers, sessions
+from services.gateway.api import (
+    applications,
+    feed,
+    forwarding,
+    oauth,
+    papers,
+    sessions,
+    webhook_deliveries,
+    webhooks,
+)
 
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessions, applications, papers, feed, forwarding):
+for part in (sessions, oauth, applications, papers, feed, webhooks, webhook_deliveries, forwarding):
     router.include_router(part.router)

@@ -1,26 +1,36 @@
 """What has happened: the event feed, live updates, the audit trail."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from services.gateway.adapters.live import Live
-from services.gateway.api.signed_in import SignedIn, token_of
-from services.gateway.repository import AccountRepository, EventLog, Trail
+from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.api.signed_in import Reader, SignedIn, token_of
+from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
+from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.trail import Trail
 from services.gateway.tables import EventRow
 from shared.caller import Caller, Permission
+from shared.contracts.base import Event
+from shared.errors import Gone
 from shared.web import transactions_of
 
 router = APIRouter(tags=["events"])
 
 AT_ONCE = 100
 LONGEST_WAIT = 20.0
-HEARTBEAT = 1.0
+STREAM_GONE = "这个位置之前的事件已不再保存，请从after=0重新开始读取。"
+
+Topics = Annotated[
+    list[str], Query(max_length=MOST_TOPICS, description="Whole topics, or beginnings with `.*`")
+]
 
 
 class FeedPage(BaseModel):
@@ -28,6 +38,8 @@ class FeedPage(BaseModel):
 
     items: list[dict[str, Any]]
     next: str
+    oldest: str
+    """The oldest position that is still kept; who is further behind is answered 410."""
 
 
 class AuditEntry(BaseModel):
@@ -47,41 +59,57 @@ class AuditPage(BaseModel):
     next: str | None
 
 
-async def _after(request: Request, caller: Caller, position: int) -> list[EventRow]:
+async def _after(
+    request: Request, caller: Caller, position: int, topics: Sequence[str] = ()
+) -> tuple[list[EventRow], int, int]:
+    """Give events after a position, how far the log is read with them, and the horizon."""
     async with transactions_of(request).begin() as tx:
-        return await EventLog(tx.session).after(caller, position, AT_ONCE)
+        log = EventLog(tx.session)
+        rows, read = await log.after(caller, position, AT_ONCE, topics)
+        # Looked at last, so that nothing can be forgotten between.
+        horizon = await log.horizon()
+    if 0 < position < horizon:
+        raise Gone("events_forgotten", STREAM_GONE, field="after")
+    return rows, read, horizon
 
 
-@router.get("/event-feed")
+@router.get("/event-feed", responses={410: {"description": "`after` is older than what is kept"}})
 async def get_event_feed(
     request: Request,
-    caller: SignedIn,
-    after: Annotated[int, Query(ge=0)] = 0,
+    caller: Reader,
+    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+    topics: Topics = [],  # noqa: B006 - FastAPI copies it
 ) -> FeedPage:
     """Give events after a cursor; with `wait`, up to that many seconds for the next one."""
+    require_topics(topics, Event.registry)
     live = transactions_of(request).resources.tool(Live)
-    rows = await _after(request, caller, after)
-    while not rows and wait > 0:
-        await live.wait(min(HEARTBEAT, wait))
-        wait -= HEARTBEAT
-        rows = await _after(request, caller, after)
-    position = rows[-1].position if rows else after
-    return FeedPage(items=[row.envelope for row in rows], next=str(position))
+    until = monotonic() + wait
+    while True:
+        bell = live.listen()
+        rows, after, horizon = await _after(request, caller, after, topics)
+        left = until - monotonic()
+        if rows or left <= 0 or await request.is_disconnected():
+            items = [row.envelope for row in rows]
+            return FeedPage(items=items, next=str(after), oldest=str(horizon + 1))
+        await live.wait(bell, min(LOOK_AGAIN, left))
 
 
 @router.get("/events", response_class=StreamingResponse)
 async def get_events(
     request: Request,
-    caller: SignedIn,
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    caller: Reader,
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> StreamingResponse:
     """Stream events as they happen (server-sent events), on from `Last-Event-ID`."""
-    async with transactions_of(request).begin() as tx:
-        newest = await EventLog(tx.session).last_position()
-    position = newest if last_event_id is None else last_event_id
+    if last_event_id is None:
+        async with transactions_of(request).begin() as tx:
+            position = await EventLog(tx.session).last_position()
+    else:
+        position = last_event_id
+        await _after(request, caller, position)
     return StreamingResponse(
         _stream(request, caller, token_of(authorization, session), position),
         media_type="text/event-stream",
@@ -96,13 +124,14 @@ async def _stream(
     live = transactions_of(request).resources.tool(Live)
     yield ": hello\n\n"
     while not await request.is_disconnected() and await _lasts(request, token):
-        rows = await _after(request, caller, position)
+        bell = live.listen()
+        rows, read, _ = await _after(request, caller, position)
         for row in rows:
-            position = row.position
             data = json.dumps(row.envelope, ensure_ascii=False)
-            yield f"id: {position}\nevent: {row.topic}\ndata: {data}\n\n"
+            yield f"id: {row.position}\nevent: {row.topic}\ndata: {data}\n\n"
+        position = read
         if not rows:
-            await live.wait(HEARTBEAT)
+            await live.wait(bell)
             yield ": still here\n\n"
 
 

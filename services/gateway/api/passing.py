@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 
 from services.gateway.adapters.services import Answer, Services
-from services.gateway.repository import Trail
+from services.gateway.repository.trail import Trail
 from shared.caller import Caller, Seen
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile

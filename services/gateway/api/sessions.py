@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.api.signed_in import COOKIE, SignedIn, token_of
 from services.gateway.handlers.signing_in import ask_captcha, sign_in
-from services.gateway.repository import AccountRepository
+from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller, Role
 from shared.web import transactions_of
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Request
 
-from services.gateway.repository import AccountRepository
-from shared.caller import Caller
-from shared.errors import Unauthenticated
+from services.gateway.repository.accounts import AccountRepository
+from shared.caller import Caller, Role
+from shared.errors import Forbidden, Unauthenticated
 from shared.web import transactions_of
 
 COOKIE = "session"
@@ -21,7 +21,7 @@ def token_of(authorization: str | None, session: str | None) -> str:
     raise Unauthenticated
 
 
-async def signed_in(
+async def reader(
     request: Request,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
@@ -33,6 +33,17 @@ async def signed_in(
         caller = await accounts.of_session(token, tx.now)
     if caller is None:
         raise Unauthenticated("登录已过期，请重新登录。")
+    return caller
+
+
+Reader = Annotated[Caller, Depends(reader)]
+"""Who may read events: people, and other systems' API clients."""
+
+
+async def signed_in(caller: Reader) -> Caller:
+    """Give a person's account; Forbidden for an API client, which is let in nowhere else."""
+    if caller.role is Role.API_CLIENT:
+        raise Forbidden("API客户端只能读取事件和管理自己的订阅。")
     return caller
 
 

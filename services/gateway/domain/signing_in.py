@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 SESSION_LIFE = timedelta(hours=12)
+TOKEN_LIFE = timedelta(hours=1)
+"""An API client's access token."""
 CAPTCHA_LIFE = timedelta(minutes=5)
 WINDOW = timedelta(minutes=15)
 TRIES_PER_NAME = 5

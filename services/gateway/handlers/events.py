@@ -3,7 +3,8 @@
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import Services
 from services.gateway.adapters.sms import Sms
-from services.gateway.repository import EventLog, Trail
+from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.trail import Trail
 from shared.caller import Caller, Role
 from shared.contracts.base import Envelope
 from shared.contracts.enrollment import ApplicationApproved

@@ -1,24 +1,15 @@
-"""The gateway's rows; never commits."""
+"""Accounts, sessions, captchas, failed tries."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.signing_in import CAPTCHA_LIFE, SESSION_LIFE, WINDOW
-from services.gateway.tables import (
-    AccountRow,
-    AuditRow,
-    CaptchaRow,
-    EventRow,
-    FailureRow,
-    NotificationRow,
-    SessionRow,
-)
+from services.gateway.domain.signing_in import CAPTCHA_LIFE, WINDOW
+from services.gateway.tables import AccountRow, CaptchaRow, FailureRow, SessionRow
 from shared.caller import Caller, Role
-from shared.contracts.base import Envelope
 from shared.sealing import Sealer
 
 
@@ -46,11 +37,33 @@ class AccountRepository:
         """Keep an account, new or changed."""
         await self._session.merge(row)
 
-    async def open_session(self, account_id: str, token: str, now: datetime) -> datetime:
+    async def clients(self) -> list[AccountRow]:
+        """List the API clients, revoked ones too."""
+        rows = await self._session.scalars(
+            select(AccountRow)
+            .where(AccountRow.role == Role.API_CLIENT)
+            .order_by(AccountRow.office_id, AccountRow.name)
+        )
+        return list(rows)
+
+    async def revoke_client(self, account_id: str) -> bool:
+        """Let an API client in no more and end its sessions; False when there is no such one."""
+        found = await self._session.scalar(
+            update(AccountRow)
+            .where(AccountRow.account_id == account_id, AccountRow.role == Role.API_CLIENT)
+            .values(active=False)
+            .returning(AccountRow.account_id)
+        )
+        await self._session.execute(delete(SessionRow).where(SessionRow.account_id == found))
+        return found is not None
+
+    async def open_session(
+        self, account_id: str, token: str, now: datetime, life: timedelta
+    ) -> datetime:
         """Keep a session; gives when it ends."""
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
         row = SessionRow(
-            token_digest=token_digest(token), account_id=account_id, expires_at=now + SESSION_LIFE
+            token_digest=token_digest(token), account_id=account_id, expires_at=now + life
         )
         self._session.add(row)
         return row.expires_at
@@ -146,83 +159,3 @@ def caller_from(row: AccountRow) -> Caller:
         agency_id=row.agency_id,
         unit_id=row.unit_id,
     )
-
-
-class EventLog:
-    """The append-only log of all events."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
-        self._session = session
-
-    async def append(self, envelope: Envelope) -> None:
-        """Add an event; positions become visible in order, so that a cursor never skips one."""
-        await self._session.execute(text("SELECT pg_advisory_xact_lock(hashtext('event_log'))"))
-        data = envelope.data
-        self._session.add(
-            EventRow(
-                event_id=envelope.id,
-                topic=envelope.type,
-                subject=envelope.subject,
-                unit_id=data.get("unit_id"),
-                agency_id=data.get("agency_id"),
-                office_id=data.get("office_id"),
-                at=envelope.time,
-                envelope=envelope.model_dump(mode="json", exclude_none=True),
-            )
-        )
-
-    async def after(self, caller: Caller, position: int, limit: int) -> list[EventRow]:
-        """Give what the caller may see after a position."""
-        rows = await self._session.scalars(
-            select(EventRow)
-            .where(caller.sees(EventRow), EventRow.position > position)
-            .order_by(EventRow.position)
-            .limit(limit)
-        )
-        return list(rows)
-
-    async def last_position(self) -> int:
-        """Give the newest position; 0 when there is none."""
-        return int(await self._session.scalar(select(func.max(EventRow.position))) or 0)
-
-
-class Trail:
-    """The audit trail and the notifications sent."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
-        self._session = session
-
-    def note(
-        self, caller: Caller, action: str, subject: str, correlation: str, at: datetime
-    ) -> None:
-        """Note who did what to what."""
-        self._session.add(
-            AuditRow(
-                at=at,
-                account_id=caller.account_id,
-                office_id=caller.office_id,
-                action=action,
-                subject=subject,
-                correlation=correlation,
-            )
-        )
-
-    async def before(self, office_id: str, position: int | None, limit: int) -> list[AuditRow]:
-        """Give an office's entries, newest first."""
-        query = select(AuditRow).where(AuditRow.office_id == office_id)
-        if position is not None:
-            query = query.where(AuditRow.position < position)
-        rows = await self._session.scalars(query.order_by(AuditRow.position.desc()).limit(limit))
-        return list(rows)
-
-    async def note_sent(self, event_id: UUID, unit_id: str, subject: str, at: datetime) -> None:
-        """Note that a text message went out."""
-        await self._session.merge(
-            NotificationRow(event_id=event_id, unit_id=unit_id, subject=subject, sent_at=at)
-        )
-
-    async def is_sent(self, event_id: UUID) -> bool:
-        """Say whether the text message about an event went out."""
-        return await self._session.get(NotificationRow, event_id) is not None

@@ -1,0 +1,125 @@
+"""A subscription's delivery log, and sending again."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from services.gateway.api.subscribed import Subscriber
+from services.gateway.api.webhooks import Webhook, shown
+from services.gateway.handlers import webhooks
+from services.gateway.repository.deliveries import Deliveries
+from services.gateway.repository.webhooks import Webhooks
+from services.gateway.tables import DeliveryRow
+
+router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
+
+
+class Attempt(BaseModel):
+    """One attempt: when it was settled, what came of it, how long it took."""
+
+    at: datetime
+    outcome: Literal["delivered", "status", "timeout", "unreachable", "tls", "address_refused"]
+    status: int | None
+    milliseconds: int
+
+
+class Delivery(BaseModel):
+    """An event and its attempts; `queued` ones wait for an older event of their subject."""
+
+    position: str
+    event_id: UUID
+    topic: str
+    subject: str
+    state: Literal["delivered", "due", "retrying", "queued"]
+    next_attempt: datetime | None
+    delivered_at: datetime | None
+    attempts: list[Attempt]
+
+
+class DeliveryPage(BaseModel):
+    """Newest first; pass `next` as `cursor`."""
+
+    items: list[Delivery]
+    next: str | None
+
+
+class Since(BaseModel):
+    """From where on to send again: a position of the log, or a time."""
+
+    position: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    time: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.position is None) == (self.time is None):
+            raise ValueError("give position or time")
+        return self
+
+
+class ProbeAnswer(BaseModel):
+    """What came of the test message."""
+
+    outcome: str
+    status: int | None
+    milliseconds: int
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    state: Literal["delivered", "due", "retrying", "queued"] = "queued"
+    if row.delivered_at is not None:
+        state = "delivered"
+    elif row.due_at is not None:
+        state = "retrying" if row.tries else "due"
+    return Delivery(
+        position=str(row.position),
+        event_id=row.event_id,
+        topic=row.topic,
+        subject=row.subject,
+        state=state,
+        next_attempt=row.due_at,
+        delivered_at=row.delivered_at,
+        attempts=[Attempt.model_validate(attempt) for attempt in row.attempts],
+    )
+
+
+@router.get("/deliveries")
+async def get_deliveries(
+    webhook_id: UUID,
+    command: Subscriber,
+    cursor: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> DeliveryPage:
+    """List what was and what is to be delivered, with every attempt."""
+    async with command.transaction() as tx:
+        kept = Webhooks(tx.session, tx.resources.sealer)
+        await kept.get(webhook_id, command.caller.account_id)
+        rows = await Deliveries(tx.session).page(webhook_id, cursor, limit + 1)
+    items = [_delivery(row) for row in rows[:limit]]
+    return DeliveryPage(items=items, next=items[-1].position if len(rows) > limit else None)
+
+
+@router.post("/deliveries/{event_id}/resend", status_code=202)
+async def post_resend(webhook_id: UUID, event_id: UUID, command: Subscriber) -> Delivery:
+    """Send one event again: now, or behind an older one of its subject that is still open."""
+    async with command.transaction() as tx:
+        return _delivery(await webhooks.resend(command.caller, webhook_id, event_id, tx))
+
+
+@router.post("/resend-since", status_code=202)
+async def post_resend_since(webhook_id: UUID, body: Since, command: Subscriber) -> Webhook:
+    """Send again all that the subscription takes, from a position or a time on."""
+    async with command.transaction() as tx:
+        row = await webhooks.resend_since(command.caller, webhook_id, body.position, body.time, tx)
+        return await shown(row, tx)
+
+
+@router.post("/test")
+async def post_test(webhook_id: UUID, command: Subscriber) -> ProbeAnswer:
+    """Send a signed test message now; it is no event and stands in no log."""
+    outcome = await webhooks.probe(command.caller, webhook_id, command.transactions)
+    return ProbeAnswer(
+        outcome=outcome.outcome, status=outcome.status, milliseconds=outcome.milliseconds
+    )

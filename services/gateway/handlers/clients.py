@@ -1,0 +1,53 @@
+"""API clients: other systems of the union that read events."""
+
+import secrets
+from datetime import datetime
+
+from services.gateway.adapters.passwords import hash_password
+from services.gateway.domain.signing_in import may_try
+from services.gateway.handlers.signing_in import admit
+from services.gateway.repository.accounts import AccountRepository
+from services.gateway.tables import AccountRow
+from shared.caller import Role
+from shared.errors import Invalid, TooMany
+from shared.messaging.transaction import Transaction, Transactions
+
+ID_BYTES = 9
+SECRET_BYTES = 32
+
+
+async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, str]:
+    """Make a client of one office; gives its id and its secret, which is kept as a hash only."""
+    client_id = f"client-{secrets.token_hex(ID_BYTES)}"
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    await AccountRepository(tx.session, tx.resources.sealer).put(
+        AccountRow(
+            account_id=client_id,
+            username=client_id,
+            password_hash=await hash_password(secret),
+            name=name,
+            role=Role.API_CLIENT,
+            office_id=office_id,
+            active=True,
+        )
+    )
+    return client_id, secret
+
+
+async def grant_token(
+    client_id: str, secret: str, address: str, transactions: Transactions
+) -> tuple[str, datetime]:
+    """Give an access token and its end; tries are limited as at sign-in."""
+    try_id = None
+    async with transactions.begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        await accounts.one_at_a_time(client_id)
+        if may_try(*await accounts.failures(client_id, address, tx.now)):
+            try_id = await accounts.note_try(client_id, address, tx.now)
+    if try_id is None:
+        raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
+    admitted = await admit(client_id, secret, try_id, transactions, client=True)
+    if admitted is None:
+        raise Invalid("credentials_wrong", "客户端编号或密钥错误，请核对。")
+    _, token, ends = admitted
+    return token, ends

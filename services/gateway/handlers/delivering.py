@@ -1,0 +1,177 @@
+"""Webhooks on their way: the log is followed, what is due is sent, what fails is tried again."""
+
+import asyncio
+import json
+from contextlib import suppress
+from datetime import timedelta
+from random import random
+from uuid import UUID
+
+from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.adapters.webhook_client import TIMEOUT, Outcome, WebhookClient
+from services.gateway.domain.webhooks import headers, must_pause, pause_after
+from services.gateway.repository.deliveries import Deliveries, Parcel
+from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.webhooks import Webhooks
+from shared.log import get_logger
+from shared.messaging.faults import describe, until_database_answers
+from shared.messaging.transaction import Transaction, Transactions
+
+log = get_logger(__name__)
+
+AT_ONCE = 500
+"""Events that are written down in one transaction."""
+PER_WEBHOOK = 8
+"""Messages under way to one receiver from one process, each about another subject."""
+LEASE = timedelta(seconds=2 * TIMEOUT)
+"""Longer than an attempt; after a crash another process goes on when it has passed."""
+
+
+async def deliver(transactions: Transactions) -> None:
+    """Deliver to all subscriptions, for ever."""
+    await Courier(transactions).run()
+
+
+class Courier:
+    """Delivers from one process; several share the work by leases in the database."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        """Take the gateway's transactions."""
+        self._transactions = transactions
+        self.under_way: dict[asyncio.Task[None], Parcel] = {}
+
+    async def run(self) -> None:
+        """Follow the log until cancelled; what is then under way is given back."""
+        live = self._transactions.resources.tool(Live)
+        try:
+            while True:
+                bell = live.listen()
+                await until_database_answers(lambda _: self.look(), None)
+                await self.landed(bell)
+        finally:
+            await self._give_back()
+
+    async def look(self) -> None:
+        """Write down what is new in the log, and begin to send what is due."""
+        async with self._transactions.begin() as tx:
+            newest = await EventLog(tx.session).last_position()
+            behind = await Webhooks(tx.session, tx.resources.sealer).behind(newest)
+        for webhook_id in behind:
+            await self.follow(webhook_id)
+        async with self._transactions.begin() as tx:
+            due = await Deliveries(tx.session).due(tx.now)
+        for webhook_id in due:
+            room = PER_WEBHOOK - self._count(webhook_id)
+            if room <= 0:
+                continue
+            async with self._transactions.begin() as tx:
+                parcels = await Deliveries(tx.session).take(webhook_id, room, tx.now, LEASE)
+            for parcel in parcels:
+                self.under_way[asyncio.create_task(self.send(parcel))] = parcel
+
+    def _count(self, webhook_id: UUID) -> int:
+        return sum(parcel.webhook_id == webhook_id for parcel in self.under_way.values())
+
+    async def landed(self, bell: asyncio.Event) -> None:
+        """Return when a message has arrived or failed, at the bell, or after a second."""
+        ringing = asyncio.create_task(bell.wait())
+        await asyncio.wait(
+            {ringing, *self.under_way}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+        )
+        ringing.cancel()
+        for task in [task for task in self.under_way if task.done()]:
+            self.under_way.pop(task)
+
+    async def _give_back(self) -> None:
+        for task in self.under_way:
+            task.cancel()
+        await asyncio.gather(*self.under_way, return_exceptions=True)
+        with suppress(Exception):  # the leases end by themselves
+            async with self._transactions.begin() as tx:
+                await Deliveries(tx.session).give_back(self.under_way.values())
+        self.under_way.clear()
+
+    async def follow(self, webhook_id: UUID) -> None:
+        """Write down for one subscription what the log has for it."""
+        more = True
+        while more:
+            async with self._transactions.begin() as tx:
+                found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
+                if found is None:
+                    return
+                row, caller = found
+                events, read = await EventLog(tx.session).after(
+                    caller, row.position, AT_ONCE, row.topics
+                )
+                await Deliveries(tx.session).add(webhook_id, events, tx.now)
+                row.position = read
+                more = len(events) == AT_ONCE
+
+    async def send(self, parcel: Parcel) -> None:
+        """Try to deliver one message, and note what came of it."""
+        try:
+            async with self._transactions.begin() as tx:
+                webhooks = Webhooks(tx.session, tx.resources.sealer)
+                keys = await webhooks.secrets(parcel.webhook_id, tx.now)
+                now = tx.now
+            body = body_of(parcel)
+            signed = headers(keys, str(parcel.event_id), int(now.timestamp()), body)
+            client: WebhookClient = self._transactions.resources.tool(WebhookClient)  # type: ignore[type-abstract]
+            outcome = await client.post(parcel.url, signed, body)
+
+            async def settle(_: None) -> None:
+                async with self._transactions.begin() as tx:
+                    await settled(parcel, outcome, tx)
+
+            await until_database_answers(settle, None)
+        except Exception as error:
+            # Its lease ends, then it is tried again.
+            log.exception(
+                "webhook_attempt_broken",
+                webhook_id=str(parcel.webhook_id),
+                event_id=str(parcel.event_id),
+                reason=describe(error),
+            )
+
+
+def body_of(parcel: Parcel) -> bytes:
+    """Write the event as the feed does."""
+    return json.dumps(parcel.envelope, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def settled(parcel: Parcel, outcome: Outcome, tx: Transaction) -> None:
+    """Note an attempt: delivered, or when to try again, or that it is time to pause."""
+    webhook = await Webhooks(tx.session, tx.resources.sealer).lock(parcel.webhook_id)
+    if webhook is None:
+        return
+    deliveries = Deliveries(tx.session)
+    attempt = {
+        "at": tx.now.isoformat(),
+        "outcome": outcome.outcome,
+        "status": outcome.status,
+        "milliseconds": outcome.milliseconds,
+    }
+    if outcome.delivered:
+        webhook.failing_since = None
+        await deliveries.delivered(parcel, attempt, tx.now)
+        return
+    row = await deliveries.failed(parcel, attempt)
+    if row is None:
+        return
+    row.due_at = tx.now + pause_after(row.tries, random())  # noqa: S311 - spreads load, hides nothing
+    webhook.failing_since = webhook.failing_since or tx.now
+    days = tx.resources.settings.webhook_days
+    log.info(
+        "webhook_failed",
+        webhook_id=str(parcel.webhook_id),
+        event_id=str(parcel.event_id),
+        tries=row.tries,
+        outcome=outcome.outcome,
+        status=outcome.status,
+    )
+    if webhook.paused_at is None and must_pause(webhook.failing_since, tx.now, days):
+        webhook.paused_at = tx.now
+        webhook.paused_because = f"连续{days}天投递全部失败，已自动暂停。请修复接收端后恢复订阅。"
+        log.warning(
+            "webhook_paused", webhook_id=str(parcel.webhook_id), failing_since=webhook.failing_since
+        )

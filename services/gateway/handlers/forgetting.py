@@ -1,0 +1,22 @@
+"""What the gateway forgets: old events, and deliveries that were made long ago."""
+
+from datetime import timedelta
+
+from services.gateway.repository.deliveries import Deliveries
+from services.gateway.repository.event_log import EventLog
+from shared.messaging.transaction import Transaction
+
+AT_ONCE = 10_000
+DELIVERY_DAYS = 30
+
+
+async def forget_events(tx: Transaction) -> bool:
+    """Forget events that are older than the installation keeps them; gives whether more are."""
+    before = tx.now - timedelta(days=tx.resources.settings.event_log_days)
+    return await EventLog(tx.session).forget(before, AT_ONCE)
+
+
+async def forget_deliveries(tx: Transaction) -> bool:
+    """Forget what was delivered long ago; what is not delivered stays."""
+    await Deliveries(tx.session).forget(tx.now - timedelta(days=DELIVERY_DAYS))
+    return False

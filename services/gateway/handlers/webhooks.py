@@ -1,0 +1,151 @@
+"""What a client does with its subscriptions."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from services.gateway.adapters.live import Live
+from services.gateway.adapters.webhook_client import Outcome, WebhookClient
+from services.gateway.domain.addresses import require_receiver
+from services.gateway.domain.webhooks import (
+    MOST_WEBHOOKS,
+    OLD_SECRET_LIFE,
+    headers,
+    new_secret,
+    require_topics,
+)
+from services.gateway.repository.deliveries import Deliveries
+from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.webhooks import Webhooks
+from services.gateway.tables import DeliveryRow, WebhookRow
+from shared.caller import Caller
+from shared.contracts.base import Envelope, Event
+from shared.errors import Conflict, Gone
+from shared.log import correlation_id
+from shared.messaging.transaction import Transaction, Transactions
+
+TEST_TOPIC = "gateway.webhook.test.v1"
+BY_HAND = "已手动暂停。"
+
+
+async def subscribe(
+    caller: Caller, url: str, topics: list[str], description: str, tx: Transaction
+) -> tuple[UUID, int]:
+    """Make a subscription to what happens from now on; gives its id and its secret's number."""
+    require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
+    require_topics(topics, Event.registry)
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    await webhooks.one_at_a_time(caller.account_id)
+    if len(await webhooks.of(caller.account_id)) >= MOST_WEBHOOKS:
+        raise Conflict(
+            "too_many_webhooks", f"每个客户端最多{MOST_WEBHOOKS}个订阅，请先删除不用的。"
+        )
+    row = WebhookRow(
+        webhook_id=uuid4(),
+        account_id=caller.account_id,
+        url=url,
+        topics=topics,
+        description=description,
+        created_at=tx.now,
+        position=await EventLog(tx.session).last_position(),
+    )
+    await webhooks.add(row)
+    return row.webhook_id, await webhooks.put_secret(
+        row.webhook_id, new_secret(), tx.now, tx.now + OLD_SECRET_LIFE
+    )
+
+
+async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
+    """Make a new secret; the one before signs beside it for a day. Gives its number."""
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    until = tx.now + OLD_SECRET_LIFE
+    return await webhooks.put_secret(row.webhook_id, new_secret(), tx.now, until)
+
+
+async def change(
+    caller: Caller,
+    webhook_id: UUID,
+    url: str | None,
+    topics: list[str] | None,
+    description: str | None,
+    tx: Transaction,
+    *,
+    paused: bool | None,
+) -> WebhookRow:
+    """Change what is given; resuming goes on where it stopped, at once."""
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    if url is not None:
+        require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
+        row.url = url
+    if topics is not None:
+        require_topics(topics, Event.registry)
+        row.topics = topics
+    if description is not None:
+        row.description = description
+    if paused and row.paused_at is None:
+        row.paused_at, row.paused_because = tx.now, BY_HAND
+    if paused is False:
+        row.paused_at = row.paused_because = row.failing_since = None
+        await Deliveries(tx.session).hurry(webhook_id, tx.now)
+        _at_once(tx)
+    return row
+
+
+async def unsubscribe(caller: Caller, webhook_id: UUID, tx: Transaction) -> None:
+    """Remove a subscription with its log."""
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    await webhooks.remove(await webhooks.get(webhook_id, caller.account_id, lock=True))
+
+
+async def resend(caller: Caller, webhook_id: UUID, event_id: UUID, tx: Transaction) -> DeliveryRow:
+    """Send one event once more."""
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    await webhooks.get(webhook_id, caller.account_id, lock=True)
+    _at_once(tx)
+    return await Deliveries(tx.session).again(webhook_id, event_id, tx.now)
+
+
+async def resend_since(
+    caller: Caller, webhook_id: UUID, position: int | None, time: datetime | None, tx: Transaction
+) -> WebhookRow:
+    """Send again all that the subscription takes, from a position or a time on."""
+    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    events = EventLog(tx.session)
+    first = await events.since(time) if time is not None else position
+    horizon = await events.horizon()
+    kept_since = tx.now - timedelta(days=tx.resources.settings.event_log_days)
+    too_old = time is not None and time < kept_since
+    if horizon and (too_old or (first is not None and first <= horizon)):
+        raise Gone("events_forgotten", "这个位置的事件已不再保存，请选择较晚的位置或时间。")
+    if first is not None:
+        row.position = min(row.position, first - 1)
+    _at_once(tx)
+    return row
+
+
+async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) -> Outcome:
+    """Send a signed message that is no event, now, outside the log; gives what came of it."""
+    async with transactions.begin() as tx:
+        webhooks = Webhooks(tx.session, tx.resources.sealer)
+        row = await webhooks.get(webhook_id, caller.account_id)
+        keys = await webhooks.secrets(webhook_id, tx.now)
+        envelope = Envelope(
+            id=uuid4(),
+            source="gateway",
+            type=TEST_TOPIC,
+            subject=str(webhook_id),
+            time=tx.now,
+            correlationid=correlation_id(),
+            data={},
+        )
+    body = envelope.to_wire()
+    signed = headers(keys, str(envelope.id), int(envelope.time.timestamp()), body)
+    client: WebhookClient = transactions.resources.tool(WebhookClient)  # type: ignore[type-abstract]
+    return await client.post(row.url, signed, body)
+
+
+def _at_once(tx: Transaction) -> None:
+    """Let this process look for what is due as soon as that is committed."""
+    tx.after_commit.append(tx.resources.tool(Live).wake)

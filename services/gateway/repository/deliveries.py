@@ -1,0 +1,220 @@
+"""Deliveries: what each subscription has still to be sent, in order per subject, and the log.
+
+Whoever adds, settles or repeats a delivery holds the lock on its subscription's row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.gateway.tables import AccountRow, DeliveryRow, EventRow, WebhookRow
+from shared.errors import NotFound
+
+KEPT_ATTEMPTS = 50
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One event to be sent to one receiver."""
+
+    webhook_id: UUID
+    position: int
+    event_id: UUID
+    url: str
+    envelope: dict[str, Any]
+
+
+class Deliveries:
+    """The deliveries of all subscriptions."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work in an open session."""
+        self._session = session
+
+    async def add(self, webhook_id: UUID, events: Sequence[EventRow], now: datetime) -> None:
+        """Write events down to be sent; what was sent before is sent again."""
+        if not events:
+            return
+        statement = upsert(DeliveryRow)
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[DeliveryRow.webhook_id, DeliveryRow.position],
+                set_={"delivered_at": None, "tries": 0},
+                where=DeliveryRow.delivered_at.is_not(None),
+            ),
+            [
+                {
+                    "webhook_id": webhook_id,
+                    "position": event.position,
+                    "event_id": event.event_id,
+                    "topic": event.topic,
+                    "subject": event.subject,
+                    "tries": 0,
+                    "attempts": [],
+                }
+                for event in events
+            ],
+        )
+        await self._release(webhook_id, {event.subject for event in events}, now)
+
+    async def due(self, now: datetime) -> list[UUID]:
+        """Name the subscriptions that something is to be sent to now."""
+        rows = await self._session.scalars(
+            select(WebhookRow.webhook_id)
+            .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
+            .where(
+                WebhookRow.paused_at.is_(None),
+                AccountRow.active,
+                select(DeliveryRow.position)
+                .where(DeliveryRow.webhook_id == WebhookRow.webhook_id, *_due(now))
+                .exists(),
+            )
+        )
+        return list(rows)
+
+    async def take(
+        self, webhook_id: UUID, room: int, now: datetime, lease: timedelta
+    ) -> list[Parcel]:
+        """Lease up to `room` parcels that are due; nobody else takes them meanwhile."""
+        taken = (
+            select(DeliveryRow.position)
+            .where(DeliveryRow.webhook_id == webhook_id, *_due(now))
+            .order_by(DeliveryRow.position)
+            .limit(room)
+            .with_for_update(skip_locked=True)
+            .cte()
+        )
+        rows = await self._session.execute(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.webhook_id == webhook_id,
+                DeliveryRow.position == taken.c.position,
+                EventRow.position == DeliveryRow.position,
+                WebhookRow.webhook_id == DeliveryRow.webhook_id,
+            )
+            .values(leased_until=now + lease)
+            .returning(
+                DeliveryRow.position, DeliveryRow.event_id, WebhookRow.url, EventRow.envelope
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        return sorted(
+            (Parcel(webhook_id, *row) for row in rows), key=lambda parcel: parcel.position
+        )
+
+    async def delivered(self, parcel: Parcel, attempt: dict[str, Any], now: datetime) -> None:
+        """Note that the receiver has it; the subject's next may go."""
+        row = await self._settled(parcel, attempt)
+        if row is not None:
+            row.delivered_at, row.due_at = now, None
+            await self._session.flush()
+            await self._release(parcel.webhook_id, {row.subject}, now)
+
+    async def failed(self, parcel: Parcel, attempt: dict[str, Any]) -> DeliveryRow | None:
+        """Note a failure; gives the row, so that its next time is set, unless it is delivered."""
+        row = await self._settled(parcel, attempt)
+        if row is None or row.delivered_at is not None:
+            return None
+        row.tries += 1
+        return row
+
+    async def _settled(self, parcel: Parcel, attempt: dict[str, Any]) -> DeliveryRow | None:
+        row = await self._session.get(
+            DeliveryRow, (parcel.webhook_id, parcel.position), with_for_update=True
+        )
+        if row is not None:
+            row.leased_until = None
+            row.attempts = [*row.attempts, attempt][-KEPT_ATTEMPTS:]
+        return row
+
+    async def give_back(self, parcels: Iterable[Parcel]) -> None:
+        """End the leases of what this process will not send after all."""
+        for parcel in parcels:
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.webhook_id == parcel.webhook_id,
+                    DeliveryRow.position == parcel.position,
+                )
+                .values(leased_until=None)
+            )
+
+    async def hurry(self, webhook_id: UUID, now: datetime) -> None:
+        """Let all that waits for another try be tried now."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.due_at.is_not(None))
+            .values(due_at=now, tries=0)
+        )
+
+    async def again(self, webhook_id: UUID, event_id: UUID, now: datetime) -> DeliveryRow:
+        """Send one event once more, at once or behind its subject's other; NotFound without it."""
+        row: DeliveryRow | None = await self._session.scalar(
+            select(DeliveryRow)
+            .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.event_id == event_id)
+            .with_for_update()
+        )
+        if row is None:
+            raise NotFound("投递记录中没有这个事件，请核对编号；较早的事件请用resend-since重发。")
+        if row.due_at is not None:
+            row.due_at = now
+        row.delivered_at, row.tries = None, 0
+        await self._session.flush()
+        await self._release(webhook_id, {row.subject}, now)
+        await self._session.refresh(row)
+        return row
+
+    async def page(self, webhook_id: UUID, before: int | None, limit: int) -> list[DeliveryRow]:
+        """List a subscription's deliveries, newest first."""
+        query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
+        if before is not None:
+            query = query.where(DeliveryRow.position < before)
+        rows = await self._session.scalars(query.order_by(DeliveryRow.position.desc()).limit(limit))
+        return list(rows)
+
+    async def count_open(self, webhook_id: UUID) -> int:
+        """Count what is still to be delivered, of what was written down."""
+        return int(
+            await self._session.scalar(
+                select(func.count()).where(
+                    DeliveryRow.webhook_id == webhook_id, DeliveryRow.delivered_at.is_(None)
+                )
+            )
+            or 0
+        )
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what was delivered before a time."""
+        await self._session.execute(delete(DeliveryRow).where(DeliveryRow.delivered_at < before))
+
+    async def _release(self, webhook_id: UUID, subjects: Iterable[str], now: datetime) -> None:
+        """Let the oldest open delivery of each subject be the next, where none is yet."""
+        oldest = (
+            select(func.min(DeliveryRow.position))
+            .where(
+                DeliveryRow.webhook_id == webhook_id,
+                DeliveryRow.subject.in_(sorted(subjects)),
+                DeliveryRow.delivered_at.is_(None),
+            )
+            .group_by(DeliveryRow.subject)
+            .having(func.count(DeliveryRow.due_at) == 0)
+        )
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.position.in_(oldest))
+            .values(due_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _due(now: datetime) -> tuple[Any, ...]:
+    return (
+        DeliveryRow.due_at <= now,
+        or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until <= now),
+    )

@@ -1,0 +1,136 @@
+"""Subscriptions of other systems, and their secrets."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.gateway.repository.accounts import caller_from
+from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
+from shared.caller import Caller
+from shared.errors import NotFound
+from shared.sealing import Sealer
+
+
+class Webhooks:
+    """All subscriptions."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        """Work in an open session."""
+        self._session = session
+        self._sealer = sealer
+
+    async def add(self, row: WebhookRow) -> None:
+        """Keep a new one."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def of(self, account_id: str) -> list[WebhookRow]:
+        """List an account's own, oldest first."""
+        rows = await self._session.scalars(
+            select(WebhookRow)
+            .where(WebhookRow.account_id == account_id)
+            .order_by(WebhookRow.created_at, WebhookRow.webhook_id)
+        )
+        return list(rows)
+
+    async def get(self, webhook_id: UUID, account_id: str, *, lock: bool = False) -> WebhookRow:
+        """Give one of an account's own; NotFound for whatever is another's."""
+        query = select(WebhookRow).where(
+            WebhookRow.webhook_id == webhook_id, WebhookRow.account_id == account_id
+        )
+        row: WebhookRow | None = await self._session.scalar(
+            query.with_for_update() if lock else query
+        )
+        if row is None:
+            raise NotFound("没有这个订阅，请核对编号。")
+        return row
+
+    async def remove(self, row: WebhookRow) -> None:
+        """Take one away with its deliveries."""
+        await self._session.delete(row)
+
+    async def lock(self, webhook_id: UUID) -> WebhookRow | None:
+        """Lock one, whoever's it is."""
+        return await self._session.get(
+            WebhookRow, webhook_id, with_for_update=True, populate_existing=True
+        )
+
+    async def locked(self, webhook_id: UUID) -> tuple[WebhookRow, Caller] | None:
+        """Lock one that is to receive events, with whose eyes it sees; None when it is not to."""
+        found = (
+            await self._session.execute(
+                select(WebhookRow, AccountRow)
+                .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
+                .where(WebhookRow.webhook_id == webhook_id, *_ACTIVE)
+                .with_for_update(of=WebhookRow)
+            )
+        ).one_or_none()
+        return (found[0], caller_from(found[1])) if found else None
+
+    async def behind(self, position: int) -> list[UUID]:
+        """Name those that have not yet looked at the log up to a position."""
+        rows = await self._session.scalars(
+            select(WebhookRow.webhook_id)
+            .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
+            .where(WebhookRow.position < position, *_ACTIVE)
+        )
+        return list(rows)
+
+    async def put_secret(
+        self, webhook_id: UUID, secret: str, now: datetime, old_until: datetime
+    ) -> int:
+        """Keep a secret, sealed; the one before stays good for a while. Gives its number."""
+        await self._session.execute(
+            update(WebhookSecretRow)
+            .where(WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.until.is_(None))
+            .values(until=old_until)
+        )
+        await self._session.execute(
+            delete(WebhookSecretRow).where(
+                WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.until < now
+            )
+        )
+        row = WebhookSecretRow(
+            webhook_id=webhook_id, sealed=self._sealer.seal(secret.encode(), _place(webhook_id))
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.secret_id
+
+    async def secret(self, webhook_id: UUID, secret_id: int) -> str:
+        """Give one secret; NotFound when it is kept no longer."""
+        sealed = await self._session.scalar(
+            select(WebhookSecretRow.sealed).where(
+                WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.secret_id == secret_id
+            )
+        )
+        if sealed is None:
+            raise NotFound("这个密钥已失效，请重新更换密钥。")
+        return self._sealer.unseal(sealed, _place(webhook_id)).decode()
+
+    async def secrets(self, webhook_id: UUID, now: datetime) -> list[str]:
+        """Give all that are good, the newest first."""
+        rows = await self._session.scalars(
+            select(WebhookSecretRow.sealed)
+            .where(
+                WebhookSecretRow.webhook_id == webhook_id,
+                or_(WebhookSecretRow.until.is_(None), WebhookSecretRow.until > now),
+            )
+            .order_by(WebhookSecretRow.secret_id.desc())
+        )
+        return [self._sealer.unseal(sealed, _place(webhook_id)).decode() for sealed in rows]
+
+    async def one_at_a_time(self, account_id: str) -> None:
+        """Let an account's changes pass one after another until the transaction ends."""
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks/{account_id}")))
+        )
+
+
+_ACTIVE = (WebhookRow.paused_at.is_(None), AccountRow.active)
+
+
+def _place(webhook_id: UUID) -> str:
+    return f"webhook/{webhook_id}"

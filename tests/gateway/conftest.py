@@ -1,0 +1,174 @@
+"""The gateway's event log and webhooks on a database, with a clock and receivers of the test's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import delete
+
+from services.gateway.adapters.live import Live
+from services.gateway.adapters.webhook_client import Outcome, WebhookClient
+from services.gateway.handlers.clients import add_client
+from services.gateway.handlers.delivering import Courier
+from services.gateway.handlers.events import record_event
+from services.gateway.handlers.webhooks import subscribe
+from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.deliveries import Deliveries
+from services.gateway.repository.webhooks import Webhooks
+from services.gateway.tables import DeliveryRow, WebhookRow, metadata
+from services.house import embedded_settings, load
+from shared.caller import Caller
+from shared.contracts.base import Envelope
+from shared.database import open_engine, sessions_of
+from shared.embedded import create_databases
+from shared.messaging.transaction import Transactions
+from shared.migrations import migrate
+from shared.resources import open_resources
+
+TOPIC = "invoicing.billing.opened.v1"
+BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        """Begin on a Monday."""
+        self.now = BEGIN
+
+    def __call__(self) -> datetime:
+        """Give the instant."""
+        return self.now
+
+    def forward(self, **more: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**more)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a receiver was sent."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Receivers:
+    """All receivers at once: they note what comes, and answer as told."""
+
+    def __init__(self) -> None:
+        """Take everything at first."""
+        self.sent: list[Message] = []
+        self.refused: dict[str, str] = {}
+        """Outcome per event id, or per `*`."""
+        self.held: dict[str, asyncio.Event] = {}
+        """Receivers that answer only when the test lets them."""
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Note and answer."""
+        self.sent.append(Message(url, headers, body))
+        if url in self.held:
+            await self.held[url].wait()
+        outcome = self.refused.get(headers["webhook-id"]) or self.refused.get("*", "delivered")
+        status = {"delivered": 204, "status": 500}.get(outcome)
+        return Outcome(outcome, status, 1)
+
+    def ids(self, url: str | None = None) -> list[str]:
+        """Give the ids of the events sent, in order."""
+        return [one.headers["webhook-id"] for one in self.sent if url in (None, one.url)]
+
+
+@dataclass
+class Gateway:
+    """A gateway without its HTTP side."""
+
+    transactions: Transactions
+    clock: HandClock
+    receivers: Receivers
+
+    async def client(self, office_id: str = "0012") -> Caller:
+        """Make an API client."""
+        async with self.transactions.begin() as tx:
+            client_id, _ = await add_client("市总工会统计系统", office_id, tx)
+        async with self.transactions.begin() as tx:
+            row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
+        assert row is not None
+        return caller_from(row)
+
+    async def webhook(
+        self, caller: Caller, *topics: str, url: str = "https://receiver.example/hook"
+    ) -> UUID:
+        """Subscribe."""
+        async with self.transactions.begin() as tx:
+            webhook_id, _ = await subscribe(caller, url, list(topics) or ["*"], "", tx)
+        return webhook_id
+
+    async def happens(
+        self, subject: str, *, topic: str = TOPIC, office_id: str | None = "0012"
+    ) -> str:
+        """Record an event; gives its id."""
+        envelope = Envelope(
+            id=uuid4(),
+            source=topic.partition(".")[0],
+            type=topic,
+            subject=subject,
+            time=self.clock(),
+            correlationid="0" * 32,
+            data={"application_no": subject, "office_id": office_id, "payable": "95.00"},
+        )
+        async with self.transactions.begin() as tx:
+            await record_event(envelope, tx)
+        return str(envelope.id)
+
+    async def rounds(self, courier: Courier | None = None) -> None:
+        """Let a courier work until nothing is due at this instant."""
+        courier = courier or Courier(self.transactions)
+        while True:
+            await courier.look()
+            if not courier.under_way:
+                return
+            await courier.landed(asyncio.Event())
+
+    async def row(self, webhook_id: UUID) -> WebhookRow:
+        """Give a subscription as it is kept."""
+        async with self.transactions.begin() as tx:
+            row = await Webhooks(tx.session, tx.resources.sealer).lock(webhook_id)
+        assert row is not None
+        return row
+
+    async def log(self, webhook_id: UUID) -> list[DeliveryRow]:
+        """Give a subscription's deliveries, oldest first."""
+        async with self.transactions.begin() as tx:
+            return (await Deliveries(tx.session).page(webhook_id, None, 1000))[::-1]
+
+
+@pytest.fixture(scope="session")
+async def gateway_database(postgres: str, namespace: str) -> str:
+    """Give a database that the gateway's migrations have made."""
+    name = f"{namespace}_webhooks"
+    url = (await create_databases(postgres, [name]))[name]
+    engine = open_engine(url)
+    await migrate(engine, load("gateway").migrations)
+    await engine.dispose()
+    return url
+
+
+@pytest.fixture
+async def gateway(gateway_database: str, tmp_path: Path) -> AsyncIterator[Gateway]:
+    """Give a gateway on an empty database."""
+    clock, receivers = HandClock(), Receivers()
+    resources = open_resources(embedded_settings(tmp_path), clock)
+    tools: dict[type, Any] = {Live: Live(), WebhookClient: receivers}
+    engine = open_engine(gateway_database)
+    transactions = Transactions(sessions_of(engine), replace(resources, tools=tools))
+    yield Gateway(transactions, clock, receivers)
+    async with transactions.begin() as tx:
+        for table in reversed(metadata.sorted_tables):
+            await tx.session.execute(delete(table))
+    await engine.dispose()

@@ -1,0 +1,86 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examples.webhook_receiver import TOLERANCE, is_genuine
+from services.gateway.domain.webhooks import (
+    PAUSES,
+    SPREAD,
+    headers,
+    must_pause,
+    new_secret,
+    pause_after,
+    require_topics,
+    signature,
+)
+from shared.errors import Invalid
+
+TOPICS = ("enrollment.application.drafted.v1", "invoicing.billing.opened.v1")
+
+
+def test_the_signature_is_that_of_the_published_example() -> None:
+    """Standard Webhooks: secret, id, time and body as its libraries test them."""
+    assert (
+        signature(
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            1614265330,
+            b'{"test": 2432232314}',
+        )
+        == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+@given(st.binary(max_size=200), st.integers(0, 2**33))
+def test_a_receiver_takes_what_is_signed_with_either_secret(body: bytes, stamp: int) -> None:
+    """And nothing that was changed, is too old or from the future, or has no signature."""
+    old, new = new_secret(), new_secret()
+    sent = headers([new, old], "id", stamp, body)
+    for secret in (old, new):
+        assert is_genuine([secret], sent, body, stamp + TOLERANCE)
+        assert is_genuine([new_secret(), secret], sent, body, stamp)
+    assert not is_genuine([new_secret()], sent, body, stamp)
+    assert not is_genuine([new], sent, body + b" ", stamp)
+    assert not is_genuine([new], {**sent, "webhook-id": "other"}, body, stamp)
+    assert not is_genuine([new], sent, body, stamp + TOLERANCE + 1)
+    assert not is_genuine([new], sent, body, stamp - TOLERANCE - 1)
+    assert not is_genuine([new], {**sent, "webhook-signature": ""}, body, stamp)
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_a_pause_grows_up_to_twelve_hours_and_is_spread_by_a_fifth(
+    tries: int, chance: float
+) -> None:
+    """Never shorter, never longer than the table says."""
+    pause = PAUSES[min(tries, len(PAUSES)) - 1]
+    assert pause * (1 - SPREAD) <= pause_after(tries, chance) <= pause * (1 + SPREAD)
+    assert list(PAUSES) == sorted(PAUSES)
+    assert PAUSES[-1] == timedelta(hours=12)
+
+
+def test_a_subscription_pauses_after_whole_days_of_failure() -> None:
+    """Not a second earlier."""
+    since = datetime(2026, 3, 2, tzinfo=UTC)
+    assert not must_pause(since, since + timedelta(days=5, seconds=-1), 5)
+    assert must_pause(since, since + timedelta(days=5), 5)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*", "enrollment.*", "enrollment.application.*", "invoicing.billing.opened.v1"]
+)
+def test_a_topic_or_a_beginning_of_one_may_be_asked_for(pattern: str) -> None:
+    """Those that exist."""
+    require_topics([pattern], TOPICS)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["", "**", ".*", "enrol.*", "enrollment*", "enrollment", "enrollment.application.drafted.v2"],
+)
+def test_a_topic_that_no_event_has_is_refused(pattern: str) -> None:
+    """A slip of the pen would be silence for ever."""
+    with pytest.raises(Invalid) as refusal:
+        require_topics(["*", pattern], TOPICS)
+    assert refusal.value.field == "topics"
