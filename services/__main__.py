@@ -30,7 +30,10 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     units.add_argument("count", type=int)
     units.add_argument("--first", type=int, default=1000, help="number of the first one")
     commands.add_parser("keys", help="make the keys of an installation")
-    commands.add_parser("topology", help="write which queue takes which topics")
+    commands.add_parser("topology", help="write which queue takes which topics, for RabbitMQ too")
+    commands.add_parser(
+        "definitions", help="say RabbitMQ's definitions with the passwords of the environment"
+    )
     commands.add_parser("docs", help="write AsyncAPI and OpenAPI into docs/api")
     clients = commands.add_parser("clients", help="other systems that read events")
     clients.add_argument("action", choices=("add", "list", "revoke"))
@@ -65,6 +68,11 @@ def add_operations(
     chosen.add_argument("--subject", help="an application number, say")
     rebuild = commands.add_parser("rebuild", help="make a service's copies anew from the event log")
     rebuild.add_argument("name", choices=names)
+    subscribers = commands.add_parser("subscribers", help="other systems' queues on RabbitMQ")
+    subscribers.add_argument("action", choices=("add", "list", "remove"))
+    subscribers.add_argument("name", nargs="?", help="small letters, digits and dashes")
+    subscribers.add_argument("--topics", default="#", help="enrollment.#,invoicing.payment.# …")
+    subscribers.add_argument("--stream", action="store_true", help="may also read what has been")
 
 
 def main() -> None:

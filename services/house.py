@@ -17,17 +17,21 @@ from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
 from shared.child import ChildProcess
+from shared.contracts.events import public_events
 from shared.database import open_engine
 from shared.log import configure_logging
 from shared.messaging.bus import Bus
+from shared.messaging.definitions import definitions
 from shared.messaging.memory import MemoryBus
 from shared.messaging.policy import RetryPolicy
 from shared.messaging.rabbit import RabbitBus
+from shared.messaging.topology import STREAM
 from shared.resources import Resources, open_resources
 from shared.service import Running, Service, prepared, running
 from shared.settings import Settings, service_settings
 
 NAMES = ("enrollment", "roster", "invoicing", "documents", "gateway")
+DEFINITIONS = Path(__file__).parent.parent / "deploy" / "rabbitmq" / "definitions.json"
 TOPOLOGY = Path(__file__).parent.parent / "shared" / "contracts" / "topology.json"
 
 
@@ -179,8 +183,12 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
     own = service_settings(name)
     if settings.bus_url is None or own.database_url is None:
         sys.exit(f"BUS_URL and {name.upper()}_DATABASE_URL must be set to run {name} alone.")
-    topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
-    bus = RabbitBus(settings.bus_url, topology, namespace=settings.bus_namespace)
+    bus = RabbitBus(
+        settings.bus_url,
+        json.loads(TOPOLOGY.read_text(encoding="utf-8")),
+        namespace=settings.bus_namespace,
+        declares=settings.bus_declares,
+    )
     resources = open_resources(settings)
     async with (
         prepared(load(name), own.database_url, resources, bus, parts=parts) as run,
@@ -237,8 +245,16 @@ async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path = Pat
             await seed([run], data)
 
 
+def topology() -> dict[str, list[str]]:
+    """Give which queue takes which topics, of all services, and which the stream does."""
+    queues = {queue.name: sorted(queue.topics) for name in NAMES for queue in load(name).queues()}
+    return queues | {STREAM: [event.topic for event in public_events()]}
+
+
 def write_topology() -> dict[str, list[str]]:
-    """Write which queue takes which topics, of all services."""
-    topology = {queue.name: sorted(queue.topics) for name in NAMES for queue in load(name).queues()}
-    TOPOLOGY.write_text(json.dumps(topology, indent=1) + "\n", encoding="utf-8")
-    return topology
+    """Write down what follows from the subscriptions: queues, and RabbitMQ's definitions."""
+    found = topology()
+    for path, content in ((TOPOLOGY, found), (DEFINITIONS, definitions(found, NAMES, {}))):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return found

@@ -10,6 +10,7 @@ from datetime import UTC
 from services import house
 from services.event_log import Chosen, rebuild, redeliver
 from services.house import NAMES
+from services.subscribers import manage_subscribers, say_definitions
 from shared.errors import Refusal
 from shared.messaging import broker, operating
 from shared.messaging.subscriptions import Queue
@@ -166,4 +167,6 @@ OPERATIONS: dict[str | None, Callable[[Arguments], Awaitable[None]]] = {
     "resume": _refusing(_resume),
     "redeliver": _refusing(_redeliver),
     "rebuild": _refusing(_rebuild),
+    "subscribers": _refusing(manage_subscribers),
+    "definitions": say_definitions,
 }

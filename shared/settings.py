@@ -16,6 +16,12 @@ class Settings(BaseSettings):
 
     bus_url: str | None = Field(None, description="amqp://…; absent: everything in one process")
     bus_namespace: str = Field("", description="Prefix of exchanges and queues on a shared broker")
+    bus_declares: bool = Field(
+        default=True, description="False: RabbitMQ has deploy/rabbitmq/definitions.json already"
+    )
+    bus_admin_url: SecretStr | None = Field(
+        None, description="https://user:password@host:15671, RabbitMQ's management, for operators"
+    )
     batch: int = Field(100, ge=1, description="Messages that may share one transaction")
     handler_delay: float = Field(0.0, description="Seconds added to each batch, to rehearse lag")
     clock_offset: float = Field(0.0, description="Seconds by which to be wrong, to rehearse skew")

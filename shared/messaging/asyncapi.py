@@ -9,8 +9,8 @@ from pydantic import BaseModel, create_model
 
 from shared.contracts.base import Envelope, Event
 from shared.contracts.events import all_events
-from shared.messaging.rabbit import EXCHANGE
 from shared.messaging.subscriptions import EVERY_TOPIC, Queue
+from shared.messaging.topology import EXCHANGE
 
 
 def describe_events(service: str, title: str, queues: Iterable[Queue]) -> dict[str, Any]:

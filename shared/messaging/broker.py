@@ -8,7 +8,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import ChannelNotFoundEntity
 
-from shared.messaging.rabbit import DEAD_LETTERS
+from shared.messaging.topology import DEAD_LETTERS, prefixed
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,12 @@ class DeadLetter:
 
 async def lengths(url: str, namespace: str, queues: Iterable[str]) -> dict[str, Length | None]:
     """Measure queues; None for one that does not exist."""
-    prefix = f"{namespace}." if namespace else ""
     found: dict[str, Length | None] = {}
     async with await aio_pika.connect(url, timeout=10) as connection:
         for name in queues:
             channel = await connection.channel()
             try:
-                queue = await channel.declare_queue(prefix + name, passive=True)
+                queue = await channel.declare_queue(prefixed(namespace, name), passive=True)
             except ChannelNotFoundEntity:
                 found[name] = None
                 continue
@@ -70,8 +69,8 @@ async def replay_dead_letter(url: str, namespace: str, message_id: str) -> int:
                 type=message.type,
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
-            prefix = f"{namespace}." if namespace else ""
-            await channel.default_exchange.publish(again, routing_key=prefix + letter.queue)
+            queue = prefixed(namespace, letter.queue)
+            await channel.default_exchange.publish(again, routing_key=queue)
             await message.ack()
             count += 1
     return count
@@ -93,10 +92,9 @@ async def _taken(
     url: str, namespace: str
 ) -> AsyncIterator[tuple[AbstractChannel, list[AbstractIncomingMessage]]]:
     """Take all dead letters in hand; those that are not acknowledged go back at the end."""
-    prefix = f"{namespace}." if namespace else ""
     async with await aio_pika.connect(url, timeout=10) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        queue = await channel.declare_queue(prefix + DEAD_LETTERS, passive=True)
+        queue = await channel.declare_queue(prefixed(namespace, DEAD_LETTERS), passive=True)
         messages: list[AbstractIncomingMessage] = []
         while (message := await queue.get(no_ack=False, fail=False)) is not None:
             messages.append(message)
@@ -104,10 +102,10 @@ async def _taken(
 
 
 def _described(message: AbstractIncomingMessage, namespace: str) -> DeadLetter:
-    prefix = f"{namespace}." if namespace else ""
+    queue = str(message.headers.get("x-first-death-queue", ""))
     return DeadLetter(
         message_id=message.message_id or "",
-        queue=str(message.headers.get("x-first-death-queue", "")).removeprefix(prefix),
+        queue=queue.removeprefix(prefixed(namespace, "")),
         reason=str(message.headers.get("x-first-death-reason", "")),
         topic=message.type or message.routing_key or "",
         body=message.body,

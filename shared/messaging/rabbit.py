@@ -1,17 +1,15 @@
 """The real bus: RabbitMQ through FastStream."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import aio_pika
-from aio_pika.exceptions import AMQPException, DeliveryError
+from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity, DeliveryError
 from faststream import AckPolicy
 from faststream.exceptions import RejectMessage
 from faststream.rabbit import (
     Channel,
     ExchangeType,
-    QueueType,
     RabbitBroker,
     RabbitExchange,
     RabbitQueue,
@@ -24,18 +22,24 @@ from shared.log import get_logger
 from shared.messaging.bus import BusUnavailable, Settle, Unroutable
 from shared.messaging.faults import describe
 from shared.messaging.subscriptions import Queue
+from shared.messaging.topology import (
+    DEAD_LETTERS,
+    EXCHANGE,
+    Topology,
+    prefixed,
+    queue_arguments,
+)
 
 log = get_logger(__name__)
 
-EXCHANGE = "union.events"
-DEAD_LETTERS = "union.dead-letters"
-DELIVERY_LIMIT = 100
 STOP = 20.0
 """Seconds that messages in hand have when a process is told to end."""
 MEDIA_TYPE = "application/cloudevents+json"
+MEDIA_TYPE = "application/cloudevents+json"
 
-Topology = Mapping[str, Sequence[str]]
-"""Queue name -> topics, of all services."""
+
+class TopologyMissing(Exception):  # noqa: N818 - a state of the broker
+    """A queue does not exist, and this process is not to make it."""
 
 
 async def _as_it_came(message: RabbitMessage) -> bytes:
@@ -47,12 +51,18 @@ class RabbitBus:
 
     keeps_messages = True
 
-    def __init__(self, url: str, topology: Topology, *, namespace: str = "") -> None:
-        """Take the broker's address, all services' queues and a prefix for a shared broker."""
+    def __init__(
+        self, url: str, topology: Topology, *, namespace: str = "", declares: bool = True
+    ) -> None:
+        """Take the broker's address, all services' queues and a prefix for a shared broker.
+
+        Without `declares` everything must be there: a least privileged user may make nothing.
+        """
         self._topology = topology
-        self._prefix = f"{namespace}." if namespace else ""
+        self._namespace = namespace
+        self._declares = declares
         self._exchange = RabbitExchange(
-            self._prefix + EXCHANGE, type=ExchangeType.TOPIC, durable=True
+            prefixed(namespace, EXCHANGE), type=ExchangeType.TOPIC, durable=True, declare=declares
         )
         # A connection for each direction: RabbitMQ stops reading from one that publishes when its
         # memory runs out, and acknowledgements are what frees it.
@@ -81,7 +91,7 @@ class RabbitBus:
             await settle(envelope)
 
         self._incoming.subscriber(
-            RabbitQueue(self._prefix + queue.name, durable=True, declare=False),
+            RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
             channel=Channel(prefetch_count=1 if queue.long else prefetch),
             ack_policy=AckPolicy.NACK_ON_ERROR,
         )(consume)
@@ -89,29 +99,30 @@ class RabbitBus:
     async def start(self) -> None:
         """Declare every service's queues, then consume."""
         await self._outgoing.start()
-        await self.declare_topology()
+        await (self.declare_topology() if self._declares else self._expect_topology())
         await self._incoming.start()
+
+    async def _expect_topology(self) -> None:
+        """Make sure that all queues exist; TopologyMissing names the one that does not."""
+        for name in [DEAD_LETTERS, *self._topology]:
+            queue = RabbitQueue(prefixed(self._namespace, name), declare=False)
+            try:
+                await self._outgoing.declare_queue(queue)
+            except ChannelNotFoundEntity:
+                raise TopologyMissing(name) from None
 
     async def declare_topology(self) -> None:
         """Make the exchange and all queues: who starts later has lost nothing."""
         exchange = await self._outgoing.declare_exchange(self._exchange)
-        dead = self._prefix + DEAD_LETTERS
-        # Classic: to look at what lies in a quorum queue counts as a delivery, up to a limit.
-        await self._outgoing.declare_queue(RabbitQueue(dead, durable=True))
-        for name, topics in self._topology.items():
+        for name in [DEAD_LETTERS, *self._topology]:
             queue = await self._outgoing.declare_queue(
-                RabbitQueue(
-                    self._prefix + name,
-                    queue_type=QueueType.QUORUM,
+                RabbitQueue(  # type: ignore[call-overload]
+                    prefixed(self._namespace, name),
                     durable=True,
-                    arguments={
-                        "x-delivery-limit": DELIVERY_LIMIT,
-                        "x-dead-letter-exchange": "",
-                        "x-dead-letter-routing-key": dead,
-                    },
+                    arguments=queue_arguments(name, self._namespace),
                 )
             )
-            for topic in topics:
+            for topic in self._topology.get(name, ()):
                 await queue.bind(exchange, routing_key=topic)
 
     async def publish(self, envelope: Envelope) -> None:
@@ -149,5 +160,5 @@ async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
     connection = await aio_pika.connect(url)
     async with connection, connection.channel() as channel:
         for name in [*topology, DEAD_LETTERS]:
-            await channel.queue_delete(f"{namespace}.{name}")
-        await channel.exchange_delete(f"{namespace}.{EXCHANGE}")
+            await channel.queue_delete(prefixed(namespace, name))
+        await channel.exchange_delete(prefixed(namespace, EXCHANGE))

@@ -1,11 +1,16 @@
 import json
 
-from services.house import NAMES, TOPOLOGY, load
+from services.house import DEFINITIONS, NAMES, TOPOLOGY, topology
+from shared.messaging.definitions import definitions
 
 
 def test_a_changed_queue_or_binding_shows_in_review() -> None:
     """`python -m services topology` writes the file anew; its difference is what is decided."""
-    written = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
-    assert written == {
-        queue.name: sorted(queue.topics) for name in NAMES for queue in load(name).queues()
-    }
+    assert json.loads(TOPOLOGY.read_text(encoding="utf-8")) == topology()
+
+
+def test_what_rabbitmq_is_given_is_what_the_contracts_say() -> None:
+    """The same command writes the broker's definitions; no password is in them."""
+    written = json.loads(DEFINITIONS.read_text(encoding="utf-8"))
+    assert written == definitions(topology(), NAMES, {})
+    assert {user["password_hash"] for user in written["users"]} == {""}

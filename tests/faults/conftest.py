@@ -17,9 +17,9 @@ from shared.clock import OFFICE_ZONE, system_clock
 from shared.embedded import create_databases
 from tests.faults.proxy import Proxy
 from tests.faults.reckoning import Books, reckon
-from tests.faults.servers import Servers
 from tests.faults.traffic import Traffic, ended, open_traffic
 from tests.processes import CAPTCHA, ServiceProcess, environment_of, run_command
+from tests.servers import Servers
 
 NAMESPACE = "faults"
 

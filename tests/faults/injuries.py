@@ -6,7 +6,7 @@ from random import Random
 import aio_pika
 
 from services.house import NAMES
-from shared.messaging.rabbit import EXCHANGE
+from shared.messaging.topology import EXCHANGE
 from tests.faults.conftest import NAMESPACE, World
 
 AWAY = 2.0

@@ -101,10 +101,13 @@ async def _money(books: Books, wanted: list[str]) -> None:
         "invoicing", "SELECT application_no FROM payments ORDER BY application_no"
     )
     assert [row[0] for row in payments] == wanted
-    [owed] = await books.rows(
-        "invoicing", "SELECT count(*), sum((body->>'payable')::numeric) FROM billings"
+    [paid] = await books.rows(
+        "invoicing",
+        "SELECT count(*), sum((payment->>'amount')::numeric)"
+        " FROM billings, jsonb_array_elements(body->'payments') AS payment"
+        " WHERE payment->>'state' = 'confirmed'",
     )
-    assert tuple(owed) == (len(wanted), Decimal(AMOUNT) * len(wanted))
+    assert tuple(paid) == (len(wanted), Decimal(AMOUNT) * len(wanted))
 
 
 async def _papers(books: Books, wanted: list[str]) -> None:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "servers.sh"
+SCRIPT = Path(__file__).parent.parent / "scripts" / "servers.sh"
+
+
+_candidates = iter(range(37_000, 60_000, 10))
 
 
 def free_ports(count: int) -> int:
-    """Find so many free ports in a row; gives the first."""
-    for first in range(37_000, 60_000, 10):
+    """Find so many free ports in a row, other ones at each call; gives the first."""
+    for first in _candidates:
         with ExitStack() as stack:
             try:
                 for port in range(first, first + count):

@@ -1,0 +1,80 @@
+"""Other systems on RabbitMQ: a queue and a user for each, made and taken away by an operator."""
+
+import argparse
+import json
+import os
+import re
+import secrets
+import sys
+from fnmatch import fnmatchcase
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from services import house
+from shared.contracts.events import public_events
+from shared.messaging.definitions import OPERATOR, definitions
+from shared.messaging.management import USERS, Management
+from shared.messaging.topology import STREAM, prefixed
+from shared.settings import Settings
+
+say = sys.stdout.write
+NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+
+
+async def manage_subscribers(arguments: argparse.Namespace) -> None:
+    """Add, list or remove another system's queue and user."""
+    settings = house.settings_here(arguments.var)
+    if settings.bus_url is None or settings.bus_admin_url is None:
+        sys.exit("BUS_URL and BUS_ADMIN_URL must be set: where RabbitMQ and its management are.")
+    admin = settings.bus_admin_url.get_secret_value()
+    if arguments.action != "list" and not NAME.fullmatch(arguments.name or ""):
+        sys.exit(f"Which one? subscribers {arguments.action} NAME (small letters, digits, dashes)")
+    async with Management(admin, settings.bus_url, settings.bus_namespace) as management:
+        if arguments.action == "add":
+            await _add(management, settings, arguments)
+        elif arguments.action == "remove":
+            await management.remove_subscriber(arguments.name)
+            say(f"removed {arguments.name}, its user and its queue\n")
+        else:
+            for queue in await management.subscribers():
+                messages, consumers = queue.get("messages", 0), queue.get("consumers", 0)
+                say(f"{queue['name']} messages={messages} consumers={consumers}\n")
+
+
+async def _add(management: Management, settings: Settings, arguments: argparse.Namespace) -> None:
+    topics = chosen_topics(arguments.topics)
+    if not topics:
+        sys.exit(f"No public event is called like {arguments.topics}; /events/docs lists them.")
+    password = secrets.token_urlsafe(24)
+    queue = await management.add_subscriber(
+        arguments.name, topics, password, stream=arguments.stream
+    )
+    parts = urlsplit(settings.bus_url or "")
+    host = parts.netloc.rpartition("@")[2]
+    user = f"{USERS}{arguments.name}:{quote(password, safe='')}"
+    url = urlunsplit((parts.scheme, f"{user}@{host}", parts.path, "", ""))
+    say(f"AMQP_URL={url}\nQUEUE={queue}\n")
+    if arguments.stream:
+        say(f"STREAM={prefixed(settings.bus_namespace, STREAM)}\n")
+    say(f"# {len(topics)} topics; the password is shown this once\n")
+
+
+def chosen_topics(patterns: str) -> list[str]:
+    """Give the public topics that a list of topics, or of beginnings with `#`, means."""
+    wanted = [pattern.strip() for pattern in patterns.split(",")]
+    return [
+        event.topic
+        for event in public_events()
+        if any(fnmatchcase(event.topic, pattern.replace("#", "*")) for pattern in wanted)
+    ]
+
+
+async def say_definitions(_: argparse.Namespace) -> None:
+    """Write the broker's definitions with the passwords that the environment has."""
+    names = [*house.NAMES, OPERATOR]
+    keys = {name: f"{name.upper()}_BUS_PASSWORD" for name in names}
+    missing = [key for key in keys.values() if not os.environ.get(key)]
+    if missing:
+        sys.exit(f"These must be set: {', '.join(missing)}")
+    passwords = {name: os.environ[key] for name, key in keys.items()}
+    found = definitions(json.loads(house.TOPOLOGY.read_text("utf-8")), house.NAMES, passwords)
+    say(json.dumps(found, indent=1) + "\n")

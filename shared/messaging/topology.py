@@ -1,0 +1,45 @@
+"""What exists on RabbitMQ: exchange, queues, the stream, and how each is made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+EXCHANGE = "union.events"
+DEAD_LETTERS = "union.dead-letters"
+STREAM = "union.events.log"
+"""Holds all public events for other systems, who read it from an offset or a time."""
+SUBSCRIBERS = "subscribers."
+"""Other systems' own queues begin so."""
+
+DELIVERY_LIMIT = 100
+STREAM_AGE = "30D"
+STREAM_BYTES = 20 * 1024**3
+SEGMENT_BYTES = 50 * 1024**2
+"""A stream forgets by whole segments."""
+
+Topology = Mapping[str, Sequence[str]]
+"""Queue name -> topics, of all services; the stream too."""
+
+
+def prefixed(namespace: str, name: str) -> str:
+    """Name something on a broker that several installations may share."""
+    return f"{namespace}.{name}" if namespace else name
+
+
+def queue_arguments(name: str, namespace: str = "") -> dict[str, Any]:
+    """Give the arguments that a queue is declared with."""
+    if name == STREAM:
+        return {
+            "x-queue-type": "stream",
+            "x-max-age": STREAM_AGE,
+            "x-max-length-bytes": STREAM_BYTES,
+            "x-stream-max-segment-size-bytes": SEGMENT_BYTES,
+        }
+    if name == DEAD_LETTERS:
+        # Classic: to look at what lies in a quorum queue counts as a delivery, up to a limit.
+        return {"x-queue-type": "classic"}
+    return {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": prefixed(namespace, DEAD_LETTERS),
+    }

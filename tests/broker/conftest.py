@@ -1,0 +1,61 @@
+"""A RabbitMQ of the tests' own, set up as deploy/ sets up a real one."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from services.house import NAMES, topology
+from shared.messaging.definitions import OPERATOR, VHOST, definitions
+from shared.messaging.management import Management
+from tests.broker.certificates import write_certificates
+from tests.servers import Servers, free_ports
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where it is, for whom."""
+
+    servers: Servers
+    tls_port: int
+    admin_url: str
+    certificates: Path
+
+    def url(self, user: str) -> str:
+        """Say how a user reaches it; passwords are the names backwards."""
+        return f"amqp://{user}:{user[::-1]}@127.0.0.1:{self.servers.rabbitmq_port}/{VHOST}"
+
+    def management(self) -> Management:
+        """Speak to its management."""
+        return Management(self.admin_url, self.url("nobody"))
+
+
+@pytest.fixture(scope="session")
+async def broker() -> AsyncIterator[Broker]:
+    """Start it, with TLS beside plain, and import the definitions."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="broker-")))
+        write_certificates(folder)
+        ports = free_ports(2)
+        configuration = folder / "rabbitmq.conf"
+        configuration.write_text(
+            f"listeners.ssl.1 = 127.0.0.1:{ports}\n"
+            f"ssl_options.cacertfile = {folder}/ca.pem\n"
+            f"ssl_options.certfile = {folder}/server.pem\n"
+            f"ssl_options.keyfile = {folder}/server.key\n"
+            "management.tcp.ip = 127.0.0.1\n"
+            f"management.tcp.port = {ports + 1}\n",
+            encoding="utf-8",
+        )
+        servers = Servers.new("rabbitmq_management", configuration)
+        stack.push_async_callback(servers.remove)
+        await servers.run("start", "rabbitmq")
+        admin = f"http://guest:guest@127.0.0.1:{ports + 1}"
+        made = Broker(servers, ports, admin, folder)
+        passwords = {name: name[::-1] for name in (*NAMES, OPERATOR)}
+        async with made.management() as management:
+            await management.import_definitions(definitions(topology(), NAMES, passwords))
+        yield made

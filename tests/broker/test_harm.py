@@ -1,0 +1,82 @@
+"""What does not belong on the bus does no harm, whoever put it there."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from time import monotonic
+from uuid import uuid4
+
+import aio_pika
+import pytest
+
+from services.house import NAMES, topology
+from shared.messaging.broker import dead_letters, drop_dead_letter
+from shared.messaging.bus import Settle
+from shared.messaging.definitions import OPERATOR
+from shared.messaging.rabbit import RabbitBus
+from shared.messaging.subscriptions import Queue
+from shared.messaging.topology import EXCHANGE
+from tests.broker.conftest import Broker
+
+ROSTER = Queue("roster.events", frozenset(), {})
+
+
+@pytest.fixture
+async def settled(broker: Broker) -> AsyncIterator[list[str]]:
+    """Run roster's consumer; gives what reached it, by subject."""
+    seen: list[str] = []
+
+    async def settle(envelope: object) -> None:
+        seen.append(envelope.subject)  # type: ignore[attr-defined]
+
+    bus = RabbitBus(broker.url("roster"), topology(), declares=False)
+    taking: Settle = settle
+    bus.bind(ROSTER, taking, prefetch=10)
+    async with AsyncExitStack() as stack:
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+        yield seen
+
+
+async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
+    broker: Broker, settled: list[str]
+) -> None:
+    """Neither text nor half an envelope stops the consumer; an operator sees and drops them."""
+    topic = "enrollment.application.drafted.v1"
+    good = {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "enrollment",
+        "type": topic,
+        "subject": "PRT0000000009",
+        "time": "2026-11-25T00:00:00Z",
+        "sequence": "0000000001",
+        "correlationid": "c",
+        "data": {},
+    }
+    bad = [b"\xff\x00 no event", b"{}", json.dumps(good | {"id": 7}).encode()]
+    async with (
+        await aio_pika.connect(broker.url("enrollment")) as connection,
+        connection.channel() as channel,
+    ):
+        exchange = await channel.get_exchange(EXCHANGE, ensure=False)
+        for body in (*bad, json.dumps(good).encode()):
+            await exchange.publish(aio_pika.Message(body, message_id=str(uuid4())), topic)
+    url, limit = broker.url(OPERATOR), monotonic() + 20
+    while len(letters := await dead_letters(url, "")) < len(bad) or not settled:
+        assert monotonic() < limit, (letters, settled)
+        await asyncio.sleep(0.05)
+    assert settled == ["PRT0000000009"]
+    assert {letter.queue for letter in letters} == {"roster.events"}
+    for letter in letters:
+        assert await drop_dead_letter(url, "", letter.message_id) == 1
+    assert await dead_letters(url, "") == []
+
+
+def test_no_service_takes_commands_from_the_bus() -> None:
+    """Whatever is heard is named for something that has happened, and by whom of the five."""
+    for name, topics in topology().items():
+        for topic in topics:
+            if topic != "#":
+                assert topic.split(".")[0] in NAMES, name
