@@ -28,11 +28,13 @@ class Event(Contract):
     """A fact that one service announces; a class is one version of it.
 
     `topic` is the routing key. Events with the same `stream` share one sequence per subject, and a
-    consumer that takes one of them is sent all, so that its copy is exact.
+    consumer that takes one of them is sent all, so that its copy is exact. What is not `public` is
+    work that a service gives itself; other systems are promised nothing about it.
     """
 
     topic: ClassVar[str]
     stream: ClassVar[str | None] = None
+    public: ClassVar[bool] = True
     registry: ClassVar[dict[str, type["Event"]]] = {}
 
     @classmethod

@@ -36,6 +36,7 @@ class RenderRequested(DocumentEvent):
     """A file is wanted; a worker is to render it."""
 
     topic: ClassVar[str] = "documents.document.render_requested.v1"
+    public: ClassVar[bool] = False
 
 
 class DocumentRendered(DocumentEvent):

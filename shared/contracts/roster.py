@@ -74,6 +74,7 @@ class ImportStarted(ImportEvent):
 
     topic: ClassVar[str] = "roster.import.started.v1"
     stream: ClassVar[str | None] = None
+    public: ClassVar[bool] = False
 
 
 class ImportProgressed(ImportEvent):
@@ -81,6 +82,7 @@ class ImportProgressed(ImportEvent):
 
     topic: ClassVar[str] = "roster.import.progressed.v1"
     stream: ClassVar[str | None] = None
+    public: ClassVar[bool] = False
     done: int
     total: int
 

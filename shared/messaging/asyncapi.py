@@ -8,11 +8,9 @@ from faststream.specification import AsyncAPI
 from pydantic import BaseModel, create_model
 
 from shared.contracts.base import Envelope, Event
+from shared.contracts.events import all_events
 from shared.messaging.rabbit import EXCHANGE
 from shared.messaging.subscriptions import EVERY_TOPIC, Queue
-
-CONTRACTS = "shared.contracts."
-"""Where contracts live; what tests make up elsewhere is not for strangers."""
 
 
 def describe_events(service: str, title: str, queues: Iterable[Queue]) -> dict[str, Any]:
@@ -22,10 +20,7 @@ def describe_events(service: str, title: str, queues: Iterable[Queue]) -> dict[s
     """
     broker = RabbitBroker(apply_types=False, logger=None)
     exchange = RabbitExchange(EXCHANGE, type=ExchangeType.TOPIC, durable=True)
-    released = [
-        event for event in Event.registry.values() if event.__module__.startswith(CONTRACTS)
-    ]
-    events = sorted(released, key=lambda event: event.topic)
+    events = all_events()
     for queue in queues:
         for topic in sorted(queue.topics):
             contracts = events if topic == EVERY_TOPIC else [Event.registry[topic]]

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, get_args
 
 import pytest
 
-import shared.contracts
 from services.house import NAMES
-from shared.contracts.base import Contract, Event
+from shared.contracts.base import Contract
+from shared.contracts.events import all_events
 
 PERSONAL = re.compile(
     r"name|mobile|phone|mail|contact|number|document|identity|birth|sex|(^|_)age$|address|payer"
@@ -41,12 +39,7 @@ NOT_PERSONAL = {
     "DocumentPrinted.numbers",
 }
 
-for module in iter_modules(shared.contracts.__path__):
-    import_module(f"shared.contracts.{module.name}")
-
-EVENTS = {
-    topic: event for topic, event in Event.registry.items() if not topic.startswith("teller.")
-}
+EVENTS = {event.topic: event for event in all_events()}
 
 
 def _contracts(annotation: Any) -> Iterator[type[Contract]]:  # noqa: ANN401 - any annotation

@@ -1,0 +1,23 @@
+"""Every event of the house, and those of them that are promised to other systems."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import shared.contracts
+from shared.contracts.base import Event
+
+CONTRACTS = "shared.contracts."
+"""Where contracts live; what tests make up elsewhere is none of them."""
+
+
+def all_events() -> list[type[Event]]:
+    """Give every event by its topic, loading the contracts of all services."""
+    for module in iter_modules(shared.contracts.__path__, CONTRACTS):
+        import_module(module.name)
+    contracts = [one for one in Event.registry.values() if one.__module__.startswith(CONTRACTS)]
+    return sorted(contracts, key=lambda event: event.topic)
+
+
+def public_events() -> list[type[Event]]:
+    """Give the events that other systems may rely on, by their topics."""
+    return [event for event in all_events() if event.public]

@@ -1,0 +1,59 @@
+"""What other systems may rely on."""
+
+from shared.contracts.events import all_events, public_events
+
+PUBLIC = [
+    "documents.document.printed.v1",
+    "documents.document.rendered.v1",
+    "enrollment.application.approved.v1",
+    "enrollment.application.cancelled.v1",
+    "enrollment.application.drafted.v1",
+    "enrollment.application.first_reviewed.v1",
+    "enrollment.application.in_review.v1",
+    "enrollment.application.lines_changed.v1",
+    "enrollment.application.paid.v1",
+    "enrollment.application.payment_reversed.v1",
+    "enrollment.application.reopened.v1",
+    "enrollment.application.returned.v1",
+    "enrollment.application.staff_changed.v1",
+    "enrollment.application.submitted.v1",
+    "enrollment.confirmation.archived.v1",
+    "enrollment.confirmation.issued.v1",
+    "enrollment.unit.registered.v1",
+    "gateway.account.signed_in.v1",
+    "invoicing.billing.opened.v1",
+    "invoicing.invoice.issued.v1",
+    "invoicing.invoice.submitted.v1",
+    "invoicing.invoice.voided.v1",
+    "invoicing.payment.confirmed.v1",
+    "invoicing.payment.received.v1",
+    "invoicing.payment.reversed.v1",
+    "roster.import.finished.v1",
+    "roster.roster.freeze_refused.v1",
+    "roster.roster.frozen.v1",
+    "roster.roster.persons_changed.v1",
+]
+INTERNAL = [
+    "documents.document.render_requested.v1",
+    "roster.import.progressed.v1",
+    "roster.import.started.v1",
+]
+
+
+def test_these_events_are_promised_to_other_systems() -> None:
+    """A topic that leaves this list is one that strangers rely on."""
+    assert [event.topic for event in public_events()] == PUBLIC
+
+
+def test_what_a_service_asks_of_itself_is_not() -> None:
+    """Work and progress may change without a new version."""
+    public = set(PUBLIC)
+    assert [event.topic for event in all_events() if event.topic not in public] == INTERNAL
+
+
+def test_a_public_stream_is_public_as_a_whole() -> None:
+    """Who follows a sequence sees no gap."""
+    public = {event.stream for event in public_events()} - {None}
+    assert [event.topic for event in all_events() if event.stream in public] == [
+        event.topic for event in public_events() if event.stream
+    ]
