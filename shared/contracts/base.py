@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from shared.values import ApplicationNo
 
@@ -14,6 +14,7 @@ Sequence = Annotated[
     int,
     BeforeValidator(lambda value: int(value) if isinstance(value, str) else value),
     PlainSerializer(lambda value: f"{value:0{SEQUENCE_DIGITS}d}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{10}$"}, mode="serialization"),
 ]
 """Place of an event among those of its subject, from 1 without gaps; a sortable string in JSON."""
 
