@@ -31,8 +31,9 @@ lint: setup
 	$(python) -m mypy services shared examples tests bench
 	.venv/bin/lint-imports
 	scripts/lock.sh --check
+	scripts/asyncapi/check.sh docs/api/*.asyncapi.json
 
-check: lint test ## all that must pass: linters, types, walls, locks, tests
+check: lint test ## all that must pass: linters, types, walls, locks, documents, tests
 
 bench: setup ## measure
 	@$(python) -m bench $(ARGS)

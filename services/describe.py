@@ -1,4 +1,4 @@
-"""Documents for strangers: AsyncAPI per service, OpenAPI of the gateway."""
+"""Documents for strangers: events as AsyncAPI and JSON Schema, OpenAPI of the gateway."""
 
 import json
 from pathlib import Path
@@ -11,21 +11,33 @@ from services.gateway.adapters.openapi import merge
 from services.gateway.api import PREFIX
 from services.gateway.api.forwarding import ROUTES
 from services.house import NAMES, load
+from shared.catalogue.asyncapi import public_asyncapi
+from shared.catalogue.schemas import public_schemas
 from shared.messaging.asyncapi import describe_events
 
 FOLDER = Path(__file__).parent.parent / "docs" / "api"
+EVENTS = FOLDER / "events"
 
 
 async def write_docs() -> list[Path]:
-    """Write all documents into `docs/api`; gives their paths."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    services = [load(name) for name in NAMES]
-    written = []
-    for service in services:
-        document = describe_events(service.name, service.title, service.queues())
-        written.append(_write(f"{service.name}.asyncapi.json", document))
-    written.append(_write("openapi.json", public_openapi()))
+    """Write all documents into `docs/api`, and take away those of what is gone; gives paths."""
+    EVENTS.mkdir(parents=True, exist_ok=True)
+    written = [_write(FOLDER / name, document) for name, document in documents().items()]
+    for path in {*FOLDER.glob("*.json"), *EVENTS.glob("*.json")} - set(written):
+        path.unlink()
     return written
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Give all documents by their names below `docs/api`."""
+    found = {"openapi.json": public_openapi(), "events.asyncapi.json": public_asyncapi()}
+    for service in (load(name) for name in NAMES):
+        found[f"{service.name}.asyncapi.json"] = describe_events(
+            service.name, service.title, service.queues()
+        )
+    for topic, schema in public_schemas().items():
+        found[f"events/{topic}.schema.json"] = schema
+    return found
 
 
 def public_openapi() -> dict[str, Any]:
@@ -41,7 +53,6 @@ def public_openapi() -> dict[str, Any]:
     return merge(own, described.values(), forwarded, PREFIX)
 
 
-def _write(name: str, document: dict[str, Any]) -> Path:
-    path = FOLDER / name
+def _write(path: Path, document: dict[str, Any]) -> Path:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path

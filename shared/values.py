@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -32,6 +32,7 @@ Money = Annotated[
     BeforeValidator(_exact),
     Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=2),
     PlainSerializer(money_text, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$"}, mode="serialization"),
 ]
 """CNY, exact to the 分; JSON: a string with two decimals."""
 

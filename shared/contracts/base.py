@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from shared.values import ApplicationNo
 
@@ -14,14 +14,20 @@ Sequence = Annotated[
     int,
     BeforeValidator(lambda value: int(value) if isinstance(value, str) else value),
     PlainSerializer(lambda value: f"{value:0{SEQUENCE_DIGITS}d}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{10}$"}, mode="serialization"),
 ]
 """Place of an event among those of its subject, from 1 without gaps; a sortable string in JSON."""
 
 
 class Contract(BaseModel):
-    """Data that crosses a service's border: frozen, unknown fields ignored."""
+    """Data that crosses a service's border: frozen, unknown fields ignored.
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    What stands under a field is its meaning in the published schemas.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
 
 class Event(Contract):
@@ -106,9 +112,13 @@ class ApplicationBound(Event):
     """A fact about one application, whichever service says it."""
 
     application_no: ApplicationNo
+    """Number of the application (申请书号): `PRT` and ten digits."""
     unit_id: str
+    """Code of the unit (单位) whose application it is."""
     agency_id: str
+    """Code of the agency (代办处) that makes the first review."""
     office_id: str
+    """Code of the office (办事处) that makes the final review and takes the money."""
 
     @property
     def subject(self) -> str:
@@ -119,19 +129,32 @@ class ApplicationBound(Event):
 class Envelope(BaseModel):
     """An event on its way: CloudEvents 1.0 attributes around `data`."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
+    """Version of CloudEvents that the envelope follows."""
     id: UUID
+    """Names the event; a repeated delivery has the same id, so keep the ids that you have seen."""
     source: str
+    """The announcing service, the first part of `type`."""
     type: str
+    """The topic, which is also the routing key: `<service>.<thing>.<happened>.v<N>`."""
     subject: str
+    """The aggregate that the fact is about: an application number, a unit, a print, an account."""
     time: datetime
+    """When the transaction that announced the event ran, RFC 3339 in UTC."""
     datacontenttype: Literal["application/json"] = "application/json"
+    """Media type of `data`."""
     sequence: Sequence | None = None
-    correlationid: str = Field(description="One id from the first HTTP request to the last event")
+    """Place among the events of the same stream and subject, from 1 without gaps, ten digits.
+
+    Absent where order does not matter."""
+    correlationid: str
+    """One id from the first HTTP request to the last event that followed from it."""
     traceparent: str | None = None
+    """W3C trace context with the same id; absent when nothing traced the request."""
     data: dict[str, Any]
+    """The fact itself, as the schema of its topic says; unknown fields are to be ignored."""
 
     def event(self) -> Event:
         """Read `data` as its contract; KeyError when the topic is unknown, ValueError when bad."""

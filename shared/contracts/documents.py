@@ -3,13 +3,11 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
-
 from shared.contracts.base import Event
 
 
 class PaperKind(StrEnum):
-    """Kinds of papers: 缴费通知单, 确认书, 电子票据."""
+    """Kind of a paper: payment notice (缴费通知单), confirmation (确认书), e-receipt (电子票据)."""
 
     PAYMENT_NOTICE = "payment_notice"
     CONFIRMATION = "confirmation"
@@ -20,11 +18,18 @@ class DocumentEvent(Event):
     """Something about one file to be rendered."""
 
     print_id: str
-    unit_id: str | None = Field(None, description="Absent when an office prints for several units")
+    """Id of the print: one file, asked for once."""
+    unit_id: str | None = None
+    """Code of the unit (单位) that the papers are about; null when they are several units'."""
     agency_id: str | None = None
+    """Code of the agency (代办处) of the unit; null when the papers are several units'."""
     office_id: str
+    """Code of the office (办事处) that the papers are of."""
     kind: PaperKind
-    numbers: tuple[str, ...] = Field(description="Application, confirmation or invoice numbers")
+    """Kind of the papers in the file."""
+    numbers: tuple[str, ...]
+    """Numbers of the papers: of applications for payment notices, of confirmations for
+    confirmations, ids of invoices for receipts."""
 
     @property
     def subject(self) -> str:
@@ -44,11 +49,14 @@ class DocumentRendered(DocumentEvent):
 
     topic: ClassVar[str] = "documents.document.rendered.v1"
     key: str
-    digest: str = Field(description="SHA-256 of the plain object, hex")
+    """Key of the encrypted PDF in the system's object store; other systems cannot read it there."""
+    digest: str
+    """SHA-256 of the PDF before encryption, hexadecimal."""
 
 
 class DocumentPrinted(DocumentEvent):
     """Someone took the papers; their print counts went up by one."""
 
     topic: ClassVar[str] = "documents.document.printed.v1"
-    printed_by: str = Field(description="Account id")
+    printed_by: str
+    """Id of the account that took the papers."""

@@ -5,14 +5,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
-
 from shared.contracts.base import ApplicationBound, Contract, Event
 from shared.values import ConfirmationNo, Money
 
 
 class Kind(StrEnum):
-    """Kind of an application."""
+    """Kind of an application: enrollment (参保), renewal (续保), back payment (补缴)."""
 
     ENROLLMENT = "enrollment"
     RENEWAL = "renewal"
@@ -27,69 +25,97 @@ class Sex(StrEnum):
 
 
 class OccupationClass(StrEnum):
-    """Class of a person's occupation: 一般职业, 高危职业."""
+    """Class of an occupation: general (一般职业), high risk (高危职业)."""
 
     GENERAL = "general"
     HIGH_RISK = "high_risk"
 
 
 class Fund(StrEnum):
-    """Where a subsidy or a grant comes from: 工会经费, 行政经费."""
+    """Where a subsidy or a grant comes from: union (工会经费), administrative funds (行政经费)."""
 
     UNION_FUNDS = "union_funds"
     ADMINISTRATIVE_FUNDS = "administrative_funds"
 
 
 class PlanRules(Contract):
-    """Who may join a plan; every limit is data of the office, None means no limit."""
+    """Who may join a plan; every limit is data of the office, null means no limit."""
 
-    min_age: int | None = Field(None, description="Full years, refused below")
-    max_age: int | None = Field(None, description="Full years, refused above")
-    usual_age: int | None = Field(None, description="Full years, above it the row warns: 超龄证明")
-    sex: Sex | None = Field(None, description="Refused when another")
+    min_age: int | None = None
+    """Youngest age that may join, in full years."""
+    max_age: int | None = None
+    """Oldest age that may join, in full years."""
+    usual_age: int | None = None
+    """Age in full years above which the unit must attach a proof (超龄证明)."""
+    sex: Sex | None = None
+    """Sex that the plan is for; null when for both."""
     occupation_classes: tuple[OccupationClass, ...] = tuple(OccupationClass)
-    max_shares: int = Field(1, description="Shares that a person may hold in one application")
-    least_rate: int | None = Field(None, description="Least participation rate in per cent")
-    everyone_below: int | None = Field(
-        None, description="In units with less staff than this all who may join must"
-    )
-    term_years: int = Field(1, description="Years of cover")
-    effective_after_days: int = Field(0, description="Days from the money's arrival to cover")
+    """Classes of occupation (职业类别) that may join."""
+    max_shares: int = 1
+    """Most shares (份数) that a person may hold in one application."""
+    least_rate: int | None = None
+    """Least participation rate (参保率) in per cent of the staff that may join."""
+    everyone_below: int | None = None
+    """In units with less staff than this everyone who may join must."""
+    term_years: int = 1
+    """Length of the cover in years."""
+    effective_after_days: int = 0
+    """Days from the arrival of the money to the beginning of the cover."""
 
 
 class Plan(Contract):
     """A plan as it stood when the line was made."""
 
     code: str
+    """Code of the plan (活动细类)."""
     programme: str
+    """Name of the programme (保障活动) that the plan belongs to."""
     name: str
-    category: str = Field(description="保障活动类型: 住院医疗, 重疾 …")
-    fee: Money = Field(description="Per share, CNY")
+    """Name of the plan."""
+    category: str
+    """What is covered (保障活动类型), such as 住院医疗 or 重疾."""
+    fee: Money
+    """Fee per share (会费标准) in CNY, a string with two decimals."""
     rules: PlanRules
+    """Who may join."""
 
 
 class LineChoice(Contract):
     """A line of an application: a plan and the shares that each person holds."""
 
     plan: Plan
+    """The plan as it stood when the line was made."""
     shares: int
+    """Shares (份数) that each person of the line holds."""
 
 
 class ApprovedLine(Contract):
     """What an approved line costs; counts are those of the frozen roster."""
 
     plan_code: str
+    """Code of the plan (活动细类)."""
     plan_name: str
+    """Name of the plan."""
     programme: str
+    """Name of the programme (保障活动) that the plan belongs to."""
     fee: Money
+    """Fee per share (会费标准) in CNY, a string with two decimals."""
     shares: int
+    """Shares (份数) that each person holds."""
     persons: int
-    total_fee: Money = Field(description="fee × shares × persons")
+    """Number of persons in the frozen roster."""
+    total_fee: Money
+    """`fee` × `shares` × `persons` in CNY, a string with two decimals."""
     subsidy: Money = Decimal("0.00")
+    """Part of the fee that an upper body pays (补贴), CNY, a string with two decimals."""
     grant: Money = Decimal("0.00")
-    from_union_funds: Money = Field(Decimal("0.00"), description="Part of subsidy + grant")
-    from_administrative_funds: Money = Field(Decimal("0.00"), description="Part of both")
-    payable: Money = Field(description="total_fee − subsidy − grant")
+    """Worth of cover given free (赠险), CNY, a string with two decimals."""
+    from_union_funds: Money = Decimal("0.00")
+    """Part of `subsidy` + `grant` out of union funds (工会经费), CNY, with two decimals."""
+    from_administrative_funds: Money = Decimal("0.00")
+    """Part of `subsidy` + `grant` out of administrative funds (行政经费), CNY, two decimals."""
+    payable: Money
+    """What the unit owes (单位应付金额): `total_fee` − `subsidy` − `grant`, CNY, two decimals."""
 
 
 class UnitRegistered(Event):
@@ -97,9 +123,13 @@ class UnitRegistered(Event):
 
     topic: ClassVar[str] = "enrollment.unit.registered.v1"
     unit_id: str
+    """Code of the unit (单位)."""
     name: str
+    """Name of the unit."""
     agency_id: str
+    """Code of the agency (代办处) that the unit belongs to."""
     office_id: str
+    """Code of the office (办事处) that the agency belongs to."""
 
     @property
     def subject(self) -> str:
@@ -118,9 +148,13 @@ class ApplicationDrafted(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.drafted.v1"
     kind: Kind
+    """Kind of the application."""
     new_employment: bool
+    """Whether it is for new forms of employment (新业态): riders, couriers, drivers."""
     unit_name: str
+    """Name of the unit."""
     lines: tuple[LineChoice, ...]
+    """Plans and shares that the unit chose."""
 
 
 class ApplicationLinesChanged(ApplicationEvent):
@@ -128,6 +162,7 @@ class ApplicationLinesChanged(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.lines_changed.v1"
     lines: tuple[LineChoice, ...]
+    """All plans and shares as they are now; a plan that is missing was given up."""
 
 
 class ApplicationStaffChanged(ApplicationEvent):
@@ -135,7 +170,9 @@ class ApplicationStaffChanged(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.staff_changed.v1"
     staff: int
+    """Number of the unit's staff (在职职工)."""
     women: int
+    """Number of women among them."""
 
 
 class ApplicationSubmitted(ApplicationEvent):
@@ -143,6 +180,7 @@ class ApplicationSubmitted(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.submitted.v1"
     submitted_on: date
+    """Day of the submission, the office's calendar."""
 
 
 class ApplicationReopened(ApplicationEvent):
@@ -150,7 +188,9 @@ class ApplicationReopened(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.reopened.v1"
     code: str
+    """Stable code of the reason, such as `participation_rate_too_low`."""
     reason: str
+    """The reason for the operator, in Chinese, without personal data."""
 
 
 class ApplicationInReview(ApplicationEvent):
@@ -170,6 +210,7 @@ class ApplicationReturned(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.returned.v1"
     reason: str
+    """What the reviewer wants corrected, in the reviewer's words."""
 
 
 class ApplicationCancelled(ApplicationEvent):
@@ -183,16 +224,27 @@ class ApplicationApproved(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.approved.v1"
     kind: Kind
+    """Kind of the application."""
     unit_name: str
+    """Name of the unit."""
     credit_code: str
+    """Unified social credit code (统一社会信用代码, GB 32100) of the unit."""
     agency_name: str
+    """Name of the agency."""
     entered_on: date
+    """Day on which the unit began the application; subsidies are those of this day."""
     approved_on: date
+    """Day of the final review (复审)."""
     lines: tuple[ApprovedLine, ...]
+    """What each plan costs."""
     total_fee: Money
+    """Sum of the fees in CNY, a string with two decimals."""
     subsidy: Money
+    """Sum of the subsidies (补贴) in CNY, a string with two decimals."""
     grant: Money
+    """Sum of the grants (赠险) in CNY, a string with two decimals."""
     payable: Money
+    """What the unit owes (单位应付金额) in CNY, a string with two decimals."""
 
 
 class ApplicationPaid(ApplicationEvent):
@@ -200,6 +252,7 @@ class ApplicationPaid(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.paid.v1"
     confirmable_on: date
+    """First day on which the payment may be confirmed."""
 
 
 class ApplicationPaymentReversed(ApplicationEvent):
@@ -213,16 +266,27 @@ class ConfirmationIssued(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.confirmation.issued.v1"
     confirmation_no: ConfirmationNo
+    """Number of the confirmation (确认书号): `G`, office, day, eight digits."""
     kind: Kind
+    """Kind of the application."""
     unit_name: str
+    """Name of the unit."""
     agency_name: str
+    """Name of the agency."""
     effective_on: date
+    """Day on which the cover begins (生效日期)."""
     confirmed_on: date
+    """Day on which the payment was confirmed (确认日期)."""
     lines: tuple[ApprovedLine, ...]
-    terms: dict[str, int] = Field(description="Years of cover per plan code")
+    """What each plan costs and how many persons it covers."""
+    terms: dict[str, int]
+    """Length of the cover in years, by plan code."""
     total_fee: Money
-    roster_key: str = Field(description="Frozen roster in the object store")
+    """Sum of the fees in CNY, a string with two decimals."""
+    roster_key: str
+    """Key of the frozen, encrypted roster in the object store; other systems cannot read it."""
     roster_digest: str
+    """SHA-256 of the frozen roster before encryption, hexadecimal."""
 
 
 class ConfirmationArchived(ApplicationEvent):
@@ -230,4 +294,6 @@ class ConfirmationArchived(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.confirmation.archived.v1"
     confirmation_no: ConfirmationNo
+    """Number of the confirmation (确认书号)."""
     archived_at: datetime
+    """When the office put it on file, RFC 3339 in UTC."""

@@ -7,7 +7,12 @@ class StoredFile(Contract):
     """Where a file lies and how it is handed out; internal answers carry this, not the bytes."""
 
     key: str
+    """Key of the encrypted object in the store."""
     file_name: str
+    """Name under which it is handed out."""
     media_type: str
+    """Media type of the plain content."""
     digest: str
+    """SHA-256 of the plain content, hexadecimal."""
     size: int
+    """Length of the plain content in bytes."""

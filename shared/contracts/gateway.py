@@ -10,8 +10,12 @@ class AccountSignedIn(Event):
 
     topic: ClassVar[str] = "gateway.account.signed_in.v1"
     account_id: str
+    """Id of the account; it names no person."""
     role: str
+    """What the account is for: `operator`, `agency_reviewer`, `office_reviewer`, `finance`,
+    `administrator`; further roles may come."""
     office_id: str
+    """Code of the office (办事处) that the account belongs to."""
 
     @property
     def subject(self) -> str:

@@ -4,14 +4,12 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
-
 from shared.contracts.base import ApplicationBound, Contract
 from shared.values import Money
 
 
 class FundingSource(StrEnum):
-    """Where the unit takes the fee from: 工会经费, 行政经费, 会员自付."""
+    """Where a fee comes from: union (工会经费), administrative (行政经费), members (会员自付)."""
 
     UNION_FUNDS = "union_funds"
     ADMINISTRATIVE_FUNDS = "administrative_funds"
@@ -21,29 +19,47 @@ class FundingSource(StrEnum):
 class ReceiptItem(Contract):
     """A line of an e-receipt."""
 
-    code: str = Field(description="Item code, 9930 会费")
+    code: str
+    """Code of the item (项目编码): 9930, fee (会费)."""
     name: str
+    """Name of the item (项目名称): fee and plan."""
     unit: str = "元"
+    """Unit of the price (单位)."""
     quantity: int
-    standard: Money = Field(description="Average price per person")
+    """Number of persons (数量)."""
+    standard: Money
+    """Average price per person (标准) in CNY, a string with two decimals."""
     amount: Money
+    """`quantity` × `standard` (金额) in CNY, a string with two decimals."""
     remark: str = ""
+    """Remark (备注), at most 40 characters."""
 
 
 class Receipt(Contract):
     """Everything that stands on an e-receipt (财政电子票据); a preview has no numbers yet."""
 
-    code: str = Field("", description="票据代码, 8 digits")
-    number: str = Field("", description="票据号码, 10 digits")
-    check_code: str = Field("", description="校验码, 6 characters")
+    code: str = ""
+    """Code of the receipt (票据代码), 8 digits."""
+    number: str = ""
+    """Number of the receipt (票据号码), 10 digits."""
+    check_code: str = ""
+    """Check code (校验码), 6 characters."""
     payer: str
-    payer_credit_code: str = Field("", description="Empty when the unit gave none")
+    """Who paid (交款人): the title (抬头) that the unit gave, an organisation."""
+    payer_credit_code: str = ""
+    """Unified social credit code of the payer; empty when the unit gave none."""
     issued_on: date
+    """Day of issue (开票日期)."""
     items: tuple[ReceiptItem, ...]
+    """Lines of the receipt."""
     total: Money
+    """Sum of the lines in CNY, a string with two decimals."""
     total_in_words: str
-    other: str = Field("", description="其他信息, at most 40 characters")
+    """The sum in capital Chinese numerals (大写)."""
+    other: str = ""
+    """Other information (其他信息), at most 40 characters."""
     payee: str
+    """Who was paid (收款单位): the office."""
 
 
 class BillingEvent(ApplicationBound):
@@ -57,6 +73,7 @@ class BillingOpened(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.billing.opened.v1"
     payable: Money
+    """What the unit owes (单位应付金额) in CNY, a string with two decimals."""
 
 
 class InvoicesSubmitted(BillingEvent):
@@ -64,6 +81,7 @@ class InvoicesSubmitted(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.invoice.submitted.v1"
     invoice_ids: tuple[str, ...]
+    """Ids of the invoices (开票申请) that together make up the payable."""
 
 
 class InvoiceVoided(BillingEvent):
@@ -71,7 +89,9 @@ class InvoiceVoided(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.invoice.voided.v1"
     invoice_id: str
+    """Id of the invoice (开票申请)."""
     reason: str
+    """Why, in the words of finance."""
 
 
 class InvoiceIssued(BillingEvent):
@@ -79,7 +99,9 @@ class InvoiceIssued(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.invoice.issued.v1"
     invoice_id: str
+    """Id of the invoice (开票申请)."""
     receipt: Receipt
+    """The whole e-receipt (财政电子票据)."""
 
 
 class PaymentReceived(BillingEvent):
@@ -87,9 +109,13 @@ class PaymentReceived(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.payment.received.v1"
     payment_id: str
+    """Id of the payment."""
     amount: Money
+    """What arrived, in CNY, a string with two decimals."""
     received_on: date
+    """Day on which the money arrived (到账日期)."""
     confirmable_on: date
+    """First day on which it may be confirmed: from day 26 on, the first of the next month."""
 
 
 class PaymentConfirmed(BillingEvent):
@@ -97,8 +123,11 @@ class PaymentConfirmed(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.payment.confirmed.v1"
     payment_id: str
+    """Id of the payment."""
     received_on: date
+    """Day on which the money arrived (到账日期)."""
     confirmed_on: date
+    """Day of the confirmation (确认日期)."""
 
 
 class PaymentReversed(BillingEvent):
@@ -106,4 +135,6 @@ class PaymentReversed(BillingEvent):
 
     topic: ClassVar[str] = "invoicing.payment.reversed.v1"
     payment_id: str
+    """Id of the payment."""
     reason: str
+    """Why, in the words of finance."""

@@ -3,58 +3,78 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from pydantic import Field
-
 from shared.contracts.base import ApplicationBound, Contract
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.values import ApplicationNo
 
 
 class LineCount(Contract):
-    """Persons of one line."""
+    """How many persons one line has."""
 
     plan_code: str
+    """Code of the plan (活动细类)."""
     persons: int
+    """Number of persons."""
     women: int = 0
+    """Women among them."""
     high_risk: int = 0
+    """Persons of a high-risk occupation (高危职业) among them."""
     unexpired: int = 0
+    """Persons among them who still have cover under the same plan (未到期)."""
     over_usual_age: int = 0
+    """Persons among them above the usual age of the plan, who need a proof (超龄证明)."""
 
 
 class LineImport(Contract):
     """What one import did to one line."""
 
     plan_code: str
+    """Code of the plan (活动细类)."""
     succeeded: int
+    """Rows that became persons of the line."""
     failed: int
+    """Rows that were refused; the unit gets them back as a workbook."""
 
 
 class RosterPerson(Contract):
     """A person as papers print them: personal data, only ever inside an encrypted object."""
 
     name: str
+    """Name (姓名)."""
     document_kind: str
+    """Kind of the document (证件类型)."""
     number: str
+    """Number of the document (证件号码)."""
     sex: Sex
+    """Sex (性别)."""
     birth_date: date
+    """Day of birth (出生日期)."""
     mobile: str | None = None
+    """Mobile number (手机号)."""
     occupation_class: OccupationClass = OccupationClass.GENERAL
+    """Class of the occupation (职业类别)."""
     remark: str | None = None
+    """Remark (备注)."""
 
 
 class FrozenLine(Contract):
     """The persons of one line, in the order of the file."""
 
     plan_code: str
+    """Code of the plan (活动细类)."""
     persons: tuple[RosterPerson, ...]
+    """The persons."""
 
 
 class FrozenRoster(Contract):
     """The roster as it stood at submission."""
 
     application_no: ApplicationNo
+    """Number of the application (申请书号)."""
     frozen_at: datetime
+    """When it was frozen."""
     lines: tuple[FrozenLine, ...]
+    """The lines with their persons."""
 
 
 class RosterEvent(ApplicationBound):
@@ -67,6 +87,7 @@ class ImportEvent(RosterEvent):
     """Something about one import."""
 
     import_id: str
+    """Id of the import: one file (导入批次)."""
 
 
 class ImportStarted(ImportEvent):
@@ -84,7 +105,9 @@ class ImportProgressed(ImportEvent):
     stream: ClassVar[str | None] = None
     public: ClassVar[bool] = False
     done: int
+    """Rows that were looked at."""
     total: int
+    """Rows in the file."""
 
 
 class ImportFinished(ImportEvent):
@@ -92,9 +115,13 @@ class ImportFinished(ImportEvent):
 
     topic: ClassVar[str] = "roster.import.finished.v1"
     total: int
+    """Rows in the file; 0 when it was refused whole."""
     lines: tuple[LineImport, ...]
+    """What the file did to each line."""
     counts: tuple[LineCount, ...]
-    error: str | None = Field(None, description="Code, when the file could not be read at all")
+    """Persons per line now; a line without persons is missing."""
+    error: str | None = None
+    """Stable code of why the file could not be read at all; null when it was."""
 
 
 class RosterPersonsChanged(RosterEvent):
@@ -102,6 +129,7 @@ class RosterPersonsChanged(RosterEvent):
 
     topic: ClassVar[str] = "roster.roster.persons_changed.v1"
     counts: tuple[LineCount, ...]
+    """Persons per line now; a line without persons is missing."""
 
 
 class RosterFrozen(RosterEvent):
@@ -109,8 +137,11 @@ class RosterFrozen(RosterEvent):
 
     topic: ClassVar[str] = "roster.roster.frozen.v1"
     counts: tuple[LineCount, ...]
+    """Persons per line."""
     key: str
-    digest: str = Field(description="SHA-256 of the plain object, hex")
+    """Key of the frozen, encrypted roster in the object store; other systems cannot read it."""
+    digest: str
+    """SHA-256 of the frozen roster before encryption, hexadecimal."""
 
 
 class RosterFreezeRefused(RosterEvent):
@@ -118,5 +149,8 @@ class RosterFreezeRefused(RosterEvent):
 
     topic: ClassVar[str] = "roster.roster.freeze_refused.v1"
     code: str
+    """Stable code of the reason, such as `no_persons`."""
     plan_code: str | None = None
-    message: str = Field(description="For the operator, in Chinese, without personal data")
+    """Code of the plan whose line is meant; null when it is the roster as a whole."""
+    message: str
+    """The reason for the operator, in Chinese, without personal data."""

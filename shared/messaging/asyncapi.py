@@ -37,6 +37,11 @@ def describe_events(service: str, title: str, queues: Iterable[Queue]) -> dict[s
             )
     specification = AsyncAPI(broker, title=title, version="1", schema_version="3.0.0")
     document: dict[str, Any] = specification.to_specification().to_jsonable()
+    # FastStream keeps its channels in the order of a set.
+    for part in ("channels", "operations"):
+        document[part] = dict(sorted(document[part].items()))
+    for name, part in document["components"].items():
+        document["components"][name] = dict(sorted(part.items()))
     return document
 
 

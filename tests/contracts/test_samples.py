@@ -1,20 +1,17 @@
 """Whatever was ever announced can still be read: a sample per event version, append-only."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from shared.contracts.base import Envelope
+from shared.catalogue.samples import SAMPLES, sample_of
+from shared.catalogue.schemas import schema_of
+from shared.contracts.base import Envelope, Event
 from shared.contracts.events import all_events
 
-SAMPLES = {path.stem: path for path in (Path(__file__).parent / "samples").glob("*.json")}
-
-
-def _read(topic: str) -> dict[str, Any]:
-    sample: dict[str, Any] = json.loads(SAMPLES[topic].read_text(encoding="utf-8"))
-    return sample
+TOPICS = sorted(path.stem for path in SAMPLES.glob("*.json"))
 
 
 def _envelope(sample: dict[str, Any]) -> Envelope:
@@ -47,14 +44,14 @@ def _lost(before: Any, after: Any, at: str = "data") -> list[str]:  # noqa: ANN4
 
 
 def test_every_event_has_a_sample() -> None:
-    """A new event brings its own, as tests/contracts/samples/<topic>.json."""
-    assert {event.topic for event in all_events()} == set(SAMPLES)
+    """A new event brings its own, as shared/contracts/samples/<topic>.json."""
+    assert {event.topic for event in all_events()} == set(TOPICS)
 
 
-@pytest.mark.parametrize("topic", sorted(SAMPLES))
+@pytest.mark.parametrize("topic", TOPICS)
 def test_a_sample_is_read_and_written_again_without_loss(topic: str) -> None:
     """Everything it says is still understood, and said in the same words."""
-    sample = _read(topic)
+    sample = sample_of(topic)
     envelope = _envelope(sample)
     event = envelope.event()
     again = envelope.model_copy(update={"data": event.model_dump(mode="json")})
@@ -62,10 +59,10 @@ def test_a_sample_is_read_and_written_again_without_loss(topic: str) -> None:
     assert Envelope.from_wire(again.to_wire()).event() == event
 
 
-@pytest.mark.parametrize("topic", sorted(SAMPLES))
+@pytest.mark.parametrize("topic", TOPICS)
 def test_an_envelope_says_what_it_is_about(topic: str) -> None:
     """CloudEvents 1.0: type, source, subject; a sequence where the contract has a stream."""
-    envelope = _envelope(_read(topic))
+    envelope = _envelope(sample_of(topic))
     event = envelope.event()
     assert envelope.type == event.topic == topic
     assert envelope.source == event.source()
@@ -73,10 +70,24 @@ def test_an_envelope_says_what_it_is_about(topic: str) -> None:
     assert (envelope.sequence is not None) == (event.stream is not None)
 
 
-@pytest.mark.parametrize("topic", sorted(SAMPLES))
+@pytest.mark.parametrize("topic", TOPICS)
 def test_fields_that_nobody_knows_yet_are_ignored(topic: str) -> None:
     """On the envelope, on the data and at any depth: contracts may grow."""
-    sample = _read(topic)
+    sample = sample_of(topic)
     grown: dict[str, Any] = _with_unknown(sample)
     assert "added_in_2031" in grown["data"]
     assert _envelope(grown).event() == _envelope(sample).event()
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_sample_is_what_its_schema_says(topic: str) -> None:
+    """JSON Schema 2020-12 with formats; a sample of another topic, or that lacks a field, fails."""
+    schema = schema_of(Event.registry[topic])
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    sample = sample_of(topic)
+    assert [error.message for error in validator.iter_errors(sample)] == []
+    assert list(validator.iter_errors(sample | {"type": "other"}))
+    for field in schema["required"]:
+        assert list(validator.iter_errors({k: v for k, v in sample.items() if k != field}))
+    assert list(validator.iter_errors(sample | {"data": {}}))

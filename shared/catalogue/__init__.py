@@ -1,0 +1,1 @@
+"""The public events described for other systems: schemas, examples, AsyncAPI."""
