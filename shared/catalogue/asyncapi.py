@@ -7,7 +7,8 @@ from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import public_schemas
 from shared.contracts.base import Event
 from shared.contracts.events import public_events
-from shared.messaging.rabbit import EXCHANGE, MEDIA_TYPE
+from shared.messaging.rabbit import MEDIA_TYPE
+from shared.messaging.topology import EXCHANGE
 
 IN_SCHEMA = "#/$defs/"
 IN_DOCUMENT = "#/components/schemas/"
