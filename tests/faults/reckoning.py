@@ -51,6 +51,12 @@ class Books:
                 " WHERE state <> 'done' GROUP BY 1, 2, 3, 4",
             ):
                 found[f"{row[0]} {row[1]} {row[2]} {row[3]}"] = row[4]
+        # A job in a worker's hands shows in no queue.
+        [pending] = await self.rows(
+            "documents", "SELECT count(*) FROM prints WHERE state = 'pending'"
+        )
+        if pending[0]:
+            found["prints"] = pending[0]
         measured = await lengths(self.bus_url, self.namespace, QUEUES)
         return found | {
             queue: length
