@@ -32,6 +32,7 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
         "title": event.topic,
         "description": _line(event.__doc__ or ""),
         "type": "object",
+        **({"x-stream": event.stream} if event.stream else {}),
         "properties": attributes,
         "required": required,
         "$defs": schema["$defs"],
