@@ -4,12 +4,13 @@ export TEST_BUS_URL ?= amqp://guest:guest@127.0.0.1:$(RABBITMQ_PORT)/
 export TEST_DATABASE_URL ?= postgresql://postgres@127.0.0.1:$(POSTGRES_PORT)
 
 python := .venv/bin/python
+version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint check bench docs lock clean
+.PHONY: help setup run demo test lint check bench docs release-contracts lock clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
 
 setup: ## install what is missing: .venv, system libraries
 	@scripts/setup.sh
@@ -38,8 +39,14 @@ check: lint test ## all that must pass: linters, types, walls, locks, documents,
 bench: setup ## measure
 	@$(python) -m bench $(ARGS)
 
-docs: setup ## write AsyncAPI and OpenAPI into docs/api
+docs: setup ## write AsyncAPI, JSON Schemas and OpenAPI into docs/api
 	@$(python) -m services docs
+
+release-contracts: docs ## take the schemas of the events as those of the release
+	$(python) -m pytest tests/contracts/test_released.py
+	rm -rf docs/api/released
+	mkdir -p docs/api/released/$(version)
+	cp docs/api/events/*.schema.json docs/api/released/$(version)
 
 lock: setup ## write the lock files from pyproject.toml (ARGS=--upgrade for the newest)
 	@scripts/lock.sh $(ARGS)

@@ -32,7 +32,9 @@ Money = Annotated[
     BeforeValidator(_exact),
     Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=2),
     PlainSerializer(money_text, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$"}, mode="serialization"),
+    WithJsonSchema(
+        {"type": "string", "format": "decimal", "pattern": r"^-?\d+\.\d{2}$"}, mode="serialization"
+    ),
 ]
 """CNY, exact to the 分; JSON: a string with two decimals."""
 

@@ -19,7 +19,7 @@ from services.gateway.adapters.services import TIMEOUT, Services
 from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
-from services.gateway.api import PREFIX, router
+from services.gateway.api import PREFIX, catalogue, router
 from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.delivering import deliver
@@ -76,13 +76,14 @@ async def equip(
 
 
 def extend(app: FastAPI) -> None:
-    """Add what only the public side needs: passing refusals on, limits, the whole description."""
+    """Add what only the public side needs: passing refusals on, limits, the descriptions."""
 
     async def refused(_: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
         return as_it_is(error.answer)
 
     app.add_exception_handler(Refused, refused)
+    app.include_router(catalogue.router)
     app.add_middleware(UploadLimit, limit=app.state.transactions.resources.settings.upload_limit)
     own_paths = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
     app.router.routes[:] = [

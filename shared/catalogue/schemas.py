@@ -18,16 +18,12 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
     """Describe an event as it is written: what has a default may be missing in old events."""
     described = Field(description=Envelope.model_fields["data"].description)
     model = create_model(event.__name__, __base__=Envelope, data=(event, described))
-    schema = _tidy(model.model_json_schema(mode="serialization"))
-    attributes = schema["properties"]
+    schema = envelope_schema(model)
+    attributes, required = schema["properties"], schema["required"]
     attributes["source"]["const"] = event.source()
     attributes["type"]["const"] = event.topic
-    for name in OPTIONAL:
-        meaning = attributes[name]["description"]
-        attributes[name] = attributes[name]["anyOf"][0] | {"description": meaning}
-    always = {"specversion", "datacontenttype", *schema["required"]}
     if event.stream:
-        always.add("sequence")
+        required = [name for name in attributes if name in {*required, "sequence"}]
     else:
         del attributes["sequence"]
     return {
@@ -36,11 +32,23 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
         "title": event.topic,
         "description": _line(event.__doc__ or ""),
         "type": "object",
+        **({"x-stream": event.stream} if event.stream else {}),
         "properties": attributes,
-        "required": [name for name in attributes if name in always],
+        "required": required,
         "$defs": schema["$defs"],
         "examples": [sample_of(event.topic)],
     }
+
+
+def envelope_schema(model: type[Envelope] = Envelope) -> dict[str, Any]:
+    """Describe the envelope as it is written, around whatever data."""
+    schema: dict[str, Any] = {"$defs": {}} | _tidy(model.model_json_schema(mode="serialization"))
+    attributes = schema["properties"]
+    for name in OPTIONAL:
+        meaning = attributes[name]["description"]
+        attributes[name] = attributes[name]["anyOf"][0] | {"description": meaning}
+    schema["required"] = [name for name in attributes if name not in OPTIONAL]
+    return schema
 
 
 @cache

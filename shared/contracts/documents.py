@@ -26,7 +26,7 @@ class DocumentEvent(Event):
     office_id: str
     """Code of the office (办事处) that the papers are of."""
     kind: PaperKind
-    """Kind of the papers in the file."""
+    """What the file holds."""
     numbers: tuple[str, ...]
     """Numbers of the papers: of applications for payment notices, of confirmations for
     confirmations, ids of invoices for receipts."""

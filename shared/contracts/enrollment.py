@@ -148,7 +148,7 @@ class ApplicationDrafted(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.drafted.v1"
     kind: Kind
-    """Kind of the application."""
+    """What is applied for."""
     new_employment: bool
     """Whether it is for new forms of employment (新业态): riders, couriers, drivers."""
     unit_name: str
@@ -224,7 +224,7 @@ class ApplicationApproved(ApplicationEvent):
 
     topic: ClassVar[str] = "enrollment.application.approved.v1"
     kind: Kind
-    """Kind of the application."""
+    """What is applied for."""
     unit_name: str
     """Name of the unit."""
     credit_code: str
@@ -268,7 +268,7 @@ class ConfirmationIssued(ApplicationEvent):
     confirmation_no: ConfirmationNo
     """Number of the confirmation (确认书号): `G`, office, day, eight digits."""
     kind: Kind
-    """Kind of the application."""
+    """What is applied for."""
     unit_name: str
     """Name of the unit."""
     agency_name: str

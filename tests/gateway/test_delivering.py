@@ -11,6 +11,7 @@ from services.gateway.handlers.delivering import LEASE, PER_WEBHOOK, Courier
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.webhooks import Webhooks
+from shared.errors import Invalid
 from tests.gateway.conftest import Gateway
 
 FIRST = PAUSES[0].total_seconds() * (1 + SPREAD)
@@ -51,6 +52,18 @@ async def test_only_what_the_client_may_see_and_wants_is_sent(gateway: Gateway) 
     ]
     await gateway.rounds()
     assert sorted(gateway.receivers.ids()) == sorted(wanted)
+
+
+async def test_work_of_the_services_is_not_sent_to_other_systems(gateway: Gateway) -> None:
+    """Public events only, also to who asks for all; an internal topic is refused by name."""
+    caller = await gateway.client()
+    await gateway.webhook(caller, "*")
+    await gateway.happens("work", topic="documents.document.render_requested.v1")
+    fact = await gateway.happens("fact", topic="documents.document.rendered.v1")
+    await gateway.rounds()
+    assert gateway.receivers.ids() == [fact]
+    with pytest.raises(Invalid, match="没有主题"):
+        await gateway.webhook(caller, "documents.document.render_requested.v1")
 
 
 async def test_a_failing_event_holds_back_its_own_subject_only(gateway: Gateway) -> None:

@@ -14,11 +14,10 @@ from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.api.signed_in import Reader, SignedIn, token_of
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.repository.trail import Trail
 from services.gateway.tables import EventRow
 from shared.caller import Caller, Permission
-from shared.contracts.base import Event
 from shared.errors import Gone
 from shared.web import transactions_of
 
@@ -82,7 +81,7 @@ async def get_event_feed(
     topics: Topics = [],  # noqa: B006 - FastAPI copies it
 ) -> FeedPage:
     """Give events after a cursor; with `wait`, up to that many seconds for the next one."""
-    require_topics(topics, Event.registry)
+    require_topics(topics, topics_for(caller))
     live = transactions_of(request).resources.tool(Live)
     until = monotonic() + wait
     while True:

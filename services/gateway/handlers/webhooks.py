@@ -14,11 +14,11 @@ from services.gateway.domain.webhooks import (
     require_topics,
 )
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow, WebhookRow
 from shared.caller import Caller
-from shared.contracts.base import Envelope, Event
+from shared.contracts.base import Envelope
 from shared.errors import Conflict, Gone
 from shared.log import correlation_id
 from shared.messaging.transaction import Transaction, Transactions
@@ -32,7 +32,7 @@ async def subscribe(
 ) -> tuple[UUID, int]:
     """Make a subscription to what happens from now on; gives its id and its secret's number."""
     require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
-    require_topics(topics, Event.registry)
+    require_topics(topics, topics_for(caller))
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     await webhooks.one_at_a_time(caller.account_id)
     if len(await webhooks.of(caller.account_id)) >= MOST_WEBHOOKS:
@@ -79,7 +79,7 @@ async def change(
         require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
         row.url = url
     if topics is not None:
-        require_topics(topics, Event.registry)
+        require_topics(topics, topics_for(caller))
         row.topics = topics
     if description is not None:
         row.description = description

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -9,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.webhooks import ALL
 from services.gateway.tables import DeliveryRow, EventRow, HorizonRow
-from shared.caller import Caller
+from shared.caller import Caller, Role
 from shared.contracts.base import Envelope
+from shared.contracts.events import all_events
 
 
 class EventLog:
@@ -48,6 +50,7 @@ class EventLog:
                 caller.sees(EventRow),
                 EventRow.position > position,
                 EventRow.position <= newest,
+                EventRow.topic.not_in(hidden_from(caller)),
                 *matching(topics),
             )
             .order_by(EventRow.position)
@@ -101,6 +104,21 @@ class EventLog:
             )
         )
         return len(positions) == limit
+
+
+def topics_for(caller: Caller) -> set[str]:
+    """Give the topics that a caller may ask for."""
+    return {event.topic for event in all_events()} - hidden_from(caller)
+
+
+def hidden_from(caller: Caller) -> frozenset[str]:
+    """Give the topics that a caller is not sent: other systems get public events only."""
+    return _internal() if caller.role is Role.API_CLIENT else frozenset()
+
+
+@cache
+def _internal() -> frozenset[str]:
+    return frozenset(event.topic for event in all_events() if not event.public)
 
 
 def matching(topics: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -1,0 +1,77 @@
+"""The page on which other systems read what is announced and what is promised about it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from shared.catalogue.fields import Field, fields_of
+from shared.catalogue.samples import sample_of
+from shared.catalogue.schemas import envelope_schema, public_schemas
+from shared.contracts.events import public_events
+from shared.messaging.rabbit import EXCHANGE
+
+LAYOUTS = Path(__file__).parent.parent / "layouts"
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """An event as the page shows it."""
+
+    topic: str
+    meaning: str
+    stream: str | None
+    fields: list[Field]
+    sample: str
+
+
+@cache
+def catalogue_page(event_log_days: int) -> str:
+    """Write the page, once per process; the days are how long the feed looks back."""
+    layouts = Environment(
+        loader=FileSystemLoader(LAYOUTS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    layouts.filters |= {"marked": _marked, "breakable": _breakable}
+    announced = _announced()
+    return layouts.get_template("events.html").render(
+        services=[
+            (name, list(events))
+            for name, events in groupby(announced, key=lambda one: one.topic.partition(".")[0])
+        ],
+        envelope=fields_of(envelope_schema()),
+        exchange=EXCHANGE,
+        event_log_days=event_log_days,
+    )
+
+
+def _announced() -> list[Announcement]:
+    described = []
+    for event in public_events():
+        schema = public_schemas()[event.topic]
+        fields = fields_of(schema, schema["properties"]["data"])
+        sample = json.dumps(sample_of(event.topic), ensure_ascii=False, indent=2)
+        described.append(
+            Announcement(event.topic, schema["description"], event.stream, fields, sample)
+        )
+    return described
+
+
+def _marked(text: str) -> Markup:
+    """Set what stands between backticks as code."""
+    parts = text.split("`")
+    code = Markup("<code>{}</code>")
+    return Markup().join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _breakable(name: str) -> Markup:
+    """Let a long name go on in the next line where its parts meet."""
+    broken = str(escape(name)).replace(".", ".<wbr>").replace("_", "_<wbr>")
+    return Markup(broken)  # noqa: S704 - escaped in the line before

@@ -1,0 +1,46 @@
+"""The fields of an event as people read them."""
+
+from shared.catalogue.fields import Field, fields_of
+from shared.catalogue.schemas import envelope_schema, schema_of
+from shared.contracts.base import Event
+from shared.contracts.enrollment import ApplicationDrafted, ConfirmationIssued
+
+
+def _fields(event: type[Event]) -> dict[str, Field]:
+    schema = schema_of(event)
+    return {field.name: field for field in fields_of(schema, schema["properties"]["data"])}
+
+
+def test_fields_are_listed_at_any_depth() -> None:
+    """An item of a list stands behind `[]`, a part behind a dot."""
+    fields = _fields(ApplicationDrafted)
+    assert fields["lines"].type == "list of object"
+    assert fields["lines[].plan.rules.min_age"].type == "integer or null"
+    assert not fields["lines[].plan.rules.min_age"].required
+    assert list(fields)[:3] == ["application_no", "unit_id", "agency_id"]
+
+
+def test_types_are_words_that_people_know() -> None:
+    """Money, days, choices, tables."""
+    fields = _fields(ConfirmationIssued)
+    assert fields["total_fee"].type == "decimal string"
+    assert fields["effective_on"].type == "date"
+    assert fields["kind"].type == "enrollment | renewal | back_payment"
+    assert fields["terms"].type == "table of integer"
+    assert fields["confirmation_no"].type.startswith("string matching ^G")
+
+
+def test_a_choice_is_explained_where_it_is_used() -> None:
+    """With its Chinese terms."""
+    assert "续保" in _fields(ConfirmationIssued)["kind"].meaning
+
+
+def test_the_envelope_is_described_like_an_event() -> None:
+    """Its optional attributes are left out rather than null."""
+    fields = {field.name: field for field in fields_of(envelope_schema())}
+    assert [name for name, field in fields.items() if not field.required] == [
+        "sequence",
+        "traceparent",
+    ]
+    assert fields["id"].type == "UUID"
+    assert fields["source"].type == "string"
