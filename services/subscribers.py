@@ -9,6 +9,8 @@ import sys
 from fnmatch import fnmatchcase
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import httpx
+
 from services import house
 from shared.contracts.events import public_events
 from shared.messaging.definitions import OPERATOR, definitions
@@ -28,7 +30,16 @@ async def manage_subscribers(arguments: argparse.Namespace) -> None:
     admin = settings.bus_admin_url.get_secret_value()
     if arguments.action != "list" and not NAME.fullmatch(arguments.name or ""):
         sys.exit(f"Which one? subscribers {arguments.action} NAME (small letters, digits, dashes)")
-    async with Management(admin, settings.bus_url, settings.bus_namespace) as management:
+    try:
+        await _manage(
+            Management(admin, settings.bus_url, settings.bus_namespace), settings, arguments
+        )
+    except httpx.HTTPError as error:
+        sys.exit(f"RabbitMQ's management (BUS_ADMIN_URL): {error}")
+
+
+async def _manage(opened: Management, settings: Settings, arguments: argparse.Namespace) -> None:
+    async with opened as management:
         if arguments.action == "add":
             await _add(management, settings, arguments)
         elif arguments.action == "remove":

@@ -9,6 +9,7 @@ class AccountSignedIn(Event):
     """Someone signed in."""
 
     topic: ClassVar[str] = "gateway.account.signed_in.v1"
+    public: ClassVar[bool] = False
     account_id: str
     """Id of the account; it names no person."""
     role: str

@@ -26,7 +26,6 @@ PUBLIC = [
     "enrollment.confirmation.archived.v1",
     "enrollment.confirmation.issued.v1",
     "enrollment.unit.registered.v1",
-    "gateway.account.signed_in.v1",
     "invoicing.billing.opened.v1",
     "invoicing.invoice.issued.v1",
     "invoicing.invoice.submitted.v1",
@@ -41,6 +40,7 @@ PUBLIC = [
 ]
 INTERNAL = [
     "documents.document.render_requested.v1",
+    "gateway.account.signed_in.v1",
     "roster.import.progressed.v1",
     "roster.import.started.v1",
 ]

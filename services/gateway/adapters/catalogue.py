@@ -13,7 +13,7 @@ from shared.catalogue.fields import Field, fields_of
 from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import envelope_schema, public_schemas
 from shared.contracts.events import public_events
-from shared.messaging.rabbit import EXCHANGE
+from shared.messaging.topology import EXCHANGE
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 
