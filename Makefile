@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint check bench docs release-contracts lock clean
+.PHONY: help setup run demo test lint check chaos bench docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -35,6 +35,9 @@ lint: setup
 	scripts/asyncapi/check.sh docs/api/*.asyncapi.json
 
 check: lint test ## all that must pass: linters, types, walls, locks, documents, tests
+
+chaos: setup ## break a system of its own at random (ARGS="--applications 1000 --seed 7")
+	@$(python) -m tests.faults $(ARGS)
 
 bench: setup ## measure
 	@$(python) -m bench $(ARGS)

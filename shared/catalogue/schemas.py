@@ -10,7 +10,7 @@ from shared.contracts.base import Envelope, Event
 from shared.contracts.events import public_events
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-OPTIONAL = ("sequence", "traceparent")
+OPTIONAL = ("stream", "sequence", "traceparent")
 """Attributes that are left out where there is nothing to say, never null."""
 
 
@@ -23,9 +23,10 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
     attributes["source"]["const"] = event.source()
     attributes["type"]["const"] = event.topic
     if event.stream:
-        required = [name for name in attributes if name in {*required, "sequence"}]
+        attributes["stream"]["const"] = event.stream
+        required = [name for name in attributes if name in {*required, "stream", "sequence"}]
     else:
-        del attributes["sequence"]
+        del attributes["stream"], attributes["sequence"]
     return {
         "$schema": DIALECT,
         "$id": f"urn:event:{event.topic}",

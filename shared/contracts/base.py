@@ -145,6 +145,8 @@ class Envelope(BaseModel):
     """When the transaction that announced the event ran, RFC 3339 in UTC."""
     datacontenttype: Literal["application/json"] = "application/json"
     """Media type of `data`."""
+    stream: str | None = None
+    """The sequence that the event stands in; absent where order does not matter."""
     sequence: Sequence | None = None
     """Place among the events of the same stream and subject, from 1 without gaps, ten digits.
 
@@ -159,12 +161,6 @@ class Envelope(BaseModel):
     def event(self) -> Event:
         """Read `data` as its contract; KeyError when the topic is unknown, ValueError when bad."""
         return Event.registry[self.type].model_validate(self.data)
-
-    @property
-    def stream(self) -> str | None:
-        """Name the sequence that the event stands in, if any."""
-        contract = Event.registry.get(self.type)
-        return contract.stream if contract else None
 
     def to_wire(self) -> bytes:
         """Write the body of a message."""

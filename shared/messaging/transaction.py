@@ -58,6 +58,7 @@ class Transaction:
                 type=event.topic,
                 subject=event.subject,
                 time=self.now,
+                stream=event.stream,
                 sequence=sequence,
                 correlationid=correlation,
                 traceparent=trace,

@@ -51,6 +51,7 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
         "type": topic,
         "subject": "PRT0000000009",
         "time": "2026-11-25T00:00:00Z",
+        "stream": "enrollment.application",
         "sequence": "0000000001",
         "correlationid": "c",
         "data": {},

@@ -39,6 +39,7 @@ def test_the_envelope_is_described_like_an_event() -> None:
     """Its optional attributes are left out rather than null."""
     fields = {field.name: field for field in fields_of(envelope_schema())}
     assert [name for name, field in fields.items() if not field.required] == [
+        "stream",
         "sequence",
         "traceparent",
     ]

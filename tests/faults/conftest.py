@@ -1,92 +1,14 @@
-"""A system as processes on servers of its own, with something between it and RabbitMQ."""
+"""One broken and mended system for all faults."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import httpx
 import pytest
 
-from examples.demo import ready
-from services.house import NAMES
-from shared.clock import OFFICE_ZONE, system_clock
-from shared.embedded import create_databases
-from tests.faults.proxy import Proxy
-from tests.faults.reckoning import Books, reckon
-from tests.faults.traffic import Traffic, ended, open_traffic
-from tests.processes import CAPTCHA, ServiceProcess, environment_of, run_command
-from tests.servers import Servers
-
-NAMESPACE = "faults"
-
-
-@dataclass
-class World:
-    """Everything that can be broken."""
-
-    servers: Servers
-    proxy: Proxy
-    processes: dict[str, ServiceProcess]
-    addresses: dict[str, str]
-    traffic: Traffic
-    books: Books
-    var: Path
-
-    async def stop(self, name: str) -> None:
-        """Ask a process to end and wait for it; the proxy goes on meanwhile."""
-        await asyncio.to_thread(self.processes[name].stop)
-
-    async def start(self, name: str, **environment: str) -> None:
-        """Start a process and wait until it answers."""
-        process = self.processes[name]
-        process.start(**environment)
-        async with httpx.AsyncClient(base_url=self.addresses[name]) as http:
-            await ready(http, process.log)
-
-    async def reckon(self) -> None:
-        """Let everything come to rest, then compare what went in with what came out."""
-        await reckon(self.books, self.traffic)
+from tests.faults.world import World, open_world
 
 
 @pytest.fixture(scope="session")
 async def world() -> AsyncIterator[World]:
-    """Run the whole system once for all faults; each leaves it whole."""
-    async with AsyncExitStack() as stack:
-        servers = Servers.new()
-        stack.push_async_callback(servers.remove)
-        await servers.run("start")
-        proxy = Proxy(servers.rabbitmq_port)
-        port = await proxy.start()
-        stack.push_async_callback(proxy.stop)
-        var = Path(stack.enter_context(TemporaryDirectory(prefix="faults-")))
-        names = [f"{NAMESPACE}_{name}" for name in NAMES]
-        made = await create_databases(servers.postgres, names)
-        databases = dict(zip(NAMES, made.values(), strict=True))
-        bus_url = f"amqp://guest:guest@127.0.0.1:{port}/"
-        environment, addresses = environment_of(var, bus_url, NAMESPACE, databases)
-        await run_command(var, environment, "migrate")
-        await run_command(var, environment, "seed")
-        processes = {name: ServiceProcess(var, name, environment) for name in NAMES}
-        worker = environment | {"DOCUMENTS_PORT": str(servers.rabbitmq_port + 4)}
-        processes["worker"] = ServiceProcess(var, "documents", worker, parts="work")
-        addresses["worker"] = f"http://127.0.0.1:{servers.rabbitmq_port + 4}"
-        http = await stack.enter_async_context(
-            httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
-        )
-        books = Books(servers.bus_url, NAMESPACE, databases, var)
-        for process in processes.values():
-            process.start()
-            stack.push_async_callback(asyncio.to_thread, process.stop)
-        for name, process in processes.items():
-            async with httpx.AsyncClient(base_url=addresses[name]) as one:
-                await ready(one, process.log)
-        passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
-        today = system_clock().astimezone(OFFICE_ZONE).date()
-        traffic = await open_traffic(http, passwords, CAPTCHA, today)
-        watching = asyncio.create_task(traffic.watch.run())
-        stack.push_async_callback(ended, watching)
-        yield World(servers, proxy, processes, addresses, traffic, books, var)
+    """Run the whole system once; each fault leaves it whole."""
+    async with open_world() as opened:
+        yield opened

@@ -7,7 +7,7 @@ import aio_pika
 
 from services.house import NAMES
 from shared.messaging.topology import EXCHANGE
-from tests.faults.conftest import NAMESPACE, World
+from tests.faults.world import NAMESPACE, World
 
 AWAY = 2.0
 """Seconds for which something stays away."""

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.faults.conftest import World
 from tests.faults.injuries import INJURIES
+from tests.faults.world import World
 
 APPLICATIONS = 50
 BEFORE = 5

@@ -119,6 +119,7 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
             type=told.topic,
             subject="s",
             time=datetime.now(UTC),
+            stream=told.stream,
             sequence=1,
             correlationid="c",
             data=told.model_dump(),

@@ -5,7 +5,8 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import insert, select
 
-from shared.contracts.base import Event
+from shared.contracts.base import Envelope, Event
+from shared.messaging.deliver import QuickConsumer
 from shared.messaging.subscriptions import Subscription, on
 from shared.messaging.tables import heard
 from shared.messaging.transaction import Transaction
@@ -80,3 +81,29 @@ async def test_the_older_version_can_end(pair: Make) -> None:
             await p.tell(ToldPrecisely(thing="s", place=number))
         await _until_heard(p, 9)
         assert await p.numbers("s") == list(range(6))
+
+
+async def test_a_consumer_that_does_not_know_an_event_of_its_stream_yet_follows_all_the_same(
+    pair: Make,
+) -> None:
+    """An announcer that is newer than its hearer leaves no gap behind."""
+    async with pair(on(Told, write_effect)) as p:
+        publish = p.bus.publish
+
+        async def as_from_tomorrow(envelope: Envelope) -> None:
+            later = {"type": "teller.thing.renamed.v1"} if envelope.sequence == 1 else {}
+            changed = envelope.model_copy(update=later)
+            if later:
+                await unknown(changed)
+            else:
+                await publish(changed)
+
+        async def unknown(envelope: Envelope) -> None:
+            [queue] = p.hearer.service.queues()
+            consumer = QuickConsumer(queue, p.hearer.transactions)
+            async with p.hearer.transactions.begin() as tx:
+                await consumer.take(tx, [envelope])
+
+        p.bus.publish = as_from_tomorrow
+        await p.tell(Told(about="s", number=1), Told(about="s", number=2))
+        await p.until_numbers("s", [2])
