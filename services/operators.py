@@ -2,17 +2,17 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
 
 from services import house
-from services.event_log import Chosen, rebuild, redeliver
 from services.house import NAMES
-from services.subscribers import manage_subscribers, say_definitions
 from shared.errors import Refusal
 from shared.messaging import broker, operating
+from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.messaging.subscriptions import Queue
 from shared.service import Running
 
@@ -125,6 +125,8 @@ async def _resume(arguments: Arguments) -> None:
 
 async def _redeliver(arguments: Arguments) -> None:
     """Offer events of the log to one consumer."""
+    from services.event_log import Chosen, redeliver  # noqa: PLC0415 - images hold one service only
+
     since = arguments.since
     if since is not None and since.tzinfo is None:
         since = since.replace(tzinfo=UTC)
@@ -138,6 +140,8 @@ async def _redeliver(arguments: Arguments) -> None:
 
 async def _rebuild(arguments: Arguments) -> None:
     """Make a service's copies anew."""
+    from services.event_log import rebuild  # noqa: PLC0415 - the same
+
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(house.maintained(arguments.name, arguments.var))
         if run.service.copies is None:
@@ -146,6 +150,25 @@ async def _rebuild(arguments: Arguments) -> None:
         quick = next(queue for queue in run.service.queues() if not queue.long)
         count = await rebuild(log.transactions, run.transactions, quick, run.service.copies)
     say(f"rebuilt {arguments.name} from {count} events of the log\n")
+
+
+async def _subscribers(arguments: Arguments) -> None:
+    """Make, list or remove other systems' queues."""
+    from services.subscribers import manage_subscribers  # noqa: PLC0415 - needs an HTTP client
+
+    await manage_subscribers(arguments)
+
+
+async def _definitions(_: Arguments) -> None:
+    """Write the broker's definitions with the passwords that the environment has."""
+    names = [*NAMES, OPERATOR, ADMINISTRATOR]
+    keys = {name: f"{name.upper()}_BUS_PASSWORD" for name in names}
+    missing = [key for key in keys.values() if not os.environ.get(key)]
+    if missing:
+        sys.exit(f"These must be set: {', '.join(missing)}")
+    passwords = {name: os.environ[key] for name, key in keys.items()}
+    topology = json.loads(house.TOPOLOGY.read_text("utf-8"))
+    say(json.dumps(definitions(topology, NAMES, passwords), indent=1) + "\n")
 
 
 def _refusing(
@@ -167,6 +190,6 @@ OPERATIONS: dict[str | None, Callable[[Arguments], Awaitable[None]]] = {
     "resume": _refusing(_resume),
     "redeliver": _refusing(_redeliver),
     "rebuild": _refusing(_rebuild),
-    "subscribers": _refusing(manage_subscribers),
-    "definitions": say_definitions,
+    "subscribers": _refusing(_subscribers),
+    "definitions": _definitions,
 }

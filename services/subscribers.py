@@ -1,8 +1,6 @@
 """Other systems on RabbitMQ: a queue and a user for each, made and taken away by an operator."""
 
 import argparse
-import json
-import os
 import re
 import secrets
 import sys
@@ -13,7 +11,6 @@ import httpx
 
 from services import house
 from shared.contracts.events import public_events
-from shared.messaging.definitions import OPERATOR, definitions
 from shared.messaging.management import USERS, Management
 from shared.messaging.topology import STREAM, prefixed
 from shared.settings import Settings
@@ -77,15 +74,3 @@ def chosen_topics(patterns: str) -> list[str]:
         for event in public_events()
         if any(fnmatchcase(event.topic, pattern.replace("#", "*")) for pattern in wanted)
     ]
-
-
-async def say_definitions(_: argparse.Namespace) -> None:
-    """Write the broker's definitions with the passwords that the environment has."""
-    names = [*house.NAMES, OPERATOR]
-    keys = {name: f"{name.upper()}_BUS_PASSWORD" for name in names}
-    missing = [key for key in keys.values() if not os.environ.get(key)]
-    if missing:
-        sys.exit(f"These must be set: {', '.join(missing)}")
-    passwords = {name: os.environ[key] for name, key in keys.items()}
-    found = definitions(json.loads(house.TOPOLOGY.read_text("utf-8")), house.NAMES, passwords)
-    say(json.dumps(found, indent=1) + "\n")

@@ -23,6 +23,7 @@ from shared.messaging.topology import (
 
 VHOST = "union"
 OPERATOR = "operator"
+ADMINISTRATOR = "administrator"
 NOTHING = "^$"
 KEPT_MESSAGES = 100_000
 KEPT_BYTES = 512 * 1024**2
@@ -59,10 +60,12 @@ def definitions(
 ) -> dict[str, Any]:
     """Describe the whole broker; who has no password in `passwords` cannot sign in."""
     services = list(services)
-    users = [*services, OPERATOR]
+    users = [*services, OPERATOR, ADMINISTRATOR]
     rights = {service: service_rights(service) for service in services}
     # An operator looks into every queue and puts dead letters back by the default exchange.
     rights[OPERATOR] = {"configure": NOTHING, "write": r"^amq\.default$", "read": ".*"}
+    # Through the management API it makes other systems' queues and users.
+    rights[ADMINISTRATOR] = {"configure": ".*", "write": ".*", "read": ".*"}
     return {
         "vhosts": [{"name": VHOST}],
         "users": [
@@ -70,7 +73,7 @@ def definitions(
                 "name": user,
                 "password_hash": _hashed(passwords[user]) if user in passwords else "",
                 "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": [],
+                "tags": ["administrator"] if user == ADMINISTRATOR else [],
                 "limits": {},
             }
             for user in users

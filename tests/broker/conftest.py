@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import aio_pika
 import pytest
 
 from services.house import NAMES, topology
-from shared.messaging.definitions import OPERATOR, VHOST, definitions
+from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
 from shared.messaging.management import Management
+from shared.messaging.topology import DEAD_LETTERS, STREAM
 from tests.broker.certificates import write_certificates
 from tests.servers import Servers, free_ports
 
@@ -27,6 +29,16 @@ class Broker:
     def url(self, user: str) -> str:
         """Say how a user reaches it; passwords are the names backwards."""
         return f"amqp://{user}:{user[::-1]}@127.0.0.1:{self.servers.rabbitmq_port}/{VHOST}"
+
+    async def empty(self) -> None:
+        """Throw away what other tests left in the services' queues."""
+        async with (
+            await aio_pika.connect(self.url(ADMINISTRATOR)) as connection,
+            connection.channel() as channel,
+        ):
+            for name in [DEAD_LETTERS, *topology()]:
+                if name != STREAM:
+                    await (await channel.get_queue(name, ensure=False)).purge()
 
     def management(self) -> Management:
         """Speak to its management."""
@@ -53,9 +65,10 @@ async def broker() -> AsyncIterator[Broker]:
         servers = Servers.new("rabbitmq_management", configuration)
         stack.push_async_callback(servers.remove)
         await servers.run("start", "rabbitmq")
-        admin = f"http://guest:guest@127.0.0.1:{ports + 1}"
+        admin = f"http://{ADMINISTRATOR}:{ADMINISTRATOR[::-1]}@127.0.0.1:{ports + 1}"
         made = Broker(servers, ports, admin, folder)
-        passwords = {name: name[::-1] for name in (*NAMES, OPERATOR)}
-        async with made.management() as management:
+        passwords = {name: name[::-1] for name in (*NAMES, OPERATOR, ADMINISTRATOR)}
+        guest = f"http://guest:guest@127.0.0.1:{ports + 1}"
+        async with Management(guest, made.url("nobody")) as management:
             await management.import_definitions(definitions(topology(), NAMES, passwords))
         yield made

@@ -25,6 +25,7 @@ ROSTER = Queue("roster.events", frozenset(), {})
 @pytest.fixture
 async def settled(broker: Broker) -> AsyncIterator[list[str]]:
     """Run roster's consumer; gives what reached it, by subject."""
+    await broker.empty()
     seen: list[str] = []
 
     async def settle(envelope: object) -> None:

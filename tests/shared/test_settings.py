@@ -17,7 +17,12 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CAPTCHA_ANSWER", "7"), ("HANDLER_DELAY", "0.1"), ("WEBHOOK_ALLOW_LOOPBACK", "true")],
+    [
+        ("CAPTCHA_ANSWER", "7"),
+        ("HANDLER_DELAY", "0.1"),
+        ("CLOCK_OFFSET", "1"),
+        ("WEBHOOK_ALLOW_LOOPBACK", "true"),
+    ],
 )
 def test_production_refuses_what_serves_demo_and_tests(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch

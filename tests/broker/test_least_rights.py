@@ -1,0 +1,51 @@
+"""The whole system with users that may make nothing and say only what is theirs."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+
+from examples.demo import ready
+from services.house import NAMES
+from shared.clock import OFFICE_ZONE, system_clock
+from shared.embedded import create_databases
+from shared.messaging.broker import dead_letters
+from shared.messaging.definitions import OPERATOR
+from tests.broker.conftest import Broker
+from tests.faults.traffic import ended, open_traffic
+from tests.processes import CAPTCHA, ServiceProcess, drop_databases, environment_of, run_command
+
+
+async def test_applications_come_through_with_the_least_rights(
+    broker: Broker, postgres: str, namespace: str, tmp_path: Path
+) -> None:
+    """Three of them, from draft to confirmation, each service signed in as itself."""
+    await broker.empty()
+    names = [f"{namespace}_least_{name}" for name in NAMES]
+    made = await create_databases(postgres, names)
+    databases = dict(zip(NAMES, made.values(), strict=True))
+    environment, addresses = environment_of(tmp_path, broker.url("nobody"), "", databases)
+    environment["BUS_DECLARES"] = "false"
+    await run_command(tmp_path, environment, "migrate")
+    await run_command(tmp_path, environment, "seed")
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(drop_databases, postgres, names)
+        for name in NAMES:
+            own = environment | {"BUS_URL": broker.url(name)}
+            process = ServiceProcess(tmp_path, name, own)
+            process.start()
+            stack.push_async_callback(asyncio.to_thread, process.stop)
+            async with httpx.AsyncClient(base_url=addresses[name]) as http:
+                await ready(http, process.log)
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
+        )
+        passwords = json.loads((tmp_path / "accounts.json").read_text(encoding="utf-8"))
+        today = system_clock().astimezone(OFFICE_ZONE).date()
+        traffic = await open_traffic(http, passwords, CAPTCHA, today)
+        stack.push_async_callback(ended, asyncio.create_task(traffic.watch.run()))
+        await traffic.run(3)
+        assert len(traffic.confirmed) == 3
+    assert await dead_letters(broker.url(OPERATOR), "") == []
