@@ -18,7 +18,7 @@ from examples.demo import CAPTCHA, START_SECONDS, free_port
 from services.house import NAMES, TOPOLOGY
 from shared.embedded import create_databases
 from shared.keys import new_keys
-from shared.messaging.rabbit import remove_topology
+from shared.messaging.declaring import remove_topology
 
 
 @dataclass

@@ -25,7 +25,8 @@ from bench.bus.processes import (
     stopping,
     telling,
 )
-from shared.messaging.rabbit import RabbitBus, remove_topology
+from shared.messaging.declaring import remove_topology
+from shared.messaging.rabbit import RabbitBus
 
 SERVERS = ("beam.smp", "postgres")
 PAUSE = 0.02

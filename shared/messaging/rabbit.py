@@ -1,45 +1,35 @@
 """The real bus: RabbitMQ through FastStream."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
-import aio_pika
-from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity, DeliveryError
+from aio_pika.exceptions import AMQPException, DeliveryError
 from faststream import AckPolicy
-from faststream.exceptions import RejectMessage
-from faststream.rabbit import (
-    Channel,
-    ExchangeType,
-    RabbitBroker,
-    RabbitExchange,
-    RabbitQueue,
-)
+from faststream.exceptions import IncorrectState, RejectMessage
+from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.message import RabbitMessage
 from pydantic import ValidationError
 
 from shared.contracts.base import Envelope
 from shared.log import get_logger
 from shared.messaging.bus import BusUnavailable, Settle, Unroutable
+from shared.messaging.declaring import is_reachable, prepare_topology
 from shared.messaging.faults import describe
 from shared.messaging.subscriptions import Queue
-from shared.messaging.topology import (
-    DEAD_LETTERS,
-    EXCHANGE,
-    Topology,
-    prefixed,
-    queue_arguments,
-)
+from shared.messaging.topology import EXCHANGE, Topology, prefixed
 
 log = get_logger(__name__)
 
+AWAY = (AMQPException, ConnectionError, TimeoutError, RuntimeError, IncorrectState)
+"""What the libraries raise when there is no connection, or none any more."""
 STOP = 20.0
 """Seconds that messages in hand have when a process is told to end."""
+LOOK, PATIENCE = 2.0, 2
+"""Seconds between two looks at the connections, and how many may find them broken."""
 MEDIA_TYPE = "application/cloudevents+json"
 MEDIA_TYPE = "application/cloudevents+json"
-
-
-class TopologyMissing(Exception):  # noqa: N818 - a state of the broker
-    """A queue does not exist, and this process is not to make it."""
 
 
 async def _as_it_came(message: RabbitMessage) -> bytes:
@@ -47,7 +37,7 @@ async def _as_it_came(message: RabbitMessage) -> bytes:
 
 
 class RabbitBus:
-    """One process's connection: publishes with confirms, consumes from the queues it binds."""
+    """One process's connections: publishes with confirms, consumes from the queues it binds."""
 
     keeps_messages = True
 
@@ -58,72 +48,82 @@ class RabbitBus:
 
         Without `declares` everything must be there: a least privileged user may make nothing.
         """
+        self._url = url
         self._topology = topology
         self._namespace = namespace
         self._declares = declares
         self._exchange = RabbitExchange(
-            prefixed(namespace, EXCHANGE), type=ExchangeType.TOPIC, durable=True, declare=declares
+            prefixed(namespace, EXCHANGE), type=ExchangeType.TOPIC, durable=True, declare=False
         )
+        self._bound: list[tuple[Queue, Settle, int]] = []
         # A connection for each direction: RabbitMQ stops reading from one that publishes when its
         # memory runs out, and acknowledgements are what frees it.
-        self._outgoing, self._incoming = (
-            RabbitBroker(
-                url,
-                reconnect_interval=0.5,
-                default_channel=Channel(publisher_confirms=True, on_return_raises=True),
-                decoder=_as_it_came,
-                apply_types=False,
-                graceful_timeout=STOP,
-                logger=None,
-            )
-            for _ in range(2)
+        self._outgoing, self._incoming = self._new_broker(), self._new_broker()
+        self._refused = False
+        self._watching: asyncio.Task[None] | None = None
+
+    def _new_broker(self) -> RabbitBroker:
+        return RabbitBroker(
+            self._url,
+            reconnect_interval=0.5,
+            default_channel=Channel(publisher_confirms=True, on_return_raises=True),
+            decoder=_as_it_came,
+            apply_types=False,
+            graceful_timeout=STOP,
+            logger=None,
         )
 
     def bind(self, queue: Queue, settle: Settle, *, prefetch: int) -> None:
         """Let a consumer take from a queue, unacknowledged until it has settled."""
-
-        async def consume(body: bytes) -> None:
-            try:
-                envelope = Envelope.from_wire(body)
-            except ValidationError as error:
-                log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
-                raise RejectMessage from None
-            await settle(envelope)
-
-        self._incoming.subscriber(
-            RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
-            channel=Channel(prefetch_count=1 if queue.long else prefetch),
-            ack_policy=AckPolicy.NACK_ON_ERROR,
-        )(consume)
+        self._bound.append((queue, settle, prefetch))
 
     async def start(self) -> None:
-        """Declare every service's queues, then consume."""
-        await self._outgoing.start()
-        await (self.declare_topology() if self._declares else self._expect_topology())
-        await self._incoming.start()
+        """Declare every service's queues, then consume, and see to it that this goes on."""
+        await prepare_topology(self._url, self._topology, self._namespace, declares=self._declares)
+        await self._open()
+        self._watching = asyncio.create_task(self._watch())
 
-    async def _expect_topology(self) -> None:
-        """Make sure that all queues exist; TopologyMissing names the one that does not."""
-        for name in [DEAD_LETTERS, *self._topology]:
-            queue = RabbitQueue(prefixed(self._namespace, name), declare=False)
+    async def _open(self) -> None:
+        outgoing, incoming = self._new_broker(), self._new_broker()
+        for queue, settle, prefetch in self._bound:
+            incoming.subscriber(
+                RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
+                channel=Channel(prefetch_count=1 if queue.long else prefetch),
+                ack_policy=AckPolicy.NACK_ON_ERROR,
+            )(_consumer(queue, settle))
+        await outgoing.start()
+        self._outgoing, self._refused = outgoing, False
+        await incoming.start()
+        self._incoming = incoming
+
+    async def _watch(self) -> None:
+        """Open everything anew when RabbitMQ is there and the library does not come back to it.
+
+        It restores channels one by one, and one that was closed again meanwhile stays closed.
+        """
+        missed = 0
+        while True:
+            await asyncio.sleep(LOOK)
+            missed = 0 if await self._well() else missed + 1
+            if missed < PATIENCE or not await is_reachable(self._url):
+                continue
+            log.warning("bus_opened_anew")
             try:
-                await self._outgoing.declare_queue(queue)
-            except ChannelNotFoundEntity:
-                raise TopologyMissing(name) from None
+                await self._close(LOOK)
+                await self._open()
+                missed = 0
+            except Exception as error:  # noqa: BLE001 - the next look tries again
+                log.warning("bus_away", reason=describe(error))
 
-    async def declare_topology(self) -> None:
-        """Make the exchange and all queues: who starts later has lost nothing."""
-        exchange = await self._outgoing.declare_exchange(self._exchange)
-        for name in [DEAD_LETTERS, *self._topology]:
-            queue = await self._outgoing.declare_queue(
-                RabbitQueue(  # type: ignore[call-overload]
-                    prefixed(self._namespace, name),
-                    durable=True,
-                    arguments=queue_arguments(name, self._namespace),
-                )
-            )
-            for topic in self._topology.get(name, ()):
-                await queue.bind(exchange, routing_key=topic)
+    async def _well(self) -> bool:
+        """Say whether the last publish was heard and every consumer still consumes."""
+        if self._refused:
+            return False
+        try:
+            async with asyncio.timeout(LOOK):
+                return all([await _consumes(one) for one in self._incoming.subscribers])
+        except AWAY:
+            return False
 
     async def publish(self, envelope: Envelope) -> None:
         """Return when RabbitMQ has confirmed that at least one queue holds the event."""
@@ -143,22 +143,44 @@ class RabbitBus:
             )
         except DeliveryError as error:
             raise Unroutable(envelope.type) from error
-        except (AMQPException, ConnectionError, TimeoutError, RuntimeError) as error:
+        except AWAY as error:
+            # Silence is no reason to open anew: RabbitMQ blocks publishers when out of memory.
+            self._refused = not isinstance(error, TimeoutError)
             raise BusUnavailable from error
+        self._refused = False
 
     async def stop(self) -> None:
         """Take no more, finish what is in hand, close."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        await self._close(STOP + 5)
+
+    async def _close(self, seconds: float) -> None:
         # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOP + 5):
-                await self._incoming.stop()
-                await self._outgoing.stop()
+        for broker in (self._incoming, self._outgoing):
+            with suppress(*AWAY):
+                async with asyncio.timeout(seconds):
+                    await broker.stop()
 
 
-async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
-    """Delete a namespace's exchange and queues; for tests and the end of a trial."""
-    connection = await aio_pika.connect(url)
-    async with connection, connection.channel() as channel:
-        for name in [*topology, DEAD_LETTERS]:
-            await channel.queue_delete(prefixed(namespace, name))
-        await channel.exchange_delete(prefixed(namespace, EXCHANGE))
+async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, and what is asked is its own
+    """Say whether a subscriber's channel is open and RabbitMQ delivers to it."""
+    queue = subscriber._queue_obj  # noqa: SLF001 - told nowhere else
+    if queue is None or queue.channel.is_closed:
+        return False
+    channel = await queue.channel.get_underlay_channel()
+    return subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - the same
+
+
+def _consumer(queue: Queue, settle: Settle) -> Callable[[bytes], Awaitable[None]]:
+    async def consume(body: bytes) -> None:
+        try:
+            envelope = Envelope.from_wire(body)
+        except ValidationError as error:
+            log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
+            raise RejectMessage from None
+        await settle(envelope)
+
+    return consume

@@ -7,8 +7,9 @@ from aio_pika.exceptions import AMQPConnectionError
 from services.house import topology
 from shared.contracts.base import Envelope
 from shared.messaging.broker import lengths
+from shared.messaging.declaring import TopologyMissing
 from shared.messaging.definitions import OPERATOR, VHOST
-from shared.messaging.rabbit import RabbitBus, TopologyMissing
+from shared.messaging.rabbit import RabbitBus
 from tests.broker.conftest import Broker
 
 

@@ -22,7 +22,7 @@ from examples.demo import free_port, ready
 from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
 from shared.embedded import create_databases, kept_keys
-from shared.messaging.rabbit import remove_topology
+from shared.messaging.declaring import remove_topology
 from tests.processes import (
     CAPTCHA,
     ServiceProcess,

@@ -19,9 +19,10 @@ from shared.contracts.base import Event
 from shared.database import NAMING, open_engine
 from shared.embedded import create_databases
 from shared.messaging.bus import Bus
+from shared.messaging.declaring import remove_topology
 from shared.messaging.memory import MemoryBus
 from shared.messaging.policy import RetryPolicy
-from shared.messaging.rabbit import RabbitBus, remove_topology
+from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscriptions import Subscription, queues_of
 from shared.messaging.tables import add_messaging_tables, inbox
 from shared.messaging.transaction import Transaction
