@@ -21,7 +21,9 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", title="commands (none: everything embedded)")
     run = commands.add_parser("run", help="one service on the real bus")
     run.add_argument("name", choices=names)
-    run.add_argument("--parts", default="web,events,work")
+    run.add_argument(
+        "--parts", default="web,events,work", type=_parts, help="some of web,events,work"
+    )
     migrate = commands.add_parser("migrate", help="bring databases up to date")
     migrate.add_argument("name", nargs="?", choices=names)
     seed = commands.add_parser("seed", help="load the demo office")
@@ -41,6 +43,13 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     clients.add_argument("--office", help="the office whose events it may read")
     add_operations(commands, names)
     return top
+
+
+def _parts(text: str) -> frozenset[str]:
+    parts = frozenset(text.split(","))
+    if not parts <= {"web", "events", "work"}:
+        raise argparse.ArgumentTypeError(f"{text} is not made of web, events, work")
+    return parts
 
 
 def add_operations(

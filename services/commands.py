@@ -5,11 +5,14 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 
+from pydantic import ValidationError
+
 from services import house
 from services.demo_office import demo_data, more_units
 from services.house import NAMES
 from services.operators import OPERATIONS
 from shared.keys import new_keys
+from shared.messaging.declaring import TopologyMissing
 
 __all__ = ["NAMES", "act"]
 
@@ -17,8 +20,23 @@ say = sys.stdout.write
 
 
 async def act(arguments: argparse.Namespace) -> None:
-    """Carry out one command."""
-    await COMMANDS[arguments.command](arguments)
+    """Carry out one command; what is missing around it is said in a line, not in a trace."""
+    try:
+        await COMMANDS[arguments.command](arguments)
+    except ValidationError as error:
+        if error.title not in {"Settings", "ServiceSettings"}:
+            raise
+        lines = ["The environment is not complete (deploy/.env.example):"]
+        for one in error.errors():
+            lines.append(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}")
+        sys.exit("\n".join(lines))
+    except TopologyMissing as missing:
+        sys.exit(
+            f"RabbitMQ has no queue {missing}: import `python -m services definitions` there, or"
+            " let this process make it with BUS_DECLARES=true."
+        )
+    except OSError as error:
+        sys.exit(f"{type(error).__name__}: {error}")
 
 
 async def _embedded(arguments: argparse.Namespace) -> None:
@@ -26,7 +44,7 @@ async def _embedded(arguments: argparse.Namespace) -> None:
 
 
 async def _run(arguments: argparse.Namespace) -> None:
-    await house.run_alone(arguments.name, frozenset(arguments.parts.split(",")))
+    await house.run_alone(arguments.name, arguments.parts)
 
 
 async def _migrate(arguments: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
@@ -155,13 +156,27 @@ async def serve(app: FastAPI, host: str, port: int) -> None:
         # as it is used again fails a call that must not be repeated.
         timeout_keep_alive=75,
     )
-    await _Server(config).serve()
+    server = _Server(config)
+    # Streams look at this now and then: an open one is not to hold the end up.
+    app.state.stopping = lambda: server.should_exit
+    await server.serve()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say at once, not after everything has started, that somebody else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"{host}:{port} cannot be used ({error.strerror}); choose another: --port")
 
 
 async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> None:
     """Serve everything from this process, with the demo office in it."""
     from shared.embedded import embedded_postgres  # noqa: PLC0415 - the same
 
+    refuse_taken(host, port)
     more = {} if captcha is None else {"captcha_answer": captcha}
     settings = embedded_settings(var, **more)
     configure_logging(json=settings.production, level=settings.log_level)

@@ -88,7 +88,7 @@ async def get_event_feed(
         bell = live.listen()
         rows, after, horizon = await _after(request, caller, after, topics)
         left = until - monotonic()
-        if rows or left <= 0 or await request.is_disconnected():
+        if rows or left <= 0 or await _ends(request):
             items = [row.envelope for row in rows]
             return FeedPage(items=items, next=str(after), oldest=str(horizon + 1))
         await live.wait(bell, min(LOOK_AGAIN, left))
@@ -122,7 +122,7 @@ async def _stream(
     """Write what is new until the client leaves or the session ends."""
     live = transactions_of(request).resources.tool(Live)
     yield ": hello\n\n"
-    while not await request.is_disconnected() and await _lasts(request, token):
+    while not await _ends(request) and await _lasts(request, token):
         bell = live.listen()
         rows, read, _ = await _after(request, caller, position)
         for row in rows:
@@ -132,6 +132,12 @@ async def _stream(
         if not rows:
             await live.wait(bell)
             yield ": still here\n\n"
+
+
+async def _ends(request: Request) -> bool:
+    """Say whether the client has left, or this process is told to stop."""
+    stopping: Callable[[], bool] = getattr(request.app.state, "stopping", bool)
+    return stopping() or await request.is_disconnected()
 
 
 async def _lasts(request: Request, token: str) -> bool:
