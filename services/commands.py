@@ -26,10 +26,8 @@ async def act(arguments: argparse.Namespace) -> None:
     except ValidationError as error:
         if error.title not in {"Settings", "ServiceSettings"}:
             raise
-        lines = ["The environment is not complete (deploy/.env.example):"]
-        for one in error.errors():
-            lines.append(f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}")
-        sys.exit("\n".join(lines))
+        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        sys.exit("\n".join(("The environment is not complete (deploy/.env.example):", *lines)))
     except TopologyMissing as missing:
         sys.exit(
             f"RabbitMQ has no queue {missing}: import `python -m services definitions` there, or"

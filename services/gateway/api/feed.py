@@ -1,7 +1,7 @@
 """What has happened: the event feed, live updates, the audit trail."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import Annotated, Any
