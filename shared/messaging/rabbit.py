@@ -26,6 +26,8 @@ AWAY = (AMQPException, ConnectionError, TimeoutError, RuntimeError, IncorrectSta
 """What the libraries raise when there is no connection, or none any more."""
 STOP = 20.0
 """Seconds that messages in hand have when a process is told to end."""
+CLOSE = 5.0
+"""Seconds that a connection has which is given up."""
 LOOK, PATIENCE = 2.0, 2
 """Seconds between two looks at the connections, and how many may find them broken."""
 MEDIA_TYPE = "application/cloudevents+json"
@@ -109,7 +111,7 @@ class RabbitBus:
                 continue
             log.warning("bus_opened_anew")
             try:
-                await self._close(LOOK)
+                await self._close(CLOSE)
                 await self._open()
                 missed = 0
             except Exception as error:  # noqa: BLE001 - the next look tries again
@@ -160,9 +162,15 @@ class RabbitBus:
     async def _close(self, seconds: float) -> None:
         # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
         for broker in (self._incoming, self._outgoing):
+            connection = broker._connection  # noqa: SLF001 - to be closed even when stopping fails
             with suppress(*AWAY):
                 async with asyncio.timeout(seconds):
                     await broker.stop()
+            if connection is not None:
+                # Else it would come back by itself and take messages that nobody handles.
+                with suppress(*AWAY):
+                    async with asyncio.timeout(CLOSE):
+                        await connection.close()
 
 
 async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, and what is asked is its own
