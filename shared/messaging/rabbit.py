@@ -93,10 +93,11 @@ class RabbitBus:
                 channel=Channel(prefetch_count=1 if queue.long else prefetch),
                 ack_policy=AckPolicy.NACK_ON_ERROR,
             )(_consumer(queue, settle))
+        # Kept before they are started: what fails half-way is closed too.
+        self._outgoing, self._incoming = outgoing, incoming
         await outgoing.start()
-        self._outgoing, self._refused = outgoing, False
         await incoming.start()
-        self._incoming = incoming
+        self._refused = False
 
     async def _watch(self) -> None:
         """Open everything anew when RabbitMQ is there and the library does not come back to it.
