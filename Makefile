@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint check chaos bench docs release-contracts lock clean
+.PHONY: help setup run demo test lint check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -41,6 +41,10 @@ chaos: setup ## break a system of its own at random (ARGS="--applications 1000 -
 
 bench: setup ## measure
 	@$(python) -m bench $(ARGS)
+
+bench-bus: setup ## measure the bus beside raw aio-pika (ARGS=--long for a million messages)
+	@scripts/servers.sh
+	@$(python) -m bench.bus $(ARGS)
 
 docs: setup ## write AsyncAPI, JSON Schemas and OpenAPI into docs/api
 	@$(python) -m services docs
