@@ -63,8 +63,12 @@ def main() -> None:
     parser.add_argument("--from", dest="start", help="replay the stream from there")
     parser.add_argument("--count", type=int, help="stop after so many events")
     arguments = parser.parse_args()
-    name = os.environ["QUEUE" if arguments.start is None else "STREAM"]
-    asyncio.run(follow(os.environ["AMQP_URL"], name, arguments.start, arguments.count))
+    where = "QUEUE" if arguments.start is None else "STREAM"
+    missing = [name for name in ("AMQP_URL", where) if name not in os.environ]
+    if missing:
+        sys.exit(f"{' and '.join(missing)} must be set: an operator hands them over.")
+    start, count = arguments.start, arguments.count
+    asyncio.run(follow(os.environ["AMQP_URL"], os.environ[where], start, count))
 
 
 if __name__ == "__main__":

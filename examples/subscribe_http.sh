@@ -12,10 +12,10 @@ api="${GATEWAY:-http://127.0.0.1:8000}/api/v1"
 receiver="${1:?the https address that webhooks are to be sent to}"
 
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
-call() { printf 'header = "Authorization: Bearer %s"\n' "$token" | curl -fsS --config - "$@"; }
+call() { printf 'header = "Authorization: Bearer %s"\n' "$token" | curl --fail-with-body -sS --config - "$@"; }
 
 token=$(printf 'user = "%s:%s"\n' "$CLIENT_ID" "$CLIENT_SECRET" |
-    curl -fsS --config - -d grant_type=client_credentials "$api/oauth/token" | field access_token)
+    curl --fail-with-body -sS --config - -d grant_type=client_credentials "$api/oauth/token" | field access_token)
 
 # A page at a time until nothing is left; the last call waits up to WAIT seconds for something new.
 after="${AFTER:-0}"

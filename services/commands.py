@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -24,7 +25,7 @@ async def act(arguments: argparse.Namespace) -> None:
     try:
         await COMMANDS[arguments.command](arguments)
     except ValidationError as error:
-        if error.title not in {"Settings", "ServiceSettings"}:
+        if error.title not in {"Settings", "BusSettings", "ServiceSettings"}:
             raise
         lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
         sys.exit("\n".join(("The environment is not complete (deploy/.env.example):", *lines)))
@@ -64,7 +65,7 @@ async def _units(arguments: argparse.Namespace) -> None:
 
 async def _keys(_: argparse.Namespace) -> None:
     for name, value in new_keys().items():
-        say(f"{name}={value}\n")
+        say(f"{name}={shlex.quote(value)}\n")
 
 
 async def _topology(_: argparse.Namespace) -> None:

@@ -74,9 +74,18 @@ async def _messages(arguments: Arguments) -> None:
                 say(f"{state} {consumer}\n")
                 say(json.dumps(event, ensure_ascii=False, indent=1) + "\n" if event else "")
         elif arguments.action == "replay":
-            say(f"replayed {await operating.replay(tx, arguments.event_id)}\n")
+            _done("replayed", await operating.replay(tx, arguments.event_id))
         else:
-            say(f"dropped {await operating.drop(tx, arguments.event_id)}\n")
+            _done("dropped", await operating.drop(tx, arguments.event_id))
+
+
+def _done(what: str, count: int) -> None:
+    """Say how many there were; none is a failure, for scripts too."""
+    if not count:
+        sys.exit(
+            f"{what} 0: no such message (drop takes dead ones only); `messages list` shows them"
+        )
+    say(f"{what} {count}\n")
 
 
 async def _dead_letters(arguments: Arguments) -> None:
@@ -87,9 +96,9 @@ async def _dead_letters(arguments: Arguments) -> None:
     where = (settings.bus_url, settings.bus_namespace)
     wanted = str(arguments.event_id)
     if arguments.action == "replay":
-        say(f"replayed {await broker.replay_dead_letter(*where, wanted)}\n")
+        _done("replayed", await broker.replay_dead_letter(*where, wanted))
     elif arguments.action == "drop":
-        say(f"dropped {await broker.drop_dead_letter(*where, wanted)}\n")
+        _done("dropped", await broker.drop_dead_letter(*where, wanted))
     else:
         for letter in await broker.dead_letters(*where):
             if arguments.action == "list":
@@ -115,6 +124,7 @@ async def _pause(arguments: Arguments) -> None:
     async with _consumer(arguments) as (run, queue), run.transactions.begin() as tx:
         news = await operating.pause(tx, queue.name)
         say(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
+        say("Until it is resumed, what it would show of newer changes is answered 503.\n")
 
 
 async def _resume(arguments: Arguments) -> None:

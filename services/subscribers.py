@@ -9,11 +9,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
-from services import house
 from shared.contracts.events import public_events
 from shared.messaging.management import USERS, Management
 from shared.messaging.topology import STREAM, prefixed
-from shared.settings import Settings
+from shared.settings import BusSettings
 
 say = sys.stdout.write
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
@@ -21,7 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 async def manage_subscribers(arguments: argparse.Namespace) -> None:
     """Add, list or remove another system's queue and user."""
-    settings = house.settings_here(arguments.var)
+    settings = BusSettings()
     if settings.bus_url is None or settings.bus_admin_url is None:
         sys.exit("BUS_URL and BUS_ADMIN_URL must be set: where RabbitMQ and its management are.")
     admin = settings.bus_admin_url.get_secret_value()
@@ -35,7 +34,7 @@ async def manage_subscribers(arguments: argparse.Namespace) -> None:
         sys.exit(f"RabbitMQ's management (BUS_ADMIN_URL): {error}")
 
 
-async def _manage(opened: Management, settings: Settings, arguments: argparse.Namespace) -> None:
+async def _manage(opened: Management, settings: BusSettings, arguments: argparse.Namespace) -> None:
     async with opened as management:
         if arguments.action == "add":
             await _add(management, settings, arguments)
@@ -48,7 +47,9 @@ async def _manage(opened: Management, settings: Settings, arguments: argparse.Na
                 say(f"{queue['name']} messages={messages} consumers={consumers}\n")
 
 
-async def _add(management: Management, settings: Settings, arguments: argparse.Namespace) -> None:
+async def _add(
+    management: Management, settings: BusSettings, arguments: argparse.Namespace
+) -> None:
     topics = chosen_topics(arguments.topics)
     if not topics:
         sys.exit(f"No public event is called like {arguments.topics}; /events/docs lists them.")

@@ -6,13 +6,11 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """Settings that any service may read; a service's own stand under its name."""
+class BusSettings(BaseSettings):
+    """Where RabbitMQ is; all that operators' commands about it need."""
 
-    model_config = SettingsConfigDict(env_file=None, frozen=True, extra="ignore")
-
-    mode: Literal["development", "production"] = "development"
-    log_level: str = "INFO"
+    # What is wrong is named, never shown: it may be a key.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     bus_url: str | None = Field(None, description="amqp://…; absent: everything in one process")
     bus_namespace: str = Field("", description="Prefix of exchanges and queues on a shared broker")
@@ -22,6 +20,14 @@ class Settings(BaseSettings):
     bus_admin_url: SecretStr | None = Field(
         None, description="https://user:password@host:15671, RabbitMQ's management, for operators"
     )
+
+
+class Settings(BusSettings):
+    """Settings that any service may read; a service's own stand under its name."""
+
+    mode: Literal["development", "production"] = "development"
+    log_level: str = "INFO"
+
     batch: int = Field(100, ge=1, description="Messages that may share one transaction")
     handler_delay: float = Field(0.0, description="Seconds added to each batch, to rehearse lag")
     clock_offset: float = Field(0.0, description="Seconds by which to be wrong, to rehearse skew")
@@ -63,7 +69,7 @@ class Settings(BaseSettings):
 class ServiceSettings(BaseSettings):
     """What is set per service: `ENROLLMENT_DATABASE_URL`, `ENROLLMENT_URL`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: str | None = Field(None, description="postgresql://user:password@host/name")
     url: str | None = Field(None, description="Where the gateway reaches the service")

@@ -7,6 +7,7 @@ from sqlalchemy import select, tuple_
 
 from shared.caller import Seen
 from shared.errors import StillArriving
+from shared.messaging.inbox import is_paused
 from shared.messaging.tables import heard
 from shared.messaging.transaction import Transactions
 
@@ -35,8 +36,14 @@ async def caught_up(transactions: Transactions, service: str, seen: Iterable[See
                     del wanted[stream, subject]
         if not wanted:
             return
-        if left <= 0:
+        if left <= 0 or await _stands_still(transactions, service):
             raise StillArriving
         await asyncio.sleep(pause)
         left -= pause
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _stands_still(transactions: Transactions, service: str) -> bool:
+    """Say whether an operator has paused what would bring the copy up to date."""
+    async with transactions.sessions() as session:
+        return await is_paused(session, f"{service}.events")

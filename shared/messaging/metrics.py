@@ -2,7 +2,7 @@
 
 from prometheus_client import Gauge
 
-from shared.messaging.operating import backlogs, unsent
+from shared.messaging.operating import backlogs, paused, unsent
 from shared.messaging.transaction import Transaction
 
 SECONDS = 15.0
@@ -14,6 +14,8 @@ oldest_unsent = Gauge(
 )
 waiting_messages = Gauge("inbox_waiting", "Messages that wait to be tried again", ["consumer"])
 dead_messages = Gauge("inbox_dead", "Messages that an operator has to look at", ["consumer"])
+
+paused_consumers = Gauge("consumer_paused", "1 while an operator has paused it", ["consumer"])
 
 
 class Gauges:
@@ -29,9 +31,10 @@ class Gauges:
         outbox = await unsent(tx)
         unsent_events.labels(self._service).set(outbox.waiting)
         oldest_unsent.labels(self._service).set(outbox.oldest.total_seconds())
-        inboxes = await backlogs(tx)
+        inboxes, stopped = await backlogs(tx), await paused(tx)
         for consumer in self._consumers:
             found = inboxes.get(consumer)
             waiting_messages.labels(consumer).set(found.waiting if found else 0)
             dead_messages.labels(consumer).set(found.dead if found else 0)
+            paused_consumers.labels(consumer).set(consumer in stopped)
         return False
