@@ -141,7 +141,8 @@ async def prepared(
 
 
 def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
-    prefetch = run.transactions.resources.settings.batch
+    # The next batch is here while one settles.
+    prefetch = 2 * run.transactions.resources.settings.batch
     if queue.long:
         long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
         bus.bind(queue, long.settle, prefetch=1)

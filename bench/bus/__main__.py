@@ -27,7 +27,7 @@ FOLDER = Path("var/bench")
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="python -m bench.bus", description=__doc__)
-    top.add_argument("--messages", type=int, default=10_000, help="per measurement (10000)")
+    top.add_argument("--messages", type=int, default=30_000, help="per measurement (30000)")
     top.add_argument("--rounds", type=int, default=3, help="of raw and ours in turn (3)")
     top.add_argument("--long", action="store_true", help="also a history and a run of a million")
     return top

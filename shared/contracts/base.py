@@ -4,7 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    PrivateAttr,
+    WithJsonSchema,
+)
 
 from shared.values import ApplicationNo
 
@@ -162,11 +169,15 @@ class Envelope(BaseModel):
         """Read `data` as its contract; KeyError when the topic is unknown, ValueError when bad."""
         return Event.registry[self.type].model_validate(self.data)
 
+    _wire: bytes | None = PrivateAttr(None)
+
     def to_wire(self) -> bytes:
-        """Write the body of a message."""
-        return self.model_dump_json(exclude_none=True).encode()
+        """Write the body of a message; what came from the wire goes on as it came."""
+        return self._wire or self.model_dump_json(exclude_none=True).encode()
 
     @classmethod
     def from_wire(cls, body: bytes) -> Self:
         """Read the body of a message."""
-        return cls.model_validate_json(body)
+        envelope = cls.model_validate_json(body)
+        envelope._wire = body  # noqa: SLF001 - our own
+        return envelope

@@ -7,13 +7,14 @@ from typing import Any
 
 from aio_pika.exceptions import AMQPException, DeliveryError
 from faststream import AckPolicy
-from faststream.exceptions import IncorrectState, RejectMessage
+from faststream.exceptions import IncorrectState
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.message import RabbitMessage
 from pydantic import ValidationError
 
 from shared.contracts.base import Envelope
 from shared.log import get_logger
+from shared.messaging.acknowledging import Acknowledger
 from shared.messaging.bus import BusUnavailable, Settle, Unroutable
 from shared.messaging.declaring import is_reachable, prepare_topology
 from shared.messaging.faults import describe
@@ -31,11 +32,10 @@ CLOSE = 5.0
 LOOK, PATIENCE = 2.0, 2
 """Seconds between two looks at the connections, and how many may find them broken."""
 MEDIA_TYPE = "application/cloudevents+json"
-MEDIA_TYPE = "application/cloudevents+json"
 
 
-async def _as_it_came(message: RabbitMessage) -> bytes:
-    return message.body
+async def _as_it_came(message: RabbitMessage) -> RabbitMessage:
+    return message
 
 
 class RabbitBus:
@@ -91,7 +91,7 @@ class RabbitBus:
             incoming.subscriber(
                 RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
                 channel=Channel(prefetch_count=1 if queue.long else prefetch),
-                ack_policy=AckPolicy.NACK_ON_ERROR,
+                ack_policy=AckPolicy.MANUAL,
             )(_consumer(queue, settle))
         # Kept before they are started: what fails half-way is closed too.
         self._outgoing, self._incoming = outgoing, incoming
@@ -183,13 +183,17 @@ async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, an
     return subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - the same
 
 
-def _consumer(queue: Queue, settle: Settle) -> Callable[[bytes], Awaitable[None]]:
-    async def consume(body: bytes) -> None:
+def _consumer(queue: Queue, settle: Settle) -> Callable[[RabbitMessage], Awaitable[None]]:
+    acknowledger = Acknowledger()
+
+    async def consume(message: RabbitMessage) -> None:
         try:
-            envelope = Envelope.from_wire(body)
+            envelope = Envelope.from_wire(message.body)
         except ValidationError as error:
             log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
-            raise RejectMessage from None
+            await acknowledger.refused(message.raw_message)
+            return
         await settle(envelope)
+        await acknowledger.settled(message.raw_message)
 
     return consume

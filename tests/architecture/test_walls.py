@@ -40,7 +40,7 @@ PLANTED = {
         "services.documents.handlers -> sqlalchemy",
         "services.enrollment.handlers.review -> fastapi",
     ],
-    "Only four files of messaging know the broker": [
+    "Only five files of messaging know the broker": [
         "shared.messaging.relay -> aio_pika",
         "services.roster.app -> faststream",
     ],

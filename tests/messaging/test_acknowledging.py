@@ -1,0 +1,106 @@
+"""RabbitMQ is told of what is settled, by the batch, and never of what is not."""
+
+import asyncio
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from aio_pika import IncomingMessage
+from aio_pika.exceptions import ChannelInvalidStateError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.messaging.acknowledging import Acknowledger
+
+
+class Channel:
+    """Keeps what RabbitMQ would have delivered and not seen acknowledged."""
+
+    def __init__(self, count: int) -> None:
+        """Deliver `count` messages."""
+        self.outstanding = set(range(1, count + 1))
+        self.frames = 0
+
+    async def basic_ack(self, tag: int, *, multiple: bool) -> None:
+        """Refuse a tag that is not outstanding, as RabbitMQ does: it closes the channel."""
+        assert multiple
+        assert tag in self.outstanding
+        self.frames += 1
+        self.outstanding -= set(range(1, tag + 1))
+
+
+def message(channel: Channel, tag: int) -> IncomingMessage:
+    """Make a delivered message."""
+
+    async def reject() -> None:
+        channel.outstanding.remove(tag)
+
+    found = SimpleNamespace(channel=channel, delivery_tag=tag, reject=reject)
+    return cast("IncomingMessage", found)
+
+
+async def settle(acknowledger: Acknowledger, messages: Iterable[IncomingMessage]) -> None:
+    """Settle messages at the same moment."""
+    await asyncio.gather(*(acknowledger.settled(one) for one in messages))
+
+
+async def test_a_batch_is_acknowledged_with_one_frame() -> None:
+    """A hundred that settle together take one frame."""
+    channel = Channel(100)
+    await settle(Acknowledger(), [message(channel, tag) for tag in range(100, 0, -1)])
+    assert (channel.outstanding, channel.frames) == (set(), 1)
+
+
+async def test_what_is_not_settled_is_not_acknowledged() -> None:
+    """One that is still in hand keeps itself and what came after it."""
+    channel, acknowledger = Channel(5), Acknowledger()
+    await settle(acknowledger, [message(channel, tag) for tag in (1, 2, 4, 5)])
+    assert channel.outstanding == {3, 4, 5}
+    await settle(acknowledger, [message(channel, 3)])
+    assert channel.outstanding == set()
+
+
+@given(st.permutations(range(1, 13)), st.sets(st.integers(1, 12)), st.integers(1, 12))
+def test_in_whatever_order_they_settle_or_are_refused_nothing_is_left(
+    order: list[int], refused: set[int], together: int
+) -> None:
+    """Every order and every refusal ends with nothing outstanding, and no unknown tag."""
+
+    async def act() -> set[int]:
+        channel, acknowledger = Channel(12), Acknowledger()
+        for first in range(0, 12, together):
+            await asyncio.gather(
+                *(
+                    (acknowledger.refused if tag in refused else acknowledger.settled)(
+                        message(channel, tag)
+                    )
+                    for tag in order[first : first + together]
+                )
+            )
+        return channel.outstanding
+
+    assert asyncio.run(act()) == set()
+
+
+async def test_a_new_channel_counts_anew() -> None:
+    """After a reconnection the numbers of the old channel mean nothing."""
+    acknowledger, first, second = Acknowledger(), Channel(3), Channel(2)
+    await settle(acknowledger, [message(first, 1), message(first, 2)])
+    await settle(acknowledger, [message(second, 1)])
+    assert (first.outstanding, second.outstanding) == ({3}, {2})
+
+
+async def test_what_settles_after_its_channel_has_gone_comes_again_and_harms_nobody() -> None:
+    """RabbitMQ has long taken it back; the next channel is not disturbed."""
+
+    class Gone:
+        delivery_tag = 1
+
+        @property
+        def channel(self) -> Any:  # noqa: ANN401 - it has none
+            raise ChannelInvalidStateError
+
+    acknowledger, channel = Acknowledger(), Channel(1)
+    await acknowledger.settled(cast("IncomingMessage", Gone()))
+    await settle(acknowledger, [message(channel, 1)])
+    assert channel.outstanding == set()
