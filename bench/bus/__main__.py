@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,52 @@ from examples.demo import OFFICE_ZONE
 FOLDER = Path("var/bench")
 
 
+async def _rate(servers: Servers, arguments: argparse.Namespace) -> object:
+    return await ratio(servers, arguments.messages, arguments.rounds)
+
+
+async def _lone(servers: Servers, _: argparse.Namespace) -> object:
+    return await lone_latency(servers, 500)
+
+
+async def _consumers(servers: Servers, arguments: argparse.Namespace) -> object:
+    return [
+        await several_consumers(servers, arguments.messages, number, pattern)
+        for pattern in (SIDE_BY_SIDE, BURSTS)
+        for number in (1, 2)
+    ]
+
+
+async def _history(servers: Servers, arguments: argparse.Namespace) -> object:
+    """Measure behind a history, and again without, to tell its cost from the machine's mood."""
+    longest = 1_000_000 if arguments.long else 100_000
+    return [
+        {"after": past, "per_second": await with_history(servers, arguments.messages, past)}
+        for past in (1_000, longest, 1_000, longest, 1_000)
+    ]
+
+
+async def _endurance(servers: Servers, _: argparse.Namespace) -> object:
+    return await endurance(servers, 1_000_000, 20)
+
+
+ENDURANCE = "endurance"
+MEASURES: dict[str, Callable[[Servers, argparse.Namespace], Awaitable[object]]] = {
+    "rate": _rate,
+    "lone": _lone,
+    "consumers": _consumers,
+    "history": _history,
+    ENDURANCE: _endurance,
+}
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="python -m bench.bus", description=__doc__)
     top.add_argument("--messages", type=int, default=30_000, help="per measurement (30000)")
     top.add_argument("--rounds", type=int, default=3, help="of raw and ours in turn (3)")
     top.add_argument("--long", action="store_true", help="also a history and a run of a million")
+    top.add_argument("--only", choices=MEASURES, help="one of the measurements")
     return top
 
 
@@ -39,24 +80,14 @@ async def main(arguments: argparse.Namespace) -> None:
         os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/"),
         os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"),
     )
-    count = arguments.messages
     found: dict[str, Any] = {
         "machine": await described(servers.postgres, servers.bus_url),
         "command": " ".join(["python -m bench.bus", *sys.argv[1:]]),
     }
-    _say(found, "rate", await ratio(servers, count, arguments.rounds))
-    _say(found, "lone event", await lone_latency(servers, 500))
-    several = [
-        await several_consumers(servers, count, number, pattern)
-        for pattern in (SIDE_BY_SIDE, BURSTS)
-        for number in (1, 2)
-    ]
-    _say(found, "consumers", several)
-    histories = (1_000, 100_000, 1_000_000) if arguments.long else (1_000, 100_000)
-    growth = {str(past): await with_history(servers, count, past) for past in histories}
-    _say(found, "messages/s after a history of", growth)
-    if arguments.long:
-        _say(found, "a million messages", await endurance(servers, 1_000_000, 20))
+    for name, measure in MEASURES.items():
+        wanted = arguments.long or name != ENDURANCE
+        if name == arguments.only or (arguments.only is None and wanted):
+            _say(found, name, await measure(servers, arguments))
     found["load_after"] = load()
     _keep(found)
 
