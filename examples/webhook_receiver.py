@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 TOLERANCE = 300
 """Seconds that a message may be old, or our clock be wrong."""
 LARGEST = 1024 * 1024
+SECRETS = os.environ.get("WEBHOOK_SECRET", "").split()
 
 
 def is_genuine(
@@ -52,7 +53,7 @@ class Receiver(BaseHTTPRequestHandler):
         """Take one message; the same id twice is the same event."""
         body = self.rfile.read(min(int(self.headers.get("content-length", "0")), LARGEST))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        if not is_genuine(os.environ["WEBHOOK_SECRET"].split(), headers, body):
+        if not is_genuine(SECRETS, headers, body):
             self.send_response(401)
             self.end_headers()
             return
@@ -69,5 +70,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    if not SECRETS:
+        sys.exit("WEBHOOK_SECRET must be set: making the webhook answers it, once.")
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9000
     ThreadingHTTPServer(("127.0.0.1", port), Receiver).serve_forever()

@@ -4,16 +4,19 @@ What is heavy is imported inside `main`: child processes load this file again an
 """
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 DEAD_LETTERS = "dead-letters"
+DESCRIPTION = """All services in one process, or one by name; and what operators do.
+
+The environment says which system is meant (deploy/.env.example), else --var does."""
 
 
 def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     """Describe the command line."""
-    top = argparse.ArgumentParser(prog="python -m services", description=__doc__)
+    top = argparse.ArgumentParser(prog="python -m services", description=DESCRIPTION)
     top.add_argument("--var", type=Path, default=Path("var"), help="folder of the embedded system")
     top.add_argument("--host", default="127.0.0.1")
     top.add_argument("--port", type=int, default=8000)
@@ -45,6 +48,16 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     return top
 
 
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no time; write it like 2026-11-01T00:00+08:00"
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 def _parts(text: str) -> frozenset[str]:
     parts = frozenset(text.split(","))
     if not parts <= {"web", "events", "work"}:
@@ -73,7 +86,7 @@ def add_operations(
     )
     redeliver.add_argument("consumer", help="documents.events, …")
     chosen = redeliver.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--since", type=datetime.fromisoformat, help="2026-11-01T00:00+08:00")
+    chosen.add_argument("--since", type=_instant, help="2026-11-01T00:00+08:00")
     chosen.add_argument("--subject", help="an application number, say")
     rebuild = commands.add_parser("rebuild", help="make a service's copies anew from the event log")
     rebuild.add_argument("name", choices=names)

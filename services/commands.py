@@ -92,6 +92,12 @@ async def _clients(arguments: argparse.Namespace) -> None:
     async with house.maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         if arguments.action == "add":
+            known = await accounts.offices()
+            if arguments.office not in known:
+                sys.stderr.write(
+                    f"Nobody here belongs to an office {arguments.office} (there are:"
+                    f" {', '.join(known)}); until somebody does, the client is sent nothing.\n"
+                )
             client_id, secret = await clients.add_client(arguments.name, arguments.office, tx)
             said = f"client_id={client_id}\nclient_secret={secret}\n"
         elif arguments.action == "list":

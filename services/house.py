@@ -218,9 +218,16 @@ def settings_here(var: Path) -> Settings:
     return Settings() if "BUS_URL" in os.environ else embedded_settings(var)
 
 
+def require_system(var: Path, name: str = NAMES[0]) -> None:
+    """End with a line when neither the environment nor a folder below `var` has the service."""
+    if service_settings(name).database_url is None and not (var / "postgres").exists():
+        sys.exit(f"There is no system below {var}, and {name.upper()}_DATABASE_URL is not set.")
+
+
 @asynccontextmanager
 async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
     """Reach one service's database, running or not: as the environment says, else below `var`."""
+    require_system(var, name)
     service = replace(load(name), equip=None)
     with ExitStack() as stack:
         url = service_settings(name).database_url
@@ -231,10 +238,6 @@ async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
                 embedded_postgres,
             )
 
-            if not (var / "postgres").exists():
-                sys.exit(
-                    f"There is no system below {var}, and {name.upper()}_DATABASE_URL is not set."
-                )
             postgres = stack.enter_context(embedded_postgres(var / "postgres"))
             url = (await create_databases(postgres, [name]))[name]
         configure_logging(json=settings.production, level=settings.log_level)

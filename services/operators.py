@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC
 
 from services import house
 from services.house import NAMES
@@ -22,6 +21,7 @@ Arguments = argparse.Namespace
 
 async def _queues(arguments: Arguments) -> None:
     """Say how long every queue is, and what each service has not sent or handled."""
+    house.require_system(arguments.var)
     settings = house.settings_here(arguments.var)
     names = [queue.name for name in NAMES for queue in house.load(name).queues()]
     lengths = {}
@@ -74,7 +74,10 @@ async def _messages(arguments: Arguments) -> None:
                 say(f"{state} {consumer}\n")
                 say(json.dumps(event, ensure_ascii=False, indent=1) + "\n" if event else "")
         elif arguments.action == "replay":
-            _done("replayed", await operating.replay(tx, arguments.event_id))
+            count, stopped = await operating.replay(tx, arguments.event_id)
+            _done("replayed", count)
+            for consumer in stopped:
+                say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
         else:
             _done("dropped", await operating.drop(tx, arguments.event_id))
 
@@ -137,13 +140,10 @@ async def _redeliver(arguments: Arguments) -> None:
     """Offer events of the log to one consumer."""
     from services.event_log import Chosen, redeliver  # noqa: PLC0415 - images hold one service only
 
-    since = arguments.since
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(_consumer(arguments))
         log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
-        chosen = Chosen(since, arguments.subject)
+        chosen = Chosen(arguments.since, arguments.subject)
         offered, new = await redeliver(log.transactions, run.transactions, queue, chosen)
     say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
 

@@ -58,16 +58,20 @@ async def show(tx: Transaction, event_id: UUID) -> list[tuple[str, str, Envelope
     ]
 
 
-async def replay(tx: Transaction, event_id: UUID) -> int:
-    """Let a waiting or dead message be tried again now; gives how many consumers do."""
+async def replay(tx: Transaction, event_id: UUID) -> tuple[int, list[str]]:
+    """Let a waiting or dead message be tried again now.
+
+    Gives how many consumers it waits for, and which of them are paused.
+    """
     result = await tx.session.scalars(
         update(inbox)
         .where(inbox.c.event_id == event_id, inbox.c.state != DONE)
         .values(state=WAITING, tries=0, retry_at=func.now())
-        .returning(inbox.c.event_id)
+        .returning(inbox.c.consumer)
     )
+    consumers = result.all()
     await _tell(tx)
-    return len(result.all())
+    return len(consumers), sorted(set(consumers) & await paused(tx))
 
 
 async def drop(tx: Transaction, event_id: UUID) -> int:

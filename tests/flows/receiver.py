@@ -80,7 +80,7 @@ async def api_client(system: System, name: str = "统计系统", office: str = "
 
 async def _let_in(system: System, name: str, office: str) -> Client:
     said = await system.command("clients", "add", name, "--office", office)
-    credentials = dict(line.split("=", 1) for line in said.split())
+    credentials = dict(line.split("=", 1) for line in said.split() if line.startswith("client_"))
     answer = await system.http.post(
         "/api/v1/oauth/token", data={"grant_type": "client_credentials", **credentials}
     )

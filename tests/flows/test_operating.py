@@ -78,6 +78,7 @@ async def test_what_cannot_be_done_is_said(system: System) -> None:
         (("rebuild", "enrollment"), "enrollment has no data that are copies only"),
         (("messages", "replay", "roster"), "Which one?"),
         (("messages", "replay", "roster", "seven"), "invalid UUID value"),
+        (("redeliver", "roster.events", "--since", "yesterday"), "yesterday is no time"),
     ):
         code, output = await system.attempt(*arguments)
         assert code != 0

@@ -164,6 +164,15 @@ async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(
     assert (await first.feed(after=int(page["oldest"]) - 1, topics=[TOPIC])) == page
 
 
+async def test_a_position_from_another_system_is_refused(replicas: list[Replica]) -> None:
+    """After a restore, say: waiting there would miss whatever happens until then."""
+    first = replicas[0]
+    await first.hears("newest")
+    beyond = int((await first.feed())["next"]) + 1
+    answer = await first.http.get(f"{API}/event-feed", params={"after": beyond, "wait": 5})
+    assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
+
+
 async def test_the_feed_can_be_asked_for_some_topics(replicas: list[Replica]) -> None:
     """Whole names or beginnings; a name that no event has is refused, not silently empty."""
     first = replicas[0]

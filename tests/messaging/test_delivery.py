@@ -159,7 +159,7 @@ async def test_a_poison_message_ends_dead_harms_no_neighbour_and_can_be_replayed
         async with p.hearer.transactions.begin() as tx:
             [row] = [row for row in await list_open(tx) if row.state == "dead"]
             assert "ValueError" in row.reason
-            assert await replay(tx, row.event_id) == 1
+            assert await replay(tx, row.event_id) == (1, [])
         await p.until_numbers("bad", [1, 2])
 
 

@@ -26,6 +26,7 @@ router = APIRouter(tags=["events"])
 AT_ONCE = 100
 LONGEST_WAIT = 20.0
 STREAM_GONE = "这个位置之前的事件已不再保存，请从after=0重新开始读取。"
+NEVER_THERE = "还没有到过这个位置（可能是另一个系统或恢复前的位置），请从after=0重新开始读取。"
 
 Topics = Annotated[
     list[str], Query(max_length=MOST_TOPICS, description="Whole topics, or beginnings with `.*`")
@@ -69,10 +70,16 @@ async def _after(
         horizon = await log.horizon()
     if 0 < position < horizon:
         raise Gone("events_forgotten", STREAM_GONE, field="after")
+    if read < position:
+        # It comes from before a restore, say: waiting there would miss what happens until then.
+        raise Gone("position_unknown", NEVER_THERE, field="after")
     return rows, read, horizon
 
 
-@router.get("/event-feed", responses={410: {"description": "`after` is older than what is kept"}})
+@router.get(
+    "/event-feed",
+    responses={410: {"description": "`after` is older than what is kept, or was never reached"}},
+)
 async def get_event_feed(
     request: Request,
     caller: Reader,

@@ -37,6 +37,13 @@ class AccountRepository:
         """Keep an account, new or changed."""
         await self._session.merge(row)
 
+    async def offices(self) -> list[str]:
+        """List the offices that people's accounts belong to."""
+        rows = await self._session.scalars(
+            select(AccountRow.office_id).where(AccountRow.role != Role.API_CLIENT).distinct()
+        )
+        return sorted(rows)
+
     async def clients(self) -> list[AccountRow]:
         """List the API clients, revoked ones too."""
         rows = await self._session.scalars(

@@ -42,7 +42,10 @@ class EventLog:
     async def after(
         self, caller: Caller, position: int, limit: int, topics: Sequence[str] = ()
     ) -> tuple[list[EventRow], int]:
-        """Give what the caller may see after a position, and the position that is read up to."""
+        """Give what the caller may see after a position, and the position that is read up to.
+
+        That is less than `position` when the log has never come so far.
+        """
         newest = await self.last_position()
         rows = await self._session.scalars(
             select(EventRow)
@@ -57,7 +60,7 @@ class EventLog:
             .limit(limit)
         )
         found = list(rows)
-        return found, found[-1].position if len(found) == limit else max(position, newest)
+        return found, found[-1].position if len(found) == limit else newest
 
     async def last_position(self) -> int:
         """Give the newest position; 0 when there is none."""
