@@ -8,19 +8,24 @@ from aiormq.abc import AbstractChannel
 
 
 class Acknowledger:
-    """One consumer's: messages settle in any order, and are acknowledged in that of delivery.
+    """One consumer's: what settles together is acknowledged together, as far as there is no gap.
 
     With a frame for each, RabbitMQ delivers one by one in return, and batches stay small.
     """
 
     def __init__(self) -> None:
         """Begin before the first message."""
-        self._channel: AbstractChannel | None = None
+        self._begin(None)
+
+    def _begin(self, channel: AbstractChannel | None) -> None:
+        """Count on a channel: its deliveries are numbered from 1."""
+        self._channel = channel
         self._reached = 0
-        self._settled: dict[int, bool] = {}
+        self._now: dict[int, bool] = {}
+        self._beyond: set[int] = set()
 
     async def settled(self, message: IncomingMessage) -> None:
-        """Acknowledge a message with all that settle now, once everything before it has."""
+        """Acknowledge a message with all that settle now."""
         await self._note(message, acknowledge=True)
 
     async def refused(self, message: IncomingMessage) -> None:
@@ -35,21 +40,30 @@ class Acknowledger:
             # It is delivered again on another one, and found to be done.
             return
         if channel is not self._channel:
-            self._channel, self._reached, self._settled = channel, 0, {}
-        self._settled[message.delivery_tag or 0] = acknowledge
+            self._begin(channel)
+        self._now[message.delivery_tag or 0] = acknowledge
         # All that settled together come by here before the first of them goes on.
         await asyncio.sleep(0)
-        if channel is self._channel and (tag := self._advance()):
-            await channel.basic_ack(tag, multiple=True)
+        if channel is not self._channel:
+            return
+        last, single = self._due()
+        if last:
+            await channel.basic_ack(last, multiple=True)
+        for tag in single:
+            await channel.basic_ack(tag)
 
-    def _advance(self) -> int:
-        """Go as far as all are settled; gives the last one to acknowledge, 0 when there is none.
+    def _due(self) -> tuple[int, list[int]]:
+        """Take what is to acknowledge: all up to one (0: none), and each of those beyond a gap.
 
         One that was refused is no more RabbitMQ's to count by.
         """
         last = 0
-        while (tag := self._reached + 1) in self._settled:
+        while (tag := self._reached + 1) in self._now or tag in self._beyond:
+            self._beyond.discard(tag)
             self._reached = tag
-            if self._settled.pop(tag):
+            if self._now.pop(tag, False):
                 last = tag
-        return last
+        single = [tag for tag, acknowledge in self._now.items() if acknowledge]
+        self._beyond.update(self._now)
+        self._now.clear()
+        return last, single
