@@ -16,6 +16,7 @@ setup: ## install what is missing: .venv, system libraries
 	@scripts/setup.sh
 
 run: setup ## serve everything at http://127.0.0.1:8000 (ARGS="--port 8080")
+	@scripts/web.sh
 	@$(python) -m services --captcha 2468 $(ARGS)
 
 demo: setup ## play the ten steps against a system of its own
@@ -25,6 +26,7 @@ test: setup ## test everything embedded, then flows and messaging on RabbitMQ
 	@scripts/servers.sh
 	$(python) -m pytest
 	$(python) -m pytest tests/flows tests/messaging --mode real
+	scripts/web.sh --test
 
 lint: setup
 	$(python) -m ruff check
@@ -33,6 +35,7 @@ lint: setup
 	.venv/bin/lint-imports
 	scripts/lock.sh --check
 	scripts/asyncapi/check.sh docs/api/*.asyncapi.json
+	scripts/web.sh --check
 
 check: lint test ## all that must pass: linters, types, walls, locks, documents, tests
 

@@ -21,6 +21,7 @@ from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import PREFIX, catalogue, router
 from services.gateway.api.forwarding import ROUTES
+from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.delivering import deliver
 from services.gateway.handlers.forgetting import forget_deliveries, forget_events
@@ -97,6 +98,9 @@ def extend(app: FastAPI) -> None:
         services = services_of(request)
         theirs = await asyncio.gather(*(services.openapi(name) for name in services.names))
         return merge(own, theirs, forwarded, PREFIX)
+
+    # Last: what nobody else answers is the UI's.
+    add_pages(app)
 
 
 SERVICE = Service(

@@ -76,7 +76,7 @@ async def repeat_and_shuffle(world: World, random: Random) -> None:
         await spy.consume(keep, no_ack=True)
         await asyncio.sleep(AWAY * 3)
         async with asyncio.timeout(PATIENCE):
-            while not kept:  # noqa: ASYNC110 - the library's callback fills it
+            while not kept:
                 await asyncio.sleep(AWAY)
         again = [message for message in kept for _ in range(2)]
         random.shuffle(again)

@@ -1,0 +1,80 @@
+// Live updates: what the server says happened makes the answers that it concerns stale.
+
+import { useQueryCache } from "@pinia/colada";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { onScopeDispose } from "vue";
+
+import { staleAfter } from "./stale";
+
+/** Milliseconds: events that come together refresh once; a broken stream is opened again. */
+const GATHER = 200;
+const AGAIN = 3000;
+/** While there is no stream, everything on the screen is asked for at this pace instead. */
+const POLL = 5000;
+
+/** Keep what is on the screen up to date for as long as the component lives. */
+export function useLive(): void {
+  const cache = useQueryCache();
+  const leaving = new AbortController();
+  const stale = new Map<string, string[]>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let polling: ReturnType<typeof setInterval> | undefined;
+  let lastId = "";
+
+  function refresh(keys: string[][]): void {
+    for (const key of keys) stale.set(key.join("/"), key);
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      for (const key of stale.values()) void cache.invalidateQueries({ key });
+      stale.clear();
+    }, GATHER);
+  }
+
+  function poll(on: boolean): void {
+    if (on) polling ??= setInterval(() => void cache.invalidateQueries(), POLL);
+    else {
+      clearInterval(polling);
+      polling = undefined;
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const answer = await fetch("/api/v1/events", {
+      headers: lastId ? { "Last-Event-ID": lastId } : {},
+      signal: leaving.signal,
+    });
+    if (!answer.ok || answer.body === null) {
+      // The place is no longer in the log, say: whatever was missed is asked for anew.
+      lastId = "";
+      throw new Error(String(answer.status));
+    }
+    poll(false);
+    const events = answer.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream())
+      .getReader();
+    for (;;) {
+      const { done, value: event } = await events.read();
+      if (done) return;
+      if (event.id !== undefined) lastId = event.id;
+      const { type, subject } = JSON.parse(event.data) as { type: string; subject: string };
+      refresh(staleAfter(type, subject));
+    }
+  }
+
+  async function keepFollowing(): Promise<void> {
+    while (!leaving.signal.aborted) {
+      await follow().catch(() => {
+        if (!leaving.signal.aborted) poll(true);
+      });
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    }
+  }
+
+  void keepFollowing();
+  onScopeDispose(() => {
+    leaving.abort();
+    clearTimeout(gathering);
+    poll(false);
+  });
+}

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+
+import { staleAfter } from "./stale";
+
+test("an import refreshes its own application and nobody else's", () => {
+  expect(staleAfter("roster.import.progressed.v1", "PRT0000000001")).toEqual([
+    ["application", "PRT0000000001"],
+    ["imports", "PRT0000000001"],
+    ["persons", "PRT0000000001"],
+  ]);
+});
+
+test("a decision refreshes the lists in which the application stands", () => {
+  const stale = staleAfter("enrollment.application.approved.v1", "PRT0000000001");
+  expect(stale).toContainEqual(["applications"]);
+  expect(stale).toContainEqual(["payment-notices"]);
+});
+
+test("what no screen shows refreshes nothing", () => {
+  expect(staleAfter("gateway.account.signed_in.v1", "A1")).toEqual([]);
+});

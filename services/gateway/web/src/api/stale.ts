@@ -1,0 +1,33 @@
+// Which answers an event makes stale. Keys begin with what is shown, then the application.
+
+/** Keys of the answers that screens keep; `[keys.application, number]` is one application. */
+export const keys = {
+  applications: "applications",
+  application: "application",
+  imports: "imports",
+  persons: "persons",
+  billings: "billings",
+  notices: "payment-notices",
+  confirmations: "confirmations",
+} as const;
+
+const BY_SERVICE: Record<string, readonly string[]> = {
+  enrollment: [keys.applications, keys.application, keys.billings, keys.notices, keys.confirmations],
+  roster: [keys.application, keys.imports, keys.persons],
+  invoicing: [keys.billings, keys.application],
+  documents: [keys.notices, keys.confirmations],
+};
+const ALWAYS_WHOLE: readonly string[] = [
+  keys.applications,
+  keys.billings,
+  keys.notices,
+  keys.confirmations,
+];
+
+/** Give the keys that an event about a subject makes stale. */
+export function staleAfter(topic: string, subject: string): string[][] {
+  const [service = ""] = topic.split(".");
+  return (BY_SERVICE[service] ?? []).map((key) =>
+    ALWAYS_WHOLE.includes(key) ? [key] : [key, subject],
+  );
+}

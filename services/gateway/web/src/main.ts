@@ -1,0 +1,15 @@
+import { PiniaColada } from "@pinia/colada";
+import { createPinia } from "pinia";
+import { createApp } from "vue";
+
+import App from "./app.vue";
+import { router } from "./shell/router";
+import "./shell/theme";
+import { i18n, keptLanguage, speak } from "./texts";
+
+import "element-plus/theme-chalk/base.css";
+import "element-plus/theme-chalk/dark/css-vars.css";
+import "./shell/base.css";
+
+await speak(keptLanguage());
+createApp(App).use(createPinia()).use(PiniaColada).use(i18n).use(router).mount("#app");

@@ -1,0 +1,38 @@
+// Addresses to screens; without a session every address leads to the sign-in, and back.
+
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+
+import { screens } from "@/screens";
+import { useSession } from "@/session/session";
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: "/sign-in",
+    name: "sign-in",
+    component: () => import("@/screens/sign-in/sign-in.vue"),
+    meta: { open: true },
+  },
+  {
+    path: "/",
+    component: () => import("./layout.vue"),
+    children: [
+      ...screens.map(({ path, name, page }) => ({ path, name, component: page })),
+      { path: "/:rest(.*)*", name: "not-found", component: () => import("./not-found.vue") },
+    ],
+  },
+];
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+});
+
+router.beforeEach(async (to) => {
+  const session = useSession();
+  const account = session.account ?? (await session.load());
+  if (to.meta.open) return account === null ? true : { path: "/" };
+  if (account === null) return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
+  const screen = screens.find(({ name }) => name === to.name);
+  if (screen && !screen.roles.includes(account.role)) return { name: "not-found", params: { rest: to.path.split("/") } };
+  return true;
+});

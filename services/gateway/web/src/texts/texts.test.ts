@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+interface Texts {
+  [key: string]: string | Texts;
+}
+
+const files = import.meta.glob<Texts>("./*/*.json", { eager: true, import: "default" });
+
+function flat(texts: Texts, before = ""): [string, string][] {
+  return Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === "string" ? [[before + key, text] as [string, string]] : flat(text, `${before}${key}.`),
+  );
+}
+
+const pairs = Object.keys(files)
+  .filter((path) => path.startsWith("./zh/"))
+  .map((path) => [path, path.replace("./zh/", "./en/")] as const);
+
+test("every file of texts is there in both languages", () => {
+  const english = Object.keys(files).filter((path) => path.startsWith("./en/"));
+  expect(pairs.map(([, path]) => path).sort()).toEqual(english.sort());
+});
+
+test.each(pairs)("%s says the same things in English, with the same values in them", (zh, en) => {
+  const [chinese, english] = [zh, en].map((path) => new Map(flat(files[path] ?? {})));
+  expect([...(english?.keys() ?? [])].sort()).toEqual([...(chinese?.keys() ?? [])].sort());
+  for (const [key, text] of chinese ?? []) {
+    const values = (of: string) => [...new Set(of.match(/\{\w+\}/g) ?? [])].sort();
+    expect(values(english?.get(key) ?? ""), key).toEqual(values(text));
+  }
+});
