@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots test lint check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -22,8 +22,13 @@ run: setup ## serve everything at http://127.0.0.1:8000 (ARGS="--port 8080")
 demo: setup ## play the ten steps against a system of its own
 	@$(python) -m examples.demo
 
+screenshots: setup ## take a picture of every screen into var/screenshots (ARGS="home review")
+	@scripts/browser.sh
+	@$(python) -m tests.web.screenshots $(ARGS)
+
 test: setup ## test everything embedded, then flows and messaging on RabbitMQ
 	@scripts/servers.sh
+	@scripts/browser.sh
 	$(python) -m pytest
 	$(python) -m pytest tests/flows tests/messaging --mode real
 	scripts/web.sh --test

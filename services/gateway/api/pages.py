@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 BUILT = Path(__file__).parents[1] / "web" / "dist"
@@ -40,7 +41,8 @@ class Assets(StaticFiles):
 
 def add_pages(app: FastAPI, built: Path = BUILT) -> None:
     """Serve the UI where nothing else is; without a build, say how it is made."""
-    app.mount("/assets", Assets(directory=built / "assets", check_dir=False), name="assets")
+    assets = Assets(directory=built / "assets", check_dir=False)
+    app.mount("/assets", GZipMiddleware(assets), name="assets")
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(path: str) -> Response:

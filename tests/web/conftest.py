@@ -1,0 +1,117 @@
+"""A real browser on the embedded system that `make run` starts."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from examples.client import Client
+from examples.demo import CAPTCHA, ready, system
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""The browser speaks to this machine only."""
+PATIENCE = 15_000
+"""Milliseconds after which something that a page should show is missed."""
+AXE = Path(__file__).parents[2] / "services/gateway/web/node_modules/axe-core/axe.min.js"
+SERIOUS = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running system and a browser before it."""
+
+    address: str
+    passwords: dict[str, str]
+    browser: Browser
+
+    @asynccontextmanager
+    async def page(self, **options: object) -> AsyncIterator[Page]:
+        """Open a browser of somebody's own; whatever breaks in the page breaks the test."""
+        context = await self.browser.new_context(
+            **{"base_url": self.address, "locale": "zh-CN", **options},  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(PATIENCE)
+        page = await context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        try:
+            yield page
+        finally:
+            await context.close()
+        assert not errors, errors
+
+    @asynccontextmanager
+    async def signed_in(self, username: str, **options: object) -> AsyncIterator[Page]:
+        """Open a browser in which an account is signed in."""
+        async with self.page(**options) as page:
+            await page.goto("/sign-in")
+            await self.sign_in(page, username)
+            await page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+            yield page
+
+    async def sign_in(self, page: Page, username: str) -> None:
+        """Fill in what the sign-in asks for, wherever it stands."""
+        await page.get_by_label("用户名").fill(username)
+        await page.get_by_label("密码", exact=True).fill(self.passwords[username])
+        await page.get_by_label("验证码", exact=True).fill(CAPTCHA)
+        await page.get_by_role("button", name="登录", exact=True).click()
+
+    @asynccontextmanager
+    async def client(self, username: str) -> AsyncIterator[Client]:
+        """Give the API to an account, to bring something about beside the browser."""
+        async with httpx.AsyncClient(base_url=self.address, timeout=60) as http:
+            yield await Client.sign_in(http, username, self.passwords[username], CAPTCHA)
+
+
+async def serious_faults(page: Page) -> list[str]:
+    """Give what axe finds serious on a page (WCAG)."""
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+@asynccontextmanager
+async def open_site(var: Path) -> AsyncIterator[Site]:
+    """Run the system below `var`, and a browser."""
+    chromium = shutil.which("chromium")
+    assert chromium, "scripts/browser.sh installs the browser"
+    built = Path(__file__).parents[2] / "services/gateway/web/dist/index.html"
+    assert built.is_file(), "scripts/web.sh builds the web UI"
+    with system(var) as address:
+        async with httpx.AsyncClient(base_url=address) as http:
+            await ready(http, var)
+        passwords = json.loads(
+            await asyncio.to_thread((var / "accounts.json").read_text, encoding="utf-8")
+        )
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=chromium, args=[*QUIET], headless=True
+            )
+            yield Site(address, passwords, browser)
+            await browser.close()
+
+
+@pytest.fixture(scope="session")
+async def site(folder: Path) -> AsyncIterator[Site]:
+    """Run both once for all tests of the web UI."""
+    async with open_site(folder / "web") as opened:
+        yield opened
