@@ -1,6 +1,6 @@
 """The inbox as rows: what a consumer has seen, how far its copies are, what waits and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from sqlalchemy import (
     and_,
@@ -80,10 +80,11 @@ async def write_down(
     policy: RetryPolicy,
     envelope: Envelope,
     error: Exception,
+    give_up: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> float:
     """Let a message wait, or end dead, after `error`; it counts unless it was only early.
 
-    Gives the seconds until it is due again.
+    Gives the seconds until it is due again. `give_up` runs in the same transaction when it is dead.
     """
     early = isinstance(error, TooEarly)
     async with transactions.begin() as tx:
@@ -120,6 +121,8 @@ async def write_down(
             .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
             .values(retry_at=func.now() + delay)
         )
+        if give_up is not None and found.state == DEAD:
+            await give_up(tx)
     if not early:
         log.warning(
             "message_failed",

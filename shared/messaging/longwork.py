@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
-from shared.log import correlated
+from shared.log import correlated, get_logger
 from shared.messaging.alarm import Alarm
-from shared.messaging.faults import is_database_down, until_database_answers
+from shared.messaging.faults import describe, is_database_down, until_database_answers
 from shared.messaging.inbox import (
     DONE,
     WAITING,
@@ -26,6 +27,8 @@ from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
 from shared.resources import Resources
+
+log = get_logger(__name__)
 
 
 class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
@@ -142,10 +145,19 @@ class LongConsumer:
             except Exception as error:
                 if is_database_down(error):
                     raise
-                delay = await write_down(
-                    self.transactions, self.queue.name, self.policy, envelope, error
-                )
-                self.alarm.ring(delay)
+                self.alarm.ring(await self._write_down(envelope, error))
+
+    async def _write_down(self, envelope: Envelope, error: Exception) -> float:
+        give_up = self.queue.giving_up.get(envelope.type)
+        last_word = partial(give_up, envelope.event()) if give_up is not None else None
+        down = partial(write_down, self.transactions, self.queue.name, self.policy, envelope, error)
+        try:
+            return await down(last_word)
+        except Exception as trouble:
+            if last_word is None or is_database_down(trouble):
+                raise
+            log.exception("cannot_give_up", consumer=self.queue.name, reason=describe(trouble))
+            return await down()
 
     async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
         if not mine:

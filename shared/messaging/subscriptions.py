@@ -1,7 +1,7 @@
 """What a service hears: a table of contract and handler, and the queues that follow from it."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from shared.contracts.base import Envelope, Event
@@ -21,6 +21,7 @@ class Subscription:
     event: type[Event]
     handler: Handler
     job: str | None = None
+    give_up: Handler | None = None
 
 
 def on(event: type[E], handler: Callable[[E, Any], Awaitable[None]]) -> Subscription:
@@ -33,9 +34,18 @@ def on_every(handler: Callable[[Envelope, Any], Awaitable[None]]) -> Subscriptio
     return Subscription(Event, handler)
 
 
-def work(job: str, event: type[E], handler: Callable[[E, Any], Awaitable[None]]) -> Subscription:
-    """Run a long job from a queue of its own, one at a time per worker."""
-    return Subscription(event, handler, job)
+def work(
+    job: str,
+    event: type[E],
+    handler: Callable[[E, Any], Awaitable[None]],
+    give_up: Callable[[E, Any], Awaitable[None]] | None = None,
+) -> Subscription:
+    """Run a long job from a queue of its own, one at a time per worker.
+
+    When it ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an
+    operator may replay the job all the same.
+    """
+    return Subscription(event, handler, job, give_up)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Queue:
     topics: frozenset[str]
     handlers: dict[str, Handler]
     long: bool = False
+    giving_up: dict[str, Handler] = field(default_factory=dict)
 
     def handler(self, topic: str) -> Handler | None:
         """Give what runs for a topic; None when it is only noted."""
@@ -60,6 +71,7 @@ def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue
     quick: dict[str, Handler] = {}
     topics: set[str] = set()
     long: dict[str, dict[str, Handler]] = {}
+    giving_up: dict[str, dict[str, Handler]] = {}
     for subscription in subscriptions:
         event = subscription.event
         topic = EVERY_TOPIC if event is Event else event.topic
@@ -67,6 +79,8 @@ def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue
         if topic in into:
             raise ValueError(f"{service} handles {topic} twice")
         into[topic] = subscription.handler
+        if subscription.job is not None and subscription.give_up is not None:
+            giving_up.setdefault(subscription.job, {})[topic] = subscription.give_up
         if subscription.job is None:
             streamed = (
                 Event.of_stream(event.stream) if topic != EVERY_TOPIC and event.stream else []
@@ -76,6 +90,12 @@ def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue
         topics = {EVERY_TOPIC}
     queues = [Queue(f"{service}.events", frozenset(topics), quick)] if topics else []
     return queues + [
-        Queue(f"{service}.{job}", frozenset(handlers), handlers, long=True)
+        Queue(
+            f"{service}.{job}",
+            frozenset(handlers),
+            handlers,
+            long=True,
+            giving_up=giving_up.get(job, {}),
+        )
         for job, handlers in long.items()
     ]
