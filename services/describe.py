@@ -9,11 +9,12 @@ from fastapi.openapi.utils import get_openapi
 
 from services.gateway.adapters.openapi import merge
 from services.gateway.api import PREFIX
-from services.gateway.api.forwarding import ROUTES
+from services.gateway.api.forwarding import FORWARDED
 from services.house import NAMES, load
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas
 from shared.messaging.asyncapi import describe_events
+from shared.web import named
 
 FOLDER = Path(__file__).parent.parent / "docs" / "api"
 EVENTS = FOLDER / "events"
@@ -45,12 +46,11 @@ def public_openapi() -> dict[str, Any]:
     described = {}
     for name in NAMES:
         service = load(name)
-        app = FastAPI(title=service.title, version="1")
+        app = FastAPI(title=service.title, version="1", generate_unique_id_function=named)
         app.include_router(service.router)
         described[name] = get_openapi(title=app.title, version=app.version, routes=app.routes)
     own = described.pop("gateway")
-    forwarded = {(route.method, route.path) for route in ROUTES}
-    return merge(own, described.values(), forwarded, PREFIX)
+    return merge(own, described.values(), FORWARDED, PREFIX)
 
 
 def _write(path: Path, document: dict[str, Any]) -> Path:

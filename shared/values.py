@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -15,10 +16,8 @@ LARGEST_AMOUNT = Decimal("999999999999.99")
 
 
 def _exact(value: object) -> object:
-    if isinstance(value, float):
-        raise ValueError(WRITTEN)  # noqa: TRY004 - pydantic turns a ValueError into an answer
-    if isinstance(value, str) and not MONEY.fullmatch(value):
-        raise ValueError(WRITTEN)
+    if isinstance(value, float) or (isinstance(value, str) and not MONEY.fullmatch(value)):
+        raise PydanticCustomError("money", WRITTEN)
     return value
 
 
@@ -32,9 +31,7 @@ Money = Annotated[
     BeforeValidator(_exact),
     Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, decimal_places=2),
     PlainSerializer(money_text, return_type=str, when_used="json"),
-    WithJsonSchema(
-        {"type": "string", "format": "decimal", "pattern": r"^-?\d+\.\d{2}$"}, mode="serialization"
-    ),
+    WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?\d+\.\d{2}$"}),
 ]
 """CNY, exact to the 分; JSON: a string with two decimals."""
 

@@ -62,7 +62,7 @@ class PrintAnswer(BaseModel):
     print_id: str
     kind: PaperKind
     numbers: list[str]
-    state: str
+    state: PrintState
 
 
 def shown(row: PaperRow) -> PaperAnswer:
@@ -95,7 +95,7 @@ async def get_payment_notices(
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> PaperPage:
-    """Search payment notices."""
+    """Search payment notices, newest first."""
     search = views.Search(number=application_no, business=kind, entered=(entered_from, entered_to))
     return await _page(command, PaperKind.PAYMENT_NOTICE, search, cursor, limit)
 
@@ -113,7 +113,7 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> PaperPage:
-    """Search confirmations; `printed` chooses the tab."""
+    """Search confirmations, newest first; `printed` chooses the tab."""
     search = views.Search(
         number=confirmation_no,
         effective=(effective_from, effective_to),
@@ -123,7 +123,7 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
     return await _page(command, PaperKind.CONFIRMATION, search, cursor, limit)
 
 
-@router.get("/papers/{application_no}", include_in_schema=False)
+@router.get("/papers/{application_no}")
 async def get_papers(application_no: ApplicationNo, command: CommandOf) -> list[PaperAnswer]:
     """Tell the gateway which papers an application has."""
     async with command.transaction() as tx:
@@ -133,7 +133,7 @@ async def get_papers(application_no: ApplicationNo, command: CommandOf) -> list[
     return [shown(row) for row in rows]
 
 
-@router.post("/prints", include_in_schema=False)
+@router.post("/prints")
 async def post_print(
     body: NewPrint, command: CommandOf, response: Response
 ) -> StoredFile | PrintAnswer:
@@ -157,7 +157,7 @@ async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
 
 @router.get("/prints/{print_id}/file")
 async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
-    """Give the PDF of a print."""
+    """Download the PDF of a print."""
     async with command.transaction() as tx:
         row = await views.print_of(tx.session, command.caller, print_id)
     if row.state != PrintState.DONE:
@@ -165,7 +165,7 @@ async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
     return StoredFile.model_validate(row.file)
 
 
-@router.post("/receipts", include_in_schema=False)
+@router.post("/receipts")
 async def post_receipt(body: Receipt, command: CommandOf) -> StoredFile:
     """Draw the preview of a receipt that invoicing has given the gateway."""
     return await draw_receipt(body, command.transactions.resources)

@@ -19,27 +19,33 @@ from shared.messaging.transaction import Transactions, sequence_of
 
 async def application(
     session: AsyncSession, caller: Caller, number: str
-) -> tuple[Application, int, int]:
-    """Give an application, its version and its sequence; NotFound when it is not the caller's."""
+) -> tuple[Application, int]:
+    """Give an application and its sequence; NotFound when it is not the caller's."""
     row = await session.get(ApplicationRow, number)
     if row is None:
         raise NotFound
     caller.require_sight(row.unit_id, row.agency_id, row.office_id)
     sequence = await sequence_of(session, ApplicationEvent.stream, number)
-    return APPLICATION.validate_python(row.body), row.version, sequence
+    return APPLICATION.validate_python(row.body), sequence
 
 
 async def applications(
     session: AsyncSession, caller: Caller, states: Sequence[State], after: str | None, limit: int
-) -> list[Application]:
-    """Give a page of what the caller may see, newest first, older than `after`."""
-    query = select(ApplicationRow.body).where(caller.sees(ApplicationRow))
+) -> list[tuple[Application, int]]:
+    """Give a page with versions of what the caller may see, newest first, older than `after`."""
+    query = select(ApplicationRow.body, ApplicationRow.version).where(caller.sees(ApplicationRow))
     if states:
         query = query.where(ApplicationRow.state.in_(states))
     if after:
         query = query.where(ApplicationRow.application_no < after)
-    rows = await session.scalars(query.order_by(ApplicationRow.application_no.desc()).limit(limit))
-    return [APPLICATION.validate_python(body) for body in rows]
+    rows = await session.execute(query.order_by(ApplicationRow.application_no.desc()).limit(limit))
+    return [(APPLICATION.validate_python(row.body), row.version) for row in rows]
+
+
+async def version_of(session: AsyncSession, number: str) -> int:
+    """Give the version of an application that this session has loaded."""
+    row = await session.get_one(ApplicationRow, number)
+    return row.version
 
 
 async def by_numbers(

@@ -11,6 +11,7 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from httpx_aiohttp import AiohttpTransport
+from starlette.middleware import Middleware
 
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
@@ -20,7 +21,7 @@ from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import PREFIX, catalogue, router
-from services.gateway.api.forwarding import ROUTES
+from services.gateway.api.forwarding import FORWARDED, ROUTES
 from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.delivering import deliver
@@ -85,7 +86,9 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.include_router(catalogue.router)
-    app.add_middleware(UploadLimit, limit=app.state.transactions.resources.settings.upload_limit)
+    # Innermost, so that its refusals have the correlation of the request.
+    limit = app.state.transactions.resources.settings.upload_limit
+    app.user_middleware.append(Middleware(UploadLimit, limit=limit))
     own_paths = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
     app.router.routes[:] = [
         route for route in app.router.routes if getattr(route, "path", "") not in own_paths
@@ -94,10 +97,9 @@ def extend(app: FastAPI) -> None:
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> dict[str, Any]:
         own = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        forwarded = {(route.method, route.path) for route in ROUTES}
         services = services_of(request)
         theirs = await asyncio.gather(*(services.openapi(name) for name in services.names))
-        return merge(own, theirs, forwarded, PREFIX)
+        return merge(own, theirs, FORWARDED, PREFIX)
 
     # Last: what nobody else answers is the UI's.
     add_pages(app)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.roster import views
 from services.roster.adapters.workbook_writer import person_template, roster_workbook
+from services.roster.domain.imports import ImportState
 from services.roster.domain.masking import mask_mobile, mask_name, mask_number
 from services.roster.domain.roster import RosterState
 from services.roster.handlers.imports import XLSX, accept_import
@@ -23,7 +24,7 @@ from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
 from shared.values import ApplicationNo, ConfirmationNo
-from shared.web import Command, CommandOf
+from shared.web import Command, CommandOf, CreationOf
 
 router = APIRouter(tags=["roster"])
 
@@ -46,12 +47,19 @@ class NewImport(BaseModel):
     lines: list[str] | None = None
 
 
+class ImportRefusal(BaseModel):
+    """Why a file could not be read at all."""
+
+    code: str
+    message: str = Field(description="What to do about it, in Chinese")
+
+
 class ImportAnswer(BaseModel):
     """A batch; progress while it runs, counts per line when it is finished."""
 
     import_id: str
     application_no: str
-    state: str
+    state: ImportState
     file_name: str
     file_type: str = "参保人信息模板-通用"
     done: int
@@ -59,7 +67,7 @@ class ImportAnswer(BaseModel):
     lines: list[LineImport]
     warnings: int
     has_failed_rows: bool
-    error: dict[str, str] | None
+    error: ImportRefusal | None
     created_at: datetime
     finished_at: datetime | None
 
@@ -119,14 +127,14 @@ def shown_import(row: ImportRow) -> ImportAnswer:
     return ImportAnswer(
         import_id=row.import_id,
         application_no=row.application_no,
-        state=row.state,
+        state=ImportState(row.state),
         file_name=row.file["file_name"],
         done=row.done,
         total=row.total,
         lines=[LineImport.model_validate(line) for line in row.result],
         warnings=row.warnings,
         has_failed_rows=row.failed is not None,
-        error=row.error,
+        error=ImportRefusal.model_validate(row.error) if row.error else None,
         created_at=row.created_at,
         finished_at=row.finished_at,
     )
@@ -151,14 +159,14 @@ def shown_person(persons: PersonRepository, row: PersonRow) -> PersonAnswer:
 
 @router.get("/templates")
 async def get_templates(command: CommandOf) -> list[TemplateAnswer]:
-    """List the templates."""
+    """List the templates that can be downloaded."""
     del command  # whoever is signed in may
     return [TemplateAnswer(name=TEMPLATE, title=TEMPLATE.removesuffix(".xlsx"))]
 
 
 @router.get("/templates/{name}")
 async def get_template(name: str, command: CommandOf) -> StoredFile:
-    """Give the person template."""
+    """Download the person template."""
     if name not in (TEMPLATE, TEMPLATE.removesuffix(".xlsx")):
         raise NotFound("没有这个模板，请从模板列表中选择。")
     content = await asyncio.to_thread(person_template)
@@ -168,7 +176,7 @@ async def get_template(name: str, command: CommandOf) -> StoredFile:
 
 @router.post("/applications/{application_no}/imports", status_code=202, response_model=ImportAnswer)
 async def post_import(
-    application_no: ApplicationNo, body: NewImport, command: CommandOf
+    application_no: ApplicationNo, body: NewImport, command: CreationOf
 ) -> Response:
     """Accept a file; poll the batch or follow the events."""
 
@@ -182,7 +190,7 @@ async def post_import(
 
 @router.get("/applications/{application_no}/imports")
 async def get_imports(application_no: ApplicationNo, command: CommandOf) -> list[ImportAnswer]:
-    """List an application's batches, oldest first."""
+    """List an application's imports, oldest first."""
     async with command.transaction() as tx:
         await views.roster(tx.session, command.caller, application_no)
         rows = await ImportRepository(tx.session).of(application_no)
@@ -191,7 +199,7 @@ async def get_imports(application_no: ApplicationNo, command: CommandOf) -> list
 
 @router.get("/imports/{import_id}")
 async def get_import(import_id: str, command: CommandOf) -> ImportAnswer:
-    """Show one batch."""
+    """Show an import: its progress, or what it did to each line."""
     async with command.transaction() as tx:
         row = await ImportRepository(tx.session).get(import_id)
         await views.roster(tx.session, command.caller, row.application_no)
@@ -200,7 +208,7 @@ async def get_import(import_id: str, command: CommandOf) -> ImportAnswer:
 
 @router.get("/imports/{import_id}/failed-rows")
 async def get_failed_rows(import_id: str, command: CommandOf) -> StoredFile:
-    """Give the workbook of failed rows, full numbers, ready to correct."""
+    """Download the failed rows of an import with their reasons, ready to correct."""
     command.caller.require(Permission.EXPORT)
     async with command.transaction() as tx:
         row = await ImportRepository(tx.session).get(import_id)
@@ -251,7 +259,7 @@ async def patch_person(
     body: PersonChanges,
     command: CommandOf,
 ) -> PersonAnswer:
-    """Correct a person."""
+    """Correct a person of a line, before submission."""
     async with command.transaction() as tx:
         changes: dict[str, Any] = body.model_dump(exclude_none=True)
         row = await correct_person(application_no, plan, person_id, changes, command.caller, tx)
@@ -262,12 +270,12 @@ async def patch_person(
 async def delete_person(
     application_no: ApplicationNo, plan: str, person_id: int, command: CommandOf
 ) -> None:
-    """Remove a person."""
+    """Remove a person from a line, before submission."""
     async with command.transaction() as tx:
         await remove_person(application_no, plan, person_id, command.caller, tx)
 
 
-@router.get("/rosters/{application_no}", include_in_schema=False)
+@router.get("/rosters/{application_no}")
 async def get_roster(application_no: ApplicationNo, command: CommandOf) -> RosterAnswer:
     """Tell the gateway how a roster stands."""
     async with command.transaction() as tx:
@@ -283,7 +291,7 @@ async def get_roster(application_no: ApplicationNo, command: CommandOf) -> Roste
 
 @router.get("/confirmations/{confirmation_no}/roster")
 async def get_confirmed_roster(confirmation_no: ConfirmationNo, command: CommandOf) -> StoredFile:
-    """Give the confirmed roster as a workbook, full numbers."""
+    """Download the confirmed roster as a workbook, full numbers."""
     command.caller.require(Permission.EXPORT)
     async with command.transaction() as tx:
         roster = await RosterRepository(tx.session).by_confirmation(confirmation_no)

@@ -19,7 +19,6 @@ from shared.errors import NotFound
 from shared.sealing import Sealer
 
 LINES = TypeAdapter(list[LineChoice])
-WAITING_STATES = ("queued", "running")
 COPIED = (
     "application_no",
     "plan_code",

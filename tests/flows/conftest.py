@@ -23,6 +23,7 @@ from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
 from shared.embedded import create_databases, kept_keys
 from shared.messaging.declaring import remove_topology
+from tests.flows.described import Description
 from tests.processes import (
     CAPTCHA,
     ServiceProcess,
@@ -45,6 +46,8 @@ class System:
     address: str
     environment: dict[str, str]
     """Under which operator commands reach this system."""
+    description: Description
+    """Holds for all that is sent over `http`."""
     signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, username: str) -> Client:
@@ -77,6 +80,14 @@ def _passwords(data: dict[str, Any]) -> dict[str, str]:
     return {account["username"]: account["password"] for account in data["accounts"]}
 
 
+async def described(http: httpx.AsyncClient) -> Description:
+    """Let every answer that comes over `http` be held against the served description."""
+    description = await Description.of(http)
+    http.event_hooks["response"].append(description.check)
+    http.event_hooks = http.event_hooks
+    return description
+
+
 @asynccontextmanager
 async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
     settings = embedded_settings(var, captcha_answer=CAPTCHA, webhook_allow_loopback=True)
@@ -88,13 +99,14 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
             httpx.AsyncClient(base_url=address, timeout=60) as http,
         ):
             await ready(http, var)
+            description = await described(http)
             databases = await create_databases(postgres, NAMES)
             environment = {
                 **os.environ,
                 **kept_keys(var / "keys.env"),
                 **{f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
             }
-            yield System(http, _passwords(data), var, address, environment)
+            yield System(http, _passwords(data), var, address, environment, description)
 
 
 @asynccontextmanager
@@ -128,8 +140,9 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
                 for name in NAMES:
                     async with httpx.AsyncClient(base_url=addresses[name]) as one:
                         await ready(one, var / f"{name}.log")
+                description = await described(http)
                 passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
-                yield System(http, passwords, var, addresses["gateway"], environment)
+                yield System(http, passwords, var, addresses["gateway"], environment, description)
     finally:
         topology = json.loads(TOPOLOGY.read_text(encoding="utf-8"))
         await remove_topology(bus_url, topology, namespace)

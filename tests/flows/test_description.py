@@ -1,11 +1,233 @@
-"""The running system describes the whole public API."""
+"""The served description says what the API really takes and answers.
 
+Every answer to every flow test is held against it (conftest.py); here is what that cannot show.
+"""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from examples.client import Client, Refused
+from examples.people import fill, invent
 from tests.flows.conftest import System
+from tests.flows.described import Description
+from tests.flows.stories import Desk
+from tests.processes import CAPTCHA
+
+WITHOUT_KEY_THEY_ARE_REFUSED = {
+    "post_application",
+    "post_import",
+    "post_attachment",
+    "post_invoice",
+    "post_payment",
+    "post_webhook",
+    "post_webhook_secret",
+}
+OF_A_VERSION = {"put_lines", "put_staff", "put_invoice"}
+FOR_STRANGERS = {"post_captcha", "post_login", "post_token"}
 
 
-async def test_the_description_holds_the_calls_that_are_passed_on(system: System) -> None:
-    """A client that reads it can begin an application and send it in."""
-    paths = (await system.http.get("/openapi.json")).json()["paths"]
-    for path in ("/api/v1/applications", "/api/v1/plans", "/api/v1/auth/login", "/api/v1/billings"):
-        assert path in paths
+def operations(description: Description) -> dict[str, dict[str, Any]]:
+    """Give all calls by their ids."""
+    calls = [call for calls in description.document["paths"].values() for call in calls.values()]
+    found = {call["operationId"]: call for call in calls}
+    assert len(found) == len(calls), "ids are unique"
+    return found
+
+
+def with_header(description: Description, name: str) -> dict[str, bool]:
+    """Give the ids of the calls that take a header, and whether they must have it."""
+    return {
+        one: parameter["required"]
+        for one, call in operations(description).items()
+        for parameter in call.get("parameters", [])
+        if parameter["in"] == "header" and parameter["name"].lower() == name.lower()
+    }
+
+
+async def test_the_ten_steps_answer_what_the_description_says(system: System) -> None:
+    """From the sign-in to the archive, with every file and every paper on the way."""
+    await Client.sign_in(system.http, "operator2", system.passwords["operator2"], CAPTCHA)
+    desk = await Desk.of(system, "2")
+    await desk.operator.get("/plans")
+    await desk.operator.get("/contacts")
+    await desk.operator.get("/auth/me")
+    await desk.operator.get(f"/units/{desk.operator.account['unit_id']}")
+    number = await desk.drafted(invent(3, seed=70), 5, 2, YWSH_20=1)
+    await desk.operator.attach(number, "other", b"%PDF-1.4", "other.pdf")
+    await desk.operator.file(f"/applications/{number}/attachments/1")
+    await desk.operator.get(f"/applications/{number}/imports")
+    persons = f"/applications/{number}/lines/YWSH-20/persons"
+    [person, *_] = (await desk.operator.get(persons))["items"]
+    await desk.operator.send("PATCH", f"{persons}/{person['person_id']}", json={"remark": "无"})
+    await desk.operator.post(f"{persons}/search", {"q": "无人"})
+    await desk.submitted(number)
+    await desk.agency.approve(number)
+    await desk.office.approve(number)
+    await desk.operator.get(f"/applications/{number}")
+    await desk.operator.notice(number)
+    await desk.operator.get("/payment-notices")
+    invoice = await desk.invoice(number, "union_funds", {"YWSH-20": (3, "20.00")})
+    place = f"/billings/{number}/invoices/{invoice['invoice_id']}"
+    await desk.operator.get(f"{place}/preview")
+    await desk.operator.send("GET", f"{place}/preview", headers={"Accept": "application/pdf"})
+    await desk.operator.post(f"/billings/{number}/submit")
+    await desk.finance.get("/billings")
+    confirmation_no = await desk.confirmed(number, date(2026, 4, 1), date(2026, 4, 1))
+    await desk.operator.confirmation(confirmation_no)
+    await desk.operator.get("/confirmations")
+    await desk.operator.file(f"/confirmations/{confirmation_no}/roster")
+    await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
+    await desk.operator.get("/applications")
+    await desk.operator.get("/event-feed")
+    await (await system.client("administrator")).get("/audit")
+    seen = {one for one, status in system.description.seen if status < "4"}
+    tags = {one: call["tags"][0] for one, call in operations(system.description).items()}
+    unseen = {one for one in set(tags) - seen if tags[one] not in ("webhooks", "events")}
+    assert unseen <= {
+        "delete_application",
+        "delete_invoice",
+        "delete_person",
+        "get_failed_rows",
+        "get_import",
+        "get_print",
+        "get_print_file",
+        "post_logout",
+        "post_token",
+        "put_invoice",
+        "put_lines",
+        "reverse_payment",
+        "void_invoice",
+    }
+
+
+async def test_every_call_says_what_it_is_for_and_how_it_may_be_refused(system: System) -> None:
+    """A sentence, a tag, a shape for each success, a problem for the rest, 401 unless open."""
+    for one, call in operations(system.description).items():
+        assert call["summary"], one
+        assert len(call["tags"]) == 1, one
+        for status, response in call["responses"].items():
+            contents = response.get("content", {})
+            assert contents or status == "204", (one, status)
+            assert all(content["schema"] for content in contents.values()), (one, status)
+        problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        assert call["responses"]["default"]["content"] == {"application/problem+json": problem}
+        assert ("401" in call["responses"]) == (one not in FOR_STRANGERS - {"post_token"}), one
+        assert (call.get("security") == []) == (one in FOR_STRANGERS), one
+
+
+async def test_a_key_is_asked_for_by_exactly_the_calls_that_create(system: System) -> None:
+    """The header is required there and unknown elsewhere; If-Match likewise, where it counts."""
+    required = dict.fromkeys(WITHOUT_KEY_THEY_ARE_REFUSED, True)
+    assert with_header(system.description, "Idempotency-Key") == required
+    assert with_header(system.description, "If-Match") == dict.fromkeys(OF_A_VERSION, False)
+
+
+async def test_money_is_a_string_with_two_decimals_wherever_it_stands(system: System) -> None:
+    """Sent or answered, generated types do not offer a number."""
+    text = json.dumps(system.description.document["components"]["schemas"])
+    patterns = set(re.findall(r'"format": "decimal"[^}]*"pattern": "([^"]+)"', text))
+    patterns |= set(re.findall(r'"pattern": "([^"]+)"[^}]*"format": "decimal"', text))
+    assert patterns == {r"^-?\\d+\\.\\d{2}$"}
+    for shape in ("NewPayment", "PaymentAnswer"):
+        amount = system.description.document["components"]["schemas"][shape]["properties"]["amount"]
+        assert (amount["type"], amount["format"]) == ("string", "decimal")
+
+
+async def test_an_answer_with_an_application_is_tagged_with_its_version(system: System) -> None:
+    """Who has changed it can go on changing it without reading it again."""
+    operator = await system.client("operator2")
+    body = {"lines": [{"plan": "YWSH-20", "shares": 1}]}
+    made = await operator.send("POST", "/applications", json=body)
+    path = f"/applications/{made.json()['application_no']}"
+    assert made.headers["etag"] == (await operator.send("GET", path)).headers["etag"]
+    tag = {"If-Match": made.headers["etag"]}
+    changed = await operator.send(
+        "PUT", f"{path}/staff", json={"staff": 3, "women": 1}, headers=tag
+    )
+    assert changed.headers["etag"] == f'"{changed.json()["version"]}"'
+    tag = {"If-Match": changed.headers["etag"]}
+    again = await operator.send("PUT", f"{path}/lines", json=body, headers=tag)
+    assert again.headers["etag"] not in (made.headers["etag"], changed.headers["etag"])
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"lines": "必填，请填写"}),
+        ({"lines": 1}, {"lines": "应为列表"}),
+        (
+            {"lines": [{"plan": "x" * 41, "shares": "many"}]},
+            {"lines.0.plan": "不能超过40个字", "lines.0.shares": "应为整数"},
+        ),
+        ({"lines": [{"plan": "YWSH-20", "shares": 0}]}, {"lines.0.shares": "不能小于1"}),
+        ({"kind": "gift", "lines": []}, {"kind": "不在可选范围内，请重新选择"}),
+    ],
+)
+async def test_wrong_input_is_told_field_by_field(
+    system: System, body: dict[str, Any], errors: dict[str, str]
+) -> None:
+    """In Chinese, each with its place; the sentence names the first."""
+    operator = await system.client("operator2")
+    with pytest.raises(Refused) as refusal:
+        await operator.post("/applications", body)
+    problem = refusal.value.response.json()
+    assert {one["field"]: one["reason"] for one in problem["errors"]} == errors
+    first, reason = next(iter(errors.items()))
+    assert problem["field"] == first
+    assert f"{first}：{reason}" in problem["detail"]
+    assert problem["correlation"] == refusal.value.response.headers["x-correlation-id"]
+
+
+async def test_a_wrong_amount_and_a_wrong_address_are_told_as_such(system: System) -> None:
+    """Not as English from the depths of a library."""
+    finance = await system.client("finance")
+    for amount in (20.5, "20,50", "x"):
+        with pytest.raises(Refused) as refusal:
+            await finance.pay("PRT0000000001", amount, date(2026, 4, 1))  # type: ignore[arg-type]
+        [error] = refusal.value.response.json()["errors"]
+        assert (error["field"], error["code"]) == ("amount", "money")
+        assert "95.00" in error["reason"]
+
+
+async def test_too_large_a_request_is_413_however_it_is_sent(system: System) -> None:
+    """Announced or in pieces; only a file is told about files."""
+    operator = await system.client("operator2")
+    number = await operator.draft(YWSH_20=1)
+    large = b"x" * 1024 * 1024
+
+    async def pieces(count: int, head: bytes = b"", tail: bytes = b"") -> Any:  # noqa: ANN401
+        yield head
+        for _ in range(count):
+            yield large
+        yield tail
+
+    with pytest.raises(Refused) as refusal:
+        await operator.send("POST", "/applications", content=large + b"x")
+    assert (refusal.value.status, refusal.value.code) == (413, "request_too_large")
+    assert "文件" not in refusal.value.detail
+    json_headers = {"Content-Type": "application/json"}
+    with pytest.raises(Refused) as refusal:
+        await operator.send("POST", "/applications", content=pieces(2), headers=json_headers)
+    assert (refusal.value.status, refusal.value.code) == (413, "request_too_large")
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    with pytest.raises(Refused) as refusal:
+        await operator.send(
+            "POST",
+            f"/applications/{number}/imports",
+            content=pieces(22, head, b"\r\n--b--\r\n"),
+            headers=form,
+        )
+    assert (refusal.value.status, refusal.value.code) == (413, "file_too_large")
+    content = fill(await operator.template(), invent(1, seed=71))
+    batch = await operator.finished_import(await operator.start_import(number, content))
+    assert batch["state"] == "finished"
+
+
+async def test_the_page_for_trying_out_is_not_served(system: System) -> None:
+    """Only the document is."""
     assert (await system.http.get("/docs")).status_code == 404

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.enrollment.domain.application import Application, State
+from services.enrollment.domain.application import Application, AttachmentKind, State
 from services.enrollment.domain.fees import totals
 from services.enrollment.domain.rates import eligible_staff
 from shared.contracts.enrollment import ApprovedLine, Kind
@@ -37,7 +38,7 @@ class ReviewAnswer(BaseModel):
     """One decision."""
 
     level: State
-    decision: str
+    decision: Literal["approve", "return"]
     reason: str
     reviewed_on: date
 
@@ -45,7 +46,7 @@ class ReviewAnswer(BaseModel):
 class AttachmentAnswer(BaseModel):
     """An attached file."""
 
-    kind: str
+    kind: AttachmentKind
     file_name: str
     size: int
 
@@ -82,15 +83,17 @@ class ApplicationAnswer(BaseModel):
     reviews: list[ReviewAnswer]
     reopened_because: str | None
     confirmation: ConfirmationAnswer | None
-    version: int | None = None
-    sequence: int | None = None
+    version: int = Field(description="Grows with each change; the ETag without its quotes")
+
+
+class CurrentApplication(ApplicationAnswer):
+    """An application and how new it is, for the gateway."""
+
+    sequence: int
 
 
 def answer(
-    application: Application,
-    priced: Sequence[ApprovedLine],
-    version: int | None = None,
-    sequence: int | None = None,
+    application: Application, priced: Sequence[ApprovedLine], version: int
 ) -> ApplicationAnswer:
     """Show an application with its priced lines."""
     sums = totals(priced)
@@ -153,7 +156,6 @@ def answer(
         if application.confirmation
         else None,
         version=version,
-        sequence=sequence,
     )
 
 

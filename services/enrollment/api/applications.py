@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.enrollment import views
-from services.enrollment.api.answers import ApplicationAnswer, answer
+from services.enrollment.api.answers import ApplicationAnswer, CurrentApplication, answer
 from services.enrollment.domain.application import (
     LONGEST_REASON,
     Application,
@@ -21,7 +21,7 @@ from shared.contracts.files import StoredFile
 from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.values import ApplicationNo, ConfirmationNo
-from shared.web import CommandOf
+from shared.web import CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["applications"])
 
@@ -86,11 +86,11 @@ class Archive(BaseModel):
     file: StoredFile
 
 
-class Page(BaseModel):
-    """A page of applications, newest first."""
+class ApplicationPage(BaseModel):
+    """A page of applications, newest first; pass `next` as `cursor`."""
 
     items: list[ApplicationAnswer]
-    next: str | None = None
+    next: str | None
 
 
 class Standing(BaseModel):
@@ -103,20 +103,18 @@ class Standing(BaseModel):
 
 
 async def shown(
-    tx: Transaction, application: Application, version: int | None = None
+    tx: Transaction, application: Application, response: Response | None = None
 ) -> ApplicationAnswer:
-    """Price and show an application as this transaction leaves it."""
+    """Price and show an application as this transaction leaves it; tag the response with it."""
     unit = await UnitRepository(tx.session, tx.resources.sealer).get(application.unit_id)
+    version = await views.version_of(tx.session, application.application_no)
+    if response is not None:
+        response.headers["ETag"] = etag(version)
     return answer(application, await review.priced(application, unit, tx), version)
 
 
-def tagged(response: Response, version: int) -> None:
-    """Say which version was read."""
-    response.headers["ETag"] = f'"{version}"'
-
-
 @router.post("/applications", status_code=201, response_model=ApplicationAnswer)
-async def post_application(body: NewApplication, command: CommandOf) -> Response:
+async def post_application(body: NewApplication, command: CreationOf) -> Response:
     """Begin an application."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
@@ -138,61 +136,62 @@ async def get_applications(
     state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> Page:
-    """List what the caller may see, newest first."""
+) -> ApplicationPage:
+    """List the applications that the account may see, newest first."""
     async with command.transaction() as tx:
         found = await views.applications(tx.session, command.caller, state, cursor, limit + 1)
         units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
-            application.unit_id for application in found
+            application.unit_id for application, _ in found
         )
-        pairs = [(application, units[application.unit_id]) for application in found[:limit]]
-        priced = await review.priced_all(pairs, tx)
-        items = [answer(pair[0], lines) for pair, lines in zip(pairs, priced, strict=True)]
-    return Page(items=items, next=items[-1].application_no if len(found) > limit else None)
+        page = found[:limit]
+        priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
+        items = [
+            answer(one, lines, version) for (one, version), lines in zip(page, priced, strict=True)
+        ]
+    return ApplicationPage(
+        items=items, next=items[-1].application_no if len(found) > limit else None
+    )
 
 
 @router.get("/applications/{application_no}")
 async def get_application(
     application_no: ApplicationNo, command: CommandOf, response: Response
-) -> ApplicationAnswer:
-    """Show one."""
+) -> CurrentApplication:
+    """Show an application."""
     async with command.transaction() as tx:
-        found, version, sequence = await views.application(
-            tx.session, command.caller, application_no
-        )
-        tagged(response, version)
-        shape = await shown(tx, found, version)
-    return shape.model_copy(update={"sequence": sequence})
+        found, sequence = await views.application(tx.session, command.caller, application_no)
+        whole = await shown(tx, found, response)
+    return CurrentApplication(**dict(whole), sequence=sequence)
 
 
 @router.put("/applications/{application_no}/lines")
 async def put_lines(
-    application_no: ApplicationNo, body: Lines, command: CommandOf
+    application_no: ApplicationNo, body: Lines, command: RevisionOf, response: Response
 ) -> ApplicationAnswer:
-    """Replace plans and shares."""
+    """Replace the plans and shares of a draft."""
     async with command.transaction() as tx:
         choices = [line.choice() for line in body.lines]
         changed = await drafting.change_lines(
-            application_no, choices, command.caller, tx, command.if_match
+            application_no, choices, command.caller, tx, command.version
         )
-        return await shown(tx, changed)
+        return await shown(tx, changed, response)
 
 
 @router.put("/applications/{application_no}/staff")
 async def put_staff(
-    application_no: ApplicationNo, body: Staff, command: CommandOf
+    application_no: ApplicationNo, body: Staff, command: RevisionOf, response: Response
 ) -> ApplicationAnswer:
-    """State the unit's staff."""
+    """State the unit's staff in a draft."""
     async with command.transaction() as tx:
         changed = await drafting.state_staff(
-            application_no, body.staff, body.women, command.caller, tx, command.if_match
+            application_no, body.staff, body.women, command.caller, tx, command.version
         )
-        return await shown(tx, changed)
+        return await shown(tx, changed, response)
 
 
 @router.delete("/applications/{application_no}", status_code=204)
 async def delete_application(application_no: ApplicationNo, command: CommandOf) -> None:
-    """Give a draft up."""
+    """Give a draft up for good."""
     async with command.transaction() as tx:
         await drafting.cancel(application_no, command.caller, tx)
 
@@ -201,9 +200,9 @@ async def delete_application(application_no: ApplicationNo, command: CommandOf) 
     "/applications/{application_no}/attachments", status_code=201, response_model=ApplicationAnswer
 )
 async def post_attachment(
-    application_no: ApplicationNo, body: NewAttachment, command: CommandOf
+    application_no: ApplicationNo, body: NewAttachment, command: CreationOf
 ) -> Response:
-    """Add a file."""
+    """Attach a file to a draft."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
         attachment = Attachment(body.kind, body.file)
@@ -220,50 +219,53 @@ async def get_attachment(
 ) -> StoredFile:
     """Give an attached file, by its place in the list, from 1."""
     async with command.transaction() as tx:
-        found, _, _ = await views.application(tx.session, command.caller, application_no)
+        found, _ = await views.application(tx.session, command.caller, application_no)
     if not 1 <= place <= len(found.attachments):
         raise NotFound
     return found.attachments[place - 1].file
 
 
 @router.post("/applications/{application_no}/submit", status_code=202)
-async def post_submit(
-    application_no: ApplicationNo, command: CommandOf, body: Submission | None = None
+async def submit_application(
+    application_no: ApplicationNo,
+    command: CommandOf,
+    response: Response,
+    body: Submission | None = None,
 ) -> ApplicationAnswer:
-    """Hand in; the answer comes before the roster is frozen."""
+    """Submit an application; the answer comes before its roster is frozen."""
     async with command.transaction() as tx:
         remark = body.remark if body else ""
-        return await shown(tx, await drafting.submit(application_no, remark, command.caller, tx))
+        submitted = await drafting.submit(application_no, remark, command.caller, tx)
+        return await shown(tx, submitted, response)
 
 
 @router.post("/applications/{application_no}/reviews")
 async def post_review(
-    application_no: ApplicationNo, body: Decision, command: CommandOf
+    application_no: ApplicationNo, body: Decision, command: CommandOf, response: Response
 ) -> ApplicationAnswer:
-    """Approve or return, once the submission has settled."""
+    """Approve an application or return it, at the level that is due."""
     async with command.transaction() as tx:
         await views.application(tx.session, command.caller, application_no)
     await views.submission_settled(command.transactions, application_no)
     async with command.transaction() as tx:
         approved = body.decision == "approve"
-        return await shown(
-            tx,
-            await review.review(application_no, body.reason, command.caller, tx, approved=approved),
+        reviewed = await review.review(
+            application_no, body.reason, command.caller, tx, approved=approved
         )
+        return await shown(tx, reviewed, response)
 
 
 @router.post("/confirmations/{confirmation_no}/archive")
-async def post_archive(
-    confirmation_no: ConfirmationNo, body: Archive, command: CommandOf
+async def archive_confirmation(
+    confirmation_no: ConfirmationNo, body: Archive, command: CommandOf, response: Response
 ) -> ApplicationAnswer:
     """File the signed and stamped paper."""
     async with command.transaction() as tx:
-        return await shown(
-            tx, await confirmation.archive(confirmation_no, body.file, command.caller, tx)
-        )
+        archived = await confirmation.archive(confirmation_no, body.file, command.caller, tx)
+        return await shown(tx, archived, response)
 
 
-@router.get("/standings", include_in_schema=False)
+@router.get("/standings")
 async def get_standings(
     command: CommandOf,
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006

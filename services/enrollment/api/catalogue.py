@@ -1,7 +1,7 @@
 """Plans, units and offices over HTTP."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.enrollment import views
 from services.enrollment.repository import UnitRepository
@@ -31,13 +31,25 @@ class UnitAnswer(BaseModel):
     office_phone: str
 
 
+class Phone(BaseModel):
+    """A telephone and what it is for, in Chinese."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    purpose: str = Field(alias="for")
+    phone: str
+
+
 class OfficeAnswer(BaseModel):
     """An office or agency with its telephones."""
 
     office_id: str
     parent_id: str | None
     name: str
-    phones: list[dict[str, str]]
+    phones: list[Phone]
+
+
+PHONES = TypeAdapter(list[Phone])
 
 
 class Mobile(BaseModel):
@@ -59,7 +71,10 @@ async def get_contacts(command: CommandOf) -> list[OfficeAnswer]:
     async with command.transaction() as tx:
         return [
             OfficeAnswer(
-                office_id=row.office_id, parent_id=row.parent_id, name=row.name, phones=row.phones
+                office_id=row.office_id,
+                parent_id=row.parent_id,
+                name=row.name,
+                phones=PHONES.validate_python(row.phones),
             )
             for row in await views.offices(tx.session)
         ]
@@ -80,7 +95,7 @@ async def get_unit(unit_id: str, command: CommandOf) -> UnitAnswer:
     )
 
 
-@router.get("/units/{unit_id}/mobile", include_in_schema=False)
+@router.get("/units/{unit_id}/mobile")
 async def get_mobile(unit_id: str, command: CommandOf) -> Mobile:
     """Give the number that a text message goes to."""
     command.caller.require(Permission.NOTIFY)

@@ -103,7 +103,7 @@ class Services:
 def _answer(response: httpx.Response) -> Answer:
     kind = response.headers.get("content-type", "")
     passed = {name: value for name, value in response.headers.items() if name in PASSED_ON}
-    if kind:
+    if kind and response.content:
         passed["content-type"] = kind
     json = response.json() if "json" in kind and response.content else None
     return Answer(response.status_code, response.content, passed, json)

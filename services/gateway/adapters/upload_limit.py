@@ -3,15 +3,16 @@
 from collections.abc import MutableMapping
 from typing import Any
 
-from shared.web import problem
+from fastapi import Response
+from starlette.exceptions import HTTPException
+
+from shared.problems import problem
 
 Message = MutableMapping[str, Any]
 ROOM_FOR_FORM = 64 * 1024
-JSON_LIMIT = 1024 * 1024
-
-
-class TooMuch(Exception):  # noqa: N818 - ends reading
-    """More came than may."""
+MEGABYTE = 1024 * 1024
+JSON_LIMIT = MEGABYTE
+TOO_LARGE = 413
 
 
 class UploadLimit:
@@ -23,7 +24,7 @@ class UploadLimit:
         self._limit = limit
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Refuse with 413 before the application has read too much."""
+        """Answer 413 before the application has read too much."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -32,7 +33,7 @@ class UploadLimit:
         limit = self._limit + ROOM_FOR_FORM if form else JSON_LIMIT
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
-            await self._refuse(scope, receive, send)
+            await self._refusal(file=form)(scope, receive, send)
             return
         size, answered = 0, False
 
@@ -41,23 +42,25 @@ class UploadLimit:
             message: Message = await receive()
             size += len(message.get("body", b""))
             if size > limit:
-                raise TooMuch
+                # Whoever reads the body stops; what is answered then is replaced below.
+                raise HTTPException(TOO_LARGE)
             return message
 
-        async def noted(message: Message) -> None:
+        async def kept(message: Message) -> None:
             nonlocal answered
-            answered = True
-            await send(message)
+            if size <= limit:
+                answered = True
+            if answered:
+                await send(message)
 
-        try:
-            await self._app(scope, counted, noted)
-        except TooMuch:
-            if not answered:
-                await self._refuse(scope, receive, send)
+        await self._app(scope, counted, kept)
+        if size > limit and not answered:
+            await self._refusal(file=form)(scope, receive, send)
 
-    async def _refuse(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        megabytes = self._limit // 1024 // 1024
-        response = problem(
-            413, "file_too_large", f"文件超过{megabytes}MB，请压缩或拆分后再上传。", "file"
-        )
-        await response(scope, receive, send)
+    def _refusal(self, *, file: bool) -> Response:
+        if not file:
+            message = "请求内容超过1MB，请减少内容后重试。"
+            return problem(TOO_LARGE, "request_too_large", message)
+        megabytes = self._limit // MEGABYTE
+        message = f"文件超过{megabytes}MB，请压缩或拆分后再上传。"
+        return problem(TOO_LARGE, "file_too_large", message, "file")

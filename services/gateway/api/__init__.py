@@ -6,8 +6,10 @@ from services.gateway.api import (
     applications,
     feed,
     forwarding,
+    imports,
     oauth,
     papers,
+    payments,
     sessions,
     webhook_deliveries,
     webhooks,
@@ -16,5 +18,16 @@ from services.gateway.api import (
 PREFIX = "/api/v1"
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessions, oauth, applications, papers, feed, webhooks, webhook_deliveries, forwarding):
+for part in (
+    sessions,
+    oauth,
+    applications,
+    imports,
+    papers,
+    payments,
+    feed,
+    webhooks,
+    webhook_deliveries,
+    forwarding,
+):
     router.include_router(part.router)

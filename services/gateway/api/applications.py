@@ -1,47 +1,104 @@
-"""What the gateway composes or uploads around one application."""
+"""One application as a whole, composed of what its services know."""
 
 import asyncio
-import json
-from contextlib import suppress
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.gateway.adapters.openapi import EXTENDS
 from services.gateway.adapters.services import Answer
-from services.gateway.api.passing import as_it_is, pass_on, services_of, standing, written
+from services.gateway.api.owned import (
+    ApplicationAnswer,
+    BillingAnswer,
+    PaperAnswer,
+    RosterAnswer,
+)
+from services.gateway.api.passing import (
+    CREATES,
+    TAGGED,
+    as_it_is,
+    pass_on,
+    services_of,
+    standing,
+    written,
+)
 from services.gateway.api.signed_in import SignedIn
-from services.gateway.api.uploads import store_paper, store_upload
+from services.gateway.api.uploads import store_paper
 from shared.caller import Caller, Permission, Role, Seen
 from shared.contracts.enrollment import ApplicationEvent
-from shared.contracts.invoicing import BillingEvent
-from shared.errors import Invalid, Refusal
-from shared.values import ApplicationNo, ConfirmationNo
+from shared.errors import Refusal
+from shared.values import ApplicationNo
 
 router = APIRouter(tags=["applications"])
 
-NEXT: dict[str, dict[Role, list[str]]] = {
-    "draft": {Role.OPERATOR: ["edit", "import", "submit", "cancel"]},
-    "returned": {Role.OPERATOR: ["edit", "import", "submit", "cancel"]},
-    "first_review": {Role.AGENCY_REVIEWER: ["review"]},
-    "final_review": {Role.OFFICE_REVIEWER: ["review"]},
+
+class NextAction(StrEnum):
+    """What the signed-in account may do next with an application."""
+
+    EDIT = "edit"
+    IMPORT = "import"
+    SUBMIT = "submit"
+    CANCEL = "cancel"
+    REVIEW = "review"
+    PRINT_PAYMENT_NOTICE = "print_payment_notice"
+    INVOICE = "invoice"
+    ENTER_PAYMENT = "enter_payment"
+    REVERSE_PAYMENT = "reverse_payment"
+    PRINT_CONFIRMATION = "print_confirmation"
+    DOWNLOAD_ROSTER = "download_roster"
+    ARCHIVE = "archive"
+
+
+DRAFTING = [NextAction.EDIT, NextAction.IMPORT, NextAction.SUBMIT, NextAction.CANCEL]
+
+NEXT: dict[str, dict[Role, list[NextAction]]] = {
+    "draft": {Role.OPERATOR: DRAFTING},
+    "returned": {Role.OPERATOR: DRAFTING},
+    "first_review": {Role.AGENCY_REVIEWER: [NextAction.REVIEW]},
+    "final_review": {Role.OFFICE_REVIEWER: [NextAction.REVIEW]},
     "approved": {
-        Role.OPERATOR: ["print_payment_notice", "invoice"],
-        Role.FINANCE: ["enter_payment"],
+        Role.OPERATOR: [NextAction.PRINT_PAYMENT_NOTICE, NextAction.INVOICE],
+        Role.FINANCE: [NextAction.ENTER_PAYMENT],
     },
-    "paid": {Role.OPERATOR: ["invoice"], Role.FINANCE: ["reverse_payment"]},
+    "paid": {
+        Role.OPERATOR: [NextAction.INVOICE],
+        Role.FINANCE: [NextAction.REVERSE_PAYMENT],
+    },
     "confirmed": {
-        Role.OPERATOR: ["invoice", "print_confirmation", "download_roster"],
-        Role.OFFICE_REVIEWER: ["print_confirmation", "archive"],
+        Role.OPERATOR: [
+            NextAction.INVOICE,
+            NextAction.PRINT_CONFIRMATION,
+            NextAction.DOWNLOAD_ROSTER,
+        ],
+        Role.OFFICE_REVIEWER: [NextAction.PRINT_CONFIRMATION, NextAction.ARCHIVE],
     },
 }
 """What the signed-in role may do next, for the screen; the owners decide again."""
 
 
-@router.get("/applications/{application_no}")
+class WholeApplication(BaseModel):
+    """An application with what the other services know of it; null where there is nothing yet."""
+
+    model_config = ConfigDict(json_schema_extra={EXTENDS: ApplicationAnswer.__name__})
+
+    roster: RosterAnswer | None
+    billing: BillingAnswer | None
+    papers: list[PaperAnswer] | None
+    missing: list[Literal["roster", "billing", "papers"]] = Field(
+        description="Parts that are null because their service is away"
+    )
+    next_actions: list[NextAction]
+
+
+@router.get(
+    "/applications/{application_no}", response_model=WholeApplication, responses={200: TAGGED}
+)
 async def get_application(
     application_no: ApplicationNo, request: Request, caller: SignedIn
 ) -> Response:
-    """Show an application with its roster, billing and papers; `missing` names who is away."""
+    """Show an application with its roster, billing and papers."""
     answer = await pass_on(request, caller, "enrollment", f"/applications/{application_no}")
     if not answer.ok:
         return as_it_is(answer)
@@ -78,29 +135,13 @@ async def _part(request: Request, caller: Caller, service: str, path: str) -> tu
     return (answer.json if answer.ok else None), not answer.ok and not absent
 
 
-@router.post("/applications/{application_no}/imports", status_code=202)
-async def post_import(
-    application_no: ApplicationNo,
-    request: Request,
-    caller: SignedIn,
-    file: Annotated[UploadFile, File(description="xlsx, xls, CSV or an HTML table")],
-    lines: Annotated[
-        str | None, Form(description="Plan codes, comma-separated; all if absent")
-    ] = None,
-) -> Response:
-    """Import a roster into every line, or into `lines`; a worker reads it."""
-    caller.require(Permission.ENROLL)
-    informed = await standing(request, caller, [application_no])
-    stored = await store_upload(request, file, f"uploads/{application_no}")
-    body = {
-        "file": stored.model_dump(mode="json"),
-        "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,
-    }
-    path = f"/applications/{application_no}/imports"
-    return as_it_is(await pass_on(request, informed, "roster", path, written(body)))
-
-
-@router.post("/applications/{application_no}/attachments", status_code=201)
+@router.post(
+    "/applications/{application_no}/attachments",
+    status_code=201,
+    response_model=ApplicationAnswer,
+    responses={201: TAGGED},
+    dependencies=CREATES,
+)
 async def post_attachment(
     application_no: ApplicationNo,
     request: Request,
@@ -115,60 +156,3 @@ async def post_attachment(
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
     path = f"/applications/{application_no}/attachments"
     return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))
-
-
-@router.post("/confirmations/{confirmation_no}/archive")
-async def post_archive(
-    confirmation_no: ConfirmationNo,
-    request: Request,
-    caller: SignedIn,
-    file: Annotated[UploadFile, File(description="Scan of the signed and stamped confirmation")],
-) -> Response:
-    """Archive a confirmation; this ends the application."""
-    caller.require(Permission.ARCHIVE)
-    await standing(request, caller, confirmations=[confirmation_no])
-    stored = await store_paper(request, file, f"scans/{confirmation_no}")
-    body = {"file": stored.model_dump(mode="json")}
-    path = f"/confirmations/{confirmation_no}/archive"
-    return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))
-
-
-@router.post(
-    "/payments",
-    status_code=201,
-    openapi_extra={
-        "requestBody": {
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewPayment"}}}
-        }
-    },
-)
-async def post_payment(request: Request, caller: SignedIn) -> Response:
-    """Enter a payment; the answer comes when enrollment has heard of it too."""
-    content = await request.body()
-    number = _application_of(content)
-    informed = await standing(request, caller, [number])
-    answer = await pass_on(request, informed, "invoicing", "/payments", content)
-    if answer.ok:
-        seen = Seen(
-            stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
-        )
-        # Who has our answer may ask for the confirmation at once. The payment stands, so that
-        # enrollment being late or away is no reason to fail.
-        with suppress(Refusal):
-            await services_of(request).call(
-                "enrollment",
-                "GET",
-                f"/applications/{number}",
-                caller.model_copy(update={"seen": (seen,)}),
-            )
-    return as_it_is(answer)
-
-
-def _application_of(content: bytes) -> str:
-    try:
-        number = json.loads(content)["application_no"]
-    except (ValueError, KeyError, TypeError):
-        number = None
-    if not isinstance(number, str):
-        raise Invalid("invalid_input", "请填写申请书号。", field="application_no")
-    return number

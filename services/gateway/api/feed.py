@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Header, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.api.signed_in import Reader, SignedIn, token_of
@@ -18,6 +18,7 @@ from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.repository.trail import Trail
 from services.gateway.tables import EventRow
 from shared.caller import Caller, Permission
+from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
 from shared.web import transactions_of
 
@@ -33,10 +34,26 @@ Topics = Annotated[
 ]
 
 
+ENVELOPE = envelope_schema()
+del ENVELOPE["$defs"]  # of which it needs none
+STREAMED = {
+    "description": (
+        "One message per event: `id` is its position, `event` its topic, `data` its envelope"
+    ),
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events, in descriptions."""
+
+    media_type = "text/event-stream"
+
+
 class FeedPage(BaseModel):
     """Events in the order of the log; pass `next` as `after`."""
 
-    items: list[dict[str, Any]]
+    items: list[Annotated[dict[str, Any], WithJsonSchema(ENVELOPE)]]
     next: str
     oldest: str
     """The oldest position that is still kept; who is further behind is answered 410."""
@@ -101,11 +118,11 @@ async def get_event_feed(
         await live.wait(bell, min(LOOK_AGAIN, left))
 
 
-@router.get("/events", response_class=StreamingResponse)
+@router.get("/events", response_class=EventStream, responses={200: STREAMED})
 async def get_events(
     request: Request,
     caller: Reader,
-    last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, lt=2**63)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> StreamingResponse:

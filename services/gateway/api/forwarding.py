@@ -6,21 +6,22 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.gateway.api.passing import as_it_is, audited, handed_out, pass_on, standing
+from services.gateway.api.passing import PDF, as_it_is, audited, handed_out, pass_on, standing
 from services.gateway.api.signed_in import SignedIn
 from shared.contracts.enrollment import ApplicationEvent
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OWNER = ApplicationEvent.stream.partition(".")[0]
 
 
 @dataclass(frozen=True)
 class Route:
-    """A public call: its owner, whether it hands out a file, and what the audit trail says."""
+    """A public call: its owner, the kinds of file it hands out, and what the audit trail says."""
 
     method: str
     path: str
     service: str
-    file: bool = False
+    file: tuple[str, ...] = ()
     audit: str | None = None
 
 
@@ -41,16 +42,18 @@ ROUTES = (
         "GET",
         "/applications/{application_no}/attachments/{place}",
         "enrollment",
-        file=True,
+        file=("application/pdf", "image/png", "image/jpeg"),
         audit="attachment.read",
     ),
     Route("POST", "/applications/{application_no}/submit", "enrollment"),
     Route("POST", "/applications/{application_no}/reviews", "enrollment"),
     Route("GET", "/templates", "roster"),
-    Route("GET", "/templates/{name}", "roster", file=True),
+    Route("GET", "/templates/{name}", "roster", file=(XLSX,)),
     Route("GET", "/applications/{application_no}/imports", "roster"),
     Route("GET", "/imports/{import_id}", "roster"),
-    Route("GET", "/imports/{import_id}/failed-rows", "roster", file=True, audit="failed_rows.read"),
+    Route(
+        "GET", "/imports/{import_id}/failed-rows", "roster", file=(XLSX,), audit="failed_rows.read"
+    ),
     Route("GET", PERSONS, "roster"),
     Route("POST", PERSONS + "/search", "roster"),
     Route("PATCH", PERSONS + "/{person_id}", "roster"),
@@ -59,13 +62,13 @@ ROUTES = (
         "GET",
         "/confirmations/{confirmation_no}/roster",
         "roster",
-        file=True,
+        file=(XLSX,),
         audit="roster.exported",
     ),
     Route("GET", "/payment-notices", "documents"),
     Route("GET", "/confirmations", "documents"),
     Route("GET", "/prints/{print_id}", "documents"),
-    Route("GET", "/prints/{print_id}/file", "documents", file=True, audit="print.read"),
+    Route("GET", "/prints/{print_id}/file", "documents", file=(PDF,), audit="print.read"),
     Route("GET", "/billings", "invoicing"),
     Route("GET", BILLING, "invoicing"),
     Route("POST", f"{BILLING}/invoices", "invoicing"),
@@ -75,6 +78,8 @@ ROUTES = (
     Route("POST", f"{INVOICE}/void", "invoicing"),
     Route("POST", "/payments/{payment_id}/reversal", "invoicing"),
 )
+
+FORWARDED = {(route.method, route.path): route.file for route in ROUTES}
 
 router = APIRouter()
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from services.gateway.api.signed_in import OPEN
 from services.gateway.handlers.clients import grant_token
 from shared.errors import Invalid, TooMany
 from shared.web import transactions_of
@@ -66,7 +67,11 @@ def _basic(authorization: str) -> tuple[str, str]:
 @router.post(
     "/token",
     response_model=Token,
-    responses={status: {"model": TokenError} for status in (400, 401, 429)},
+    responses={
+        status: {"model": TokenError, "description": "No token, as RFC 6749 says it"}
+        for status in (400, 401, 429)
+    },
+    openapi_extra=OPEN,
 )
 async def post_token(
     request: Request,

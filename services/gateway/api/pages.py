@@ -14,7 +14,7 @@ NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>�
 <h1>网页尚未生成</h1><p>接口 <code>/api/v1</code> 可以使用；网页请由运维人员执行
 <code>scripts/web.sh</code>（<code>make run</code> 会自动执行）后刷新本页。</p></body></html>"""
 
-NOT_PAGES = ("api/", "events/", "metrics", "healthz", "readyz", "openapi.json")
+NOT_PAGES = ("api/", "events/", "docs", "metrics", "healthz", "readyz", "openapi.json")
 """Where programs look: an address that is not there is not answered with a page."""
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PAGE = {

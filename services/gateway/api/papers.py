@@ -1,11 +1,15 @@
-"""Papers: printing notices and confirmations, receipts as PDF."""
+"""Papers: notices and confirmations printed and archived, receipts as data or as PDF."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, File, Header, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
+from services.gateway.adapters.openapi import BINARY, ref
+from services.gateway.api.owned import ApplicationAnswer, Receipt
 from services.gateway.api.passing import (
+    PDF,
+    TAGGED,
     as_it_is,
     audited,
     handed_out,
@@ -15,16 +19,28 @@ from services.gateway.api.passing import (
     written,
 )
 from services.gateway.api.signed_in import SignedIn
+from services.gateway.api.uploads import store_paper
+from shared.caller import Permission
 from shared.values import ApplicationNo, ConfirmationNo
 
 router = APIRouter(tags=["papers"])
 
 AT_ONCE = 50
-PDF = "application/pdf"
-A_PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {PDF: {}}, "description": "The PDF"},
-    202: {"description": "Still rendering; poll the Location"},
+A_PDF = {"content": {PDF: {"schema": BINARY}}}
+PRINTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The PDF", **A_PDF},
+    202: {
+        "description": "Still rendering after ten seconds; poll the print at `Location`",
+        "headers": {"Location": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": ref("PrintAnswer")}},
+    },
 }
+
+
+class Pdf(Response):
+    """A PDF, in descriptions."""
+
+    media_type = PDF
 
 
 class NoticesToPrint(BaseModel):
@@ -39,7 +55,7 @@ class ConfirmationsToPrint(BaseModel):
     confirmation_nos: list[ConfirmationNo] = Field(min_length=1, max_length=AT_ONCE)
 
 
-@router.post("/payment-notices/print", responses=A_PDF)
+@router.post("/payment-notices/print", response_class=Pdf, responses=PRINTED)
 async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn) -> Response:
     """Print payment notices into one PDF; each print is counted."""
     informed = await standing(request, caller, body.application_nos)
@@ -50,7 +66,7 @@ async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn
     return await handed_out(request, answer, inline=True)
 
 
-@router.post("/confirmations/print", responses=A_PDF)
+@router.post("/confirmations/print", response_class=Pdf, responses=PRINTED)
 async def print_confirmations(
     body: ConfirmationsToPrint, request: Request, caller: SignedIn
 ) -> Response:
@@ -65,14 +81,15 @@ async def print_confirmations(
 
 @router.get(
     "/billings/{application_no}/invoices/{invoice_id}/preview",
-    responses={200: {"content": {PDF: {}}, "description": "The receipt as data, or as PDF"}},
+    response_model=Receipt,
+    responses={200: {"description": "The receipt as data, or as PDF", **A_PDF}},
 )
-async def get_preview(
+async def get_invoice_preview(
     application_no: ApplicationNo,
     invoice_id: str,
     request: Request,
     caller: SignedIn,
-    accept: Annotated[str, Header()] = "application/json",
+    accept: Annotated[str, Header(include_in_schema=False)] = "application/json",
 ) -> Response:
     """Show the receipt as it will look; as PDF when that is what the client accepts."""
     informed = await standing(request, caller, [application_no])
@@ -84,3 +101,23 @@ async def get_preview(
         "documents", "POST", "/receipts", informed, content=answer.body
     )
     return await handed_out(request, drawn, inline=True)
+
+
+@router.post(
+    "/confirmations/{confirmation_no}/archive",
+    response_model=ApplicationAnswer,
+    responses={200: TAGGED},
+)
+async def archive_confirmation(
+    confirmation_no: ConfirmationNo,
+    request: Request,
+    caller: SignedIn,
+    file: Annotated[UploadFile, File(description="Scan of the signed and stamped confirmation")],
+) -> Response:
+    """Archive a confirmation; this ends the application."""
+    caller.require(Permission.ARCHIVE)
+    await standing(request, caller, confirmations=[confirmation_no])
+    stored = await store_paper(request, file, f"scans/{confirmation_no}")
+    body = {"file": stored.model_dump(mode="json")}
+    path = f"/confirmations/{confirmation_no}/archive"
+    return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))

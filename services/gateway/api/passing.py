@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from services.gateway.adapters.services import Answer, Services
 from services.gateway.repository.trail import Trail
@@ -13,9 +13,23 @@ from shared.caller import Caller, Seen
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
 from shared.log import correlation_id
-from shared.web import transactions_of
+from shared.web import KeyHeader, transactions_of
 
 HEADERS = ("idempotency-key", "if-match")
+PDF = "application/pdf"
+
+
+def requires_key(key: KeyHeader) -> None:
+    """Refuse a creating call without a key before anything of it is stored."""
+    del key
+
+
+CREATES = (Depends(requires_key),)
+"""Dependencies of the calls that create and are passed on."""
+TAGGED = {
+    "headers": {"ETag": {"description": "The version", "schema": {"type": "string"}}},
+}
+"""Part of the description of answers that If-Match can name."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer to pass on

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Cookie, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from services.gateway.adapters.captcha import Captcha
-from services.gateway.api.signed_in import COOKIE, SignedIn, token_of
+from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.handlers.signing_in import ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller, Role
@@ -57,7 +57,7 @@ def _account(caller: Caller) -> Account:
     return Account.model_validate(caller.model_dump(exclude={"seen"}))
 
 
-@router.post("/captcha")
+@router.post("/captcha", openapi_extra=OPEN)
 async def post_captcha(request: Request) -> CaptchaAnswer:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
@@ -66,9 +66,9 @@ async def post_captcha(request: Request) -> CaptchaAnswer:
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
-@router.post("/login")
+@router.post("/login", openapi_extra=OPEN)
 async def post_login(body: Login, request: Request, response: Response) -> Session:
-    """Sign in."""
+    """Sign in with name, password and the captcha's answer."""
     transactions = transactions_of(request)
     address = request.client.host if request.client else ""
     caller, token, ends = await sign_in(
@@ -88,15 +88,16 @@ async def post_login(body: Login, request: Request, response: Response) -> Sessi
 @router.post("/logout", status_code=204)
 async def post_logout(
     request: Request,
-    response: Response,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
-) -> None:
+) -> Response:
     """End the session."""
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         await accounts.close_session(token_of(authorization, session))
+    response = Response(status_code=204)
     response.delete_cookie(COOKIE)
+    return response
 
 
 @router.get("/me")

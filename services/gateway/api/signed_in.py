@@ -1,6 +1,6 @@
 """Who is signed in: a session's token as a bearer or in a cookie."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
@@ -10,6 +10,8 @@ from shared.errors import Forbidden, Unauthenticated
 from shared.web import transactions_of
 
 COOKIE = "session"
+OPEN: dict[str, Any] = {"security": []}
+"""Part of the description of calls that nobody has to sign in for."""
 
 
 def token_of(authorization: str | None, session: str | None) -> str:

@@ -2,21 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
 from services.gateway.api.signed_in import Reader
 from shared.caller import Permission
-from shared.web import Command
+from shared.web import Command, Creation, KeyHeader
 
 
-async def subscriber(
-    request: Request,
-    caller: Reader,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
-) -> Command:
+async def managing(request: Request, caller: Reader) -> Command:
     """Give a client's command; Forbidden for people."""
     caller.require(Permission.SUBSCRIBE)
-    return Command(request, caller, idempotency_key)
+    return Command(request, caller)
 
 
-Subscriber = Annotated[Command, Depends(subscriber)]
+async def creating(request: Request, caller: Reader, key: KeyHeader) -> Creation:
+    """Give a client's creating call; Forbidden for people."""
+    caller.require(Permission.SUBSCRIBE)
+    return Creation(request, caller, key)
+
+
+Subscriber = Annotated[Command, Depends(managing)]
+CreatingSubscriber = Annotated[Creation, Depends(creating)]

@@ -86,7 +86,7 @@ def _delivery(row: DeliveryRow) -> Delivery:
 
 
 @router.get("/deliveries")
-async def get_deliveries(
+async def get_webhook_deliveries(
     webhook_id: UUID,
     command: Subscriber,
     cursor: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
@@ -102,14 +102,14 @@ async def get_deliveries(
 
 
 @router.post("/deliveries/{event_id}/resend", status_code=202)
-async def post_resend(webhook_id: UUID, event_id: UUID, command: Subscriber) -> Delivery:
+async def resend_delivery(webhook_id: UUID, event_id: UUID, command: Subscriber) -> Delivery:
     """Send one event again: now, or behind an older one of its subject that is still open."""
     async with command.transaction() as tx:
         return _delivery(await webhooks.resend(command.caller, webhook_id, event_id, tx))
 
 
 @router.post("/resend-since", status_code=202)
-async def post_resend_since(webhook_id: UUID, body: Since, command: Subscriber) -> Webhook:
+async def resend_deliveries_since(webhook_id: UUID, body: Since, command: Subscriber) -> Webhook:
     """Send again all that the subscription takes, from a position or a time on."""
     async with command.transaction() as tx:
         row = await webhooks.resend_since(command.caller, webhook_id, body.position, body.time, tx)
@@ -117,7 +117,7 @@ async def post_resend_since(webhook_id: UUID, body: Since, command: Subscriber) 
 
 
 @router.post("/test")
-async def post_test(webhook_id: UUID, command: Subscriber) -> ProbeAnswer:
+async def test_webhook(webhook_id: UUID, command: Subscriber) -> ProbeAnswer:
     """Send a signed test message now; it is no event and stands in no log."""
     outcome = await webhooks.probe(command.caller, webhook_id, command.transactions)
     return ProbeAnswer(

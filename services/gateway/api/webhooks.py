@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from services.gateway.api.subscribed import Subscriber
+from services.gateway.api.subscribed import CreatingSubscriber, Subscriber
 from services.gateway.domain.addresses import LONGEST_URL
 from services.gateway.domain.webhooks import ALL, MOST_TOPICS, OLD_SECRET_LIFE
 from services.gateway.handlers import webhooks
@@ -123,7 +123,7 @@ async def _secret(command: Subscriber, webhook_id: UUID, secret_id: int) -> str:
 
 
 @router.post("", status_code=201)
-async def post_webhook(body: NewWebhook, command: Subscriber) -> MadeWebhook:
+async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWebhook:
     """Subscribe to what happens from now on."""
 
     async def act(tx: Transaction) -> BaseModel:
@@ -141,7 +141,7 @@ async def post_webhook(body: NewWebhook, command: Subscriber) -> MadeWebhook:
 
 @router.get("")
 async def get_webhooks(command: Subscriber) -> WebhookList:
-    """List one's own subscriptions."""
+    """List one's own subscriptions, oldest first."""
     async with command.transaction() as tx:
         rows = await Webhooks(tx.session, tx.resources.sealer).of(command.caller.account_id)
         return WebhookList(items=[await shown(row, tx) for row in rows])
@@ -149,7 +149,7 @@ async def get_webhooks(command: Subscriber) -> WebhookList:
 
 @router.get("/{webhook_id}")
 async def get_webhook(webhook_id: UUID, command: Subscriber) -> Webhook:
-    """Show one."""
+    """Show a subscription."""
     async with command.transaction() as tx:
         kept = Webhooks(tx.session, tx.resources.sealer)
         return await shown(await kept.get(webhook_id, command.caller.account_id), tx)
@@ -157,7 +157,7 @@ async def get_webhook(webhook_id: UUID, command: Subscriber) -> Webhook:
 
 @router.patch("/{webhook_id}")
 async def patch_webhook(webhook_id: UUID, body: WebhookChange, command: Subscriber) -> Webhook:
-    """Change, pause or resume one."""
+    """Change, pause or resume a subscription."""
     async with command.transaction() as tx:
         row = await webhooks.change(
             command.caller,
@@ -180,8 +180,8 @@ async def delete_webhook(webhook_id: UUID, command: Subscriber) -> Response:
 
 
 @router.post("/{webhook_id}/secret", status_code=201)
-async def post_secret(webhook_id: UUID, command: Subscriber) -> NewSecret:
-    """Change the secret; for a day messages carry both signatures."""
+async def post_webhook_secret(webhook_id: UUID, command: CreatingSubscriber) -> NewSecret:
+    """Change a subscription's secret; for a day messages carry both signatures."""
 
     async def act(tx: Transaction) -> BaseModel:
         secret_id = await webhooks.rotate(command.caller, webhook_id, tx)

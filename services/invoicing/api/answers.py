@@ -99,10 +99,10 @@ class BillingAnswer(BaseModel):
 
 
 class BillingPage(BaseModel):
-    """A page of billings, newest first."""
+    """A page of billings, newest first; pass `next` as `cursor`."""
 
     items: list[BillingAnswer]
-    next: str | None = None
+    next: str | None
 
 
 class NewPayment(BaseModel):

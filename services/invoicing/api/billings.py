@@ -21,12 +21,12 @@ from shared.clock import OFFICE_ZONE
 from shared.contracts.invoicing import Receipt
 from shared.messaging.transaction import Transaction
 from shared.values import ApplicationNo
-from shared.web import CommandOf
+from shared.web import Command, CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["invoicing"])
 
 
-async def drafted(body: NewInvoice, number: str, command: CommandOf, tx: Transaction) -> Draft:
+async def drafted(body: NewInvoice, number: str, command: Command, tx: Transaction) -> Draft:
     """Turn the input into a draft, with the plans' names as billed."""
     billing, _ = await views.billing(tx.session, command.caller, number)
     return Draft(
@@ -46,7 +46,7 @@ async def get_billings(
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BillingPage:
-    """List what the caller may see, newest first."""
+    """List the billings that the account may see, newest first."""
     async with command.transaction() as tx:
         found = await views.billings(tx.session, command.caller, cursor, limit + 1)
     items = [shown(billing) for billing in found[:limit]]
@@ -57,18 +57,18 @@ async def get_billings(
 async def get_billing(
     application_no: ApplicationNo, command: CommandOf, response: Response
 ) -> BillingAnswer:
-    """Show one."""
+    """Show a billing with its invoices and payments."""
     async with command.transaction() as tx:
         billing, version = await views.billing(tx.session, command.caller, application_no)
-    response.headers["ETag"] = f'"{version}"'
+    response.headers["ETag"] = etag(version)
     return shown(billing)
 
 
 @router.post("/billings/{application_no}/invoices", status_code=201, response_model=InvoiceAnswer)
 async def post_invoice(
-    application_no: ApplicationNo, body: NewInvoice, command: CommandOf
+    application_no: ApplicationNo, body: NewInvoice, command: CreationOf
 ) -> Response:
-    """Keep a draft."""
+    """Draft an invoice within what remains."""
 
     async def act(tx: Transaction) -> InvoiceAnswer:
         draft = await drafted(body, application_no, command, tx)
@@ -80,13 +80,13 @@ async def post_invoice(
 
 @router.put("/billings/{application_no}/invoices/{invoice_id}")
 async def put_invoice(
-    application_no: ApplicationNo, invoice_id: str, body: NewInvoice, command: CommandOf
+    application_no: ApplicationNo, invoice_id: str, body: NewInvoice, command: RevisionOf
 ) -> InvoiceAnswer:
-    """Replace a draft."""
+    """Replace a draft of an invoice."""
     async with command.transaction() as tx:
         draft = await drafted(body, application_no, command, tx)
         _, invoice = await invoices.change_invoice(
-            application_no, invoice_id, draft, command.caller, tx, command.if_match
+            application_no, invoice_id, draft, command.caller, tx, command.version
         )
         return shown_invoice(invoice)
 
@@ -95,13 +95,13 @@ async def put_invoice(
 async def delete_invoice(
     application_no: ApplicationNo, invoice_id: str, command: CommandOf
 ) -> None:
-    """Drop a draft."""
+    """Delete a draft of an invoice."""
     async with command.transaction() as tx:
         await invoices.delete_invoice(application_no, invoice_id, command.caller, tx)
 
 
 @router.get("/billings/{application_no}/invoices/{invoice_id}/preview")
-async def get_preview(
+async def get_invoice_preview(
     application_no: ApplicationNo, invoice_id: str, command: CommandOf
 ) -> Receipt:
     """Show everything that will stand on the receipt, or stands on it."""
@@ -115,17 +115,17 @@ async def get_preview(
 
 
 @router.post("/billings/{application_no}/submit")
-async def post_submit(application_no: ApplicationNo, command: CommandOf) -> BillingAnswer:
-    """Fix the drafts."""
+async def submit_invoices(application_no: ApplicationNo, command: CommandOf) -> BillingAnswer:
+    """Submit the drafts; every line's remaining must be 0.00."""
     async with command.transaction() as tx:
         return shown(await invoices.submit_invoices(application_no, command.caller, tx))
 
 
 @router.post("/billings/{application_no}/invoices/{invoice_id}/void")
-async def post_void(
+async def void_invoice(
     application_no: ApplicationNo, invoice_id: str, body: Because, command: CommandOf
 ) -> BillingAnswer:
-    """Take an invoice back."""
+    """Void a submitted or issued invoice, so that it can be issued anew."""
     async with command.transaction() as tx:
         return shown(
             await invoices.void_invoice(application_no, invoice_id, body.reason, command.caller, tx)

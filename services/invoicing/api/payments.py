@@ -7,7 +7,7 @@ from services.invoicing.domain.billing import Billing, Payment
 from services.invoicing.handlers import payments
 from shared.contracts.invoicing import BillingEvent
 from shared.messaging.transaction import Transaction, sequence_of
-from shared.web import CommandOf
+from shared.web import CommandOf, CreationOf
 
 router = APIRouter(tags=["invoicing"])
 
@@ -20,7 +20,7 @@ async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> Paym
 
 
 @router.post("/payments", status_code=201, response_model=PaymentAnswer)
-async def post_payment(body: NewPayment, command: CommandOf) -> Response:
+async def post_payment(body: NewPayment, command: CreationOf) -> Response:
     """Enter money that arrived."""
 
     async def act(tx: Transaction) -> PaymentAnswer:
@@ -38,8 +38,8 @@ async def post_payment(body: NewPayment, command: CommandOf) -> Response:
 
 
 @router.post("/payments/{payment_id}/reversal")
-async def post_reversal(payment_id: str, body: Because, command: CommandOf) -> PaymentAnswer:
-    """Send back money that is not yet confirmed."""
+async def reverse_payment(payment_id: str, body: Because, command: CommandOf) -> PaymentAnswer:
+    """Reverse a payment that is not yet confirmed."""
     async with command.transaction() as tx:
         billing, payment = await payments.reverse_payment(
             payment_id, body.reason, command.caller, tx

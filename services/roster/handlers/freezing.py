@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.roster.domain.eligibility import may_join
+from services.roster.domain.imports import ImportState
 from services.roster.domain.persons import Person
 from services.roster.domain.reasons import refuses
 from services.roster.domain.roster import Roster, RosterState
 from services.roster.repository import (
-    WAITING_STATES,
     ImportRepository,
     PersonRepository,
     RosterRepository,
@@ -48,7 +48,7 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
     async with job.transaction() as tx:
         roster = await _submitted(event, job, tx)
         imports = await ImportRepository(tx.session).of(event.application_no)
-        if any(one.state in WAITING_STATES for one in imports):
+        if any(ImportState(one.state).under_way for one in imports):
             raise TooEarly("an import is still running")
         persons = PersonRepository(tx.session, tx.resources.sealer)
         lines = {plan: await persons.line(event.application_no, plan) for plan in roster.plans}
@@ -108,7 +108,7 @@ async def _submitted(event: ApplicationSubmitted, job: Job, tx: Transaction) -> 
 
 
 def _require_read(imports: Sequence[ImportRow]) -> None:
-    if imports and imports[-1].state == "failed":
+    if imports and imports[-1].state == ImportState.FAILED:
         raise FreezeRefused(
             "import_failed", "最近一次导入的文件无法读取，请重新导入人员清单后再提交。"
         )

@@ -7,6 +7,7 @@ from uuid import uuid4
 from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
 from services.roster.adapters.workbook_reader import read_rows
 from services.roster.adapters.workbook_writer import failed_rows
+from services.roster.domain.imports import ImportState
 from services.roster.domain.persons import RawRow
 from services.roster.domain.reasons import Reason, Severity, refuses
 from services.roster.domain.roster import RosterState
@@ -46,7 +47,7 @@ async def accept_import(
         application_no=application_no,
         lines=plans,
         file=file.model_dump(mode="json"),
-        state="queued",
+        state=ImportState.QUEUED,
         done=0,
         total=0,
         result=[],
@@ -73,7 +74,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
     async with job.transaction() as tx:
         row = await ImportRepository(tx.session).get(event.import_id)
         roster = await RosterRepository(tx.session).get(event.application_no, lock=False)
-        row.state = "running"
+        row.state = ImportState.RUNNING
         file, lines = StoredFile.model_validate(row.file), row.lines
     try:
         rules = roster.rules(lines)
@@ -97,7 +98,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         entries = [entry for entry in outcome.entries if entry.plan_code in roster.plans]
         await persons.add(event.application_no, event.import_id, entries)
         row = await ImportRepository(tx.session).get(event.import_id)
-        row.state, row.finished_at = "finished", tx.now
+        row.state, row.finished_at = ImportState.FINISHED, tx.now
         row.done = row.total = len(checked)
         row.result = [line.model_dump() for line in outcome.lines]
         row.warnings = outcome.warnings
@@ -207,7 +208,7 @@ async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) 
         roster = await RosterRepository(tx.session).get(event.application_no)
         persons = PersonRepository(tx.session, tx.resources.sealer)
         row = await ImportRepository(tx.session).get(event.import_id)
-        row.state, row.finished_at = "failed", tx.now
+        row.state, row.finished_at = ImportState.FAILED, tx.now
         row.error = {"code": refusal.code, "message": refusal.message}
         counts = await persons.counts(event.application_no)
         tx.emit(

@@ -4,6 +4,282 @@
  */
 
 export interface paths {
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the applications that the account may see, newest first
+         * @description List the applications that the account may see, newest first.
+         */
+        get: operations["get_applications"];
+        put?: never;
+        /**
+         * Begin an application
+         * @description Begin an application.
+         */
+        post: operations["post_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an application with its roster, billing and papers
+         * @description Show an application with its roster, billing and papers.
+         */
+        get: operations["get_application"];
+        put?: never;
+        post?: never;
+        /**
+         * Give a draft up for good
+         * @description Give a draft up for good.
+         */
+        delete: operations["delete_application"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a file to a draft
+         * @description Attach a file to a draft.
+         */
+        post: operations["post_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/attachments/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give an attached file, by its place in the list, from 1
+         * @description Give an attached file, by its place in the list, from 1.
+         */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an application's imports, oldest first
+         * @description List an application's imports, oldest first.
+         */
+        get: operations["get_imports"];
+        put?: never;
+        /**
+         * Import a roster into every line, or into `lines`; a worker reads it
+         * @description Import a roster into every line, or into `lines`; a worker reads it.
+         */
+        post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the plans and shares of a draft
+         * @description Replace the plans and shares of a draft.
+         */
+        put: operations["put_lines"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/lines/{plan}/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a line's persons, masked
+         * @description List a line's persons, masked.
+         */
+        get: operations["get_persons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/lines/{plan}/persons/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person from a line, before submission
+         * @description Remove a person from a line, before submission.
+         */
+        delete: operations["delete_person"];
+        options?: never;
+        head?: never;
+        /**
+         * Correct a person of a line, before submission
+         * @description Correct a person of a line, before submission.
+         */
+        patch: operations["patch_person"];
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/lines/{plan}/persons/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find persons by a whole name or a whole number; in a body, since neither may be in a URL
+         * @description Find persons by a whole name or a whole number; in a body, since neither may be in a URL.
+         */
+        post: operations["search_persons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve an application or return it, at the level that is due
+         * @description Approve an application or return it, at the level that is due.
+         */
+        post: operations["post_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * State the unit's staff in a draft
+         * @description State the unit's staff in a draft.
+         */
+        put: operations["put_staff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_no}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit an application; the answer comes before its roster is frozen
+         * @description Submit an application; the answer comes before its roster is frozen.
+         */
+        post: operations["submit_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the office's audit trail
+         * @description List the office's audit trail.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/captcha": {
         parameters: {
             query?: never;
@@ -76,754 +352,6 @@ export interface paths {
          * @description Say who is signed in.
          */
         get: operations["get_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/oauth/token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give an API client an access token; id and secret in the form or as HTTP Basic
-         * @description Give an API client an access token; id and secret in the form or as HTTP Basic.
-         */
-        post: operations["post_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show an application with its roster, billing and papers
-         * @description Show an application with its roster, billing and papers.
-         */
-        get: operations["get_application"];
-        put?: never;
-        post?: never;
-        /**
-         * Give a draft up for good
-         * @description Give a draft up for good.
-         */
-        delete: operations["delete_application"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Attach a file to a draft
-         * @description Attach a file to a draft.
-         */
-        post: operations["post_attachment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List an application's imports, oldest first
-         * @description List an application's imports, oldest first.
-         */
-        get: operations["get_imports"];
-        put?: never;
-        /**
-         * Import a roster into every line, or into `lines`; a worker reads it
-         * @description Import a roster into every line, or into `lines`; a worker reads it.
-         */
-        post: operations["post_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payment-notices/print": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Print payment notices into one PDF; each print is counted
-         * @description Print payment notices into one PDF; each print is counted.
-         */
-        post: operations["print_notices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/confirmations/print": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Print confirmations with their rosters into one PDF; each print is counted
-         * @description Print confirmations with their rosters into one PDF; each print is counted.
-         */
-        post: operations["print_confirmations"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/billings/{application_no}/invoices/{invoice_id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show the receipt as it will look; as PDF when that is what the client accepts
-         * @description Show the receipt as it will look; as PDF when that is what the client accepts.
-         */
-        get: operations["get_invoice_preview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/confirmations/{confirmation_no}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive a confirmation; this ends the application
-         * @description Archive a confirmation; this ends the application.
-         */
-        post: operations["archive_confirmation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/payments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Enter a payment; the application is paid, or confirmed, when the answer comes
-         * @description Enter a payment; the application is paid, or confirmed, when the answer comes.
-         */
-        post: operations["post_payment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/event-feed": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Give events after a cursor; with `wait`, up to that many seconds for the next one
-         * @description Give events after a cursor; with `wait`, up to that many seconds for the next one.
-         */
-        get: operations["get_event_feed"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Stream events as they happen (server-sent events), on from `Last-Event-ID`
-         * @description Stream events as they happen (server-sent events), on from `Last-Event-ID`.
-         */
-        get: operations["get_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the office's audit trail
-         * @description List the office's audit trail.
-         */
-        get: operations["get_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List one's own subscriptions, oldest first
-         * @description List one's own subscriptions, oldest first.
-         */
-        get: operations["get_webhooks"];
-        put?: never;
-        /**
-         * Subscribe to what happens from now on
-         * @description Subscribe to what happens from now on.
-         */
-        post: operations["post_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a subscription
-         * @description Show a subscription.
-         */
-        get: operations["get_webhook"];
-        put?: never;
-        post?: never;
-        /**
-         * Unsubscribe; what was not delivered is delivered no more
-         * @description Unsubscribe; what was not delivered is delivered no more.
-         */
-        delete: operations["delete_webhook"];
-        options?: never;
-        head?: never;
-        /**
-         * Change, pause or resume a subscription
-         * @description Change, pause or resume a subscription.
-         */
-        patch: operations["patch_webhook"];
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change a subscription's secret; for a day messages carry both signatures
-         * @description Change a subscription's secret; for a day messages carry both signatures.
-         */
-        post: operations["post_webhook_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what was and what is to be delivered, with every attempt
-         * @description List what was and what is to be delivered, with every attempt.
-         */
-        get: operations["get_webhook_deliveries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}/deliveries/{event_id}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send one event again: now, or behind an older one of its subject that is still open
-         * @description Send one event again: now, or behind an older one of its subject that is still open.
-         */
-        post: operations["resend_delivery"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}/resend-since": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send again all that the subscription takes, from a position or a time on
-         * @description Send again all that the subscription takes, from a position or a time on.
-         */
-        post: operations["resend_deliveries_since"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/webhooks/{webhook_id}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a signed test message now; it is no event and stands in no log
-         * @description Send a signed test message now; it is no event and stands in no log.
-         */
-        post: operations["test_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the applications that the account may see, newest first
-         * @description List the applications that the account may see, newest first.
-         */
-        get: operations["get_applications"];
-        put?: never;
-        /**
-         * Begin an application
-         * @description Begin an application.
-         */
-        post: operations["post_application"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/lines": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Replace the plans and shares of a draft
-         * @description Replace the plans and shares of a draft.
-         */
-        put: operations["put_lines"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * State the unit's staff in a draft
-         * @description State the unit's staff in a draft.
-         */
-        put: operations["put_staff"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/attachments/{place}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Give an attached file, by its place in the list, from 1
-         * @description Give an attached file, by its place in the list, from 1.
-         */
-        get: operations["get_attachment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Submit an application; the answer comes before its roster is frozen
-         * @description Submit an application; the answer comes before its roster is frozen.
-         */
-        post: operations["submit_application"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Approve an application or return it, at the level that is due
-         * @description Approve an application or return it, at the level that is due.
-         */
-        post: operations["post_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/plans": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the plans on offer with their rules
-         * @description List the plans on offer with their rules.
-         */
-        get: operations["get_plans"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List offices and agencies with their telephones
-         * @description List offices and agencies with their telephones.
-         */
-        get: operations["get_contacts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/units/{unit_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show a unit
-         * @description Show a unit.
-         */
-        get: operations["get_unit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the templates that can be downloaded
-         * @description List the templates that can be downloaded.
-         */
-        get: operations["get_templates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download the person template
-         * @description Download the person template.
-         */
-        get: operations["get_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show an import: its progress, or what it did to each line
-         * @description Show an import: its progress, or what it did to each line.
-         */
-        get: operations["get_import"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/failed-rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download the failed rows of an import with their reasons, ready to correct
-         * @description Download the failed rows of an import with their reasons, ready to correct.
-         */
-        get: operations["get_failed_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/lines/{plan}/persons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List a line's persons, masked
-         * @description List a line's persons, masked.
-         */
-        get: operations["get_persons"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/lines/{plan}/persons/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Find persons by a whole name or a whole number; in a body, since neither may be in a URL
-         * @description Find persons by a whole name or a whole number; in a body, since neither may be in a URL.
-         */
-        post: operations["search_persons"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/applications/{application_no}/lines/{plan}/persons/{person_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a person from a line, before submission
-         * @description Remove a person from a line, before submission.
-         */
-        delete: operations["delete_person"];
-        options?: never;
-        head?: never;
-        /**
-         * Correct a person of a line, before submission
-         * @description Correct a person of a line, before submission.
-         */
-        patch: operations["patch_person"];
-        trace?: never;
-    };
-    "/api/v1/confirmations/{confirmation_no}/roster": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download the confirmed roster as a workbook, full numbers
-         * @description Download the confirmed roster as a workbook, full numbers.
-         */
-        get: operations["get_confirmed_roster"];
         put?: never;
         post?: never;
         delete?: never;
@@ -916,20 +444,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/billings/{application_no}/submit": {
+    "/api/v1/billings/{application_no}/invoices/{invoice_id}/preview": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Submit the drafts; every line's remaining must be 0.00
-         * @description Submit the drafts; every line's remaining must be 0.00.
+         * Show the receipt as it will look; as PDF when that is what the client accepts
+         * @description Show the receipt as it will look; as PDF when that is what the client accepts.
          */
-        post: operations["submit_invoices"];
+        get: operations["get_invoice_preview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -956,7 +484,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/payments/{payment_id}/reversal": {
+    "/api/v1/billings/{application_no}/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -966,10 +494,210 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reverse a payment that is not yet confirmed
-         * @description Reverse a payment that is not yet confirmed.
+         * Submit the drafts; every line's remaining must be 0.00
+         * @description Submit the drafts; every line's remaining must be 0.00.
          */
-        post: operations["reverse_payment"];
+        post: operations["submit_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search confirmations, newest first; `printed` chooses the tab
+         * @description Search confirmations, newest first; `printed` chooses the tab.
+         */
+        get: operations["get_confirmations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmations/{confirmation_no}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a confirmation; this ends the application
+         * @description Archive a confirmation; this ends the application.
+         */
+        post: operations["archive_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmations/{confirmation_no}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the confirmed roster as a workbook, full numbers
+         * @description Download the confirmed roster as a workbook, full numbers.
+         */
+        get: operations["get_confirmed_roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/confirmations/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print confirmations with their rosters into one PDF; each print is counted
+         * @description Print confirmations with their rosters into one PDF; each print is counted.
+         */
+        post: operations["print_confirmations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List offices and agencies with their telephones
+         * @description List offices and agencies with their telephones.
+         */
+        get: operations["get_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Give events after a cursor; with `wait`, up to that many seconds for the next one
+         * @description Give events after a cursor; with `wait`, up to that many seconds for the next one.
+         */
+        get: operations["get_event_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream events as they happen (server-sent events), on from `Last-Event-ID`
+         * @description Stream events as they happen (server-sent events), on from `Last-Event-ID`.
+         */
+        get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an import: its progress, or what it did to each line
+         * @description Show an import: its progress, or what it did to each line.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/failed-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the failed rows of an import with their reasons, ready to correct
+         * @description Download the failed rows of an import with their reasons, ready to correct.
+         */
+        get: operations["get_failed_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an API client an access token; id and secret in the form or as HTTP Basic
+         * @description Give an API client an access token; id and secret in the form or as HTTP Basic.
+         */
+        post: operations["post_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -996,7 +724,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/confirmations": {
+    "/api/v1/payment-notices/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print payment notices into one PDF; each print is counted
+         * @description Print payment notices into one PDF; each print is counted.
+         */
+        post: operations["print_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a payment; the application is paid, or confirmed, when the answer comes
+         * @description Enter a payment; the application is paid, or confirmed, when the answer comes.
+         */
+        post: operations["post_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{payment_id}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse a payment that is not yet confirmed
+         * @description Reverse a payment that is not yet confirmed.
+         */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
         parameters: {
             query?: never;
             header?: never;
@@ -1004,10 +792,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search confirmations, newest first; `printed` chooses the tab
-         * @description Search confirmations, newest first; `printed` chooses the tab.
+         * List the plans on offer with their rules
+         * @description List the plans on offer with their rules.
          */
-        get: operations["get_confirmations"];
+        get: operations["get_plans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1056,6 +844,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates that can be downloaded
+         * @description List the templates that can be downloaded.
+         */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the person template
+         * @description Download the person template.
+         */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a unit
+         * @description Show a unit.
+         */
+        get: operations["get_unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own subscriptions, oldest first
+         * @description List one's own subscriptions, oldest first.
+         */
+        get: operations["get_webhooks"];
+        put?: never;
+        /**
+         * Subscribe to what happens from now on
+         * @description Subscribe to what happens from now on.
+         */
+        post: operations["post_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a subscription
+         * @description Show a subscription.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Unsubscribe; what was not delivered is delivered no more
+         * @description Unsubscribe; what was not delivered is delivered no more.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, pause or resume a subscription
+         * @description Change, pause or resume a subscription.
+         */
+        patch: operations["patch_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was and what is to be delivered, with every attempt
+         * @description List what was and what is to be delivered, with every attempt.
+         */
+        get: operations["get_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{event_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one event again: now, or behind an older one of its subject that is still open
+         * @description Send one event again: now, or behind an older one of its subject that is still open.
+         */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/resend-since": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again all that the subscription takes, from a position or a time on
+         * @description Send again all that the subscription takes, from a position or a time on.
+         */
+        post: operations["resend_deliveries_since"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a subscription's secret; for a day messages carry both signatures
+         * @description Change a subscription's secret; for a day messages carry both signatures.
+         */
+        post: operations["post_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a signed test message now; it is no event and stands in no log
+         * @description Send a signed test message now; it is no event and stands in no log.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1067,13 +1067,13 @@ export interface components {
         Account: {
             /** Account Id */
             account_id: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Office Id */
-            office_id: string;
             /** Agency Id */
             agency_id: string | null;
+            /** Name */
+            name: string;
+            /** Office Id */
+            office_id: string;
+            role: components["schemas"]["Role"];
             /** Unit Id */
             unit_id: string | null;
         };
@@ -1082,65 +1082,65 @@ export interface components {
          * @description An application; money in CNY, the participation rate in per cent.
          */
         ApplicationAnswer: {
-            /** Application No */
-            application_no: string;
-            kind: components["schemas"]["Kind"];
-            /** New Employment */
-            new_employment: boolean;
-            state: components["schemas"]["State"];
-            /** Unit Id */
-            unit_id: string;
-            /** Unit Name */
-            unit_name: string;
             /** Agency Id */
             agency_id: string;
-            /** Office Id */
-            office_id: string;
+            /** Application No */
+            application_no: string;
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentAnswer"][];
+            confirmation: components["schemas"]["ConfirmationAnswer"] | null;
             /**
              * Entered On
              * Format: date
              */
             entered_on: string;
-            /** Staff */
-            staff: number | null;
-            /** Women */
-            women: number | null;
-            /** Remark */
-            remark: string;
-            /** Lines */
-            lines: components["schemas"]["LineAnswer"][];
             /**
-             * Total Fee
+             * Grant
              * Format: decimal
              */
-            total_fee: string;
+            grant: string;
+            kind: components["schemas"]["Kind"];
+            /** Lines */
+            lines: components["schemas"]["LineAnswer"][];
+            /** New Employment */
+            new_employment: boolean;
+            /** Office Id */
+            office_id: string;
+            /**
+             * Payable
+             * Format: decimal
+             */
+            payable: string;
+            /** Remark */
+            remark: string;
+            /** Reopened Because */
+            reopened_because: string | null;
+            /** Reviews */
+            reviews: components["schemas"]["ReviewAnswer"][];
+            /** Staff */
+            staff: number | null;
+            state: components["schemas"]["State"];
             /**
              * Subsidy
              * Format: decimal
              */
             subsidy: string;
             /**
-             * Grant
+             * Total Fee
              * Format: decimal
              */
-            grant: string;
-            /**
-             * Payable
-             * Format: decimal
-             */
-            payable: string;
-            /** Attachments */
-            attachments: components["schemas"]["AttachmentAnswer"][];
-            /** Reviews */
-            reviews: components["schemas"]["ReviewAnswer"][];
-            /** Reopened Because */
-            reopened_because: string | null;
-            confirmation: components["schemas"]["ConfirmationAnswer"] | null;
+            total_fee: string;
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
             /**
              * Version
              * @description Grows with each change; the ETag without its quotes
              */
             version: number;
+            /** Women */
+            women: number | null;
         };
         /**
          * ApplicationPage
@@ -1157,9 +1157,9 @@ export interface components {
          * @description An attached file.
          */
         AttachmentAnswer: {
-            kind: components["schemas"]["AttachmentKind"];
             /** File Name */
             file_name: string;
+            kind: components["schemas"]["AttachmentKind"];
             /** Size */
             size: number;
         };
@@ -1179,6 +1179,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Milliseconds */
+            milliseconds: number;
             /**
              * Outcome
              * @enum {string}
@@ -1186,27 +1188,25 @@ export interface components {
             outcome: "delivered" | "status" | "timeout" | "unreachable" | "tls" | "address_refused";
             /** Status */
             status: number | null;
-            /** Milliseconds */
-            milliseconds: number;
         };
         /**
          * AuditEntry
          * @description Who did what to what.
          */
         AuditEntry: {
+            /** Account Id */
+            account_id: string;
+            /** Action */
+            action: string;
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Account Id */
-            account_id: string;
-            /** Action */
-            action: string;
-            /** Subject */
-            subject: string;
             /** Correlation */
             correlation: string;
+            /** Subject */
+            subject: string;
         };
         /**
          * AuditPage
@@ -1232,6 +1232,44 @@ export interface components {
          */
         BilledLine: {
             /**
+             * Fee
+             * Format: decimal
+             * @description Fee per share (会费标准) in CNY, a string with two decimals.
+             */
+            fee: string;
+            /**
+             * From Administrative Funds
+             * Format: decimal
+             * @description Part of `subsidy` + `grant` out of administrative funds (行政经费), CNY, two decimals.
+             * @default 0.00
+             */
+            from_administrative_funds: string;
+            /**
+             * From Union Funds
+             * Format: decimal
+             * @description Part of `subsidy` + `grant` out of union funds (工会经费), CNY, with two decimals.
+             * @default 0.00
+             */
+            from_union_funds: string;
+            /**
+             * Grant
+             * Format: decimal
+             * @description Worth of cover given free (赠险), CNY, a string with two decimals.
+             * @default 0.00
+             */
+            grant: string;
+            /**
+             * Payable
+             * Format: decimal
+             * @description What the unit owes (单位应付金额): `total_fee` − `subsidy` − `grant`, CNY, two decimals.
+             */
+            payable: string;
+            /**
+             * Persons
+             * @description Number of persons in the frozen roster.
+             */
+            persons: number;
+            /**
              * Plan Code
              * @description Code of the plan (活动细类).
              */
@@ -1247,27 +1285,15 @@ export interface components {
              */
             programme: string;
             /**
-             * Fee
+             * Remaining
              * Format: decimal
-             * @description Fee per share (会费标准) in CNY, a string with two decimals.
              */
-            fee: string;
+            remaining: string;
             /**
              * Shares
              * @description Shares (份数) that each person holds.
              */
             shares: number;
-            /**
-             * Persons
-             * @description Number of persons in the frozen roster.
-             */
-            persons: number;
-            /**
-             * Total Fee
-             * Format: decimal
-             * @description `fee` × `shares` × `persons` in CNY, a string with two decimals.
-             */
-            total_fee: string;
             /**
              * Subsidy
              * Format: decimal
@@ -1276,37 +1302,11 @@ export interface components {
              */
             subsidy: string;
             /**
-             * Grant
+             * Total Fee
              * Format: decimal
-             * @description Worth of cover given free (赠险), CNY, a string with two decimals.
-             * @default 0.00
+             * @description `fee` × `shares` × `persons` in CNY, a string with two decimals.
              */
-            grant: string;
-            /**
-             * From Union Funds
-             * Format: decimal
-             * @description Part of `subsidy` + `grant` out of union funds (工会经费), CNY, with two decimals.
-             * @default 0.00
-             */
-            from_union_funds: string;
-            /**
-             * From Administrative Funds
-             * Format: decimal
-             * @description Part of `subsidy` + `grant` out of administrative funds (行政经费), CNY, two decimals.
-             * @default 0.00
-             */
-            from_administrative_funds: string;
-            /**
-             * Payable
-             * Format: decimal
-             * @description What the unit owes (单位应付金额): `total_fee` − `subsidy` − `grant`, CNY, two decimals.
-             */
-            payable: string;
-            /**
-             * Remaining
-             * Format: decimal
-             */
-            remaining: string;
+            total_fee: string;
         };
         /**
          * BillingAnswer
@@ -1315,49 +1315,49 @@ export interface components {
         BillingAnswer: {
             /** Application No */
             application_no: string;
-            /** Unit Name */
-            unit_name: string;
-            /** Lines */
-            lines: components["schemas"]["BilledLine"][];
-            /**
-             * Total Fee
-             * Format: decimal
-             */
-            total_fee: string;
-            /**
-             * Subsidy
-             * Format: decimal
-             */
-            subsidy: string;
-            /**
-             * Grant
-             * Format: decimal
-             */
-            grant: string;
-            /**
-             * From Union Funds
-             * Format: decimal
-             */
-            from_union_funds: string;
             /**
              * From Administrative Funds
              * Format: decimal
              */
             from_administrative_funds: string;
             /**
+             * From Union Funds
+             * Format: decimal
+             */
+            from_union_funds: string;
+            /**
+             * Grant
+             * Format: decimal
+             */
+            grant: string;
+            /** Invoices */
+            invoices: components["schemas"]["InvoiceAnswer"][];
+            /** Lines */
+            lines: components["schemas"]["BilledLine"][];
+            /**
              * Payable
              * Format: decimal
              */
             payable: string;
+            /** Payments */
+            payments: components["schemas"]["PaymentAnswer"][];
             /**
              * Remaining
              * Format: decimal
              */
             remaining: string;
-            /** Invoices */
-            invoices: components["schemas"]["InvoiceAnswer"][];
-            /** Payments */
-            payments: components["schemas"]["PaymentAnswer"][];
+            /**
+             * Subsidy
+             * Format: decimal
+             */
+            subsidy: string;
+            /**
+             * Total Fee
+             * Format: decimal
+             */
+            total_fee: string;
+            /** Unit Name */
+            unit_name: string;
         };
         /**
          * BillingPage
@@ -1380,15 +1380,15 @@ export interface components {
         /** Body_post_attachment */
         Body_post_attachment: {
             /**
-             * Kind
-             * @description social_insurance, over_age or other
-             */
-            kind: string;
-            /**
              * File
              * @description PDF, PNG or JPEG
              */
             file: string;
+            /**
+             * Kind
+             * @description social_insurance, over_age or other
+             */
+            kind: string;
         };
         /** Body_post_import */
         Body_post_import: {
@@ -1405,12 +1405,12 @@ export interface components {
         };
         /** Body_post_token */
         Body_post_token: {
-            /** Grant Type */
-            grant_type?: string | null;
             /** Client Id */
             client_id?: string | null;
             /** Client Secret */
             client_secret?: string | null;
+            /** Grant Type */
+            grant_type?: string | null;
         };
         /**
          * CaptchaAnswer
@@ -1433,15 +1433,15 @@ export interface components {
             /** Confirmation No */
             confirmation_no: string;
             /**
-             * Effective On
-             * Format: date
-             */
-            effective_on: string;
-            /**
              * Confirmed On
              * Format: date
              */
             confirmed_on: string;
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
         };
         /**
          * ConfirmationsToPrint
@@ -1472,28 +1472,28 @@ export interface components {
          * @description An event and its attempts; `queued` ones wait for an older event of their subject.
          */
         Delivery: {
-            /** Position */
-            position: string;
+            /** Attempts */
+            attempts: components["schemas"]["Attempt"][];
+            /** Delivered At */
+            delivered_at: string | null;
             /**
              * Event Id
              * Format: uuid
              */
             event_id: string;
-            /** Topic */
-            topic: string;
-            /** Subject */
-            subject: string;
+            /** Next Attempt */
+            next_attempt: string | null;
+            /** Position */
+            position: string;
             /**
              * State
              * @enum {string}
              */
             state: "delivered" | "due" | "retrying" | "queued";
-            /** Next Attempt */
-            next_attempt: string | null;
-            /** Delivered At */
-            delivered_at: string | null;
-            /** Attempts */
-            attempts: components["schemas"]["Attempt"][];
+            /** Subject */
+            subject: string;
+            /** Topic */
+            topic: string;
         };
         /**
          * DeliveryPage
@@ -1512,21 +1512,35 @@ export interface components {
         FeedPage: {
             /** Items */
             items: {
+                /** @description One id from the first HTTP request to the last event that followed from it. */
+                correlationid: string;
+                /** @description The fact itself, as the schema of its topic says; unknown fields are to be ignored. */
+                data: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Media type of `data`.
+                 * @default application/json
+                 * @constant
+                 */
+                datacontenttype: "application/json";
+                /**
+                 * Format: uuid
+                 * @description Names the event; a repeated delivery has the same id, so keep the ids that you have seen.
+                 */
+                id: string;
+                /** @description Place among the events of the same stream and subject, from 1 without gaps, ten digits. Absent where order does not matter. */
+                sequence?: string;
+                /** @description The announcing service, the first part of `type`. */
+                source: string;
                 /**
                  * @description Version of CloudEvents that the envelope follows.
                  * @default 1.0
                  * @constant
                  */
                 specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description Names the event; a repeated delivery has the same id, so keep the ids that you have seen.
-                 */
-                id: string;
-                /** @description The announcing service, the first part of `type`. */
-                source: string;
-                /** @description The topic, which is also the routing key: `<service>.<thing>.<happened>.v<N>`. */
-                type: string;
+                /** @description The sequence that the event stands in; absent where order does not matter. */
+                stream?: string;
                 /** @description The aggregate that the fact is about: an application number, a unit, a print, an account. */
                 subject: string;
                 /**
@@ -1534,24 +1548,10 @@ export interface components {
                  * @description When the transaction that announced the event ran, RFC 3339 in UTC.
                  */
                 time: string;
-                /**
-                 * @description Media type of `data`.
-                 * @default application/json
-                 * @constant
-                 */
-                datacontenttype: "application/json";
-                /** @description The sequence that the event stands in; absent where order does not matter. */
-                stream?: string;
-                /** @description Place among the events of the same stream and subject, from 1 without gaps, ten digits. Absent where order does not matter. */
-                sequence?: string;
-                /** @description One id from the first HTTP request to the last event that followed from it. */
-                correlationid: string;
                 /** @description W3C trace context with the same id; absent when nothing traced the request. */
                 traceparent?: string;
-                /** @description The fact itself, as the schema of its topic says; unknown fields are to be ignored. */
-                data: {
-                    [key: string]: unknown;
-                };
+                /** @description The topic, which is also the routing key: `<service>.<thing>.<happened>.v<N>`. */
+                type: string;
             }[];
             /** Next */
             next: string;
@@ -1569,11 +1569,16 @@ export interface components {
          * @description A batch; progress while it runs, counts per line when it is finished.
          */
         ImportAnswer: {
-            /** Import Id */
-            import_id: string;
             /** Application No */
             application_no: string;
-            state: components["schemas"]["ImportState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            error: components["schemas"]["ImportRefusal"] | null;
             /** File Name */
             file_name: string;
             /**
@@ -1581,24 +1586,19 @@ export interface components {
              * @default 参保人信息模板-通用
              */
             file_type: string;
-            /** Done */
-            done: number;
-            /** Total */
-            total: number;
-            /** Lines */
-            lines: components["schemas"]["LineImport"][];
-            /** Warnings */
-            warnings: number;
-            /** Has Failed Rows */
-            has_failed_rows: boolean;
-            error: components["schemas"]["ImportRefusal"] | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Finished At */
             finished_at: string | null;
+            /** Has Failed Rows */
+            has_failed_rows: boolean;
+            /** Import Id */
+            import_id: string;
+            /** Lines */
+            lines: components["schemas"]["LineImport"][];
+            state: components["schemas"]["ImportState"];
+            /** Total */
+            total: number;
+            /** Warnings */
+            warnings: number;
         };
         /**
          * ImportRefusal
@@ -1625,15 +1625,15 @@ export interface components {
          */
         InputError: {
             /**
-             * Field
-             * @description Where it stands: names and places in lists, with dots between
-             */
-            field: string;
-            /**
              * Code
              * @description Stable code of the reason
              */
             code: string;
+            /**
+             * Field
+             * @description Where it stands: names and places in lists, with dots between
+             */
+            field: string;
             /**
              * Reason
              * @description What is wrong, in Chinese
@@ -1645,27 +1645,27 @@ export interface components {
          * @description An invoice.
          */
         InvoiceAnswer: {
-            /** Invoice Id */
-            invoice_id: string;
-            state: components["schemas"]["InvoiceState"];
-            funding_source: components["schemas"]["FundingSource"];
-            /** Title */
-            title: string;
-            tax_no_kind: components["schemas"]["TaxNoKind"] | null;
-            /** Tax No */
-            tax_no: string;
             /** Email */
             email: string;
-            /** Other */
-            other: string;
+            funding_source: components["schemas"]["FundingSource"];
+            /** Invoice Id */
+            invoice_id: string;
             /** Lines */
             lines: components["schemas"]["NewInvoiceLine"][];
+            /** Other */
+            other: string;
+            receipt: components["schemas"]["Receipt"] | null;
+            state: components["schemas"]["InvoiceState"];
+            /** Tax No */
+            tax_no: string;
+            tax_no_kind: components["schemas"]["TaxNoKind"] | null;
+            /** Title */
+            title: string;
             /**
              * Total
              * Format: decimal
              */
             total: string;
-            receipt: components["schemas"]["Receipt"] | null;
             /** Void Reason */
             void_reason: string;
         };
@@ -1696,12 +1696,6 @@ export interface components {
          * @description A line with what it costs as things stand.
          */
         LineAnswer: {
-            /** Plan */
-            plan: string;
-            /** Plan Name */
-            plan_name: string;
-            /** Programme */
-            programme: string;
             /** Category */
             category: string;
             /**
@@ -1709,38 +1703,44 @@ export interface components {
              * Format: decimal
              */
             fee: string;
-            /** Shares */
-            shares: number;
-            /** Persons */
-            persons: number;
-            /** Women */
-            women: number;
+            /**
+             * Grant
+             * Format: decimal
+             */
+            grant: string;
             /** High Risk */
             high_risk: number;
-            /** Unexpired */
-            unexpired: number;
             /** Participation Rate */
             participation_rate: string | null;
             /**
-             * Total Fee
+             * Payable
              * Format: decimal
              */
-            total_fee: string;
+            payable: string;
+            /** Persons */
+            persons: number;
+            /** Plan */
+            plan: string;
+            /** Plan Name */
+            plan_name: string;
+            /** Programme */
+            programme: string;
+            /** Shares */
+            shares: number;
             /**
              * Subsidy
              * Format: decimal
              */
             subsidy: string;
             /**
-             * Grant
+             * Total Fee
              * Format: decimal
              */
-            grant: string;
-            /**
-             * Payable
-             * Format: decimal
-             */
-            payable: string;
+            total_fee: string;
+            /** Unexpired */
+            unexpired: number;
+            /** Women */
+            women: number;
         };
         /**
          * LineCount
@@ -1748,27 +1748,27 @@ export interface components {
          */
         LineCount: {
             /**
-             * Plan Code
-             * @description Code of the plan (活动细类).
+             * High Risk
+             * @description Persons of a high-risk occupation (高危职业) among them.
+             * @default 0
              */
-            plan_code: string;
+            high_risk: number;
+            /**
+             * Over Usual Age
+             * @description Persons among them above the usual age of the plan, who need a proof (超龄证明).
+             * @default 0
+             */
+            over_usual_age: number;
             /**
              * Persons
              * @description Number of persons.
              */
             persons: number;
             /**
-             * Women
-             * @description Women among them.
-             * @default 0
+             * Plan Code
+             * @description Code of the plan (活动细类).
              */
-            women: number;
-            /**
-             * High Risk
-             * @description Persons of a high-risk occupation (高危职业) among them.
-             * @default 0
-             */
-            high_risk: number;
+            plan_code: string;
             /**
              * Unexpired
              * @description Persons among them who still have cover under the same plan (未到期).
@@ -1776,17 +1776,22 @@ export interface components {
              */
             unexpired: number;
             /**
-             * Over Usual Age
-             * @description Persons among them above the usual age of the plan, who need a proof (超龄证明).
+             * Women
+             * @description Women among them.
              * @default 0
              */
-            over_usual_age: number;
+            women: number;
         };
         /**
          * LineImport
          * @description What one import did to one line.
          */
         LineImport: {
+            /**
+             * Failed
+             * @description Rows that were refused; the unit gets them back as a workbook.
+             */
+            failed: number;
             /**
              * Plan Code
              * @description Code of the plan (活动细类).
@@ -1797,11 +1802,6 @@ export interface components {
              * @description Rows that became persons of the line.
              */
             succeeded: number;
-            /**
-             * Failed
-             * @description Rows that were refused; the unit gets them back as a workbook.
-             */
-            failed: number;
         };
         /**
          * Lines
@@ -1816,17 +1816,17 @@ export interface components {
          * @description What the sign-in page sends.
          */
         Login: {
-            /** Username */
-            username: string;
-            /** Password */
-            password: string;
+            /** Captcha */
+            captcha: string;
             /**
              * Captcha Id
              * Format: uuid
              */
             captcha_id: string;
-            /** Captcha */
-            captcha: string;
+            /** Password */
+            password: string;
+            /** Username */
+            username: string;
         };
         /**
          * MadeWebhook
@@ -1834,38 +1834,38 @@ export interface components {
          */
         MadeWebhook: {
             /**
-             * Webhook Id
-             * Format: uuid
-             */
-            webhook_id: string;
-            /** Url */
-            url: string;
-            /** Topics */
-            topics: string[];
-            /** Description */
-            description: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Description */
+            description: string;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Open */
+            open: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Paused Because */
+            paused_because: string | null;
+            /** Position */
+            position: string;
+            /** Secret */
+            secret: string;
             /**
              * State
              * @enum {string}
              */
             state: "active" | "paused";
-            /** Paused At */
-            paused_at: string | null;
-            /** Paused Because */
-            paused_because: string | null;
-            /** Failing Since */
-            failing_since: string | null;
-            /** Position */
-            position: string;
-            /** Open */
-            open: number;
-            /** Secret */
-            secret: string;
+            /** Topics */
+            topics: string[];
+            /** Url */
+            url: string;
+            /**
+             * Webhook Id
+             * Format: uuid
+             */
+            webhook_id: string;
         };
         /**
          * NewApplication
@@ -1874,101 +1874,104 @@ export interface components {
         NewApplication: {
             /** @default enrollment */
             kind: components["schemas"]["Kind"];
+            /** Lines */
+            lines: components["schemas"]["Line"][];
             /**
              * New Employment
              * @default false
              */
             new_employment: boolean;
-            /** Lines */
-            lines: components["schemas"]["Line"][];
         };
         /**
          * NewInvoice
          * @description What the operator fills in; the channel is always transfer (转账).
          */
         NewInvoice: {
-            /** Lines */
-            lines: components["schemas"]["NewInvoiceLine"][];
-            funding_source: components["schemas"]["FundingSource"];
-            /** Title */
-            title: string;
-            tax_no_kind?: components["schemas"]["TaxNoKind"] | null;
-            /**
-             * Tax No
-             * @default
-             */
-            tax_no: string;
             /**
              * Email
              * Format: email
              */
             email: string;
+            funding_source: components["schemas"]["FundingSource"];
+            /** Lines */
+            lines: components["schemas"]["NewInvoiceLine"][];
             /**
              * Other
              * @default
              */
             other: string;
+            /**
+             * Tax No
+             * @default
+             */
+            tax_no: string;
+            tax_no_kind?: components["schemas"]["TaxNoKind"] | null;
+            /** Title */
+            title: string;
         };
         /**
          * NewInvoiceLine
          * @description Persons × average price per person of one plan.
          */
         NewInvoiceLine: {
-            /** Plan */
-            plan: string;
             /** Persons */
             persons: number;
-            /**
-             * Unit Price
-             * Format: decimal
-             */
-            unit_price: string;
+            /** Plan */
+            plan: string;
             /**
              * Remark
              * @default
              */
             remark: string;
+            /**
+             * Unit Price
+             * Format: decimal
+             */
+            unit_price: string;
         };
         /**
          * NewPayment
          * @description Money that arrived; `confirmed_on` absent: the first day possible, by itself.
          */
         NewPayment: {
-            /** Application No */
-            application_no: string;
             /**
              * Amount
              * Format: decimal
              */
             amount: string;
+            /** Application No */
+            application_no: string;
+            /** Confirmed On */
+            confirmed_on?: string | null;
             /**
              * Received On
              * Format: date
              */
             received_on: string;
-            /** Confirmed On */
-            confirmed_on?: string | null;
         };
         /**
          * NewSecret
          * @description A new secret, shown only here; the one before signs beside it until `old_until`.
          */
         NewSecret: {
-            /** Secret */
-            secret: string;
             /**
              * Old Until
              * Format: date-time
              */
             old_until: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * NewWebhook
          * @description Where which events are to be sent.
          */
         NewWebhook: {
-            /** Url */
-            url: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
             /**
              * Topics
              * @description Whole topics, beginnings with `.*`, or `*` for all
@@ -1977,11 +1980,8 @@ export interface components {
              *     ]
              */
             topics: string[];
-            /**
-             * Description
-             * @default
-             */
-            description: string;
+            /** Url */
+            url: string;
         };
         /**
          * NextAction
@@ -2008,12 +2008,12 @@ export interface components {
          * @description An office or agency with its telephones.
          */
         OfficeAnswer: {
+            /** Name */
+            name: string;
             /** Office Id */
             office_id: string;
             /** Parent Id */
             parent_id: string | null;
-            /** Name */
-            name: string;
             /** Phones */
             phones: components["schemas"]["Phone"][];
         };
@@ -2022,32 +2022,32 @@ export interface components {
          * @description A paper that can be printed.
          */
         PaperAnswer: {
-            kind: components["schemas"]["PaperKind"];
-            /** Number */
-            number: string;
-            /** Application No */
-            application_no: string;
-            /** Unit Name */
-            unit_name: string;
             /** Agency Name */
             agency_name: string;
-            /** Business */
-            business: string;
-            /** Plan Names */
-            plan_names: string[];
             /**
              * Amount
              * Format: decimal
              */
             amount: string;
-            /** Entered On */
-            entered_on: string | null;
-            /** Effective On */
-            effective_on: string | null;
+            /** Application No */
+            application_no: string;
+            /** Business */
+            business: string;
             /** Confirmed On */
             confirmed_on: string | null;
+            /** Effective On */
+            effective_on: string | null;
+            /** Entered On */
+            entered_on: string | null;
+            kind: components["schemas"]["PaperKind"];
+            /** Number */
+            number: string;
+            /** Plan Names */
+            plan_names: string[];
             /** Print Count */
             print_count: number;
+            /** Unit Name */
+            unit_name: string;
         };
         /**
          * PaperKind
@@ -2060,32 +2060,27 @@ export interface components {
          * @description A page of papers, newest first; it holds all that was announced until `as_of`.
          */
         PaperPage: {
+            /** As Of */
+            as_of: string | null;
             /** Items */
             items: components["schemas"]["PaperAnswer"][];
             /** Next */
             next: string | null;
-            /** As Of */
-            as_of: string | null;
         };
         /**
          * PaymentAnswer
          * @description A payment.
          */
         PaymentAnswer: {
-            /** Payment Id */
-            payment_id: string;
-            /** Application No */
-            application_no: string;
             /**
              * Amount
              * Format: decimal
              */
             amount: string;
-            /**
-             * Received On
-             * Format: date
-             */
-            received_on: string;
+            /** Application No */
+            application_no: string;
+            /** Billing Sequence */
+            billing_sequence?: number | null;
             /**
              * Confirmable On
              * Format: date
@@ -2097,9 +2092,14 @@ export interface components {
              * @description Planned while received, then the day itself
              */
             confirmed_on: string;
+            /** Payment Id */
+            payment_id: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
             state: components["schemas"]["PaymentState"];
-            /** Billing Sequence */
-            billing_sequence?: number | null;
         };
         /**
          * PaymentState
@@ -2112,46 +2112,46 @@ export interface components {
          * @description A person, masked.
          */
         PersonAnswer: {
-            /** Person Id */
-            person_id: number;
-            /** Name */
-            name: string;
-            /** Document Kind */
-            document_kind: string;
-            /** Number */
-            number: string;
-            sex: components["schemas"]["Sex"];
             /** Birth Year */
             birth_year: number;
+            /** Document Kind */
+            document_kind: string;
             /** Mobile */
             mobile: string | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
             occupation_class: components["schemas"]["OccupationClass"];
-            /** Unexpired */
-            unexpired: boolean;
             /** Over Usual Age */
             over_usual_age: boolean;
+            /** Person Id */
+            person_id: number;
+            sex: components["schemas"]["Sex"];
+            /** Unexpired */
+            unexpired: boolean;
         };
         /**
          * PersonChanges
          * @description What to correct, written as in the template; absent fields stay.
          */
         PersonChanges: {
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Document Kind */
+            document_kind?: string | null;
+            /** Mobile */
+            mobile?: string | null;
             /** Name */
             name?: string | null;
             /** Number */
             number?: string | null;
-            /** Mobile */
-            mobile?: string | null;
-            /** Document Kind */
-            document_kind?: string | null;
             /** Occupation Class */
             occupation_class?: string | null;
-            /** Sex */
-            sex?: string | null;
-            /** Birth Date */
-            birth_date?: string | null;
             /** Remark */
             remark?: string | null;
+            /** Sex */
+            sex?: string | null;
         };
         /**
          * PersonPage
@@ -2168,13 +2168,13 @@ export interface components {
          * @description A whole name or a whole document number.
          */
         PersonSearch: {
-            /** Q */
-            q: string;
             /**
              * Limit
              * @default 100
              */
             limit: number;
+            /** Q */
+            q: string;
         };
         /**
          * Phone
@@ -2192,31 +2192,31 @@ export interface components {
          */
         Plan: {
             /**
-             * Code
-             * @description Code of the plan (活动细类).
-             */
-            code: string;
-            /**
-             * Programme
-             * @description Name of the programme (保障活动) that the plan belongs to.
-             */
-            programme: string;
-            /**
-             * Name
-             * @description Name of the plan.
-             */
-            name: string;
-            /**
              * Category
              * @description What is covered (保障活动类型), such as 住院医疗 or 重疾.
              */
             category: string;
+            /**
+             * Code
+             * @description Code of the plan (活动细类).
+             */
+            code: string;
             /**
              * Fee
              * Format: decimal
              * @description Fee per share (会费标准) in CNY, a string with two decimals.
              */
             fee: string;
+            /**
+             * Name
+             * @description Name of the plan.
+             */
+            name: string;
+            /**
+             * Programme
+             * @description Name of the programme (保障活动) that the plan belongs to.
+             */
+            programme: string;
             /** @description Who may join. */
             rules: components["schemas"]["PlanRules"];
         };
@@ -2226,22 +2226,37 @@ export interface components {
          */
         PlanRules: {
             /**
-             * Min Age
-             * @description Youngest age that may join, in full years.
+             * Effective After Days
+             * @description Days from the arrival of the money to the beginning of the cover.
+             * @default 0
              */
-            min_age?: number | null;
+            effective_after_days: number;
+            /**
+             * Everyone Below
+             * @description In units with less staff than this everyone who may join must.
+             */
+            everyone_below?: number | null;
+            /**
+             * Least Rate
+             * @description Least participation rate (参保率) in per cent of the staff that may join.
+             */
+            least_rate?: number | null;
             /**
              * Max Age
              * @description Oldest age that may join, in full years.
              */
             max_age?: number | null;
             /**
-             * Usual Age
-             * @description Age in full years above which the unit must attach a proof (超龄证明).
+             * Max Shares
+             * @description Most shares (份数) that a person may hold in one application.
+             * @default 1
              */
-            usual_age?: number | null;
-            /** @description Sex that the plan is for; null when for both. */
-            sex?: components["schemas"]["Sex"] | null;
+            max_shares: number;
+            /**
+             * Min Age
+             * @description Youngest age that may join, in full years.
+             */
+            min_age?: number | null;
             /**
              * Occupation Classes
              * @description Classes of occupation (职业类别) that may join.
@@ -2251,22 +2266,8 @@ export interface components {
              *     ]
              */
             occupation_classes: components["schemas"]["OccupationClass"][];
-            /**
-             * Max Shares
-             * @description Most shares (份数) that a person may hold in one application.
-             * @default 1
-             */
-            max_shares: number;
-            /**
-             * Least Rate
-             * @description Least participation rate (参保率) in per cent of the staff that may join.
-             */
-            least_rate?: number | null;
-            /**
-             * Everyone Below
-             * @description In units with less staff than this everyone who may join must.
-             */
-            everyone_below?: number | null;
+            /** @description Sex that the plan is for; null when for both. */
+            sex?: components["schemas"]["Sex"] | null;
             /**
              * Term Years
              * @description Length of the cover in years.
@@ -2274,22 +2275,21 @@ export interface components {
              */
             term_years: number;
             /**
-             * Effective After Days
-             * @description Days from the arrival of the money to the beginning of the cover.
-             * @default 0
+             * Usual Age
+             * @description Age in full years above which the unit must attach a proof (超龄证明).
              */
-            effective_after_days: number;
+            usual_age?: number | null;
         };
         /**
          * PrintAnswer
          * @description A print; its file is ready when the state is `done`.
          */
         PrintAnswer: {
-            /** Print Id */
-            print_id: string;
             kind: components["schemas"]["PaperKind"];
             /** Numbers */
             numbers: string[];
+            /** Print Id */
+            print_id: string;
             state: components["schemas"]["PrintState"];
         };
         /**
@@ -2303,51 +2303,51 @@ export interface components {
          * @description What came of the test message.
          */
         ProbeAnswer: {
+            /** Milliseconds */
+            milliseconds: number;
             /** Outcome */
             outcome: string;
             /** Status */
             status: number | null;
-            /** Milliseconds */
-            milliseconds: number;
         };
         /**
          * Problem
          * @description Why a call was refused (RFC 9457); `code` is stable, `detail` says in Chinese what to do.
          */
         Problem: {
-            /**
-             * Type
-             * @description `urn:problem:` and the code
-             */
-            type: string;
-            /**
-             * Title
-             * @description The status in words
-             */
-            title: string;
-            /** Status */
-            status: number;
             /** Code */
             code: string;
-            /** Detail */
-            detail: string;
             /**
              * Correlation
              * @description Names the request in the logs
              */
             correlation: string;
-            /**
-             * Field
-             * @description The field meant; absent when it is none
-             * @default null
-             */
-            field: string | null;
+            /** Detail */
+            detail: string;
             /**
              * Errors
              * @description Every wrong field; only with the code `invalid_input`
              * @default null
              */
             errors: components["schemas"]["InputError"][] | null;
+            /**
+             * Field
+             * @description The field meant; absent when it is none
+             * @default null
+             */
+            field: string | null;
+            /** Status */
+            status: number;
+            /**
+             * Title
+             * @description The status in words
+             */
+            title: string;
+            /**
+             * Type
+             * @description `urn:problem:` and the code
+             */
+            type: string;
         };
         /**
          * Receipt
@@ -2355,34 +2355,17 @@ export interface components {
          */
         Receipt: {
             /**
-             * Code
-             * @description Code of the receipt (票据代码), 8 digits.
-             * @default
-             */
-            code: string;
-            /**
-             * Number
-             * @description Number of the receipt (票据号码), 10 digits.
-             * @default
-             */
-            number: string;
-            /**
              * Check Code
              * @description Check code (校验码), 6 characters.
              * @default
              */
             check_code: string;
             /**
-             * Payer
-             * @description Who paid (交款人): the title (抬头) that the unit gave, an organisation.
-             */
-            payer: string;
-            /**
-             * Payer Credit Code
-             * @description Unified social credit code of the payer; empty when the unit gave none.
+             * Code
+             * @description Code of the receipt (票据代码), 8 digits.
              * @default
              */
-            payer_credit_code: string;
+            code: string;
             /**
              * Issued On
              * Format: date
@@ -2395,16 +2378,11 @@ export interface components {
              */
             items: components["schemas"]["ReceiptItem"][];
             /**
-             * Total
-             * Format: decimal
-             * @description Sum of the lines in CNY, a string with two decimals.
+             * Number
+             * @description Number of the receipt (票据号码), 10 digits.
+             * @default
              */
-            total: string;
-            /**
-             * Total In Words
-             * @description The sum in capital Chinese numerals (大写).
-             */
-            total_in_words: string;
+            number: string;
             /**
              * Other
              * @description Other information (其他信息), at most 40 characters.
@@ -2416,12 +2394,40 @@ export interface components {
              * @description Who was paid (收款单位): the office.
              */
             payee: string;
+            /**
+             * Payer
+             * @description Who paid (交款人): the title (抬头) that the unit gave, an organisation.
+             */
+            payer: string;
+            /**
+             * Payer Credit Code
+             * @description Unified social credit code of the payer; empty when the unit gave none.
+             * @default
+             */
+            payer_credit_code: string;
+            /**
+             * Total
+             * Format: decimal
+             * @description Sum of the lines in CNY, a string with two decimals.
+             */
+            total: string;
+            /**
+             * Total In Words
+             * @description The sum in capital Chinese numerals (大写).
+             */
+            total_in_words: string;
         };
         /**
          * ReceiptItem
          * @description A line of an e-receipt.
          */
         ReceiptItem: {
+            /**
+             * Amount
+             * Format: decimal
+             * @description `quantity` × `standard` (金额) in CNY, a string with two decimals.
+             */
+            amount: string;
             /**
              * Code
              * @description Code of the item (项目编码): 9930, fee (会费).
@@ -2433,16 +2439,16 @@ export interface components {
              */
             name: string;
             /**
-             * Unit
-             * @description Unit of the price (单位).
-             * @default 元
-             */
-            unit: string;
-            /**
              * Quantity
              * @description Number of persons (数量).
              */
             quantity: number;
+            /**
+             * Remark
+             * @description Remark (备注), at most 40 characters.
+             * @default
+             */
+            remark: string;
             /**
              * Standard
              * Format: decimal
@@ -2450,29 +2456,23 @@ export interface components {
              */
             standard: string;
             /**
-             * Amount
-             * Format: decimal
-             * @description `quantity` × `standard` (金额) in CNY, a string with two decimals.
+             * Unit
+             * @description Unit of the price (单位).
+             * @default 元
              */
-            amount: string;
-            /**
-             * Remark
-             * @description Remark (备注), at most 40 characters.
-             * @default
-             */
-            remark: string;
+            unit: string;
         };
         /**
          * ReviewAnswer
          * @description One decision.
          */
         ReviewAnswer: {
-            level: components["schemas"]["State"];
             /**
              * Decision
              * @enum {string}
              */
             decision: "approve" | "return";
+            level: components["schemas"]["State"];
             /** Reason */
             reason: string;
             /**
@@ -2492,7 +2492,6 @@ export interface components {
          * @description How the roster of an application stands.
          */
         RosterAnswer: {
-            state: components["schemas"]["RosterState"];
             /** Counts */
             counts: components["schemas"]["LineCount"][];
             /**
@@ -2500,6 +2499,7 @@ export interface components {
              * @description Oldest first
              */
             imports: components["schemas"]["ImportAnswer"][];
+            state: components["schemas"]["RosterState"];
         };
         /**
          * RosterState
@@ -2512,14 +2512,14 @@ export interface components {
          * @description A session: send `token` as a bearer, or keep the cookie.
          */
         Session: {
-            /** Token */
-            token: string;
+            account: components["schemas"]["Account"];
             /**
              * Expires At
              * Format: date-time
              */
             expires_at: string;
-            account: components["schemas"]["Account"];
+            /** Token */
+            token: string;
         };
         /**
          * Sex
@@ -2587,13 +2587,13 @@ export interface components {
         Token: {
             /** Access Token */
             access_token: string;
+            /** Expires In */
+            expires_in: number;
             /**
              * Token Type
              * @constant
              */
             token_type: "Bearer";
-            /** Expires In */
-            expires_in: number;
         };
         /**
          * TokenError
@@ -2610,32 +2610,32 @@ export interface components {
          * @description A unit; the contact's mobile is masked.
          */
         UnitAnswer: {
-            /** Unit Id */
-            unit_id: string;
-            /** Name */
-            name: string;
-            /** Kind */
-            kind: string;
-            /** Credit Code */
-            credit_code: string;
-            /** Union Name */
-            union_name: string;
-            /** Secret */
-            secret: boolean;
-            /** District */
-            district: string;
             /** Address */
             address: string;
             /** Agency Id */
             agency_id: string;
-            /** Office Id */
-            office_id: string;
-            /** Contact Name */
-            contact_name: string;
             /** Contact Mobile */
             contact_mobile: string;
+            /** Contact Name */
+            contact_name: string;
+            /** Credit Code */
+            credit_code: string;
+            /** District */
+            district: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Office Id */
+            office_id: string;
             /** Office Phone */
             office_phone: string;
+            /** Secret */
+            secret: boolean;
+            /** Union Name */
+            union_name: string;
+            /** Unit Id */
+            unit_id: string;
         };
         /**
          * Webhook
@@ -2643,50 +2643,50 @@ export interface components {
          */
         Webhook: {
             /**
-             * Webhook Id
-             * Format: uuid
-             */
-            webhook_id: string;
-            /** Url */
-            url: string;
-            /** Topics */
-            topics: string[];
-            /** Description */
-            description: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Description */
+            description: string;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Open */
+            open: number;
+            /** Paused At */
+            paused_at: string | null;
+            /** Paused Because */
+            paused_because: string | null;
+            /** Position */
+            position: string;
             /**
              * State
              * @enum {string}
              */
             state: "active" | "paused";
-            /** Paused At */
-            paused_at: string | null;
-            /** Paused Because */
-            paused_because: string | null;
-            /** Failing Since */
-            failing_since: string | null;
-            /** Position */
-            position: string;
-            /** Open */
-            open: number;
+            /** Topics */
+            topics: string[];
+            /** Url */
+            url: string;
+            /**
+             * Webhook Id
+             * Format: uuid
+             */
+            webhook_id: string;
         };
         /**
          * WebhookChange
          * @description What is to be different; `paused: false` resumes and tries at once what waits.
          */
         WebhookChange: {
-            /** Url */
-            url?: string | null;
-            /** Topics */
-            topics?: string[] | null;
             /** Description */
             description?: string | null;
             /** Paused */
             paused?: boolean | null;
+            /** Topics */
+            topics?: string[] | null;
+            /** Url */
+            url?: string | null;
         };
         /**
          * WebhookList
@@ -2697,10 +2697,7 @@ export interface components {
             items: components["schemas"]["Webhook"][];
         };
         WholeApplication: components["schemas"]["ApplicationAnswer"] & {
-            roster: components["schemas"]["RosterAnswer"] | null;
             billing: components["schemas"]["BillingAnswer"] | null;
-            /** Papers */
-            papers: components["schemas"]["PaperAnswer"][] | null;
             /**
              * Missing
              * @description Parts that are null because their service is away
@@ -2708,6 +2705,9 @@ export interface components {
             missing: ("roster" | "billing" | "papers")[];
             /** Next Actions */
             next_actions: components["schemas"]["NextAction"][];
+            /** Papers */
+            papers: components["schemas"]["PaperAnswer"][] | null;
+            roster: components["schemas"]["RosterAnswer"] | null;
         };
     };
     responses: never;
@@ -2718,9 +2718,13 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    post_captcha: {
+    get_applications: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: components["schemas"]["State"][];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2733,7 +2737,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaptchaAnswer"];
+                    "application/json": components["schemas"]["ApplicationPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused; `code` says why */
@@ -2747,91 +2760,29 @@ export interface operations {
             };
         };
     };
-    post_login: {
+    post_application: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["NewApplication"];
             };
         };
         responses: {
             /** @description Successful Response */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_logout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Account"];
+                    "application/json": components["schemas"]["ApplicationAnswer"];
                 };
             };
             /** @description Nobody is signed in */
@@ -2841,66 +2792,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/x-www-form-urlencoded": components["schemas"]["Body_post_token"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Token"];
-                };
-            };
-            /** @description No token, as RFC 6749 says it */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenError"];
-                };
-            };
-            /** @description No token, as RFC 6749 says it */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenError"];
-                };
-            };
-            /** @description No token, as RFC 6749 says it */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenError"];
                 };
             };
             /** @description Refused; `code` says why */
@@ -3043,6 +2934,49 @@ export interface operations {
             };
         };
     };
+    get_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_no: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_imports: {
         parameters: {
             query?: never;
@@ -3130,172 +3064,27 @@ export interface operations {
             };
         };
     };
-    print_notices: {
+    put_lines: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NoticesToPrint"];
+            header?: {
+                /** @description ETag of what was read; 412 when somebody changed it since */
+                "If-Match"?: string | null;
             };
-        };
-        responses: {
-            /** @description The PDF */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Still rendering after ten seconds; poll the print at `Location` */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrintAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    print_confirmations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmationsToPrint"];
-            };
-        };
-        responses: {
-            /** @description The PDF */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                };
-            };
-            /** @description Still rendering after ten seconds; poll the print at `Location` */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrintAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_invoice_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 application_no: string;
-                invoice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The receipt as data, or as PDF */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"];
-                    "application/pdf": string;
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    archive_confirmation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                confirmation_no: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_archive_confirmation"];
+                "application/json": components["schemas"]["Lines"];
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
-                    /** @description The version */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3322,151 +3111,18 @@ export interface operations {
             };
         };
     };
-    post_payment: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this call, so that sent twice it is done once and answered alike */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPayment"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaymentAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_event_feed: {
+    get_persons: {
         parameters: {
             query?: {
-                after?: number;
-                wait?: number;
-                /** @description Whole topics, or beginnings with `.*` */
-                topics?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FeedPage"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `after` is older than what is kept */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_events: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Last-Event-ID"?: number | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One message per event: `id` is its position, `event` its topic, `data` its envelope */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_audit: {
-        parameters: {
-            query?: {
-                cursor?: number | null;
+                cursor?: number;
                 limit?: number;
+                unexpired?: boolean | null;
             };
             header?: never;
-            path?: never;
+            path: {
+                application_no: string;
+                plan: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -3477,7 +3133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditPage"];
+                    "application/json": components["schemas"]["PersonPage"];
                 };
             };
             /** @description Nobody is signed in */
@@ -3500,135 +3156,14 @@ export interface operations {
             };
         };
     };
-    get_webhooks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookList"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_webhook: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this call, so that sent twice it is done once and answered alike */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewWebhook"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MadeWebhook"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_webhook: {
+    delete_person: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                webhook_id: string;
+                application_no: string;
+                person_id: number;
+                plan: string;
             };
             cookie?: never;
         };
@@ -3661,18 +3196,20 @@ export interface operations {
             };
         };
     };
-    patch_webhook: {
+    patch_person: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: string;
+                application_no: string;
+                person_id: number;
+                plan: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WebhookChange"];
+                "application/json": components["schemas"]["PersonChanges"];
             };
         };
         responses: {
@@ -3682,7 +3219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Webhook"];
+                    "application/json": components["schemas"]["PersonAnswer"];
                 };
             };
             /** @description Nobody is signed in */
@@ -3705,187 +3242,21 @@ export interface operations {
             };
         };
     };
-    post_webhook_secret: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this call, so that sent twice it is done once and answered alike */
-                "Idempotency-Key": string;
-            };
-            path: {
-                webhook_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewSecret"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_webhook_deliveries: {
-        parameters: {
-            query?: {
-                cursor?: number | null;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                webhook_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryPage"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resend_delivery: {
+    search_persons: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: string;
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Delivery"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resend_deliveries_since: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                webhook_id: string;
+                application_no: string;
+                plan: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Since"];
+                "application/json": components["schemas"]["PersonSearch"];
             };
         };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Webhook"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    test_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                webhook_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -3893,7 +3264,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProbeAnswer"];
+                    "application/json": components["schemas"]["PersonPage"];
                 };
             };
             /** @description Nobody is signed in */
@@ -3916,100 +3287,10 @@ export interface operations {
             };
         };
     };
-    get_applications: {
+    post_review: {
         parameters: {
-            query?: {
-                state?: components["schemas"]["State"][];
-                cursor?: string | null;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApplicationPage"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_application: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Names this call, so that sent twice it is done once and answered alike */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewApplication"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApplicationAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_lines: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what was read; 412 when somebody changed it since */
-                "If-Match"?: string | null;
-            };
             path: {
                 application_no: string;
             };
@@ -4017,7 +3298,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Lines"];
+                "application/json": components["schemas"]["Decision"];
             };
         };
         responses: {
@@ -4097,49 +3378,6 @@ export interface operations {
             };
         };
     };
-    get_attachment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                application_no: string;
-                place: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": string;
-                    "image/png": string;
-                    "image/jpeg": string;
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     submit_application: {
         parameters: {
             query?: never;
@@ -4184,336 +3422,14 @@ export interface operations {
             };
         };
     };
-    post_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                application_no: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApplicationAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_plans: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Plan"][];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_contacts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OfficeAnswer"][];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_unit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                unit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UnitAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_templates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateAnswer"][];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_failed_rows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_persons: {
+    get_audit: {
         parameters: {
             query?: {
-                unexpired?: boolean | null;
-                cursor?: number;
+                cursor?: number | null;
                 limit?: number;
             };
             header?: never;
-            path: {
-                application_no: string;
-                plan: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4524,7 +3440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonPage"];
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description Nobody is signed in */
@@ -4547,19 +3463,45 @@ export interface operations {
             };
         };
     };
-    search_persons: {
+    post_captcha: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                application_no: string;
-                plan: string;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptchaAnswer"];
+                };
             };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PersonSearch"];
+                "application/json": components["schemas"]["Login"];
             };
         };
         responses: {
@@ -4569,16 +3511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonPage"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Refused; `code` says why */
@@ -4592,15 +3525,11 @@ export interface operations {
             };
         };
     };
-    delete_person: {
+    post_logout: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                application_no: string;
-                plan: string;
-                person_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4632,59 +3561,11 @@ export interface operations {
             };
         };
     };
-    patch_person: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                application_no: string;
-                plan: string;
-                person_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PersonChanges"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonAnswer"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_confirmed_roster: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                confirmation_no: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4695,7 +3576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description Nobody is signed in */
@@ -4933,24 +3814,26 @@ export interface operations {
             };
         };
     };
-    submit_invoices: {
+    get_invoice_preview: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 application_no: string;
+                invoice_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The receipt as data, or as PDF */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BillingAnswer"];
+                    "application/json": components["schemas"]["Receipt"];
+                    "application/pdf": string;
                 };
             };
             /** @description Nobody is signed in */
@@ -5018,6 +3901,643 @@ export interface operations {
             };
         };
     };
+    submit_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_confirmations: {
+        parameters: {
+            query?: {
+                confirmation_no?: string | null;
+                confirmed_from?: string | null;
+                confirmed_to?: string | null;
+                cursor?: string | null;
+                effective_from?: string | null;
+                effective_to?: string | null;
+                limit?: number;
+                printed?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_archive_confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_confirmed_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_confirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationsToPrint"];
+            };
+        };
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Still rendering after ten seconds; poll the print at `Location` */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeAnswer"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_event_feed: {
+        parameters: {
+            query?: {
+                after?: number;
+                /** @description Whole topics, or beginnings with `.*` */
+                topics?: string[];
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `after` is older than what is kept, or was never reached */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Last-Event-ID"?: number | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One message per event: `id` is its position, `event` its topic, `data` its envelope */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_failed_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_post_token"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description No token, as RFC 6749 says it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description No token, as RFC 6749 says it */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description No token, as RFC 6749 says it */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payment_notices: {
+        parameters: {
+            query?: {
+                application_no?: string | null;
+                cursor?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                kind?: components["schemas"]["Kind"] | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesToPrint"];
+            };
+        };
+        responses: {
+            /** @description The PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Still rendering after ten seconds; poll the print at `Location` */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reverse_payment: {
         parameters: {
             query?: never;
@@ -5062,16 +4582,9 @@ export interface operations {
             };
         };
     };
-    get_payment_notices: {
+    get_plans: {
         parameters: {
-            query?: {
-                application_no?: string | null;
-                entered_from?: string | null;
-                entered_to?: string | null;
-                kind?: components["schemas"]["Kind"] | null;
-                cursor?: string | null;
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -5084,54 +4597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaperPage"];
-                };
-            };
-            /** @description Nobody is signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused; `code` says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_confirmations: {
-        parameters: {
-            query?: {
-                confirmation_no?: string | null;
-                confirmed_from?: string | null;
-                confirmed_to?: string | null;
-                effective_from?: string | null;
-                effective_to?: string | null;
-                printed?: boolean | null;
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PaperPage"];
+                    "application/json": components["schemas"]["Plan"][];
                 };
             };
             /** @description Nobody is signed in */
@@ -5212,6 +4678,540 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateAnswer"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_deliveries: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_deliveries_since: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Since"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhook_secret: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike */
+                "Idempotency-Key": string;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
             /** @description Nobody is signed in */

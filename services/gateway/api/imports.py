@@ -1,0 +1,41 @@
+"""Rosters that clients upload."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+
+from services.gateway.api.owned import ImportAnswer
+from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, written
+from services.gateway.api.signed_in import SignedIn
+from services.gateway.api.uploads import store_upload
+from shared.caller import Permission
+from shared.values import ApplicationNo
+
+router = APIRouter(tags=["roster"])
+
+
+@router.post(
+    "/applications/{application_no}/imports",
+    status_code=202,
+    response_model=ImportAnswer,
+    dependencies=CREATES,
+)
+async def post_import(
+    application_no: ApplicationNo,
+    request: Request,
+    caller: SignedIn,
+    file: Annotated[UploadFile, File(description="xlsx, xls, CSV or an HTML table")],
+    lines: Annotated[
+        str | None, Form(description="Plan codes, comma-separated; all if absent")
+    ] = None,
+) -> Response:
+    """Import a roster into every line, or into `lines`; a worker reads it."""
+    caller.require(Permission.ENROLL)
+    informed = await standing(request, caller, [application_no])
+    stored = await store_upload(request, file, f"uploads/{application_no}")
+    body = {
+        "file": stored.model_dump(mode="json"),
+        "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,
+    }
+    path = f"/applications/{application_no}/imports"
+    return as_it_is(await pass_on(request, informed, "roster", path, written(body)))

@@ -1,0 +1,60 @@
+"""Payments: entered here, so that the answer comes when enrollment has heard of it too."""
+
+import json
+from contextlib import suppress
+
+from fastapi import APIRouter, Request, Response
+
+from services.gateway.adapters.openapi import ref
+from services.gateway.api.owned import PaymentAnswer
+from services.gateway.api.passing import CREATES, as_it_is, pass_on, services_of, standing
+from services.gateway.api.signed_in import SignedIn
+from shared.caller import Seen
+from shared.contracts.invoicing import BillingEvent
+from shared.errors import Invalid, Refusal
+
+router = APIRouter(tags=["invoicing"])
+
+
+@router.post(
+    "/payments",
+    status_code=201,
+    response_model=PaymentAnswer,
+    dependencies=CREATES,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": ref("NewPayment")}},
+        }
+    },
+)
+async def post_payment(request: Request, caller: SignedIn) -> Response:
+    """Enter a payment; the application is paid, or confirmed, when the answer comes."""
+    content = await request.body()
+    number = _application_of(content)
+    informed = await standing(request, caller, [number])
+    answer = await pass_on(request, informed, "invoicing", "/payments", content)
+    if answer.ok:
+        seen = Seen(
+            stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
+        )
+        # Who has our answer may ask for the confirmation at once. The payment stands, so that
+        # enrollment being late or away is no reason to fail.
+        with suppress(Refusal):
+            await services_of(request).call(
+                "enrollment",
+                "GET",
+                f"/applications/{number}",
+                caller.model_copy(update={"seen": (seen,)}),
+            )
+    return as_it_is(answer)
+
+
+def _application_of(content: bytes) -> str:
+    try:
+        number = json.loads(content)["application_no"]
+    except (ValueError, KeyError, TypeError):
+        number = None
+    if not isinstance(number, str):
+        raise Invalid("invalid_input", "请填写申请书号。", field="application_no")
+    return number

@@ -1,0 +1,129 @@
+"""Refusals as HTTP says them: RFC 9457 problem details, the same from every service."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from shared.errors import Refusal, StillArriving
+from shared.input_reasons import reason_for
+from shared.log import correlated, correlation_id, get_logger
+from shared.messaging.faults import describe, is_bad_value, is_database_down
+
+log = get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+IDEMPOTENCY_KEY = "Idempotency-Key"
+
+
+class InputError(BaseModel):
+    """What is wrong with one field of the input."""
+
+    field: str = Field(description="Where it stands: names and places in lists, with dots between")
+    code: str = Field(description="Stable code of the reason")
+    reason: str = Field(description="What is wrong, in Chinese")
+
+
+class Problem(BaseModel):
+    """Why a call was refused (RFC 9457); `code` is stable, `detail` says in Chinese what to do."""
+
+    type: str = Field(description="`urn:problem:` and the code")
+    title: str = Field(description="The status in words")
+    status: int
+    code: str
+    detail: str
+    correlation: str = Field(description="Names the request in the logs")
+    field: str | None = Field(None, description="The field meant; absent when it is none")
+    errors: list[InputError] | None = Field(
+        None, description="Every wrong field; only with the code `invalid_input`"
+    )
+
+
+def problem(
+    status: int,
+    code: str,
+    message: str,
+    field: str | None = None,
+    errors: list[InputError] | None = None,
+) -> Response:
+    """Write a problem: a stable code, a sentence for the user, the field meant."""
+    content = Problem(
+        type=f"urn:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        code=code,
+        detail=message,
+        correlation=correlation_id(),
+        field=field or None,
+        errors=errors,
+    )
+    return Response(content.model_dump_json(exclude_none=True), status, media_type=MEDIA_TYPE)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    response = problem(error.status, error.code, error.message, error.field)
+    if isinstance(error, StillArriving):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(item["loc"] == ("header", IDEMPOTENCY_KEY) for item in error.errors()):
+        message = "请求缺少 Idempotency-Key，或其长度超过200，请重新提交。"
+        return problem(422, "idempotency_key_missing", message, IDEMPOTENCY_KEY)
+    errors = [
+        InputError(
+            # Where JSON itself is broken there is no field, only a place in the text.
+            field="" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])),
+            code=item["type"],
+            reason=reason_for(item["type"], item.get("ctx", {})),
+        )
+        for item in error.errors()
+    ]
+    first = errors[0]
+    about = f"{first.field}：{first.reason}" if first.field else first.reason
+    message = f"填写的内容不符合要求（{about}），请检查后重新提交。"
+    return problem(422, "invalid_input", message, first.field, errors)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {404: "没有这个地址，请检查后重试。", 405: "这个地址不支持此操作。"}
+    return problem(
+        error.status_code,
+        HTTPStatus(error.status_code).name.lower(),
+        sentences.get(error.status_code, "请求无法处理，请检查后重试。"),
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The handler of unexpected exceptions runs outside of what had set the correlation.
+    with correlated(request.scope.get("correlation") or correlation_id()):
+        return _fault(error)
+
+
+def _fault(error: Exception) -> Response:
+    if is_bad_value(error):
+        return problem(422, "invalid_input", "填写的内容含有无法保存的字符，请检查后重新提交。")
+    away = is_database_down(error)
+    log.error("request_failed", reason=describe(error), exc_info=None if away else error)
+    if away:
+        response = problem(503, "unavailable", "系统暂时繁忙，请稍后重试。")
+        response.headers["Retry-After"] = "1"
+        return response
+    return problem(500, "internal_error", "系统出现错误，请稍后重试；如仍失败请联系办事处。")
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let an application answer whatever goes wrong as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    # Named by itself: the handler of every other exception ends the client's connection.
+    app.add_exception_handler(DBAPIError, _failed)
+    app.add_exception_handler(Exception, _failed)
