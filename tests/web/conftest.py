@@ -77,6 +77,15 @@ class Site:
             yield await Client.sign_in(http, username, self.passwords[username], CAPTCHA)
 
 
+async def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list as a mouse does: the box around the input takes the click."""
+    box = page.get_by_role("combobox", name=label).locator(
+        "xpath=ancestor::div[contains(@class, 'el-select__wrapper')]"
+    )
+    await box.click()
+    await page.get_by_role("option", name=option).click()
+
+
 async def serious_faults(page: Page) -> list[str]:
     """Give what axe finds serious on a page (WCAG)."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -35,4 +35,34 @@ export const screens: readonly Screen[] = [
     roles: UNIT,
     group: "enrollment",
   },
+  {
+    name: "new-application",
+    path: "/applications/new",
+    page: () => import("./enrolling/plans.vue"),
+    roles: UNIT,
+  },
+  {
+    name: "application",
+    path: "/applications/:number(PRT\\d{10})",
+    page: () => import("./application/application.vue"),
+    roles: EVERYBODY,
+  },
+  {
+    name: "enrolling-plans",
+    path: "/applications/:number(PRT\\d{10})/plans",
+    page: () => import("./enrolling/plans.vue"),
+    roles: UNIT,
+  },
+  {
+    name: "enrolling-persons",
+    path: "/applications/:number(PRT\\d{10})/persons",
+    page: () => import("./enrolling/persons.vue"),
+    roles: UNIT,
+  },
+  {
+    name: "enrolling-details",
+    path: "/applications/:number(PRT\\d{10})/details",
+    page: () => import("./enrolling/details.vue"),
+    roles: UNIT,
+  },
 ];

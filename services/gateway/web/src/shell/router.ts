@@ -16,7 +16,7 @@ const routes: RouteRecordRaw[] = [
     path: "/",
     component: () => import("./layout.vue"),
     children: [
-      ...screens.map(({ path, name, page }) => ({ path, name, component: page })),
+      ...screens.map(({ path, name, page }) => ({ path, name, component: page, props: true })),
       { path: "/:rest(.*)*", name: "not-found", component: () => import("./not-found.vue") },
     ],
   },

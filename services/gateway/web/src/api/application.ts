@@ -1,0 +1,21 @@
+// One application with its roster, billing and papers, kept up to date while it is on the screen.
+
+import { useQuery } from "@pinia/colada";
+
+import { answer, client, type Schemas } from "./client";
+import { keys } from "./stale";
+
+export type Application = Schemas["WholeApplication"];
+export type Line = Schemas["LineAnswer"];
+
+export function useApplication(number: () => string) {
+  return useQuery({
+    key: () => [keys.application, number()],
+    query: () =>
+      answer(
+        client.GET("/api/v1/applications/{application_no}", {
+          params: { path: { application_no: number() } },
+        }),
+      ),
+  });
+}

@@ -1,0 +1,31 @@
+// Where the next action of an application is done.
+
+import type { Schemas } from "@/api/client";
+import type { Role } from "@/session/session";
+
+type Action = Schemas["NextAction"];
+
+/** Give the address, or nothing for what stands on the page itself. */
+export function linkOf(action: Action, number: string, role: Role | null): string | undefined {
+  switch (action) {
+    case "edit":
+      return `/applications/${number}/plans`;
+    case "review":
+      return `/reviews/${number}`;
+    case "print_payment_notice":
+      return `/payment-notices?number=${number}`;
+    case "invoice":
+      return `/billings/${number}`;
+    case "enter_payment":
+    case "reverse_payment":
+      return `/payments/${number}`;
+    case "print_confirmation":
+    case "archive":
+      return role === "finance" ? undefined : "/confirmations";
+    case "import":
+    case "submit":
+    case "cancel":
+    case "download_roster":
+      return undefined;
+  }
+}
