@@ -71,6 +71,7 @@ ROUTES = (
     Route("GET", "/prints/{print_id}/file", "documents", file=(PDF,), audit="print.read"),
     Route("GET", "/billings", "invoicing"),
     Route("GET", BILLING, "invoicing"),
+    Route("POST", f"{BILLING}/preview", "invoicing"),
     Route("POST", f"{BILLING}/invoices", "invoicing"),
     Route("PUT", INVOICE, "invoicing"),
     Route("DELETE", INVOICE, "invoicing"),

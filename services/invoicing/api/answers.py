@@ -45,6 +45,24 @@ class NewInvoice(BaseModel):
     other: ShortText = ""
 
 
+class SketchedLine(BaseModel):
+    """A line that is still being filled in."""
+
+    plan: str
+    persons: int = Field(0, ge=0)
+    unit_price: Money = Field(Decimal("0.00"), ge=0)
+    remark: ShortText = ""
+
+
+class SketchedInvoice(BaseModel):
+    """An invoice that is still being filled in: anything may be missing."""
+
+    lines: list[SketchedLine] = Field(default=[], max_length=30)
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TITLE)] = ""
+    tax_no: ShortText = ""
+    other: ShortText = ""
+
+
 class InvoiceAnswer(BaseModel):
     """An invoice."""
 

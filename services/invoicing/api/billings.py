@@ -11,6 +11,7 @@ from services.invoicing.api.answers import (
     BillingPage,
     InvoiceAnswer,
     NewInvoice,
+    SketchedInvoice,
     shown,
     shown_invoice,
 )
@@ -18,7 +19,7 @@ from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
 from services.invoicing.handlers import invoices
 from services.invoicing.repository import ReceiptBook
 from shared.clock import OFFICE_ZONE
-from shared.contracts.invoicing import Receipt
+from shared.contracts.invoicing import FundingSource, Receipt
 from shared.messaging.transaction import Transaction
 from shared.values import ApplicationNo
 from shared.web import Command, CommandOf, CreationOf, RevisionOf, etag
@@ -76,6 +77,31 @@ async def post_invoice(
         return shown_invoice(invoice)
 
     return await command.once(body, act)
+
+
+@router.post("/billings/{application_no}/preview")
+async def preview_invoice(
+    application_no: ApplicationNo, body: SketchedInvoice, command: CommandOf
+) -> Receipt:
+    """Show the receipt that comes of what is filled in so far; nothing is kept or refused."""
+    async with command.transaction() as tx:
+        billing, _ = await views.billing(tx.session, command.caller, application_no)
+        lines = tuple(
+            InvoiceLine(
+                line.plan, billing.plan_name(line.plan), line.persons, line.unit_price, line.remark
+            )
+            for line in body.lines
+        )
+        payee = await ReceiptBook(tx.session).payee(billing.office_id)
+        draft = Draft(
+            lines=lines,
+            funding_source=FundingSource.UNION_FUNDS,
+            title=body.title,
+            email="",
+            tax_no=body.tax_no,
+            other=body.other,
+        )
+        return receipt(draft, payee, tx.now.astimezone(OFFICE_ZONE).date())
 
 
 @router.put("/billings/{application_no}/invoices/{invoice_id}")

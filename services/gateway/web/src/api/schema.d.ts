@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/billings/{application_no}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the receipt that comes of what is filled in so far; nothing is kept or refused
+         * @description Show the receipt that comes of what is filled in so far; nothing is kept or refused.
+         */
+        post: operations["preview_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/billings/{application_no}/submit": {
         parameters: {
             query?: never;
@@ -2538,6 +2558,56 @@ export interface components {
             time?: string | null;
         };
         /**
+         * SketchedInvoice
+         * @description An invoice that is still being filled in: anything may be missing.
+         */
+        SketchedInvoice: {
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["SketchedLine"][];
+            /**
+             * Other
+             * @default
+             */
+            other: string;
+            /**
+             * Tax No
+             * @default
+             */
+            tax_no: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * SketchedLine
+         * @description A line that is still being filled in.
+         */
+        SketchedLine: {
+            /**
+             * Persons
+             * @default 0
+             */
+            persons: number;
+            /** Plan */
+            plan: string;
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+            /**
+             * Unit Price
+             * Format: decimal
+             * @default 0.00
+             */
+            unit_price: string;
+        };
+        /**
          * Staff
          * @description Staff and women on staff of the unit.
          */
@@ -3879,6 +3949,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SketchedInvoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
                 };
             };
             /** @description Nobody is signed in */

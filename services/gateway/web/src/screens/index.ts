@@ -17,6 +17,8 @@ export interface Screen {
 
 const UNIT: readonly Role[] = ["operator"];
 
+const REVIEWERS: readonly Role[] = ["agency_reviewer", "office_reviewer"];
+const FINANCE: readonly Role[] = ["finance"];
 const EVERYBODY: readonly Role[] = ["operator", "agency_reviewer", "office_reviewer", "finance"];
 
 export const screens: readonly Screen[] = [
@@ -64,5 +66,58 @@ export const screens: readonly Screen[] = [
     path: "/applications/:number(PRT\\d{10})/details",
     page: () => import("./enrolling/details.vue"),
     roles: UNIT,
+  },
+  {
+    name: "payment-notices",
+    path: "/payment-notices",
+    page: () => import("./payment-notices/payment-notices.vue"),
+    roles: UNIT,
+    group: "enrollment",
+  },
+  {
+    name: "invoicing",
+    path: "/billings",
+    page: () => import("./invoicing/billings.vue"),
+    roles: UNIT,
+    group: "enrollment",
+  },
+  {
+    name: "billing",
+    path: "/billings/:number(PRT\\d{10})",
+    page: () => import("./invoicing/billing.vue"),
+    roles: UNIT,
+  },
+  {
+    name: "confirmations",
+    path: "/confirmations",
+    page: () => import("./confirmations/confirmations.vue"),
+    roles: ["operator", "office_reviewer"],
+    group: "enrollment",
+  },
+  {
+    name: "reviews",
+    path: "/reviews",
+    page: () => import("./reviewing/reviews.vue"),
+    roles: REVIEWERS,
+    group: "review",
+  },
+  {
+    name: "review",
+    path: "/reviews/:number(PRT\\d{10})",
+    page: () => import("./reviewing/review.vue"),
+    roles: REVIEWERS,
+  },
+  {
+    name: "payments",
+    path: "/payments",
+    page: () => import("./payments/payments.vue"),
+    roles: FINANCE,
+    group: "finance",
+  },
+  {
+    name: "payment",
+    path: "/payments/:number(PRT\\d{10})",
+    page: () => import("./payments/payment.vue"),
+    roles: FINANCE,
   },
 ];

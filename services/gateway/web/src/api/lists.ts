@@ -1,0 +1,32 @@
+// A list with its filters: the first page is a query, more pages on request.
+
+import { useQuery } from "@pinia/colada";
+
+import { useMorePages } from "./pages";
+
+interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+/** Read a list under a key; `filters` says what it is asked for, beside the cursor. */
+export function useList<Found extends Page<unknown>, Filters extends Record<string, unknown>>(
+  key: string,
+  filters: () => Filters,
+  load: (query: Filters & { cursor?: string }) => Promise<Found>,
+) {
+  type Item = Found["items"][number];
+  const first = useQuery({
+    key: () => [key, JSON.stringify(filters())],
+    query: () => load({ ...filters() }),
+  });
+  const pages = useMorePages<Item>(first.data, (cursor) => load({ ...filters(), cursor }));
+  return { first, pages };
+}
+
+/** Leave out what is empty: a filter that is not filled in is no filter. */
+export function given<Filters extends Record<string, unknown>>(filters: Filters): Partial<Filters> {
+  return Object.fromEntries(
+    Object.entries(filters).filter(([, value]) => value !== "" && value !== null && value !== undefined),
+  ) as Partial<Filters>;
+}
