@@ -19,6 +19,12 @@ def today() -> date:
     return datetime.now(OFFICE_ZONE).date()
 
 
+async def go(page: Page, menu: str) -> None:
+    """Follow the menu."""
+    entry = page.get_by_role("navigation", name="菜单").get_by_role("link", name=menu, exact=True)
+    await entry.click()
+
+
 async def twice(button: Locator) -> None:
     """Click as the impatient do."""
     await button.dblclick()
@@ -36,7 +42,7 @@ async def add_plans(page: Page, **shares: int) -> None:
 
 async def begin(page: Page, **shares: int) -> str:
     """Make a draft; gives its number."""
-    await page.get_by_role("link", name="参保录入", exact=True).click()
+    await go(page, "参保录入")
     await page.get_by_role("link", name="新建参保录入").click()
     await add_plans(page, **shares)
     await twice(page.get_by_role("button", name="下一步"))
@@ -73,7 +79,7 @@ async def hand_in(page: Page, number: str) -> None:
 
 async def approve(page: Page, number: str, level: str) -> None:
     """Find an application in one's list, look at it and agree."""
-    await page.get_by_role("link", name="参保审核").click()
+    await go(page, "参保审核")
     await expect(page.get_by_role("heading", name=level, level=1)).to_be_visible()
     await page.get_by_role("row", name=number).get_by_role("link", name="审核").click()
     await twice(page.get_by_role("button", name="通过", exact=True))
@@ -83,7 +89,7 @@ async def approve(page: Page, number: str, level: str) -> None:
 
 async def print_paper(page: Page, menu: str, row: str) -> None:
     """Print what a row names; it opens in a tab of its own, as a PDF."""
-    await page.get_by_role("link", name=menu).click()
+    await go(page, menu)
     await page.get_by_role("row", name=row).locator(".el-checkbox").click()
     async with page.context.expect_page() as opened:
         await page.get_by_role("button", name=menu).click()
@@ -112,7 +118,7 @@ async def invoice(
 
 async def open_billing(page: Page, number: str) -> None:
     """Find what is due."""
-    await page.get_by_role("link", name="线上开票录入").click()
+    await go(page, "线上开票录入")
     await page.get_by_role("row", name=number).get_by_role("link", name="处理").click()
 
 
@@ -124,7 +130,7 @@ async def send_invoices(page: Page) -> None:
 
 async def pay(page: Page, number: str) -> None:
     """Enter what is due, as arrived on the first of the month and confirmed today."""
-    await page.get_by_role("link", name="收款确认").click()
+    await go(page, "收款确认")
     await page.get_by_role("row", name=number).get_by_role("link", name="处理").click()
     for label, day in (("到账日期", today().replace(day=1)), ("确认日期", today())):
         box = page.get_by_role("combobox", name=label)
@@ -136,7 +142,7 @@ async def pay(page: Page, number: str) -> None:
 
 async def archive(page: Page, confirmation_no: str, scan: Path) -> None:
     """Put the signed paper away."""
-    await page.get_by_role("link", name="确认书打印").click()
+    await go(page, "确认书打印")
     await page.get_by_role("tab", name="已打印").click()
     await page.get_by_role("row", name=confirmation_no).get_by_role("button", name="归档").click()
     dialog = page.get_by_role("dialog", name="归档")

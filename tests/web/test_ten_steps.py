@@ -172,8 +172,8 @@ async def test_case_b_is_returned_once_and_invoiced_to_two_payers(site: Site, fi
         await expect(other.get_by_label("剩余开票金额").get_by_text("320.00").first).to_be_visible()
         await page.context.clear_cookies()
         await page.get_by_role("button", name="新增开票信息").click()
-        await page.get_by_role("button", name="返回").click()
         await site.sign_in(page, "operator3")
+        await page.get_by_role("button", name="返回").click()
         await steps.invoice(
             page, "会员自付", "青岛松涛示例医院", {"女工特病": (8, "40.00")}, "叁佰贰拾元整"
         )

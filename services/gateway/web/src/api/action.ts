@@ -3,6 +3,7 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
 
 import { asProblem, type Problem } from "./problem";
+import { tellTabs } from "./tabs";
 
 export interface Action<In, Out> {
   readonly busy: Ref<boolean>;
@@ -33,6 +34,7 @@ export function useAction<Out, In = void>(
     try {
       const outcome = await act(input, intent.key);
       intent = NO_INTENT;
+      tellTabs();
       return outcome;
     } catch (error) {
       problem.value = asProblem(error);

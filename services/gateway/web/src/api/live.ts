@@ -5,6 +5,7 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { onScopeDispose } from "vue";
 
 import { staleAfter } from "./stale";
+import { whenTabsTell } from "./tabs";
 
 /** Milliseconds: events that come together refresh once; a broken stream is opened again. */
 const GATHER = 200;
@@ -72,7 +73,9 @@ export function useLive(): void {
   }
 
   void keepFollowing();
+  const stopListening = whenTabsTell(() => void cache.invalidateQueries());
   onScopeDispose(() => {
+    stopListening();
     leaving.abort();
     clearTimeout(gathering);
     poll(false);
