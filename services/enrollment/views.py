@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.domain.application import Application, State
@@ -40,6 +40,16 @@ async def applications(
         query = query.where(ApplicationRow.application_no < after)
     rows = await session.execute(query.order_by(ApplicationRow.application_no.desc()).limit(limit))
     return [(APPLICATION.validate_python(row.body), row.version) for row in rows]
+
+
+async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
+    """Count what the caller may see by state; a state without any is left out."""
+    rows = await session.execute(
+        select(ApplicationRow.state, func.count())
+        .where(caller.sees(ApplicationRow))
+        .group_by(ApplicationRow.state)
+    )
+    return {State(state): count for state, count in rows}
 
 
 async def version_of(session: AsyncSession, number: str) -> int:

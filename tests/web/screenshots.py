@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from tests.web.conftest import Site, open_site
 from tests.web.scenery import Scenery, set_up
@@ -33,12 +33,87 @@ class Shot:
     theme: str = "light"
 
 
+async def _enlarge(page: Page, _scenery: Scenery) -> None:
+    """Show the largest sum of the guide instead of what is due."""
+
+    async def answer(route: Route) -> None:
+        response = await route.fetch()
+        text = (await response.text()).replace("5600.00", "9473755.20")
+        await route.fulfill(response=response, body=text)
+
+    await page.route("**/api/v1/billings*", answer)
+    await page.reload()
+
+
+async def _persons(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="人员详情/修改").first.click()
+
+
+async def _import(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="批量导入人员清单").click()
+
+
+async def _invoice(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="新增开票信息").click()
+    await page.get_by_role("radio", name="会员自付").locator("..").click()
+    await page.get_by_label("抬头").fill("青岛海晏示例职业学校")
+    await page.get_by_role("checkbox", name="重大疾病").locator("..").click()
+
+
+async def _menu(page: Page, _scenery: Scenery) -> None:
+    if await page.get_by_role("button", name="菜单").is_visible():
+        await page.get_by_role("button", name="菜单").click()
+
+
+async def _english(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="English").click()
+
+
+async def _fault(page: Page, _scenery: Scenery) -> None:
+    await page.route("**/api/v1/applications*", lambda route: route.abort())
+    await page.reload()
+
+
+async def _nobody(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="登录", exact=True).click()
+
+
 SHOTS = (
     Shot("sign-in", "/sign-in"),
     Shot("sign-in-dark", "/sign-in", theme="dark"),
+    Shot("sign-in-empty", "/sign-in", act=_nobody),
+    Shot("home-operator", "/", "operator"),
+    Shot("home-empty", "/", "operator3"),
+    Shot("home-agency", "/", "agency"),
+    Shot("home-dark", "/", "office", theme="dark"),
+    Shot("menu", "/", "operator", _menu),
     Shot("templates", "/templates", "operator"),
     Shot("applications", "/applications", "operator"),
-    Shot("home-operator", "/", "operator"),
+    Shot("applications-english", "/applications", "operator", _english),
+    Shot("applications-fault", "/applications", "operator", _fault),
+    Shot("applications-empty", "/applications", "operator3"),
+    Shot("wizard-new", "/applications/new", "operator"),
+    Shot("wizard-plans", "/applications/{draft}/plans", "operator"),
+    Shot("wizard-persons", "/applications/{draft}/persons", "operator"),
+    Shot("wizard-import", "/applications/{draft}/persons", "operator", _import),
+    Shot("wizard-people", "/applications/{draft}/persons", "operator", _persons),
+    Shot("wizard-details", "/applications/{draft}/details", "operator"),
+    Shot("wizard-dark", "/applications/{draft}/persons", "operator", theme="dark"),
+    Shot("application-returned", "/applications/{returned}", "operator"),
+    Shot("application", "/applications/{to_archive}", "operator"),
+    Shot("payment-notices", "/payment-notices", "operator"),
+    Shot("billings", "/billings", "operator"),
+    Shot("billings-large", "/billings", "operator", _enlarge),
+    Shot("billing", "/billings/{to_invoice}", "operator"),
+    Shot("invoice", "/billings/{to_invoice}", "operator", _invoice),
+    Shot("invoice-dark", "/billings/{to_invoice}", "operator", _invoice, "dark"),
+    Shot("confirmations", "/confirmations", "office"),
+    Shot("reviews", "/reviews", "agency"),
+    Shot("reviews-empty", "/reviews", "agency2"),
+    Shot("review", "/reviews/{first_review}", "agency"),
+    Shot("payments", "/payments", "finance"),
+    Shot("payment", "/payments/{large}", "finance"),
+    Shot("payment-confirmed", "/payments/{to_archive}", "finance"),
 )
 """`path` may name what the scenery has: `/applications/{draft}`."""
 

@@ -153,6 +153,13 @@ async def get_applications(
     )
 
 
+@router.get("/application-counts")
+async def get_application_counts(command: CommandOf) -> dict[State, int]:
+    """Count the applications that the account may see, by state; none is not mentioned."""
+    async with command.transaction() as tx:
+        return await views.counts(tx.session, command.caller)
+
+
 @router.get("/applications/{application_no}")
 async def get_application(
     application_no: ApplicationNo, command: CommandOf, response: Response

@@ -35,6 +35,7 @@ ROUTES = (
     Route("GET", "/units/{unit_id}", "enrollment"),
     Route("GET", "/applications", "enrollment"),
     Route("POST", "/applications", "enrollment"),
+    Route("GET", "/application-counts", "enrollment"),
     Route("DELETE", "/applications/{application_no}", "enrollment"),
     Route("PUT", "/applications/{application_no}/lines", "enrollment"),
     Route("PUT", "/applications/{application_no}/staff", "enrollment"),

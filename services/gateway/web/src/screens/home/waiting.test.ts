@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+
+import { tasksOf } from "./waiting";
+
+test("what waits is counted over all states that belong to a task", () => {
+  const tasks = tasksOf("operator", { submitting: 1, first_review: 2, final_review: 3, draft: 4 });
+  expect(tasks.map(({ name, count }) => [name, count])).toEqual([
+    ["drafts", 4],
+    ["returned", 0],
+    ["reviewed", 6],
+    ["toPay", 0],
+    ["toPrint", 0],
+  ]);
+});
+
+test("nobody is told of what is not his to do", () => {
+  expect(tasksOf("finance", { first_review: 9 }).map(({ count }) => count)).toEqual([0, 0]);
+  expect(tasksOf(null, {})).toEqual([]);
+});

@@ -1,0 +1,40 @@
+// What waits for whom: which states are a role's to act on, and where it acts.
+
+import type { Schemas } from "@/api/client";
+import type { Role } from "@/session/session";
+
+type State = Schemas["State"];
+export type Counts = Partial<Record<State, number>>;
+
+export interface Task {
+  readonly name: string;
+  readonly states: readonly State[];
+  readonly to: string;
+}
+
+const TASKS: Partial<Record<Role, readonly Task[]>> = {
+  operator: [
+    { name: "drafts", states: ["draft"], to: "/applications" },
+    { name: "returned", states: ["returned"], to: "/applications?state=returned" },
+    { name: "reviewed", states: ["submitting", "first_review", "final_review"], to: "/applications" },
+    { name: "toPay", states: ["approved"], to: "/billings" },
+    { name: "toPrint", states: ["confirmed"], to: "/confirmations" },
+  ],
+  agency_reviewer: [{ name: "firstReview", states: ["first_review"], to: "/reviews" }],
+  office_reviewer: [
+    { name: "finalReview", states: ["final_review"], to: "/reviews" },
+    { name: "toArchive", states: ["confirmed"], to: "/confirmations" },
+  ],
+  finance: [
+    { name: "awaited", states: ["approved"], to: "/payments" },
+    { name: "received", states: ["paid"], to: "/payments" },
+  ],
+};
+
+/** Give a role's tasks with how many applications wait for each. */
+export function tasksOf(role: Role | null, counts: Counts): (Task & { count: number })[] {
+  return (role ? (TASKS[role] ?? []) : []).map((task) => ({
+    ...task,
+    count: task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0),
+  }));
+}
