@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.roster import views
+from services.roster.adapters.failed_rows_reader import read_failed_rows
 from services.roster.adapters.workbook_writer import person_template, roster_workbook
 from services.roster.domain.imports import ImportState
 from services.roster.domain.masking import mask_mobile, mask_name, mask_number
@@ -25,6 +26,9 @@ from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
 from shared.values import ApplicationNo, ConfirmationNo
 from shared.web import Command, CommandOf, CreationOf
+
+READ_SECONDS = 20.0
+MOST_FAILURES = 500
 
 router = APIRouter(tags=["roster"])
 
@@ -70,6 +74,20 @@ class ImportAnswer(BaseModel):
     error: ImportRefusal | None
     created_at: datetime
     finished_at: datetime | None
+
+
+class FailedRow(BaseModel):
+    """A row that was not taken in: the texts as they were written, and why."""
+
+    name: str
+    number: str
+    mobile: str
+    document_kind: str
+    occupation_class: str
+    remark: str
+    sex: str
+    birth_date: str
+    why: str
 
 
 class PersonAnswer(BaseModel):
@@ -216,6 +234,20 @@ async def get_failed_rows(import_id: str, command: CommandOf) -> StoredFile:
         if row.failed is None:
             raise NotFound("该批次没有失败的人员。")
         return StoredFile.model_validate(row.failed)
+
+
+@router.get("/imports/{import_id}/failures")
+async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
+    """Show the failed rows of an import, the first 500, in full: they are to be corrected."""
+    command.caller.require(Permission.EXPORT)
+    async with command.transaction() as tx:
+        row = await ImportRepository(tx.session).get(import_id)
+        await views.roster(tx.session, command.caller, row.application_no)
+        if row.failed is None:
+            return []
+        content = await tx.resources.storage.get(StoredFile.model_validate(row.failed).key)
+    rows = await tx.resources.child.run(READ_SECONDS, read_failed_rows, content, MOST_FAILURES)
+    return [FailedRow(**one) for one in rows]
 
 
 @router.get("/applications/{application_no}/lines/{plan}/persons")

@@ -43,6 +43,7 @@ async def _enlarge(page: Page, _scenery: Scenery) -> None:
 
     await page.route("**/api/v1/billings*", answer)
     await page.reload()
+    await page.get_by_text("9,473,755.20").first.wait_for()
 
 
 async def _persons(page: Page, _scenery: Scenery) -> None:

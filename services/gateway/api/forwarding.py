@@ -55,6 +55,7 @@ ROUTES = (
     Route(
         "GET", "/imports/{import_id}/failed-rows", "roster", file=(XLSX,), audit="failed_rows.read"
     ),
+    Route("GET", "/imports/{import_id}/failures", "roster", audit="failed_rows.read"),
     Route("GET", PERSONS, "roster"),
     Route("POST", PERSONS + "/search", "roster"),
     Route("PATCH", PERSONS + "/{person_id}", "roster"),

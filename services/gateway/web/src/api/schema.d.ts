@@ -724,6 +724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{import_id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the failed rows of an import, the first 500, in full: they are to be corrected
+         * @description Show the failed rows of an import, the first 500, in full: they are to be corrected.
+         */
+        get: operations["get_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth/token": {
         parameters: {
             query?: never;
@@ -1544,6 +1564,30 @@ export interface components {
             items: components["schemas"]["Delivery"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * FailedRow
+         * @description A row that was not taken in: the texts as they were written, and why.
+         */
+        FailedRow: {
+            /** Birth Date */
+            birth_date: string;
+            /** Document Kind */
+            document_kind: string;
+            /** Mobile */
+            mobile: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Occupation Class */
+            occupation_class: string;
+            /** Remark */
+            remark: string;
+            /** Sex */
+            sex: string;
+            /** Why */
+            why: string;
         };
         /**
          * FeedPage
@@ -4488,6 +4532,46 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_failures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedRow"][];
                 };
             };
             /** @description Nobody is signed in */

@@ -1,0 +1,90 @@
+"""What holds for every screen: nobody is shut out, nothing overflows, it comes fast."""
+
+import sys
+
+import pytest
+from playwright.async_api import Page
+
+from tests.web.conftest import Site, serious_faults
+from tests.web.scenery import Scenery, set_up
+
+SCREENS = [
+    ("operator", "/"),
+    ("operator", "/templates"),
+    ("operator", "/applications"),
+    ("operator", "/applications/new"),
+    ("operator", "/applications/{draft}/plans"),
+    ("operator", "/applications/{draft}/persons"),
+    ("operator", "/applications/{draft}/details"),
+    ("operator", "/applications/{returned}"),
+    ("operator", "/payment-notices"),
+    ("operator", "/billings"),
+    ("operator", "/billings/{to_invoice}"),
+    ("operator", "/confirmations"),
+    ("agency", "/"),
+    ("agency", "/reviews"),
+    ("agency", "/reviews/{first_review}"),
+    ("office", "/confirmations"),
+    ("finance", "/payments"),
+    ("finance", "/payments/{large}"),
+]
+LCP = """new Promise(done => {
+  const seen = new PerformanceObserver(list => done(list.getEntries().at(-1).startTime));
+  seen.observe({type: 'largest-contentful-paint', buffered: true});
+})"""
+SLOWEST = 4000
+"""Milliseconds that home may take on a busy machine; docs/performance.md says what it takes."""
+
+
+@pytest.fixture(scope="module")
+async def scenery(site: Site) -> Scenery:
+    """Make something to look at."""
+    return await set_up(site)
+
+
+async def _opened(page: Page, path: str, scenery: Scenery) -> None:
+    await page.goto(path.format(**vars(scenery)))
+    await page.get_by_role("heading", level=1).wait_for()
+    await page.locator(".el-skeleton").wait_for(state="detached")
+    await page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize(("account", "path"), SCREENS)
+async def test_no_screen_has_a_serious_fault_or_overflows_a_phone(
+    site: Site, scenery: Scenery, account: str, path: str
+) -> None:
+    """By axe, light and dark; at 390 px nothing has to be scrolled sideways."""
+    async with site.signed_in(account, viewport={"width": 390, "height": 844}) as page:
+        await _opened(page, path, scenery)
+        assert await serious_faults(page) == []
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.emulate_media(color_scheme="dark")
+        await page.get_by_role("button", name="深色模式").click()
+        await page.wait_for_timeout(400)
+        assert await serious_faults(page) == []
+
+
+async def test_home_is_painted_soon(site: Site, scenery: Scenery) -> None:
+    """The largest thing on it, measured in the browser."""
+    async with site.signed_in("operator") as page:
+        await _opened(page, "/", scenery)
+        took = await page.evaluate(LCP)
+        sys.stdout.write(f"largest contentful paint of home: {took:.0f} ms\n")
+        assert 0 < took < SLOWEST
+
+
+async def test_the_wizard_can_be_walked_by_keyboard(site: Site) -> None:
+    """From the menu to a chosen plan without a mouse."""
+    async with site.signed_in("operator") as page:
+        await page.goto("/applications/new")
+        choice = page.get_by_role("combobox", name="添加保障活动")
+        await choice.focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("row").nth(1).wait_for()
+        await page.get_by_role("button", name="下一步").focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/persons")

@@ -1,0 +1,107 @@
+"""Persons come in from a file, are corrected where they stand, and can be looked through."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from examples.people import fill, invent, with_wrong_check
+from tests.web import steps
+from tests.web.conftest import Site
+
+MANY = 3000
+
+
+async def _draft(site: Site) -> tuple[str, bytes]:
+    async with site.client("operator") as operator:
+        return await operator.draft(YWSH_20=1), await operator.template()
+
+
+async def test_a_failed_row_is_corrected_in_place_and_sent_again(
+    site: Site, tmp_path: Path
+) -> None:
+    """It says what is wrong; corrected, it comes in as a batch of its own."""
+    number, template = await _draft(site)
+    right, wrong = invent(2, seed=51)
+    roster = tmp_path / "人员.xlsx"
+    roster.write_bytes(fill(template, [right, with_wrong_check(wrong)]))
+    async with site.signed_in("operator") as page:
+        await page.goto(f"/applications/{number}/persons")
+        await steps.upload(page, roster)
+        await page.get_by_role("button", name="就地改正").click(timeout=steps.SLOW)
+        dialog = page.get_by_role("dialog", name="失败人员")
+        await expect(dialog.get_by_text("校验")).to_be_visible()
+        box = dialog.get_by_label("证件号码")
+        await expect(box).to_have_value(with_wrong_check(wrong).number)
+        await box.fill(wrong.number)
+        await steps.twice(dialog.get_by_role("button", name="重新导入（1 人）"))
+        await expect(dialog).to_be_hidden()
+        await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=steps.SLOW)
+        await expect(page.get_by_role("cell", name="改正后的人员.csv")).to_be_visible()
+        await page.get_by_role("button", name="人员详情/修改").click()
+        await expect(page.get_by_text("共 2 人")).to_be_visible()
+    stored = "".join(await _stored(site, number))
+    assert wrong.number not in stored
+
+
+async def _stored(site: Site, number: str) -> list[str]:
+    """Give what a browser keeps of the persons' page: nothing about them may be in it."""
+    async with site.signed_in("operator") as page:
+        await page.goto(f"/applications/{number}/persons")
+        await expect(page.get_by_role("heading", name="导入批次列表")).to_be_visible()
+        kept: list[str] = await page.evaluate(
+            "[...Object.values(localStorage), ...Object.values(sessionStorage)]"
+        )
+        return kept
+
+
+async def test_a_person_is_searched_corrected_and_removed(site: Site, tmp_path: Path) -> None:
+    """Masked on the screen, found by the whole number; fees follow."""
+    number, template = await _draft(site)
+    first, second = invent(2, seed=52)
+    roster = tmp_path / "人员.xlsx"
+    roster.write_bytes(fill(template, [first, second]))
+    async with site.signed_in("operator") as page:
+        await page.goto(f"/applications/{number}/persons")
+        await steps.upload(page, roster)
+        await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=steps.SLOW)
+        await page.get_by_role("button", name="人员详情/修改").click()
+        drawer = page.get_by_role("dialog", name="人员详情/修改")
+        await expect(drawer.get_by_text(first.number)).to_have_count(0)
+        await drawer.get_by_role("textbox", name="完整姓名或证件号码").fill(second.number)
+        await drawer.get_by_role("button", name="查询").click()
+        await expect(drawer.get_by_text("共 1 人")).to_be_visible()
+        await drawer.get_by_role("button", name="修改").click()
+        form = page.get_by_role("dialog", name=re.compile("^修改 "))
+        await form.get_by_label("手机号").fill("123")
+        await form.get_by_role("button", name="保存").click()
+        await expect(form.get_by_role("alert")).to_be_visible()
+        await form.get_by_label("手机号").fill("13912345678")
+        await steps.twice(form.get_by_role("button", name="保存"))
+        await expect(form).to_be_hidden()
+        await drawer.get_by_role("button", name="删除").first.click()
+        await page.get_by_role("dialog", name="删除人员").get_by_role("button", name="删除").click()
+        await expect(drawer.get_by_text("共 1 人")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("cell", name="20.00", exact=True)).to_be_visible()
+
+
+async def test_thousands_of_persons_are_as_smooth_as_ten(site: Site, tmp_path: Path) -> None:
+    """Only the rows in sight are drawn; scrolling reads on to the last one."""
+    number, template = await _draft(site)
+    roster = tmp_path / "人员.xlsx"
+    roster.write_bytes(fill(template, invent(MANY, seed=53)))
+    async with site.signed_in("operator") as page:
+        await page.goto(f"/applications/{number}/persons")
+        await steps.upload(page, roster)
+        await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=2 * steps.SLOW)
+        await page.get_by_role("button", name="人员详情/修改").click()
+        body = page.get_by_role("rowgroup", name="人员清单")
+        await expect(body.get_by_role("row").first).to_be_visible()
+        for _ in range(MANY // 500):
+            await body.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+            await page.wait_for_timeout(300)
+        await expect(page.get_by_text(f"共 {MANY} 人")).to_be_visible()
+        await body.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+        await expect(body.get_by_role("cell", name=str(MANY), exact=True)).to_be_visible()
+        assert await body.get_by_role("row").count() < 60
