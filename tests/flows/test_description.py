@@ -59,7 +59,9 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     number = await desk.drafted(invent(3, seed=70), 5, 2, YWSH_20=1)
     await desk.operator.attach(number, "other", b"%PDF-1.4", "other.pdf")
     await desk.operator.file(f"/applications/{number}/attachments/1")
-    await desk.operator.get(f"/applications/{number}/imports")
+    [batch] = await desk.operator.get(f"/applications/{number}/imports")
+    await desk.operator.get(f"/imports/{batch['import_id']}/failures")
+    await desk.operator.get("/application-counts")
     persons = f"/applications/{number}/lines/YWSH-20/persons"
     [person, *_] = (await desk.operator.get(persons))["items"]
     await desk.operator.send("PATCH", f"{persons}/{person['person_id']}", json={"remark": "无"})
@@ -70,6 +72,7 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     await desk.operator.get(f"/applications/{number}")
     await desk.operator.notice(number)
     await desk.operator.get("/payment-notices")
+    await desk.operator.post(f"/billings/{number}/preview", {"lines": [{"plan": "YWSH-20"}]})
     invoice = await desk.invoice(number, "union_funds", {"YWSH-20": (3, "20.00")})
     place = f"/billings/{number}/invoices/{invoice['invoice_id']}"
     await desk.operator.get(f"{place}/preview")
