@@ -199,6 +199,12 @@ async def render_document(event: RenderRequested, job: Job) -> None:
             tx.emit(DocumentPrinted(**event.model_dump(), printed_by=row.printed_by))
 
 
+async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
+    """End a print that could not be drawn: who waits for it may ask again."""
+    row = await PrintRepository(tx.session).get(event.print_id, lock=True)
+    row.state = PrintState.FAILED
+
+
 async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> "Paper":
     if row.kind == PaperKind.PAYMENT_NOTICE:
         approved = ApplicationApproved.model_validate(row.content)

@@ -1,6 +1,7 @@
 """What documents hears."""
 
 from services.documents.handlers import (
+    give_up_rendering,
     know_confirmation,
     know_notice,
     know_receipt,
@@ -15,5 +16,5 @@ SUBSCRIPTIONS = (
     on(ApplicationApproved, know_notice),
     on(ConfirmationIssued, know_confirmation),
     on(InvoiceIssued, know_receipt),
-    work("render", RenderRequested, render_document),
+    work("render", RenderRequested, render_document, give_up_rendering),
 )

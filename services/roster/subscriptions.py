@@ -1,6 +1,7 @@
 """What roster hears."""
 
 from services.roster.handlers.freezing import freeze_roster
+from services.roster.handlers.giving_up import give_up_freezing, give_up_import
 from services.roster.handlers.imports import run_import
 from services.roster.handlers.lines import (
     begin_cover,
@@ -30,6 +31,6 @@ SUBSCRIPTIONS = (
     on(ApplicationReturned, thaw_roster),
     on(ApplicationCancelled, close_roster),
     on(ConfirmationIssued, begin_cover),
-    work("import", ImportStarted, run_import),
-    work("freeze", ApplicationSubmitted, freeze_roster),
+    work("import", ImportStarted, run_import, give_up_import),
+    work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),
 )

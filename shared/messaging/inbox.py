@@ -123,6 +123,12 @@ async def write_down(
         )
         if give_up is not None and found.state == DEAD:
             await give_up(tx)
+            # Whoever waited knows; nothing has to stand behind it any longer.
+            await tx.session.execute(
+                update(inbox)
+                .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
+                .values(retry_at=None)
+            )
     if not early:
         log.warning(
             "message_failed",
@@ -167,6 +173,7 @@ _DUE = (
             _older.c.source == inbox.c.source,
             _older.c.subject == inbox.c.subject,
             _older.c.state != literal_column(f"'{DONE}'"),
+            _older.c.retry_at.is_not(None),
             or_(
                 and_(_older.c.sequence.is_not(None), _older.c.sequence < inbox.c.sequence),
                 and_(_older.c.sequence.is_(None), _older.c.received_at < inbox.c.received_at),
@@ -178,7 +185,10 @@ _DUE = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-"""Due, not paused, behind no other of its aggregate; literals, so that partial indexes serve."""
+"""Due, not paused, behind no other of its aggregate; literals, so that partial indexes serve.
+
+What was given up (dead, without a time) is in nobody's way.
+"""
 
 
 async def lock_due(tx: Transaction, consumer: str) -> bytes | None:

@@ -47,6 +47,8 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
     """Freeze what was submitted, or say why not; waits for imports that are still running."""
     async with job.transaction() as tx:
         roster = await _submitted(event, job, tx)
+        if roster.state is not RosterState.LOCKED:
+            return  # given up meanwhile, and open again: nobody waits for this any more
         imports = await ImportRepository(tx.session).of(event.application_no)
         if any(ImportState(one.state).under_way for one in imports):
             raise TooEarly("an import is still running")

@@ -1,7 +1,7 @@
 // Files that the server hands out: saved, or opened in a viewer tab.
 
 import { client } from "./client";
-import { problemOf } from "./problem";
+import { PRINT_FAILED, Problem, problemOf } from "./problem";
 
 interface FileAnswer {
   data?: unknown;
@@ -56,7 +56,6 @@ export async function showWhenReady(file: () => Promise<NamedFile>, waiting: str
   }
 }
 
-const PRINT_DONE = "done";
 const LOOK_AGAIN = 700;
 
 /** Give the PDF of a print, which is answered at once or, when it takes long, found at a place. */
@@ -71,7 +70,8 @@ export async function printed(
   for (;;) {
     const looked = await client.GET("/api/v1/prints/{print_id}", { params });
     if (!looked.response.ok) throw problemOf(looked.response.status, looked.error);
-    if (looked.data?.state === PRINT_DONE) break;
+    if (looked.data?.state === "failed") throw new Problem(500, PRINT_FAILED, "");
+    if (looked.data?.state === "done") break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
   }
   return fileOf(client.GET("/api/v1/prints/{print_id}/file", { params, parseAs: "blob" }));

@@ -7,6 +7,8 @@ type Details = components["schemas"]["Problem"];
 /** Codes that the server does not send: nothing came back, or nothing that can be read. */
 export const UNREACHABLE = "unreachable";
 export const UNREADABLE = "unreadable";
+/** A paper that could not be drawn. */
+export const PRINT_FAILED = "print_failed";
 
 export class Problem extends Error {
   constructor(

@@ -2378,10 +2378,10 @@ export interface components {
         };
         /**
          * PrintState
-         * @description Waiting for a worker, or ready to be fetched.
+         * @description Waiting for a worker, ready to be fetched, or given up: to be asked for again.
          * @enum {string}
          */
-        PrintState: "pending" | "done";
+        PrintState: "pending" | "done" | "failed";
         /**
          * ProbeAnswer
          * @description What came of the test message.
