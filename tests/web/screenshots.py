@@ -14,6 +14,12 @@ from tests.web.conftest import Site, open_site
 from tests.web.scenery import Scenery, set_up
 
 FOLDER = Path("var/screenshots")
+README = {
+    ("home-operator", "wide"): "home",
+    ("wizard-persons", "wide"): "roster",
+    ("invoice", "wide"): "invoice",
+}
+"""Pictures that README.md shows, kept in docs/screenshots as one sees them without scrolling."""
 WIDTHS = {"wide": (1280, 800), "phone": (390, 844)}
 Act = Callable[[Page, Scenery], Awaitable[object]]
 
@@ -144,6 +150,9 @@ async def _take(site: Site, scenery: Scenery, shot: Shot, width: str) -> None:
         path = FOLDER / f"{shot.name}-{width}.png"
         await page.screenshot(path=path, full_page=True)
         sys.stdout.write(f"{path}\n")
+        if (shot.name, width) in README:
+            kept = Path("docs/screenshots") / f"{README[shot.name, width]}.png"
+            await page.screenshot(path=kept)
 
 
 if __name__ == "__main__":
