@@ -11,5 +11,6 @@ import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
 import "./shell/base.css";
 
-await speak(keptLanguage());
+// Chinese is always there; English has to be fetched.
+await speak(keptLanguage()).catch(() => speak("zh-CN"));
 createApp(App).use(createPinia()).use(PiniaColada).use(i18n).use(router).mount("#app");

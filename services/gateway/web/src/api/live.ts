@@ -10,6 +10,7 @@ import { whenTabsTell } from "./tabs";
 /** Milliseconds: events that come together refresh once; a broken stream is opened again. */
 const GATHER = 200;
 const AGAIN = 3000;
+const ONCE_MORE = 1500;
 /** While there is no stream, everything on the screen is asked for at this pace instead. */
 const POLL = 5000;
 
@@ -19,6 +20,7 @@ export function useLive(): void {
   const leaving = new AbortController();
   const stale = new Map<string, string[]>();
   let gathering: ReturnType<typeof setTimeout> | undefined;
+  let later: ReturnType<typeof setTimeout> | undefined;
   let polling: ReturnType<typeof setInterval> | undefined;
   let lastId = "";
 
@@ -26,8 +28,14 @@ export function useLive(): void {
     for (const key of keys) stale.set(key.join("/"), key);
     gathering ??= setTimeout(() => {
       gathering = undefined;
-      for (const key of stale.values()) void cache.invalidateQueries({ key });
+      const those = [...stale.values()];
       stale.clear();
+      for (const key of those) void cache.invalidateQueries({ key });
+      // Another service may hear of it a moment later, and answer with it only then.
+      clearTimeout(later);
+      later = setTimeout(() => {
+        for (const key of those) void cache.invalidateQueries({ key });
+      }, ONCE_MORE);
     }, GATHER);
   }
 
@@ -78,6 +86,7 @@ export function useLive(): void {
     stopListening();
     leaving.abort();
     clearTimeout(gathering);
+    clearTimeout(later);
     poll(false);
   });
 }
