@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from examples.client import Client
 from examples.demo import CAPTCHA, ready, system
@@ -24,8 +24,9 @@ QUIET = (
     "--disable-sync",
 )
 """The browser speaks to this machine only."""
-PATIENCE = 15_000
-"""Milliseconds after which something that a page should show is missed."""
+PATIENCE = 20_000
+"""Milliseconds after which something that a page should show is missed; tests run side by side."""
+expect.set_options(timeout=PATIENCE)
 AXE = Path(__file__).parents[2] / "services/gateway/web/node_modules/axe-core/axe.min.js"
 SERIOUS = {"serious", "critical"}
 

@@ -3,7 +3,7 @@
 import { client } from "./client";
 import { PRINT_FAILED, Problem, problemOf } from "./problem";
 
-interface FileAnswer {
+export interface FileAnswer {
   data?: unknown;
   error?: unknown;
   response: Response;
