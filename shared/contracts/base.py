@@ -16,6 +16,7 @@ from pydantic import (
 from shared.values import ApplicationNo
 
 SEQUENCE_DIGITS = 10
+LONGEST_NAME = 500
 
 Sequence = Annotated[
     int,
@@ -175,9 +176,18 @@ class Envelope(BaseModel):
         """Write the body of a message; what came from the wire goes on as it came."""
         return self._wire or self.model_dump_json(exclude_none=True).encode()
 
+    def _require_keepable(self) -> None:
+        """Refuse what no inbox can name: it could not even be written down as failed."""
+        names = (self.source, self.type, self.subject, self.stream or "")
+        if any(len(name) > LONGEST_NAME or "\x00" in name for name in names):
+            raise ValueError("an attribute is too long, or holds a zero byte")
+        if self.sequence is not None and not 0 < self.sequence < 10**SEQUENCE_DIGITS:
+            raise ValueError("the sequence is out of range")
+
     @classmethod
     def from_wire(cls, body: bytes) -> Self:
-        """Read the body of a message."""
+        """Read the body of a message; ValueError when it is no event, or none that can be kept."""
         envelope = cls.model_validate_json(body)
+        envelope._require_keepable()  # noqa: SLF001 - our own
         envelope._wire = body  # noqa: SLF001 - our own
         return envelope

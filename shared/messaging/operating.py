@@ -76,19 +76,21 @@ async def replay(tx: Transaction, event_id: UUID) -> tuple[int, list[str]]:
 
 async def drop(tx: Transaction, event_id: UUID) -> int:
     """Give a dead message up: it counts as seen, and what stood behind it goes on."""
-    result = await tx.session.scalars(
+    result = await tx.session.execute(
         update(inbox)
         .where(inbox.c.event_id == event_id, inbox.c.state == DEAD)
         .values(state=DONE, reason="dropped", retry_at=None)
-        .returning(inbox.c.body)
+        .returning(inbox.c.consumer, inbox.c.body)
     )
-    bodies = result.all()
-    for body in bodies:
+    dropped = result.all()
+    for consumer, body in dropped:
         envelope = Envelope.from_wire(body)
-        if envelope.stream is not None and envelope.sequence is not None:
+        # A long job has a queue of its own: what the copies have heard is not its to say.
+        quick = consumer.endswith(".events")
+        if quick and envelope.stream is not None and envelope.sequence is not None:
             await note_heard(tx, {(envelope.stream, envelope.subject): envelope.sequence})
     await _tell(tx)
-    return len(bodies)
+    return len(dropped)
 
 
 async def pause(tx: Transaction, consumer: str) -> bool:

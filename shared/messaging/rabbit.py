@@ -10,7 +10,6 @@ from faststream import AckPolicy
 from faststream.exceptions import IncorrectState
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.message import RabbitMessage
-from pydantic import ValidationError
 
 from shared.contracts.base import Envelope
 from shared.log import get_logger
@@ -92,6 +91,8 @@ class RabbitBus:
                 RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
                 channel=Channel(prefetch_count=1 if queue.long else prefetch),
                 ack_policy=AckPolicy.MANUAL,
+                # Whoever asks for an answer would have us publish where he likes.
+                no_reply=True,
             )(_consumer(queue, settle))
         # Kept before they are started: what fails half-way is closed too.
         self._outgoing, self._incoming = outgoing, incoming
@@ -189,7 +190,7 @@ def _consumer(queue: Queue, settle: Settle) -> Callable[[RabbitMessage], Awaitab
     async def consume(message: RabbitMessage) -> None:
         try:
             envelope = Envelope.from_wire(message.body)
-        except ValidationError as error:
+        except ValueError as error:
             log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
             await acknowledger.refused(message.raw_message)
             return

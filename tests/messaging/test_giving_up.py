@@ -1,8 +1,11 @@
 """Whoever waits for a long job hears of its end, a bad one too."""
 
+from sqlalchemy import update
+
 from shared.messaging.longwork import Job
-from shared.messaging.operating import list_open, replay
-from shared.messaging.subscriptions import work
+from shared.messaging.operating import drop, list_open, replay
+from shared.messaging.subscriptions import on, work
+from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction
 from tests.messaging.conftest import Asked, Make, Told, write_effect
 
@@ -49,3 +52,34 @@ async def test_a_last_word_that_fails_does_not_keep_a_job_from_ending(pair: Make
             return bool(await p.states("hearer.dig") == {"dead": 1})
 
         await p.until(dead)
+
+
+async def test_a_job_that_is_dropped_skips_nothing_of_the_copies(pair: Make) -> None:
+    """The same event is dead as a job, and waits behind another as a quick one."""
+    broken = True
+
+    async def act(_event: Told, _job: Job) -> None:
+        raise ValueError("cannot be done")
+
+    async def keep(event: Told, tx: Transaction) -> None:
+        if broken:
+            raise ValueError("not yet")
+        await write_effect(event, tx)
+
+    async with pair(on(Told, keep), work("dig", Told, act)) as p:
+        await p.tell(Told(about="s", number=0))
+
+        async def dead() -> bool:
+            both = await p.states("hearer.dig"), await p.states()
+            return bool(both == ({"dead": 1}, {"dead": 1}))
+
+        await p.until(dead)
+        async with p.hearer.transactions.begin() as tx:
+            job = next(row for row in await list_open(tx) if row.consumer == "hearer.dig")
+            await tx.session.execute(
+                update(inbox).where(inbox.c.consumer == "hearer.events").values(state="waiting")
+            )
+            assert await drop(tx, job.event_id) == 1
+            broken = False
+            assert (await replay(tx, job.event_id))[0] == 1
+        await p.until_numbers("s", [0])
