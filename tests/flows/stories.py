@@ -1,12 +1,16 @@
 """What operators, reviewers and finance do, as steps that tests put together."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from examples.client import Client
 from examples.people import Person, fill, invent
 from tests.flows.conftest import System
+
+LONGEST_WAIT = 30.0
 
 
 @dataclass
@@ -36,8 +40,19 @@ class Desk:
             await self.operator.start_import(number, content)
         )
         assert [line["failed"] for line in batch["lines"]] == [0] * len(lines), batch
+        await self.counted(number, len(people))
         await self.operator.put(f"/applications/{number}/staff", {"staff": staff, "women": women})
         return number
+
+    async def counted(self, number: str, persons: int) -> None:
+        """Wait until enrollment has heard how many persons each line has: it may lag behind."""
+        limit = monotonic() + LONGEST_WAIT
+        while True:
+            found = await self.operator.get(f"/applications/{number}")
+            if all(line["persons"] == persons for line in found["lines"]):
+                return
+            assert monotonic() < limit, found["lines"]
+            await asyncio.sleep(0.05)
 
     async def submitted(self, number: str) -> dict[str, Any]:
         """Hand in and wait for where that leads."""
