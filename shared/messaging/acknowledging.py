@@ -15,6 +15,7 @@ class Acknowledger:
 
     def __init__(self) -> None:
         """Begin before the first message."""
+        self._sending = asyncio.Lock()
         self._begin(None)
 
     def _begin(self, channel: AbstractChannel | None) -> None:
@@ -44,13 +45,15 @@ class Acknowledger:
         self._now[message.delivery_tag or 0] = acknowledge
         # All that settled together come by here before the first of them goes on.
         await asyncio.sleep(0)
-        if channel is not self._channel:
-            return
-        last, single = self._due()
-        if last:
-            await channel.basic_ack(last, multiple=True)
-        for tag in single:
-            await channel.basic_ack(tag)
+        # One at a time: a frame for all up to a message must not pass by those that go singly.
+        async with self._sending:
+            if channel is not self._channel:
+                return
+            last, single = self._due()
+            if last:
+                await channel.basic_ack(last, multiple=True)
+            for tag in single:
+                await channel.basic_ack(tag)
 
     def _due(self) -> tuple[int, list[int]]:
         """Take what is to acknowledge: all up to one (0: none), and each of those beyond a gap.
