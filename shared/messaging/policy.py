@@ -15,7 +15,8 @@ class RetryPolicy:
 
     first: float = 0.5
     limit: float = 300.0
-    tries: int = 20
+    tries: int = 40
+    """Some two and a half hours: who is down for an hour catches up by himself."""
     early_first: float = 0.05
     early_limit: float = 5.0
 

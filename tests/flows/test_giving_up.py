@@ -6,10 +6,11 @@ from time import monotonic
 import asyncpg
 
 from examples.people import fill, invent
+from shared.messaging.policy import RetryPolicy
 from tests.flows.conftest import System
 
 LONGEST_WAIT = 30.0
-LAST_BUT_ONE = 19
+LAST_BUT_ONE = RetryPolicy().tries - 1
 
 
 async def _on_its_last_try(system: System, consumer: str, subject: str) -> None:
