@@ -6,7 +6,6 @@ What is heavy is imported inside `main`: child processes load this file again an
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 DEAD_LETTERS = "dead-letters"
 DESCRIPTION = """All services in one process, or one by name; and what operators do.
@@ -32,8 +31,8 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     seed = commands.add_parser("seed", help="load the demo office")
     seed.add_argument("name", nargs="?", choices=names)
     units = commands.add_parser("units", help="make more demo units with an operator each")
-    units.add_argument("count", type=int)
-    units.add_argument("--first", type=int, default=1000, help="number of the first one")
+    units.add_argument("count", type=_natural)
+    units.add_argument("--first", type=_natural, default=1000, help="number of the first one")
     commands.add_parser("keys", help="make the keys of an installation")
     commands.add_parser("topology", help="write which queue takes which topics, for RabbitMQ too")
     commands.add_parser(
@@ -51,11 +50,17 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
 def _instant(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"{text} is no time; write it like 2026-11-01T00:00+08:00"
         ) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+    return int(text)
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -75,7 +80,8 @@ def add_operations(
     messages.add_argument(
         "name", choices=(*names, DEAD_LETTERS), help="a service, or what RabbitMQ itself gave up"
     )
-    messages.add_argument("event_id", nargs="?", type=UUID)
+    messages.add_argument("event_id", nargs="?", help="as `messages list` shows it")
+    messages.add_argument("--consumer", help="to drop it there, when several have it open")
     for action, text in (
         ("pause", "let what arrives for a consumer wait"),
         ("resume", "let a paused consumer go on"),

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,6 +19,7 @@ from shared.messaging.declaring import TopologyMissing
 __all__ = ["NAMES", "act"]
 
 say = sys.stdout.write
+NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 
 
 async def act(arguments: argparse.Namespace) -> None:
@@ -83,8 +85,11 @@ async def _clients(arguments: argparse.Namespace) -> None:
     """Add, list or revoke the API clients of other systems."""
     if arguments.action != "list" and not arguments.name:
         sys.exit(f"Which one? clients {arguments.action} NAME")
-    if arguments.action == "add" and not arguments.office:
-        sys.exit(f"Of which office? clients add {arguments.name} --office 0012")
+    if arguments.action == "add":
+        if not NAME.fullmatch(arguments.name):
+            sys.exit("A client's name has at most 100 printable characters.")
+        if not NAME.fullmatch(arguments.office or ""):
+            sys.exit(f"Of which office? clients add {arguments.name} --office 0012")
     from services.gateway.handlers import clients  # noqa: PLC0415 - images hold one service only
     from services.gateway.repository.accounts import AccountRepository  # noqa: PLC0415 - the same
 

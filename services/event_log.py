@@ -1,10 +1,12 @@
 """The gateway's event log as the source of what a consumer missed or has to be told anew."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ARRAY, Text, all_, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.tables import EventRow
@@ -12,12 +14,22 @@ from shared.contracts.base import Envelope
 from shared.errors import Conflict
 from shared.messaging.cleaning import INBOX_DAYS
 from shared.messaging.deliver import QuickConsumer
-from shared.messaging.inbox import WAITING, all_heard, inbox_row
+from shared.messaging.faults import describe, is_database_down
+from shared.messaging.inbox import (
+    DONE,
+    DROPPED,
+    IN_TURN,
+    WAITING,
+    all_heard,
+    inbox_row,
+    note_heard,
+    nth,
+)
 from shared.messaging.listening import INBOX
 from shared.messaging.memory import takes
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import heard, inbox
-from shared.messaging.transaction import Transactions
+from shared.messaging.transaction import Transaction, Transactions
 from shared.service import Copies
 
 AT_ONCE = 1000
@@ -74,35 +86,49 @@ async def redeliver(
             row = inbox_row(queue.name, envelope) | {"state": WAITING, "reason": "replayed"}
             inserted = await tx.session.scalar(
                 upsert(inbox)
-                .values(**row, body=envelope.to_wire(), retry_at=func.now())
+                .values(**row, body=envelope.to_wire(), retry_at=func.now(), received_at=IN_TURN)
                 .on_conflict_do_nothing()
-                .returning(inbox.c.event_id)
+                .returning(inbox.c.event_id),
+                nth(offered),
             )
             new += inserted is not None
         await tx.session.execute(select(func.pg_notify(INBOX, "")))
     return offered, new
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of a rebuild."""
+
+    events: int
+    """How many of the log were handled anew."""
+    kept: int
+    """How many aggregates stay as they were: the log has forgotten how they began."""
+
+
 async def rebuild(
     log: Transactions, transactions: Transactions, queue: Queue, copies: Copies
-) -> int:
-    """Empty a service's copies and make them anew from the log; gives how many events it took.
+) -> Rebuilt:
+    """Empty a service's copies and make them anew from the log.
 
-    One transaction: when it fails nothing has happened. What arrives meanwhile waits for it.
+    One transaction: when it fails nothing has happened. What arrives meanwhile waits for it; what
+    waits or is dead and has not come to the log yet stays as it is; what was dropped is tried once
+    more. Conflict when an event cannot be handled, or when the log is behind the copies.
     """
     consumer = QuickConsumer(queue, transactions)
     count = 0
     async with transactions.begin() as tx:
         await tx.session.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
         before = await all_heard(tx)
-        for table in copies.tables:
-            await tx.session.execute(table.delete())
-        await tx.session.execute(inbox.delete().where(inbox.c.consumer == queue.name))
-        await tx.session.execute(heard.delete())
+        kept = await _begun_before_the_log(log, queue, before)
+        undone = await _empty(tx, queue, copies, kept)
+        dropped = {row["event_id"] for row in undone if row["reason"] == DROPPED}
         tx.silent = True
         async for envelope in read_log(log, queue, Chosen()):
-            await consumer.take(tx, [envelope])
-            count += 1
+            if envelope.subject not in kept:
+                count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
+        if undone:
+            await tx.session.execute(upsert(inbox).on_conflict_do_nothing(), undone)
         after = await all_heard(tx)
         behind = [key for key, sequence in before.items() if after.get(key, 0) < sequence]
         if behind:
@@ -112,4 +138,66 @@ async def rebuild(
                 " changed. See to it that the gateway runs, then try again.",
             )
         await copies.restore(tx)
-    return count
+        await tx.session.execute(select(func.pg_notify(INBOX, "")))
+    return Rebuilt(count, len(kept))
+
+
+async def _begun_before_the_log(
+    log: Transactions, queue: Queue, heard_here: Mapping[tuple[str, str], int]
+) -> frozenset[str]:
+    """Name the aggregates whose first events the log has forgotten."""
+    stream = EventRow.envelope["stream"].astext
+    async with log.begin() as tx:
+        reached = await all_heard(tx)
+        rows = await tx.session.execute(
+            select(stream, EventRow.subject, func.count())
+            .where(EventRow.topic.in_(queue.topics), stream.is_not(None))
+            .group_by(stream, EventRow.subject)
+        )
+        holds = {(of, subject): count for of, subject, count in rows}
+    return frozenset(key[1] for key in heard_here if holds.get(key, 0) < reached.get(key, 0))
+
+
+async def _empty(
+    tx: Transaction, queue: Queue, copies: Copies, kept: Collection[str]
+) -> list[dict[str, Any]]:
+    """Delete the copies with what is known of their events; gives what was not done."""
+    others = bindparam("kept", sorted(kept), ARRAY(Text))
+    for table in copies.tables:
+        await tx.session.execute(table.delete().where(table.c[copies.subject] != all_(others)))
+    await tx.session.execute(heard.delete().where(heard.c.subject != all_(others)))
+    rows = await tx.session.execute(
+        inbox.delete()
+        .where(
+            inbox.c.consumer == queue.name,
+            inbox.c.subject != all_(others),
+        )
+        .returning(*inbox.c)
+    )
+    return [
+        dict(row)
+        for row in rows.mappings()
+        if row[inbox.c.state] != DONE or row[inbox.c.reason] == DROPPED
+    ]
+
+
+async def _handle(
+    tx: Transaction, consumer: QuickConsumer, envelope: Envelope, *, dropped: bool
+) -> bool:
+    """Handle an event anew; False when it cannot be, and an operator has dropped it for that."""
+    try:
+        async with tx.session.begin_nested() if dropped else nullcontext():
+            await consumer.take(tx, [envelope])
+    except Exception as error:
+        if is_database_down(error):
+            raise
+        if not dropped:
+            raise Conflict(
+                "not_handled",
+                f"{envelope.type} {envelope.id} about {envelope.subject} cannot be handled"
+                f" ({describe(error)}); nothing was changed.",
+            ) from error
+        if envelope.stream is not None and envelope.sequence is not None:
+            await note_heard(tx, {(envelope.stream, envelope.subject): envelope.sequence})
+        return False
+    return True

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
 
 from services import house
 from services.house import NAMES
@@ -13,9 +14,12 @@ from shared.errors import Refusal
 from shared.messaging import broker, operating
 from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.messaging.subscriptions import Queue
-from shared.service import Running
+from shared.messaging.topology import DEAD_LETTERS
+from shared.messaging.transaction import Transaction
+from shared.service import Running, Service
 
 say = sys.stdout.write
+NO_SUCH = "no such message; `messages list` shows them"
 Arguments = argparse.Namespace
 
 
@@ -24,6 +28,7 @@ async def _queues(arguments: Arguments) -> None:
     house.require_system(arguments.var)
     settings = house.settings_here(arguments.var)
     names = [queue.name for name in NAMES for queue in house.load(name).queues()]
+    names.append(DEAD_LETTERS)
     lengths = {}
     if settings.bus_url is not None:
         lengths = await broker.lengths(settings.bus_url, settings.bus_namespace, names)
@@ -41,9 +46,9 @@ async def _queues(arguments: Arguments) -> None:
                 f"{backlog.dead if backlog else 0:>6}{_age(backlog):>10}"
                 f"{'  paused' if queue.name in stopped else ''}\n"
             )
-    if settings.bus_url is not None:
-        letters = await broker.dead_letters(settings.bus_url, settings.bus_namespace)
-        say(f"{'dead letters':<22}{len(letters):>8}\n")
+    letters = lengths.get(DEAD_LETTERS)
+    if letters is not None:
+        say(f"{'dead letters':<22}{letters.ready:>8}\n")
 
 
 def _age(backlog: operating.Backlog | None) -> str:
@@ -64,30 +69,41 @@ async def _messages(arguments: Arguments) -> None:
         if arguments.action == "list":
             for row in await operating.list_open(tx):
                 say(
-                    f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
-                    f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries}"
-                    f" {row.reason or ''}\n"
+                    _legible(
+                        f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
+                        f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries}"
+                        f" {row.reason or ''}"
+                    )
                 )
-        elif arguments.action == "show":
-            for consumer, state, envelope in await operating.show(tx, arguments.event_id):
-                event = envelope.model_dump(mode="json", exclude_none=True) if envelope else None
-                say(f"{state} {consumer}\n")
-                say(json.dumps(event, ensure_ascii=False, indent=1) + "\n" if event else "")
-        elif arguments.action == "replay":
-            count, stopped = await operating.replay(tx, arguments.event_id)
-            _done("replayed", count)
-            for consumer in stopped:
-                say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
         else:
-            _done("dropped", await operating.drop(tx, arguments.event_id))
+            await _message(tx, run.service, arguments)
+
+
+async def _message(tx: Transaction, service: Service, arguments: Arguments) -> None:
+    """Show, replay or drop one."""
+    event_id = _uuid(arguments.event_id)
+    if arguments.action == "show":
+        found = await operating.show(tx, event_id)
+        if not found:
+            sys.exit(NO_SUCH)
+        for consumer, state, envelope in found:
+            event = envelope.model_dump(mode="json", exclude_none=True) if envelope else None
+            say(f"{state} {consumer}\n")
+            say(json.dumps(event, indent=1, ensure_ascii=False) + "\n" if event else "")
+    elif arguments.action == "replay":
+        count, stopped = await operating.replay(tx, event_id)
+        _done("replayed", count)
+        for consumer in stopped:
+            say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
+    else:
+        queues = service.queues()
+        _done("dropped", await operating.drop(tx, event_id, queues, arguments.consumer))
 
 
 def _done(what: str, count: int) -> None:
     """Say how many there were; none is a failure, for scripts too."""
     if not count:
-        sys.exit(
-            f"{what} 0: no such message (drop takes dead ones only); `messages list` shows them"
-        )
+        sys.exit(f"{what} 0: {NO_SUCH}")
     say(f"{what} {count}\n")
 
 
@@ -97,17 +113,34 @@ async def _dead_letters(arguments: Arguments) -> None:
     if settings.bus_url is None:
         sys.exit("BUS_URL is not set: an embedded system has no dead letters.")
     where = (settings.bus_url, settings.bus_namespace)
-    wanted = str(arguments.event_id)
+    wanted = arguments.event_id
     if arguments.action == "replay":
         _done("replayed", await broker.replay_dead_letter(*where, wanted))
     elif arguments.action == "drop":
         _done("dropped", await broker.drop_dead_letter(*where, wanted))
     else:
-        for letter in await broker.dead_letters(*where):
-            if arguments.action == "list":
-                say(f"dead {letter.queue} {letter.message_id} {letter.topic} {letter.reason}\n")
-            elif letter.message_id == wanted:
-                say(letter.body.decode(errors="replace") + "\n")
+        letters = await broker.dead_letters(*where)
+        if arguments.action == "list":
+            for letter in letters:
+                say(_legible(f"dead {letter.queue} {letter.name} {letter.topic} {letter.reason}"))
+            return
+        bodies = [letter.body for letter in letters if letter.name == wanted]
+        if not bodies:
+            sys.exit(NO_SUCH)
+        for body in bodies:
+            say(_legible(body.decode(errors="replace")))
+
+
+def _legible(text: str) -> str:
+    """Give a line that no terminal obeys: whoever sent it may have meant it to."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        sys.exit(f"{text} is no id of a message; `messages list` shows them")
 
 
 @asynccontextmanager
@@ -158,8 +191,14 @@ async def _rebuild(arguments: Arguments) -> None:
             sys.exit(f"{arguments.name} has no data that are copies only; see redeliver.")
         log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
         quick = next(queue for queue in run.service.queues() if not queue.long)
-        count = await rebuild(log.transactions, run.transactions, quick, run.service.copies)
-    say(f"rebuilt {arguments.name} from {count} events of the log\n")
+        done = await rebuild(log.transactions, run.transactions, quick, run.service.copies)
+        async with run.transactions.begin() as tx:
+            stopped = await operating.paused(tx)
+    say(f"rebuilt {arguments.name} from {done.events} events of the log\n")
+    if done.kept:
+        say(f"{done.kept} aggregates stay as they were: the log has forgotten their first events\n")
+    if quick.name in stopped:
+        say(f"{quick.name} is still paused: what waits stays until `resume {quick.name}`\n")
 
 
 async def _subscribers(arguments: Arguments) -> None:

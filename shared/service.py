@@ -54,6 +54,8 @@ class Copies:
     """What a service has from others' events alone, so that the event log can make it anew."""
 
     tables: tuple[Table, ...]
+    subject: str
+    """The column of each that names the aggregate it is about, as their events do."""
     restore: Callable[[Transaction], Awaitable[None]]
     """Puts back into these tables what the service itself had added, and can find elsewhere."""
 

@@ -16,5 +16,7 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     seed=load_receiving_accounts,
-    copies=Copies((metadata.tables[PaperRow.__tablename__],), restore_papers),
+    copies=Copies(
+        (metadata.tables[PaperRow.__tablename__],), PaperRow.application_no.key, restore_papers
+    ),
 )

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import ChannelNotFoundEntity
 
-from shared.messaging.topology import DEAD_LETTERS, prefixed
+from shared.messaging.topology import ANNOUNCED_AS, DEAD_LETTERS, prefixed
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,17 @@ class Length:
 class DeadLetter:
     """A message that ended without reaching a database: its process died each time, say."""
 
-    message_id: str
+    name: str
+    """Its message id when that is a UUID, else made from its content."""
     queue: str
     reason: str
     topic: str
+    """What it was announced as."""
     body: bytes
 
 
 async def lengths(url: str, namespace: str, queues: Iterable[str]) -> dict[str, Length | None]:
-    """Measure queues; None for one that does not exist."""
+    """Measure queues of ours; None for one that does not exist."""
     found: dict[str, Length | None] = {}
     async with await aio_pika.connect(url, timeout=10) as connection:
         for name in queues:
@@ -53,13 +58,13 @@ async def dead_letters(url: str, namespace: str) -> list[DeadLetter]:
         return [_described(message, namespace) for message in messages]
 
 
-async def replay_dead_letter(url: str, namespace: str, message_id: str) -> int:
+async def replay_dead_letter(url: str, namespace: str, name: str) -> int:
     """Put a dead letter back into its queue; gives how many there were."""
     count = 0
     async with _taken(url, namespace) as (channel, messages):
         for message in messages:
             letter = _described(message, namespace)
-            if letter.message_id != message_id:
+            if letter.name != name:
                 continue
             again = aio_pika.Message(
                 message.body,
@@ -67,6 +72,7 @@ async def replay_dead_letter(url: str, namespace: str, message_id: str) -> int:
                 message_id=message.message_id,
                 correlation_id=message.correlation_id,
                 type=message.type,
+                headers={ANNOUNCED_AS: letter.topic},
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
             queue = prefixed(namespace, letter.queue)
@@ -76,12 +82,12 @@ async def replay_dead_letter(url: str, namespace: str, message_id: str) -> int:
     return count
 
 
-async def drop_dead_letter(url: str, namespace: str, message_id: str) -> int:
+async def drop_dead_letter(url: str, namespace: str, name: str) -> int:
     """Throw a dead letter away; gives how many there were."""
     count = 0
     async with _taken(url, namespace) as (_, messages):
         for message in messages:
-            if message.message_id == message_id:
+            if _described(message, namespace).name == name:
                 await message.ack()
                 count += 1
     return count
@@ -104,9 +110,26 @@ async def _taken(
 def _described(message: AbstractIncomingMessage, namespace: str) -> DeadLetter:
     queue = str(message.headers.get("x-first-death-queue", ""))
     return DeadLetter(
-        message_id=message.message_id or "",
+        name=_name(message),
         queue=queue.removeprefix(prefixed(namespace, "")),
         reason=str(message.headers.get("x-first-death-reason", "")),
-        topic=message.type or message.routing_key or "",
+        topic=_announced_as(message),
         body=message.body,
     )
+
+
+def _name(message: AbstractIncomingMessage) -> str:
+    try:
+        return str(UUID(message.message_id or ""))
+    except ValueError:
+        return "body-" + sha256(message.body).hexdigest()[:16]
+
+
+def _announced_as(message: AbstractIncomingMessage) -> str:
+    """Give the routing key that a message first had, also when it was replayed since."""
+    kept = message.headers.get(ANNOUNCED_AS)
+    if kept is not None:
+        return str(kept)
+    deaths: Any = message.headers.get("x-death") or [{}]
+    keys = deaths[-1].get("routing-keys") or [""]
+    return str(keys[0])

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, tuple_
 
-from shared.messaging.inbox import DONE
+from shared.messaging.inbox import DONE, DROPPED
 from shared.messaging.tables import answers, inbox
 from shared.messaging.transaction import Transaction
 
@@ -15,10 +15,17 @@ ANSWER_DAYS = 7
 
 
 async def forget_old(tx: Transaction) -> bool:
-    """Delete what is older than that, a part at a time; what waits or is dead stays."""
+    """Delete what is older than that, a part at a time; what waits or is dead stays.
+
+    So does what was dropped: a rebuild must not try it again.
+    """
     old = (
         select(inbox.c.consumer, inbox.c.event_id)
-        .where(inbox.c.state == DONE, inbox.c.received_at < tx.now - timedelta(days=INBOX_DAYS))
+        .where(
+            inbox.c.state == DONE,
+            inbox.c.reason.is_distinct_from(DROPPED),
+            inbox.c.received_at < tx.now - timedelta(days=INBOX_DAYS),
+        )
         .limit(AT_ONCE)
     )
     deleted = await tx.session.scalars(

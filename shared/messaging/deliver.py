@@ -14,12 +14,14 @@ from shared.messaging.faults import describe, is_database_down, until_database_a
 from shared.messaging.inbox import (
     DONE,
     EARLY,
+    IN_TURN,
     WAITING,
     inbox_row,
     is_paused,
     keep_paused,
     last_heard,
     note_heard,
+    nth,
     write_down,
 )
 from shared.messaging.policy import RetryPolicy
@@ -33,7 +35,7 @@ log = get_logger(__name__)
 _WRITE_EARLY = (
     update(inbox)
     .where(inbox.c.consumer == bindparam("of"), inbox.c.event_id == bindparam("id"))
-    .values(state=WAITING, reason=EARLY, body=bindparam("wire"))
+    .values(state=WAITING, reason=EARLY, body=bindparam("wire"), received_at=IN_TURN)
 )
 
 
@@ -167,7 +169,10 @@ class QuickConsumer:
             self.alarm.ring(soon.total_seconds())
             await tx.session.execute(
                 _WRITE_EARLY.values(retry_at=func.now() + soon),
-                [{"of": self.queue.name, "id": one.id, "wire": one.to_wire()} for one in early],
+                [
+                    {"of": self.queue.name, "id": one.id, "wire": one.to_wire()} | nth(place)
+                    for place, one in enumerate(early)
+                ],
             )
         return ready, last
 

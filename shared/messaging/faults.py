@@ -10,6 +10,7 @@ from shared.log import get_logger
 
 log = get_logger(__name__)
 T = TypeVar("T")
+R = TypeVar("R")
 
 DATA_EXCEPTION = "22"
 """PostgreSQL's class of errors about values."""
@@ -47,17 +48,15 @@ def is_database_down(error: BaseException) -> bool:
 
 
 async def until_database_answers(
-    act: Callable[[T], Awaitable[None]], argument: T, *, pause: float = 0.2
-) -> None:
+    act: Callable[[T], Awaitable[R]], argument: T, *, pause: float = 0.2
+) -> R:
     """Repeat `act` for as long as the database is away; whatever else it raises goes on."""
     while True:
         try:
-            await act(argument)
+            return await act(argument)
         except Exception as error:
             if not is_database_down(error):
                 raise
             log.warning("database_away", reason=describe(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
-        else:
-            return

@@ -1,8 +1,10 @@
 """The inbox as rows: what a consumer has seen, how far its copies are, what waits and why."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import (
+    Interval,
     and_,
     bindparam,
     case,
@@ -27,7 +29,7 @@ from shared.messaging.transaction import Transaction, Transactions
 log = get_logger(__name__)
 
 DONE, WAITING, DEAD = "done", "waiting", "dead"
-EARLY, PAUSED = "early", "paused"
+EARLY, PAUSED, DROPPED = "early", "paused", "dropped"
 
 
 def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
@@ -40,6 +42,15 @@ def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
         "subject": envelope.subject,
         "sequence": envelope.sequence if envelope.stream else None,
     }
+
+
+IN_TURN = func.now() + bindparam("nth", type_=Interval)
+"""When one of several arrived that came at once: what has no sequence is handled in this order."""
+
+
+def nth(place: int) -> dict[str, timedelta]:
+    """Give the parameter of `IN_TURN`: they stand microseconds apart."""
+    return {"nth": timedelta(microseconds=place)}
 
 
 async def last_heard(tx: Transaction, envelopes: Iterable[Envelope]) -> dict[tuple[str, str], int]:
@@ -153,10 +164,11 @@ async def keep_paused(tx: Transaction, consumer: str, envelopes: Sequence[Envelo
     rows = [
         inbox_row(consumer, envelope)
         | {"state": WAITING, "reason": PAUSED, "body": envelope.to_wire()}
-        for envelope in envelopes
+        | nth(place)
+        for place, envelope in enumerate(envelopes)
     ]
-    statement = upsert(inbox).values(retry_at=func.now()).on_conflict_do_nothing()
-    await tx.session.execute(statement, rows)
+    statement = upsert(inbox).values(retry_at=func.now(), received_at=IN_TURN)
+    await tx.session.execute(statement.on_conflict_do_nothing(), rows)
 
 
 _older = inbox.alias("older")

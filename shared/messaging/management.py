@@ -44,7 +44,7 @@ class Management:
     ) -> str:
         """Make a queue with these topics and a user who may read it; gives the queue's name.
 
-        Conflict when there is one of that name.
+        Conflict when there is one of that name, be it half-made.
         """
         queue, user = self._queue(name), USERS + name
         if await self._exists(f"users/{user}"):
@@ -53,7 +53,13 @@ class Management:
         await self._send("PUT", f"policies/{self._vhost}/subscribers", policy)
         arguments = {"x-queue-type": "quorum"}
         body = {"durable": True, "auto_delete": False, "arguments": arguments}
-        await self._send("PUT", f"queues/{self._vhost}/{queue}", body)
+        made = await self._send("PUT", f"queues/{self._vhost}/{queue}", body)
+        if made.status_code != httpx.codes.CREATED:
+            raise Conflict(
+                "subscriber_half_made",
+                f"There is a queue of {name} already, but no user: somebody is adding it just now,"
+                f" or was cut off. `subscribers remove {name}`, then add it again.",
+            )
         exchange = prefixed(self._namespace, EXCHANGE)
         for topic in topics:
             path = f"bindings/{self._vhost}/e/{exchange}/q/{queue}"
@@ -70,11 +76,13 @@ class Management:
 
     async def remove_subscriber(self, name: str) -> None:
         """Take a subscriber's user and queue away, with what is in it; NotFound when it is none."""
-        if not await self._exists(f"users/{USERS}{name}"):
+        paths = (f"users/{USERS}{name}", f"queues/{self._vhost}/{self._queue(name)}")
+        # Either may be there alone, when adding it was cut off.
+        found = [path for path in paths if await self._exists(path)]
+        if not found:
             raise NotFound(f"There is no subscriber {name}.")
-        await self._send("DELETE", f"users/{USERS}{name}")
-        if await self._exists(f"queues/{self._vhost}/{self._queue(name)}"):
-            await self._send("DELETE", f"queues/{self._vhost}/{self._queue(name)}")
+        for path in found:
+            await self._send("DELETE", path)
 
     def _queue(self, name: str) -> str:
         return prefixed(self._namespace, SUBSCRIBERS + name)

@@ -1,5 +1,6 @@
 """What operators do with messages that wait or are dead, and with consumers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,8 +10,10 @@ from sqlalchemy import Interval, Row, delete, func, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
-from shared.messaging.inbox import DEAD, DONE, WAITING, note_heard
+from shared.errors import Conflict
+from shared.messaging.inbox import DEAD, DONE, DROPPED, WAITING, last_heard, note_heard
 from shared.messaging.listening import INBOX
+from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox, outbox, pauses
 from shared.messaging.transaction import Transaction
 
@@ -74,23 +77,51 @@ async def replay(tx: Transaction, event_id: UUID) -> tuple[int, list[str]]:
     return len(consumers), sorted(set(consumers) & await paused(tx))
 
 
-async def drop(tx: Transaction, event_id: UUID) -> int:
-    """Give a dead message up: it counts as seen, and what stood behind it goes on."""
-    result = await tx.session.execute(
-        update(inbox)
-        .where(inbox.c.event_id == event_id, inbox.c.state == DEAD)
-        .values(state=DONE, reason="dropped", retry_at=None)
-        .returning(inbox.c.consumer, inbox.c.body)
+async def drop(
+    tx: Transaction, event_id: UUID, queues: Iterable[Queue], consumer: str | None = None
+) -> int:
+    """Give a waiting or dead message up: it counts as seen, and what stood behind it goes on.
+
+    Who waits for a job is told. Conflict when several consumers have it open and none is named,
+    and for what itself stands behind another of its aggregate: that would be skipped with it.
+    """
+    this = [inbox.c.event_id == event_id, inbox.c.state != DONE]
+    if consumer is not None:
+        this.append(inbox.c.consumer == consumer)
+    rows = await tx.session.execute(
+        select(inbox.c.consumer, inbox.c.state, inbox.c.body).where(*this).with_for_update()
     )
-    dropped = result.all()
-    for consumer, body in dropped:
-        envelope = Envelope.from_wire(body)
-        # A long job has a queue of its own: what the copies have heard is not its to say.
-        quick = consumer.endswith(".events")
-        if quick and envelope.stream is not None and envelope.sequence is not None:
-            await note_heard(tx, {(envelope.stream, envelope.subject): envelope.sequence})
+    found = rows.all()
+    if len(found) > 1:
+        names = ", ".join(sorted(row.consumer for row in found))
+        raise Conflict("which_consumer", f"Of which consumer? It is open at {names}.")
+    for row in found:
+        for queue in queues:
+            if queue.name == row.consumer:
+                await _give_up(tx, queue, row.state, Envelope.from_wire(row.body))
+    await tx.session.execute(
+        update(inbox).where(*this).values(state=DONE, reason=DROPPED, retry_at=None, body=None)
+    )
     await _tell(tx)
-    return len(dropped)
+    return len(found)
+
+
+async def _give_up(tx: Transaction, queue: Queue, state: str, envelope: Envelope) -> None:
+    """Do what has to be done about a message that will not be handled."""
+    if queue.long:
+        last_word = queue.giving_up.get(envelope.type)
+        # One that is dead has had it.
+        if state == WAITING and last_word is not None:
+            await last_word(envelope.event(), tx)
+    elif envelope.stream is not None and envelope.sequence is not None:
+        key = (envelope.stream, envelope.subject)
+        if envelope.sequence > (await last_heard(tx, [envelope])).get(key, 0) + 1:
+            raise Conflict(
+                "not_next",
+                f"{envelope.id} stands behind another message about {envelope.subject}, which"
+                " would be skipped with it. Drop, replay or redeliver that one first.",
+            )
+        await note_heard(tx, {key: envelope.sequence})
 
 
 async def pause(tx: Transaction, consumer: str) -> bool:

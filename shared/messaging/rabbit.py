@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from aio_pika import IncomingMessage
 from aio_pika.exceptions import AMQPException, DeliveryError
 from faststream import AckPolicy
 from faststream.exceptions import IncorrectState
@@ -18,7 +19,7 @@ from shared.messaging.bus import BusUnavailable, Settle, Unroutable
 from shared.messaging.declaring import is_reachable, prepare_topology
 from shared.messaging.faults import describe
 from shared.messaging.subscriptions import Queue
-from shared.messaging.topology import EXCHANGE, Topology, prefixed
+from shared.messaging.topology import ANNOUNCED_AS, EXCHANGE, Topology, prefixed
 
 log = get_logger(__name__)
 
@@ -108,11 +109,11 @@ class RabbitBus:
         missed = 0
         while True:
             await asyncio.sleep(LOOK)
-            missed = 0 if await self._well() else missed + 1
-            if missed < PATIENCE or not await is_reachable(self._url):
-                continue
-            log.warning("bus_opened_anew")
             try:
+                missed = 0 if await self._well() else missed + 1
+                if missed < PATIENCE or not await is_reachable(self._url):
+                    continue
+                log.warning("bus_opened_anew")
                 await self._close(CLOSE)
                 await self._open()
                 missed = 0
@@ -184,12 +185,20 @@ async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, an
     return subscriber._consumer_tag in channel.consumers  # noqa: SLF001 - the same
 
 
+def _require_own(envelope: Envelope, message: IncomingMessage) -> None:
+    """Refuse what was announced as something else: who may say what goes by the routing key."""
+    key = message.routing_key if message.exchange else message.headers.get(ANNOUNCED_AS)
+    if envelope.type != key or envelope.source != envelope.type.partition(".")[0]:
+        raise ValueError("type and source are not what it was announced as")
+
+
 def _consumer(queue: Queue, settle: Settle) -> Callable[[RabbitMessage], Awaitable[None]]:
     acknowledger = Acknowledger()
 
     async def consume(message: RabbitMessage) -> None:
         try:
             envelope = Envelope.from_wire(message.body)
+            _require_own(envelope, message.raw_message)
         except ValueError as error:
             log.error("not_an_event", queue=queue.name, reason=describe(error))  # noqa: TRY400 - the trace would show the body
             await acknowledger.refused(message.raw_message)

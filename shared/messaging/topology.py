@@ -7,6 +7,8 @@ EXCHANGE = "union.events"
 DEAD_LETTERS = "union.dead-letters"
 STREAM = "union.events.log"
 """Holds all public events for other systems, who read it from an offset or a time."""
+ANNOUNCED_AS = "x-announced-as"
+"""Header with the routing key of a dead letter that an operator has put back into its queue."""
 SUBSCRIBERS = "subscribers."
 """Other systems' own queues begin so."""
 

@@ -11,9 +11,9 @@ import aio_pika
 import pytest
 
 from services.house import NAMES, topology
-from shared.messaging.broker import dead_letters, drop_dead_letter
+from shared.messaging.broker import dead_letters, drop_dead_letter, replay_dead_letter
 from shared.messaging.bus import Settle
-from shared.messaging.definitions import OPERATOR
+from shared.messaging.definitions import ADMINISTRATOR, OPERATOR
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscriptions import Queue
 from shared.messaging.topology import EXCHANGE
@@ -43,7 +43,7 @@ async def settled(broker: Broker) -> AsyncIterator[list[str]]:
 async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
     broker: Broker, settled: list[str]
 ) -> None:
-    """Neither text nor half an envelope stops the consumer; an operator sees and drops them."""
+    """Text, half an envelope, one that says it is another: an operator sees and drops them."""
     topic = "enrollment.application.drafted.v1"
     good = {
         "specversion": "1.0",
@@ -57,22 +57,36 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
         "correlationid": "c",
         "data": {},
     }
-    bad = [b"\xff\x00 no event", b"{}", json.dumps(good | {"id": 7}).encode()]
+    approved = {"type": "enrollment.application.approved.v1"}
+    bad = [
+        b"\xff\x00 no event",
+        b"{}",
+        json.dumps(good | {"id": 7}).encode(),
+        json.dumps(good | approved).encode(),
+        json.dumps(good | {"source": "invoicing"}).encode(),
+    ]
     async with (
         await aio_pika.connect(broker.url("enrollment")) as connection,
         connection.channel() as channel,
     ):
         exchange = await channel.get_exchange(EXCHANGE, ensure=False)
         for body in (*bad, json.dumps(good).encode()):
-            await exchange.publish(aio_pika.Message(body, message_id=str(uuid4())), topic)
+            named = str(uuid4()) if body in bad[:2] else "\x1b[31m"
+            await exchange.publish(aio_pika.Message(body, message_id=named), topic)
     url, limit = broker.url(OPERATOR), monotonic() + 20
     while len(letters := await dead_letters(url, "")) < len(bad) or not settled:
         assert monotonic() < limit, (letters, settled)
         await asyncio.sleep(0.05)
     assert settled == ["PRT0000000009"]
     assert {letter.queue for letter in letters} == {"roster.events"}
+    assert {letter.topic for letter in letters} == {topic}
+    again = letters[-1].name
+    assert await replay_dead_letter(broker.url(ADMINISTRATOR), "", again) == 1
+    while again not in {letter.name for letter in await dead_letters(url, "")}:
+        assert monotonic() < limit, "put back, it is found to be as false as before"
+        await asyncio.sleep(0.05)
     for letter in letters:
-        assert await drop_dead_letter(url, "", letter.message_id) == 1
+        assert await drop_dead_letter(url, "", letter.name) == 1
     assert await dead_letters(url, "") == []
 
 

@@ -16,6 +16,7 @@ from services.subscribers import chosen_topics
 from shared.errors import Conflict, NotFound
 from shared.messaging.broker import dead_letters, drop_dead_letter, lengths
 from shared.messaging.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
+from shared.messaging.management import USERS
 from shared.messaging.topology import EXCHANGE, STREAM
 from tests.broker.conftest import Broker
 
@@ -166,6 +167,22 @@ async def test_a_subscriber_is_made_once_and_can_be_taken_away(broker: Broker) -
     async with channel_of(broker.url(OPERATOR)) as channel:
         with pytest.raises(ChannelNotFoundEntity):
             await channel.declare_queue(queue, passive=True)
+
+
+async def test_a_subscriber_that_was_half_made_is_taken_away_and_made_anew(
+    broker: Broker,
+) -> None:
+    """The command was killed between the queue and the user, say; it tells what to do."""
+    _, queue = await subscriber(broker)
+    name = queue.removeprefix("subscribers.")
+    async with broker.management() as management:
+        await management._send("DELETE", f"users/{USERS}{name}")
+        with pytest.raises(Conflict) as refusal:
+            await management.add_subscriber(name, [TOPIC], "again", stream=False)
+        assert f"`subscribers remove {name}`, then add it again" in refusal.value.message
+        await management.remove_subscriber(name)
+        assert await management.add_subscriber(name, [TOPIC], "again", stream=False) == queue
+        await management.remove_subscriber(name)
 
 
 async def test_the_stream_gives_what_was_announced_before_the_subscriber_came(

@@ -13,6 +13,19 @@ from tests.flows.conftest import System
 LONGEST_WAIT = 30.0
 
 
+async def agreed(operator: Client, number: str) -> dict[str, int]:
+    """Give the persons of each line, once enrollment, which may lag, has heard of the roster's."""
+    limit = monotonic() + LONGEST_WAIT
+    while True:
+        found = await operator.get(f"/applications/{number}")
+        lines = {line["plan"]: line["persons"] for line in found["lines"]}
+        roster = {count["plan_code"]: count["persons"] for count in found["roster"]["counts"]}
+        if lines == {plan: roster.get(plan, 0) for plan in lines}:
+            return lines
+        assert monotonic() < limit, (lines, roster)
+        await asyncio.sleep(0.05)
+
+
 @dataclass
 class Desk:
     """A unit's operator with the reviewers and the finance that its applications meet."""
@@ -40,19 +53,9 @@ class Desk:
             await self.operator.start_import(number, content)
         )
         assert [line["failed"] for line in batch["lines"]] == [0] * len(lines), batch
-        await self.counted(number, len(people))
+        assert set((await agreed(self.operator, number)).values()) == {len(people)}
         await self.operator.put(f"/applications/{number}/staff", {"staff": staff, "women": women})
         return number
-
-    async def counted(self, number: str, persons: int) -> None:
-        """Wait until enrollment has heard how many persons each line has: it may lag behind."""
-        limit = monotonic() + LONGEST_WAIT
-        while True:
-            found = await self.operator.get(f"/applications/{number}")
-            if all(line["persons"] == persons for line in found["lines"]):
-                return
-            assert monotonic() < limit, found["lines"]
-            await asyncio.sleep(0.05)
 
     async def submitted(self, number: str) -> dict[str, Any]:
         """Hand in and wait for where that leads."""

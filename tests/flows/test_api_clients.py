@@ -1,5 +1,6 @@
 """Other systems of the union are let in by id and secret, to events and to nothing else."""
 
+import asyncio
 import re
 
 import httpx
@@ -97,6 +98,15 @@ async def test_guessing_a_secret_ends_after_five_tries(system: System) -> None:
     answer = await system.http.post(f"{API}/oauth/token", data={**GRANT, **good})
     assert (answer.status_code, answer.json()["error"]) == (429, "slow_down")
     assert answer.headers["retry-after"]
+
+
+async def test_a_client_may_ask_for_many_tokens_at_once(system: System) -> None:
+    """Its processes all start together, say: only failures are counted."""
+    good = (await api_client(system, "齐启系统")).account
+    answers = await asyncio.gather(
+        *(system.http.post(f"{API}/oauth/token", data={**GRANT, **good}) for _ in range(12))
+    )
+    assert [answer.status_code for answer in answers] == [200] * 12
 
 
 async def test_people_and_clients_have_doors_of_their_own(system: System) -> None:

@@ -8,8 +8,8 @@ import asyncpg
 from examples.people import fill, invent
 from shared.messaging.policy import RetryPolicy
 from tests.flows.conftest import System
+from tests.flows.stories import LONGEST_WAIT, Desk
 
-LONGEST_WAIT = 30.0
 LAST_BUT_ONE = RetryPolicy().tries - 1
 
 
@@ -54,11 +54,9 @@ async def test_an_import_that_cannot_be_done_says_what_to_do(system: System) -> 
 
 async def test_a_submission_that_cannot_be_frozen_comes_back(system: System) -> None:
     """The operator reads why, and may submit again."""
-    operator = await system.client("operator3")
-    number = await operator.draft(YWSH_20=1)
-    content = fill(await operator.template(), invent(2, seed=84))
-    await operator.finished_import(await operator.start_import(number, content))
-    await operator.put(f"/applications/{number}/staff", {"staff": 3, "women": 1})
+    desk = await Desk.of(system, "3")
+    operator = desk.operator
+    number = await desk.drafted(invent(2, seed=84), 3, 1, YWSH_20=1)
     await system.command("pause", "roster.freeze")
     await operator.post(f"/applications/{number}/submit", {"remark": ""})
     await _on_its_last_try(system, "roster.freeze", number)

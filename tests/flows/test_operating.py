@@ -4,15 +4,14 @@ import asyncio
 from datetime import date, timedelta
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from examples.people import invent
 from shared.clock import OFFICE_ZONE, system_clock
 from tests.flows.conftest import System
-from tests.flows.stories import Desk
-
-LONGEST_WAIT = 30.0
+from tests.flows.stories import LONGEST_WAIT, Desk
 
 
 async def _notice(desk: Desk, number: str) -> dict[str, Any] | None:
@@ -71,14 +70,74 @@ async def test_a_services_copies_can_be_made_anew(system: System) -> None:
     assert (await _until_notice(desk, number))["print_count"] == 1
 
 
+async def test_a_rebuild_loses_nothing_that_the_log_has_not_got_yet(system: System) -> None:
+    """Documents and the log both stand still: what waits for documents still waits afterwards."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(3, seed=903), 5, 3, YWSH_20=1)
+    assert (await desk.submitted(number))["state"] == "first_review"
+    await _handled(system, number)
+    consumers = ("documents.events", "gateway.events")
+    for consumer in consumers:
+        await system.command("pause", consumer)
+    try:
+        await desk.agency.approve(number)
+        await desk.office.approve(number)
+        await _until_waiting(system, number)
+        output = await system.command("rebuild", "documents")
+        assert "documents.events is still paused" in output
+    finally:
+        for consumer in consumers:
+            await system.command("resume", consumer)
+    await _until_notice(desk, number)
+
+
+async def test_what_the_log_has_forgotten_is_kept_by_a_rebuild(system: System) -> None:
+    """Papers of an application that began before the log stay; the others are made anew."""
+    desk = await Desk.of(system, "2")
+    old, new = [await desk.approved(invent(3, seed=seed), 5, 3, YWSH_20=1) for seed in (904, 905)]
+    before = [await _until_notice(desk, number) for number in (old, new)]
+    await _handled(system, old)
+    connection = await asyncpg.connect(system.environment["GATEWAY_DATABASE_URL"])
+    await connection.execute(
+        "DELETE FROM event_log WHERE subject = $1 AND envelope->>'sequence' <= '0000000002'", old
+    )
+    await connection.close()
+    output = await system.command("rebuild", "documents")
+    assert "aggregates stay as they were: the log has forgotten" in output
+    assert [await _until_notice(desk, number) for number in (old, new)] == before
+
+
+async def test_what_was_dropped_comes_back_with_a_rebuild_when_it_can(system: System) -> None:
+    """Its handler has been mended meanwhile, say."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(3, seed=906), 5, 3, YWSH_20=1)
+    assert (await desk.submitted(number))["state"] == "first_review"
+    await _handled(system, number)
+    await system.command("pause", "documents.events")
+    await desk.agency.approve(number)
+    await desk.office.approve(number)
+    for event_id in await _until_waiting(system, number):
+        await system.command("messages", "drop", "documents", str(event_id))
+    await system.command("resume", "documents.events")
+    await _handled(system, number)
+    assert await _notice(desk, number) is None
+    await system.command("rebuild", "documents")
+    await _until_notice(desk, number)
+
+
 async def test_what_cannot_be_done_is_said(system: System) -> None:
     """No such consumer; nothing to rebuild; beyond what an inbox remembers."""
     for arguments, sentence in (
         (("pause", "documents.event"), "There is no consumer documents.event"),
         (("rebuild", "enrollment"), "enrollment has no data that are copies only"),
         (("messages", "replay", "roster"), "Which one?"),
-        (("messages", "replay", "roster", "seven"), "invalid UUID value"),
+        (("messages", "replay", "roster", "seven"), "seven is no id of a message"),
         (("redeliver", "roster.events", "--since", "yesterday"), "yesterday is no time"),
+        (("redeliver", "roster.events", "--since", "0001-01-01T00:00+08:00"), "is no time"),
+        (("messages", "show", "roster", "7d444840-9dc0-11d1-b245-5ffdce74fad2"), "no such message"),
+        (("units", "--", "-3"), "-3 is no number"),
+        (("clients", "add", "x" * 101, "--office", "0012"), "at most 100 printable"),
+        (("clients", "add", "a\x1b[31m", "--office", "0012"), "at most 100 printable"),
     ):
         code, output = await system.attempt(*arguments)
         assert code != 0
@@ -130,17 +189,28 @@ async def _handled(system: System, number: str) -> None:
         await connection.close()
 
 
-async def _rob(system: System, number: str) -> None:
-    """Take away what waits for documents about an application, once it is there."""
+async def _until_waiting(system: System, number: str) -> list[UUID]:
+    """Wait until documents has the approval before it; gives all that waits, in order."""
     connection = await asyncpg.connect(system.environment["DOCUMENTS_DATABASE_URL"])
     limit = monotonic() + LONGEST_WAIT
-    question = (
-        "SELECT count(*) FROM inbox WHERE consumer = 'documents.events' AND subject = $1"
-        " AND state = 'waiting' AND topic = 'enrollment.application.approved.v1'"
-    )
-    while not await connection.fetchval(question, number):
+    topic = ""
+    while topic != "enrollment.application.approved.v1":
+        rows = await connection.fetch(
+            "SELECT event_id, topic FROM inbox WHERE consumer = 'documents.events'"
+            " AND subject = $1 AND state = 'waiting' ORDER BY sequence",
+            number,
+        )
+        topic = rows[-1]["topic"] if rows else ""
         assert monotonic() < limit
         await asyncio.sleep(0.05)
+    await connection.close()
+    return [row["event_id"] for row in rows]
+
+
+async def _rob(system: System, number: str) -> None:
+    """Take away what waits for documents about an application, once it is there."""
+    await _until_waiting(system, number)
+    connection = await asyncpg.connect(system.environment["DOCUMENTS_DATABASE_URL"])
     await connection.execute(
         "DELETE FROM inbox WHERE consumer = 'documents.events' AND subject = $1"
         " AND state = 'waiting'",

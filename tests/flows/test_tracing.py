@@ -36,7 +36,8 @@ async def test_a_large_file_shows_how_far_it_is(system: System) -> None:
     assert (batch["done"], batch["total"]) == (12_000, 12_000)
     assert [line["succeeded"] for line in batch["lines"]] == [12_000, 12_000]
     topics, position = [], "0"
-    while (feed := await operator.get("/event-feed", after=position))["items"]:
+    while "roster.import.finished.v1" not in topics:
+        feed = await operator.get("/event-feed", after=position, wait=5)
         position = feed["next"]
         topics += [item["type"] for item in feed["items"] if item["subject"] == number]
     assert topics.count("roster.import.progressed.v1") == 2

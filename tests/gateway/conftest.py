@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete
 
-from services.gateway.adapters.live import Live
+from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.delivering import Courier
@@ -130,10 +130,10 @@ class Gateway:
         """Let a courier work until nothing is due at this instant."""
         courier = courier or Courier(self.transactions)
         while True:
-            await courier.look()
-            if not courier.under_way:
+            more = await courier.look()
+            if not more and not courier.under_way:
                 return
-            await courier.landed(asyncio.Event())
+            await courier.landed(asyncio.Event(), 0 if more else LOOK_AGAIN)
 
     async def row(self, webhook_id: UUID) -> WebhookRow:
         """Give a subscription as it is kept."""

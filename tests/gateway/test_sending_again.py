@@ -1,14 +1,17 @@
 """Sending again, changing secrets, and what is forgotten when."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
+from services.gateway.domain.webhooks import MOST_SECRETS
 from services.gateway.handlers import webhooks
+from services.gateway.handlers.delivering import AT_ONCE, Courier
 from services.gateway.handlers.forgetting import DELIVERY_DAYS, forget_deliveries, forget_events
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog
-from shared.errors import Gone
+from shared.errors import Conflict, Gone
 from tests.gateway.conftest import Gateway
 
 
@@ -72,6 +75,45 @@ async def test_after_a_change_of_secret_both_sign_for_a_day(gateway: Gateway) ->
     assert await signatures(22.5) == 3
     assert await signatures(1) == 2
     assert await signatures(1) == 1
+
+
+async def test_a_header_has_five_signatures_at_most(gateway: Gateway) -> None:
+    """Who changes the secret again and again is asked to wait until the oldest has ended."""
+    caller = await gateway.client()
+    webhook_id = await gateway.webhook(caller)
+
+    async def rotate() -> None:
+        async with gateway.transactions.begin() as tx:
+            await webhooks.rotate(caller, webhook_id, tx)
+
+    for _ in range(MOST_SECRETS - 1):
+        await rotate()
+    with pytest.raises(Conflict) as refusal:
+        await rotate()
+    assert refusal.value.code == "too_many_secrets"
+    await gateway.happens("a")
+    await gateway.rounds()
+    assert len(gateway.receivers.sent[-1].headers["webhook-signature"].split()) == MOST_SECRETS
+    gateway.clock.forward(hours=25)
+    await rotate()
+
+
+async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gateway) -> None:
+    """Its events are written down a part at a time, and the others are sent to in between."""
+    patient, quick = await gateway.client(), await gateway.client()
+    for _ in range(2 * AT_ONCE):
+        await gateway.happens("a")
+    far = await gateway.webhook(patient)
+    await gateway.webhook(quick)
+    async with gateway.transactions.begin() as tx:
+        await webhooks.resend_since(patient, far, 1, None, tx)
+    new = await gateway.happens("b")
+    courier = Courier(gateway.transactions)
+    assert await courier.look(), "there is more for the one that is far behind"
+    while new not in gateway.receivers.ids():
+        await courier.landed(asyncio.Event())
+    assert len(await gateway.log(far)) == AT_ONCE
+    await gateway.rounds(courier)
 
 
 async def test_a_revoked_client_is_sent_nothing_more(gateway: Gateway) -> None:

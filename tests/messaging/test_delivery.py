@@ -180,7 +180,7 @@ async def test_a_dead_message_can_be_dropped_and_its_subject_goes_on(pair: Make)
         await p.until(dead)
         async with p.hearer.transactions.begin() as tx:
             [row] = [row for row in await list_open(tx) if row.state == "dead"]
-            assert await drop(tx, row.event_id) == 1
+            assert await drop(tx, row.event_id, p.hearer.service.queues()) == 1
         await p.until_numbers("s", [2])
 
 

@@ -79,7 +79,7 @@ async def test_a_job_that_is_dropped_skips_nothing_of_the_copies(pair: Make) -> 
             await tx.session.execute(
                 update(inbox).where(inbox.c.consumer == "hearer.events").values(state="waiting")
             )
-            assert await drop(tx, job.event_id) == 1
+            assert await drop(tx, job.event_id, p.hearer.service.queues(), "hearer.dig") == 1
             broken = False
             assert (await replay(tx, job.event_id))[0] == 1
         await p.until_numbers("s", [0])

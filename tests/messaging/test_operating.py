@@ -4,10 +4,22 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
+
 from shared.contracts.base import Envelope
+from shared.errors import Conflict
 from shared.messaging.deliver import QuickConsumer
 from shared.messaging.longwork import Job
-from shared.messaging.operating import backlogs, list_open, pause, paused, replay, resume, show
+from shared.messaging.operating import (
+    backlogs,
+    drop,
+    list_open,
+    pause,
+    paused,
+    replay,
+    resume,
+    show,
+)
 from shared.messaging.subscriptions import on, work
 from shared.messaging.transaction import Transaction
 from tests.messaging.conftest import QUICK, Asked, Hinted, Make, Told, write_effect
@@ -37,6 +49,99 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
             assert await resume(tx, "hearer.events")
         await p.tell(Told(about="s", number=20))
         await p.until_numbers("s", list(range(21)))
+
+
+async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Make) -> None:
+    """Though it all arrived at once, and an operator replays it in whatever order."""
+    async with pair(on(Hinted, write_effect)) as p:
+        async with p.hearer.transactions.begin() as tx:
+            await pause(tx, "hearer.events")
+        [queue] = p.hearer.service.queues()
+        consumer = QuickConsumer(queue, p.hearer.transactions, QUICK)
+        settling = [
+            asyncio.create_task(consumer.settle(_envelope(Hinted(about="s", number=number))))
+            for number in range(60)
+        ]
+        running = asyncio.create_task(consumer.run())
+        await asyncio.gather(*settling)
+        running.cancel()
+        async with p.hearer.transactions.begin() as tx:
+            for row in sorted(await list_open(tx), key=lambda row: row.event_id):
+                await replay(tx, row.event_id)
+            await resume(tx, "hearer.events")
+        await p.until_numbers("s", list(range(60)))
+
+
+def _envelope(told: Told, sequence: int | None = None) -> Envelope:
+    return Envelope(
+        id=uuid4(),
+        source="teller",
+        type=told.topic,
+        subject=told.subject,
+        time=datetime.now(UTC),
+        stream=told.stream,
+        sequence=sequence,
+        correlationid="c",
+        data=told.model_dump(),
+    )
+
+
+async def test_a_waiting_message_can_be_dropped_but_none_before_its_turn(pair: Make) -> None:
+    """The second would take the first with it, unseen; the first goes, and the second works."""
+    async with pair(on(Told, write_effect)) as p:
+        async with p.hearer.transactions.begin() as tx:
+            await pause(tx, "hearer.events")
+        await p.tell(Told(about="s", number=1), Told(about="s", number=2))
+
+        async def both_wait() -> bool:
+            return bool(await p.states() == {"waiting": 2})
+
+        await p.until(both_wait)
+        queues = p.hearer.service.queues()
+        async with p.hearer.transactions.begin() as tx:
+            first, second = (row.event_id for row in await list_open(tx))
+        with pytest.raises(Conflict) as refusal:
+            async with p.hearer.transactions.begin() as tx:
+                await drop(tx, second, queues)
+        assert refusal.value.code == "not_next"
+        async with p.hearer.transactions.begin() as tx:
+            assert await drop(tx, first, queues) == 1
+            assert await drop(tx, first, queues) == 0
+            await resume(tx, "hearer.events")
+        await p.until_numbers("s", [2])
+
+
+async def test_who_waits_for_a_job_is_told_when_it_is_dropped(pair: Make) -> None:
+    """Nobody waits for ever; one that is open at two consumers is dropped at the one named."""
+
+    async def do(_event: Hinted, _job: Job) -> None:
+        raise AssertionError
+
+    async def give_up(event: Hinted, tx: Transaction) -> None:
+        await write_effect(Told(about=event.about, number=-1), tx)
+
+    async with pair(on(Hinted, write_effect), work("long", Hinted, do, give_up)) as p:
+        async with p.hearer.transactions.begin() as tx:
+            await pause(tx, "hearer.long")
+            await pause(tx, "hearer.events")
+        await p.tell(Hinted(about="job", number=1))
+
+        async def waits() -> bool:
+            open_ = [await p.states(name) for name in ("hearer.long", "hearer.events")]
+            return bool(open_ == [{"waiting": 1}, {"waiting": 1}])
+
+        await p.until(waits)
+        queues = p.hearer.service.queues()
+        async with p.hearer.transactions.begin() as tx:
+            event_id = (await list_open(tx))[0].event_id
+        with pytest.raises(Conflict) as refusal:
+            async with p.hearer.transactions.begin() as tx:
+                await drop(tx, event_id, queues)
+        assert "hearer.events, hearer.long" in refusal.value.message
+        async with p.hearer.transactions.begin() as tx:
+            assert await drop(tx, event_id, queues, "hearer.long") == 1
+        assert await p.numbers("job") == [-1]
+        assert await p.states() == {"waiting": 1}
 
 
 async def test_a_job_of_a_paused_worker_waits(pair: Make) -> None:
@@ -114,18 +219,6 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
         [queue] = p.hearer.service.queues()
         consumer = Troubled(queue, p.hearer.transactions, QUICK)
         running = asyncio.create_task(consumer.run())
-        told = Told(about="s", number=1)
-        envelope = Envelope(
-            id=uuid4(),
-            source="teller",
-            type=told.topic,
-            subject="s",
-            time=datetime.now(UTC),
-            stream=told.stream,
-            sequence=1,
-            correlationid="c",
-            data=told.model_dump(),
-        )
-        await consumer.settle(envelope)
+        await consumer.settle(_envelope(Told(about="s", number=1), 1))
         running.cancel()
         assert await p.numbers("s") == [1]

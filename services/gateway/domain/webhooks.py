@@ -13,6 +13,8 @@ from shared.errors import Invalid
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the standard's mark, not a secret
 SECRET_BYTES = 32
 OLD_SECRET_LIFE = timedelta(hours=24)
+MOST_SECRETS = 5
+"""Good at the same time: each signs, and a header must stay short."""
 MOST_WEBHOOKS = 20
 MOST_TOPICS = 50
 

@@ -46,18 +46,20 @@ class Courier:
         try:
             while True:
                 bell = live.listen()
-                await until_database_answers(lambda _: self.look(), None)
-                await self.landed(bell)
+                more = await until_database_answers(lambda _: self.look(), None)
+                await self.landed(bell, 0 if more else LOOK_AGAIN)
         finally:
             await self._give_back()
 
-    async def look(self) -> None:
-        """Write down what is new in the log, and begin to send what is due."""
+    async def look(self) -> bool:
+        """Write down what is new in the log, and begin to send what is due.
+
+        Gives whether the log has more: who is far behind takes turns with what is to be sent.
+        """
         async with self._transactions.begin() as tx:
             newest = await EventLog(tx.session).last_position()
             behind = await Webhooks(tx.session, tx.resources.sealer).behind(newest)
-        for webhook_id in behind:
-            await self.follow(webhook_id)
+        more = [await self.follow(webhook_id) for webhook_id in behind]
         async with self._transactions.begin() as tx:
             due = await Deliveries(tx.session).due(tx.now)
         for webhook_id in due:
@@ -68,15 +70,16 @@ class Courier:
                 parcels = await Deliveries(tx.session).take(webhook_id, room, tx.now, LEASE)
             for parcel in parcels:
                 self.under_way[asyncio.create_task(self.send(parcel))] = parcel
+        return any(more)
 
     def _count(self, webhook_id: UUID) -> int:
         return sum(parcel.webhook_id == webhook_id for parcel in self.under_way.values())
 
-    async def landed(self, bell: asyncio.Event) -> None:
-        """Return when a message has arrived or failed, at the bell, or after a second."""
+    async def landed(self, bell: asyncio.Event, seconds: float = LOOK_AGAIN) -> None:
+        """Return when a message has arrived or failed, at the bell, or after so many seconds."""
         ringing = asyncio.create_task(bell.wait())
         await asyncio.wait(
-            {ringing, *self.under_way}, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+            {ringing, *self.under_way}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
         )
         ringing.cancel()
         for task in [task for task in self.under_way if task.done()]:
@@ -91,21 +94,19 @@ class Courier:
                 await Deliveries(tx.session).give_back(self.under_way.values())
         self.under_way.clear()
 
-    async def follow(self, webhook_id: UUID) -> None:
-        """Write down for one subscription what the log has for it."""
-        more = True
-        while more:
-            async with self._transactions.begin() as tx:
-                found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
-                if found is None:
-                    return
-                row, caller = found
-                events, read = await EventLog(tx.session).after(
-                    caller, row.position, AT_ONCE, row.topics
-                )
-                await Deliveries(tx.session).add(webhook_id, events, tx.now)
-                row.position = read
-                more = len(events) == AT_ONCE
+    async def follow(self, webhook_id: UUID) -> bool:
+        """Write down for one subscription what the log has next for it; gives whether more is."""
+        async with self._transactions.begin() as tx:
+            found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
+            if found is None:
+                return False
+            row, caller = found
+            events, read = await EventLog(tx.session).after(
+                caller, row.position, AT_ONCE, row.topics
+            )
+            await Deliveries(tx.session).add(webhook_id, events, tx.now)
+            row.position = read
+            return len(events) == AT_ONCE
 
     async def send(self, parcel: Parcel) -> None:
         """Try to deliver one message, and note what came of it."""

@@ -51,16 +51,21 @@ async def sign_in(
         raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
     if try_id is None:
         raise Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
-    signed_in = await admit(username, password, try_id, transactions, client=False)
+    signed_in = await admit(username, password, transactions, client=False, try_id=try_id)
     if signed_in is None:
         raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
     return signed_in
 
 
 async def admit(
-    username: str, password: str, try_id: int, transactions: Transactions, *, client: bool
+    username: str,
+    password: str,
+    transactions: Transactions,
+    *,
+    client: bool,
+    try_id: int | None = None,
 ) -> tuple[Caller, str, datetime] | None:
-    """Open a session and take the noted try back; None when name or password is wrong.
+    """Open a session and take a noted try back; None when name or password is wrong.
 
     People and API clients come in by doors of their own.
     """
@@ -73,7 +78,8 @@ async def admit(
         return None
     async with transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
-        await accounts.forgive_try(try_id)
+        if try_id is not None:
+            await accounts.forgive_try(try_id)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         life = TOKEN_LIFE if client else SESSION_LIFE
         ends = await accounts.open_session(row.account_id, token, tx.now, life)

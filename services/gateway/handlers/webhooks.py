@@ -7,6 +7,7 @@ from services.gateway.adapters.live import Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.domain.addresses import require_receiver
 from services.gateway.domain.webhooks import (
+    MOST_SECRETS,
     MOST_WEBHOOKS,
     OLD_SECRET_LIFE,
     headers,
@@ -58,6 +59,11 @@ async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
     """Make a new secret; the one before signs beside it for a day. Gives its number."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    if len(await webhooks.secrets(webhook_id, tx.now)) >= MOST_SECRETS:
+        raise Conflict(
+            "too_many_secrets",
+            f"一天内最多有{MOST_SECRETS}个密钥同时有效，请等旧密钥到期后再更换。",
+        )
     until = tx.now + OLD_SECRET_LIFE
     return await webhooks.put_secret(row.webhook_id, new_secret(), tx.now, until)
 
