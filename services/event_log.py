@@ -123,10 +123,11 @@ async def rebuild(
         kept = await _begun_before_the_log(log, queue, before)
         undone = await _empty(tx, queue, copies, kept)
         dropped = {row["event_id"] for row in undone if row["reason"] == DROPPED}
-        tx.silent = True
         async for envelope in read_log(log, queue, Chosen()):
-            if envelope.subject not in kept:
-                count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
+            if envelope.subject in kept:
+                continue
+            tx.silent = envelope.id not in dropped and _was_heard(envelope, before)
+            count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
         if undone:
             await tx.session.execute(upsert(inbox).on_conflict_do_nothing(), undone)
         after = await all_heard(tx)
@@ -156,6 +157,13 @@ async def _begun_before_the_log(
         )
         holds = {(of, subject): count for of, subject, count in rows}
     return frozenset(key[1] for key in heard_here if holds.get(key, 0) < reached.get(key, 0))
+
+
+def _was_heard(envelope: Envelope, before: Mapping[tuple[str, str], int]) -> bool:
+    """Say whether what followed from an event has followed already."""
+    if envelope.stream is None or envelope.sequence is None:
+        return True
+    return envelope.sequence <= before.get((envelope.stream, envelope.subject), 0)
 
 
 async def _empty(

@@ -51,7 +51,7 @@ class Timer:
 
 @dataclass(frozen=True)
 class Copies:
-    """What a service has from others' events alone, so that the event log can make it anew."""
+    """What a service has from others' sequenced events alone: the event log can make it anew."""
 
     tables: tuple[Table, ...]
     subject: str

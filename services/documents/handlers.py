@@ -13,7 +13,7 @@ from services.documents.domain.wording import TITLES
 from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.caller import Caller, Permission
-from shared.contracts.base import about
+from shared.contracts.base import ApplicationBound, about
 from shared.contracts.documents import (
     DocumentPrinted,
     DocumentRendered,
@@ -76,7 +76,7 @@ async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
             content=event.model_dump(mode="json"),
         )
     )
-    _ask(PaperKind.CONFIRMATION, [event.confirmation_no], event, None, tx)
+    _render_ahead(PaperKind.CONFIRMATION, event.confirmation_no, event, tx)
 
 
 async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
@@ -96,7 +96,13 @@ async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
             content=event.receipt.model_dump(mode="json"),
         )
     )
-    _ask(PaperKind.RECEIPT, [event.invoice_id], event, None, tx)
+    _render_ahead(PaperKind.RECEIPT, event.invoice_id, event, tx)
+
+
+def _render_ahead(kind: PaperKind, number: str, event: ApplicationBound, tx: Transaction) -> None:
+    """Have a paper rendered before someone asks, unless that was done when it was first known."""
+    if not tx.silent:
+        _ask(kind, [number], event, None, tx)
 
 
 def _ask(
@@ -228,7 +234,7 @@ async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
 
 async def restore_papers(tx: Transaction) -> None:
     """Put back what printing had added to papers that were made anew."""
-    await PaperRepository(tx.session).restore(tx.now)
+    await PaperRepository(tx.session).restore()
 
 
 async def load_receiving_accounts(data: dict[str, Any], tx: Transaction) -> None:

@@ -1,9 +1,8 @@
 """Papers and prints to and from rows; never commits."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.payment_notice import Account
@@ -35,14 +34,8 @@ class PaperRepository:
             raise NotFound
         return [found[number] for number in dict.fromkeys(numbers)]
 
-    async def restore(self, rebuilt_at: datetime) -> None:
+    async def restore(self) -> None:
         """Put print counts and rendered files back, as the prints tell, after a rebuild."""
-        await self._session.execute(
-            # Asked for by the events that were told anew, and done long ago.
-            delete(PrintRow).where(
-                PrintRow.created_at == rebuilt_at, PrintRow.state == PrintState.PENDING
-            )
-        )
         number = func.jsonb_array_elements_text(PrintRow.numbers).table_valued("value")
         done = (
             select(PrintRow.kind, number.c.value.label("number"), PrintRow.printed_by)

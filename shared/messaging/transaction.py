@@ -30,7 +30,7 @@ class Transaction:
         self.now: datetime = resources.clock()
         self.envelope: Envelope | None = None
         self.silent = False
-        """Whether what is emitted was said long ago: copies are made anew from the log."""
+        """Whether what follows from the event has followed long ago: copies are made anew."""
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[tuple[Event, str, str]] = []
 

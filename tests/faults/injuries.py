@@ -1,16 +1,31 @@
 """What can happen to a system while it works; each is over when its function returns."""
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from random import Random
+from uuid import UUID
 
 import aio_pika
+from aio_pika.abc import AbstractChannel
 
-from services.house import NAMES
+from services.house import NAMES, topology
+from shared.clock import system_clock
+from shared.contracts.base import Envelope
+from shared.messaging.broker import dead_letters, drop_dead_letter
+from shared.messaging.memory import takes
 from shared.messaging.topology import EXCHANGE
+from tests.faults.reckoning import QUEUES
 from tests.faults.world import NAMESPACE, World
 
 AWAY = 2.0
 """Seconds for which something stays away."""
+JOBS_IN_HAND = (
+    "SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+    " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+)
+"""A worker holds a lock for as long as it has a job in hand."""
 PATIENCE = 120.0
 """Seconds within which something must happen in a system that works."""
 
@@ -21,6 +36,60 @@ async def kill_each_service(world: World, random: Random) -> None:
         world.processes[name].kill()
         await asyncio.sleep(random.uniform(0, AWAY / 2))
         await world.start(name)
+
+
+async def kill_workers_at_work(world: World, random: Random) -> None:
+    """Power cut of both that draw papers, just when one of them is drawing."""
+    workers = ("documents", "worker")
+    for _ in range(3):
+        async with asyncio.timeout(PATIENCE):
+            while not await world.books.rows("documents", JOBS_IN_HAND):
+                await asyncio.sleep(0.005)
+        for name in workers:
+            world.processes[name].kill()
+        await asyncio.sleep(random.uniform(0, AWAY / 2))
+        for name in workers:
+            await world.start(name)
+
+
+async def put_poison_among_the_events(world: World, random: Random) -> None:
+    """Announce what is no event or says it is another: put aside once per queue, then dropped."""
+    topic = "enrollment.application.drafted.v1"
+    false = Envelope(
+        id=UUID(int=random.getrandbits(128)),
+        source="enrollment",
+        type="enrollment.application.approved.v1",
+        subject="PRT0000000000",
+        time=system_clock(),
+        stream="enrollment.application",
+        sequence=1,
+        correlationid="poison",
+        data={},
+    )
+    poison = [random.randbytes(50), b"{}", false.to_wire()]
+    queues = [name for name in QUEUES if takes(topology()[name], topic)]
+    async with _channel(world) as channel:
+        exchange = await channel.get_exchange(f"{NAMESPACE}.{EXCHANGE}")
+        for body in poison:
+            await exchange.publish(aio_pika.Message(body), topic)
+    where = (world.servers.bus_url, NAMESPACE)
+    async with asyncio.timeout(PATIENCE):
+        while len(letters := await dead_letters(*where)) < len(poison) * len(queues):
+            await asyncio.sleep(AWAY / 4)
+    assert Counter(letter.queue for letter in letters) == dict.fromkeys(queues, len(poison))
+    for name in {letter.name for letter in letters}:
+        assert await drop_dead_letter(*where, name) == len(queues)
+
+
+async def rebuild_while_paused(world: World, random: Random) -> None:
+    """Pause consumers and make documents' copies anew, as an operator may, in the middle."""
+    consumers = random.sample(["documents.events", "documents.render", "gateway.events"], 2)
+    for consumer in consumers:
+        await world.command("pause", consumer)
+    await asyncio.sleep(AWAY)
+    await world.command("rebuild", "documents")
+    for consumer in consumers:
+        await world.command("resume", consumer)
 
 
 async def restart_rabbitmq(world: World, _: Random) -> None:
@@ -59,12 +128,18 @@ async def stop_consumers(world: World, random: Random) -> None:
         await world.start(name)
 
 
-async def repeat_and_shuffle(world: World, random: Random) -> None:
-    """Every event comes twice more, late and in another order."""
+@asynccontextmanager
+async def _channel(world: World) -> AsyncIterator[AbstractChannel]:
     async with (
         await aio_pika.connect(world.servers.bus_url) as connection,
         connection.channel() as channel,
     ):
+        yield channel
+
+
+async def repeat_and_shuffle(world: World, random: Random) -> None:
+    """Every event comes twice more, late and in another order."""
+    async with _channel(world) as channel:
         exchange = await channel.get_exchange(f"{NAMESPACE}.{EXCHANGE}")
         spy = await channel.declare_queue(exclusive=True)
         await spy.bind(exchange, "#")
@@ -100,6 +175,9 @@ async def put_clocks_wrong(world: World, random: Random) -> None:
 
 INJURIES = (
     kill_each_service,
+    kill_workers_at_work,
+    put_poison_among_the_events,
+    rebuild_while_paused,
     restart_rabbitmq,
     cut_connections,
     raise_memory_alarm,

@@ -34,6 +34,11 @@ class World:
     traffic: Traffic
     books: Books
     var: Path
+    environment: dict[str, str]
+
+    async def command(self, *arguments: str) -> None:
+        """Do what an operator does."""
+        await run_command(self.var, self.environment, *arguments)
 
     async def stop(self, name: str) -> None:
         """Ask a process to end and wait for it; the proxy goes on meanwhile."""
@@ -88,4 +93,4 @@ async def open_world() -> AsyncIterator[World]:
         traffic = await open_traffic(http, passwords, CAPTCHA, today)
         watching = asyncio.create_task(traffic.watch.run())
         stack.push_async_callback(ended, watching)
-        yield World(servers, proxy, processes, addresses, traffic, books, var)
+        yield World(servers, proxy, processes, addresses, traffic, books, var, environment)
