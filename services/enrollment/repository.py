@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, select
@@ -62,7 +63,7 @@ class ApplicationRepository:
             raise NotFound
         return await self.get(number)
 
-    def add(self, application: Application) -> None:
+    def add(self, application: Application, now: datetime) -> None:
         """Keep a new one."""
         row = ApplicationRow(
             application_no=application.application_no,
@@ -73,11 +74,12 @@ class ApplicationRepository:
             version=0,
         )
         self._rows[application.application_no] = row
-        self.save(application)
+        self.save(application, now)
         self._session.add(row)
 
-    def save(self, application: Application) -> int:
+    def save(self, application: Application, now: datetime) -> int:
         """Write a loaded one back; gives its version."""
+        application.note_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
         row.body = APPLICATION.dump_python(application, mode="json")

@@ -1,5 +1,7 @@
 """What the screens ask for that no step of the work needs."""
 
+from datetime import datetime
+
 import pytest
 
 from examples.client import Refused
@@ -57,3 +59,24 @@ async def test_what_waits_is_counted_for_whoever_asks(system: System) -> None:
     assert (await operator.get("/application-counts"))["draft"] == before + 1
     office = await (await system.client("office")).get("/application-counts")
     assert office["draft"] > before
+
+
+async def test_an_application_remembers_when_it_came_into_each_state(system: System) -> None:
+    """The way back is part of it; changes of a draft are none."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(2, seed=87), 3, 1, YWSH_20=1)
+    await desk.submitted(number)
+    await desk.agency.post(
+        f"/applications/{number}/reviews", {"decision": "return", "reason": "请补充"}
+    )
+    found = await desk.submitted(number)
+    assert [stage["state"] for stage in found["history"]] == [
+        "draft",
+        "submitting",
+        "first_review",
+        "returned",
+        "submitting",
+        "first_review",
+    ]
+    times = [datetime.fromisoformat(stage["since"]) for stage in found["history"]]
+    assert times == sorted(times)

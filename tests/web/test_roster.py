@@ -9,7 +9,7 @@ from examples.people import fill, invent, with_wrong_check
 from tests.web import steps
 from tests.web.conftest import Site
 
-MANY = 3000
+MANY = 10_000
 
 
 async def _draft(site: Site) -> tuple[str, bytes]:

@@ -1,7 +1,7 @@
 """The shapes of enrollment's answers."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -59,6 +59,13 @@ class ConfirmationAnswer(BaseModel):
     confirmed_on: date
 
 
+class StageAnswer(BaseModel):
+    """A state that an application came into, and when; a returned one passes some twice."""
+
+    state: State
+    since: datetime
+
+
 class ApplicationAnswer(BaseModel):
     """An application; money in CNY, the participation rate in per cent."""
 
@@ -83,6 +90,7 @@ class ApplicationAnswer(BaseModel):
     reviews: list[ReviewAnswer]
     reopened_because: str | None
     confirmation: ConfirmationAnswer | None
+    history: list[StageAnswer] = Field(description="All states so far, the oldest first")
     version: int = Field(description="Grows with each change; the ETag without its quotes")
 
 
@@ -155,6 +163,7 @@ def answer(
         confirmation=ConfirmationAnswer(**vars(application.confirmation))
         if application.confirmation
         else None,
+        history=[StageAnswer(state=one.state, since=one.since) for one in application.history],
         version=version,
     )
 

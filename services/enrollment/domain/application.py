@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
@@ -94,6 +94,14 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A state that an application came into, and when."""
+
+    state: State
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Confirmed:
     """What confirmation added."""
 
@@ -127,6 +135,12 @@ class Application:
     approved_lines: list[ApprovedLine] | None = None
     confirmation: Confirmed | None = None
     scan: StoredFile | None = None
+    history: list[Stage] = field(default_factory=list)
+
+    def note_state(self, now: datetime) -> None:
+        """Remember since when the application is in its state."""
+        if not self.history or self.history[-1].state is not self.state:
+            self.history.append(Stage(self.state, now))
 
     def change_lines(self, lines: list[Line]) -> None:
         """Replace plans and shares; counts of plans that stay are kept."""

@@ -22,7 +22,7 @@ async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.receive_payment()
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationPaid(**about(application), confirmable_on=event.confirmable_on))
 
 
@@ -31,7 +31,7 @@ async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.lose_payment()
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationPaymentReversed(**about(application)))
 
 
@@ -47,7 +47,7 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
         event.confirmed_on,
     )
     application.confirm(confirmed)
-    applications.save(application)
+    applications.save(application, tx.now)
     units = UnitRepository(tx.session, tx.resources.sealer)
     lines = application.approved_lines
     assert lines is not None
@@ -78,7 +78,7 @@ async def archive(
     application = await applications.by_confirmation(confirmation_number)
     caller.require_sight(application.unit_id, application.agency_id, application.office_id)
     application.archive(scan)
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(
         ConfirmationArchived(
             **about(application), confirmation_no=confirmation_number, archived_at=tx.now

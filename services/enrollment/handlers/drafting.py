@@ -72,7 +72,7 @@ async def draft_application(
         entered_on=tx.now.astimezone(OFFICE_ZONE).date(),
         lines=await _lines(choices, tx),
     )
-    applications.add(application)
+    applications.add(application, tx.now)
     tx.emit(
         ApplicationDrafted(
             **about(application),
@@ -91,7 +91,7 @@ async def change_lines(
     """Replace the plans and shares of a draft."""
     applications, application = await mine(number, caller, tx, version)
     application.change_lines(await _lines(choices, tx))
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationLinesChanged(**about(application), lines=_chosen(application.lines)))
     return application
 
@@ -102,7 +102,7 @@ async def state_staff(
     """Note the unit's staff."""
     applications, application = await mine(number, caller, tx, version)
     application.state_staff(staff, women)
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationStaffChanged(**about(application), staff=staff, women=women))
     return application
 
@@ -113,7 +113,7 @@ async def attach(
     """Add a file to a draft."""
     applications, application = await mine(number, caller, tx)
     application.attach(attachment)
-    applications.save(application)
+    applications.save(application, tx.now)
     return application
 
 
@@ -122,7 +122,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
     applications, application = await mine(number, caller, tx)
     office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
-    applications.save(application)
+    applications.save(application, tx.now)
     today = tx.now.astimezone(OFFICE_ZONE).date()
     tx.emit(ApplicationSubmitted(**about(application), submitted_on=today))
     return application
@@ -132,7 +132,7 @@ async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
     """Give a draft up."""
     applications, application = await mine(number, caller, tx)
     application.cancel()
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationCancelled(**about(application)))
 
 

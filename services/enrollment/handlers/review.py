@@ -44,7 +44,7 @@ async def review(
         tx.emit(ApplicationFirstReviewed(**about(application)))
     else:
         await _approve(application, today, tx)
-    applications.save(application)
+    applications.save(application, tx.now)
     return application
 
 

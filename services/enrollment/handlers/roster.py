@@ -20,7 +20,7 @@ async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transa
     if application.state is State.CANCELLED:
         return  # an import that was still running when the operator gave up
     application.count(event.counts)
-    applications.save(application)
+    applications.save(application, tx.now)
 
 
 async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
@@ -36,7 +36,7 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
         code, reason = objection
         application.reopen(reason)
         tx.emit(ApplicationReopened(**about(application), code=code, reason=reason))
-    applications.save(application)
+    applications.save(application, tx.now)
 
 
 async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
@@ -44,5 +44,5 @@ async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.reopen(event.message)
-    applications.save(application)
+    applications.save(application, tx.now)
     tx.emit(ApplicationReopened(**about(application), code=event.code, reason=event.message))

@@ -1159,6 +1159,11 @@ export interface components {
              * Format: decimal
              */
             grant: string;
+            /**
+             * History
+             * @description All states so far, the oldest first
+             */
+            history: components["schemas"]["StageAnswer"][];
             kind: components["schemas"]["Kind"];
             /** Lines */
             lines: components["schemas"]["LineAnswer"][];
@@ -2680,6 +2685,18 @@ export interface components {
             staff: number;
             /** Women */
             women: number;
+        };
+        /**
+         * StageAnswer
+         * @description A state that an application came into, and when; a returned one passes some twice.
+         */
+        StageAnswer: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["State"];
         };
         /**
          * State

@@ -7,11 +7,17 @@ const instant = new Intl.DateTimeFormat("sv-SE", {
   dateStyle: "short",
   timeStyle: "medium",
 });
+const minute = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "short" });
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short" });
 
 /** Write an instant: "2025-11-25 15:06:52". */
 export function shownInstant(text: string): string {
   return instant.format(new Date(text));
+}
+
+/** Write an instant without its seconds: "2025-11-25 15:06". */
+export function shownMinute(text: string): string {
+  return minute.format(new Date(text));
 }
 
 /** Give the office's day of today, as the API writes days. */
