@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.invoicing.domain.billing import Billing, PaymentState
+from services.invoicing.domain.billing import Billing, MoneyStanding
 from services.invoicing.domain.invoices import Numbers
 from services.invoicing.tables import (
     BillingRow,
@@ -90,9 +90,9 @@ class BillingRepository:
         row = self._rows[billing.application_no]
         row.body = BILLING.dump_python(billing, mode="json")
         row.version += 1
-        payment = billing.payment
-        waits = payment is not None and payment.state is PaymentState.RECEIVED
-        row.confirm_on = payment.confirm_on if payment is not None and waits else None
+        row.standing = billing.standing
+        waits = billing.payment if billing.standing is MoneyStanding.RECEIVED else None
+        row.confirm_on = waits.confirm_on if waits else None
 
     async def next_invoice_id(self, application_no: str) -> str:
         """Give the next invoice its batch number (批次号)."""

@@ -28,12 +28,14 @@ class BillingRow(Base):
     agency_id: Mapped[str]
     office_id: Mapped[str]
     confirm_on: Mapped[date | None]
+    standing: Mapped[str] = mapped_column(server_default="awaited")
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_billings_unit", "unit_id", "application_no"),
         Index("ix_billings_agency", "agency_id", "application_no"),
         Index("ix_billings_office", "office_id", "application_no"),
+        Index("ix_billings_standing", "office_id", "standing", "application_no"),
         Index("ix_billings_due", "confirm_on", postgresql_where=text("confirm_on IS NOT NULL")),
     )
 

@@ -1,9 +1,11 @@
 """What invoicing shows."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.invoicing.domain.billing import Billing
+from services.invoicing.domain.billing import Billing, MoneyStanding
 from services.invoicing.repository import BILLING
 from services.invoicing.tables import BillingRow
 from shared.caller import Caller
@@ -20,10 +22,16 @@ async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[B
 
 
 async def billings(
-    session: AsyncSession, caller: Caller, after: str | None, limit: int
+    session: AsyncSession,
+    caller: Caller,
+    standings: Sequence[MoneyStanding],
+    after: str | None,
+    limit: int,
 ) -> list[Billing]:
     """Give a page of what the caller may see, newest first, older than `after`."""
     query = select(BillingRow.body).where(caller.sees(BillingRow))
+    if standings:
+        query = query.where(BillingRow.standing.in_(standings))
     if after:
         query = query.where(BillingRow.application_no < after)
     rows = await session.scalars(query.order_by(BillingRow.application_no.desc()).limit(limit))

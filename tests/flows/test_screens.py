@@ -1,6 +1,6 @@
 """What the screens ask for that no step of the work needs."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -80,3 +80,22 @@ async def test_an_application_remembers_when_it_came_into_each_state(system: Sys
     ]
     times = [datetime.fromisoformat(stage["since"]) for stage in found["history"]]
     assert times == sorted(times)
+
+
+async def test_finance_finds_the_billings_that_wait_for_it(system: System) -> None:
+    """By how far the money is: what was reversed is awaited again."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=88), 5, 2, YWSH_20=1)
+
+    async def listed(standing: str) -> bool:
+        page = await desk.finance.get("/billings", standing=standing, limit=200)
+        assert {one["standing"] for one in page["items"]} <= {standing}
+        return number in [one["application_no"] for one in page["items"]]
+
+    await desk.finance.get(f"/billings/{number}")
+    assert await listed("awaited")
+    payment = await desk.finance.pay(number, "20.00", date(2026, 3, 2), date(2099, 1, 1))
+    assert await listed("received")
+    assert not await listed("awaited")
+    await desk.finance.post(f"/payments/{payment['payment_id']}/reversal", {"reason": "重复"})
+    assert await listed("awaited")

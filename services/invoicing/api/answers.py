@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from services.invoicing.domain.billing import Billing, Payment, PaymentState
+from services.invoicing.domain.billing import Billing, MoneyStanding, Payment, PaymentState
 from services.invoicing.domain.invoices import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -112,6 +112,7 @@ class BillingAnswer(BaseModel):
     from_administrative_funds: Money
     payable: Money
     remaining: Money
+    standing: MoneyStanding
     invoices: list[InvoiceAnswer]
     payments: list[PaymentAnswer]
 
@@ -197,6 +198,7 @@ def shown(billing: Billing) -> BillingAnswer:
         application_no=billing.application_no,
         unit_name=billing.unit_name,
         lines=lines,
+        standing=billing.standing,
         invoices=[shown_invoice(invoice) for invoice in billing.invoices],
         payments=[shown_payment(billing.application_no, one) for one in billing.payments],
         **sums,

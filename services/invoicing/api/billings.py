@@ -15,6 +15,7 @@ from services.invoicing.api.answers import (
     shown,
     shown_invoice,
 )
+from services.invoicing.domain.billing import MoneyStanding
 from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
 from services.invoicing.handlers import invoices
 from services.invoicing.repository import ReceiptBook
@@ -44,12 +45,13 @@ async def drafted(body: NewInvoice, number: str, command: Command, tx: Transacti
 @router.get("/billings")
 async def get_billings(
     command: CommandOf,
+    standing: Annotated[list[MoneyStanding] | None, Query()] = None,
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BillingPage:
     """List the billings that the account may see, newest first."""
     async with command.transaction() as tx:
-        found = await views.billings(tx.session, command.caller, cursor, limit + 1)
+        found = await views.billings(tx.session, command.caller, standing or [], cursor, limit + 1)
     items = [shown(billing) for billing in found[:limit]]
     return BillingPage(items=items, next=items[-1].application_no if len(found) > limit else None)
 

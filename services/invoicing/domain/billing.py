@@ -32,6 +32,14 @@ class PaymentState(StrEnum):
     REVERSED = "reversed"
 
 
+class MoneyStanding(StrEnum):
+    """How far the money of a billing is."""
+
+    AWAITED = "awaited"
+    RECEIVED = "received"
+    CONFIRMED = "confirmed"
+
+
 @dataclass(frozen=True)
 class Payment:
     """Money that arrived; confirmed on `confirm_on`, by itself when that day comes."""
@@ -82,9 +90,14 @@ class Billing:
         return next((one for one in self.payments if one.state is not PaymentState.REVERSED), None)
 
     @property
+    def standing(self) -> MoneyStanding:
+        """Say how far the money is; what was reversed is none."""
+        return MoneyStanding(self.payment.state) if self.payment else MoneyStanding.AWAITED
+
+    @property
     def confirmed(self) -> bool:
         """Say whether the money is confirmed."""
-        return self.payment is not None and self.payment.state is PaymentState.CONFIRMED
+        return self.standing is MoneyStanding.CONFIRMED
 
     def invoice(self, invoice_id: str) -> Invoice:
         """Give an invoice; NotFound when there is none."""

@@ -1411,6 +1411,7 @@ export interface components {
              * Format: decimal
              */
             remaining: string;
+            standing: components["schemas"]["MoneyStanding"];
             /**
              * Subsidy
              * Format: decimal
@@ -1956,6 +1957,12 @@ export interface components {
              */
             webhook_id: string;
         };
+        /**
+         * MoneyStanding
+         * @description How far the money of a billing is.
+         * @enum {string}
+         */
+        MoneyStanding: "awaited" | "received" | "confirmed";
         /**
          * NewApplication
          * @description What an operator states to begin.
@@ -3795,6 +3802,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                standing?: components["schemas"]["MoneyStanding"][] | null;
             };
             header?: never;
             path?: never;

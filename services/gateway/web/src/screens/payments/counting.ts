@@ -1,4 +1,4 @@
-// How far the money of a billing is.
+// The payment that a billing has.
 
 import type { Schemas } from "@/api/client";
 
@@ -7,10 +7,4 @@ type Payment = Schemas["PaymentAnswer"];
 /** Give the payment that counts: what was reversed does not. */
 export function counting(payments: readonly Payment[]): Payment | undefined {
   return payments.find(({ state }) => state !== "reversed");
-}
-
-export function standing(payments: readonly Payment[]): "awaited" | "received" | "confirmed" {
-  const payment = counting(payments);
-  if (!payment) return "awaited";
-  return payment.state === "confirmed" ? "confirmed" : "received";
 }
