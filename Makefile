@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test lint check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots test test-faults test-rest lint check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -26,10 +26,16 @@ screenshots: setup ## take a picture of every screen into var/screenshots (ARGS=
 	@scripts/browser.sh
 	@$(python) -m tests.web.screenshots $(ARGS)
 
-test: setup ## test everything embedded, then flows and messaging on RabbitMQ
+test: setup ## test everything: faults beside the rest, embedded and on RabbitMQ
 	@scripts/servers.sh
 	@scripts/browser.sh
-	$(python) -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line test-faults test-rest
+
+test-faults:
+	$(python) -m pytest tests/faults tests/broker
+
+test-rest:
+	$(python) -m pytest --ignore tests/faults --ignore tests/broker
 	$(python) -m pytest tests/flows tests/messaging --mode real
 	scripts/web.sh --test
 

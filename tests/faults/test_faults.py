@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from tests.faults import injuries
 from tests.faults.injuries import INJURIES
 from tests.faults.world import World
 
@@ -16,13 +17,24 @@ BEFORE = 5
 Injury = Callable[[World, Random], Awaitable[None]]
 
 
-@pytest.mark.parametrize("injury", INJURIES, ids=lambda injury: injury.__name__)
-async def test_every_application_arrives_whole(world: World, injury: Injury) -> None:
+TOGETHER = (
+    (injuries.kill_each_service, injuries.kill_workers_at_work),
+    (injuries.put_poison_among_the_events, injuries.rebuild_while_paused),
+)
+"""Befall the same fifty, one after the other."""
+ALONE = tuple((one,) for one in INJURIES if not any(one in some for some in TOGETHER))
+
+
+@pytest.mark.parametrize(
+    "injured", [*TOGETHER, *ALONE], ids=lambda some: "+".join(one.__name__ for one in some)
+)
+async def test_every_application_arrives_whole(world: World, injured: tuple[Injury, ...]) -> None:
     """Fifty applications, each confirmed once, every event in its place, queues empty."""
     already = len(world.traffic.confirmed)
     running = asyncio.create_task(world.traffic.run(APPLICATIONS))
     await world.traffic.until_confirmed(already + BEFORE)
     assert len(world.traffic.confirmed) < already + APPLICATIONS / 2, "too late to hurt"
-    await injury(world, Random(1))  # noqa: S311 - to be repeatable
+    for injury in injured:
+        await injury(world, Random(1))  # noqa: S311 - to be repeatable
     await running
     await world.reckon()
