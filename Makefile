@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test test-faults test-rest lint check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots test test-real test-embedded lint check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -26,17 +26,17 @@ screenshots: setup ## take a picture of every screen into var/screenshots (ARGS=
 	@scripts/browser.sh
 	@$(python) -m tests.web.screenshots $(ARGS)
 
-test: setup ## test everything: faults beside the rest, embedded and on RabbitMQ
+test: setup ## test everything: embedded, and beside it faults, flows and messaging on RabbitMQ
 	@scripts/servers.sh
 	@scripts/browser.sh
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line test-faults test-rest
+	@$(MAKE) --no-print-directory --jobs=2 test-real test-embedded
 
-test-faults:
+test-real:
 	$(python) -m pytest tests/faults tests/broker
-
-test-rest:
-	$(python) -m pytest --ignore tests/faults --ignore tests/broker
 	$(python) -m pytest tests/flows tests/messaging --mode real
+
+test-embedded:
+	$(python) -m pytest --ignore tests/faults --ignore tests/broker
 	scripts/web.sh --test
 
 lint: setup

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
-from shared.log import correlated, get_logger
+from shared.log import correlated
 from shared.messaging.alarm import Alarm
-from shared.messaging.faults import describe, is_database_down, until_database_answers
+from shared.messaging.faults import is_database_down, until_settled
 from shared.messaging.inbox import (
     DONE,
     EARLY,
@@ -28,9 +28,6 @@ from shared.messaging.policy import RetryPolicy
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction, Transactions
-
-log = get_logger(__name__)
-
 
 _WRITE_EARLY = (
     update(inbox)
@@ -69,26 +66,11 @@ class QuickConsumer:
                 await asyncio.sleep(settings.handler_delay)
             # In sequence, so that what arrived in the wrong order need not wait.
             arrived.sort(key=lambda pair: pair[0].sequence or 0)
-            await self._settled([envelope for envelope, _ in arrived])
+            envelopes = [envelope for envelope, _ in arrived]
+            await until_settled(self._settle_all, envelopes, self.queue.name, self.policy)
             for _, settled in arrived:
                 if not settled.done():
                     settled.set_result(None)
-
-    async def _settled(self, envelopes: Sequence[Envelope]) -> None:
-        """Return when all are settled, whatever it takes.
-
-        Giving messages back would only bring them again at once, until the bus gives them up.
-        """
-        rounds = 0
-        while True:
-            try:
-                await until_database_answers(self._settle_all, envelopes)
-            except Exception as error:
-                log.exception("cannot_settle", consumer=self.queue.name, reason=describe(error))
-                await asyncio.sleep(self.policy.after_trouble(rounds))
-                rounds += 1
-            else:
-                return
 
     async def _settle_all(self, envelopes: Sequence[Envelope]) -> None:
         try:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.log import get_logger
+from shared.messaging.policy import RetryPolicy
 
 log = get_logger(__name__)
 T = TypeVar("T")
@@ -17,6 +18,9 @@ DATA_EXCEPTION = "22"
 
 RETRY_ALL = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization failure and deadlock: nobody's fault, tried again."""
+
+AWAY = ("08", "53", "57P")
+"""PostgreSQL's classes of lost connections, want of resources, and coming up or going down."""
 
 
 def is_bad_value(error: BaseException) -> bool:
@@ -37,14 +41,32 @@ def describe(error: BaseException) -> str:
 
 def is_database_down(error: BaseException) -> bool:
     """Say whether the database, not the message, is the reason; deadlocks count as that."""
+    # What is said while connecting comes as the driver's own.
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    if isinstance(state, str) and (state in RETRY_ALL or state.startswith(AWAY)):
+        return True
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return (
-            isinstance(error, (OperationalError, InterfaceError))
-            or error.connection_invalidated
-            or state in RETRY_ALL
-        )
+        return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
     return isinstance(error, (ConnectionError, TimeoutError))
+
+
+async def until_settled(
+    act: Callable[[T], Awaitable[None]], argument: T, consumer: str, policy: RetryPolicy
+) -> None:
+    """Repeat `act`, which settles messages of a consumer, until it does, whatever it takes.
+
+    Giving messages back would only bring them again at once, until the bus gives them up.
+    """
+    rounds = 0
+    while True:
+        try:
+            await until_database_answers(act, argument)
+        except Exception as error:
+            log.exception("cannot_settle", consumer=consumer, reason=describe(error))
+            await asyncio.sleep(policy.after_trouble(rounds))
+            rounds += 1
+        else:
+            return
 
 
 async def until_database_answers(

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from shared.contracts.base import Envelope
 from shared.log import correlated, get_logger
 from shared.messaging.alarm import Alarm
-from shared.messaging.faults import describe, is_database_down, until_database_answers
+from shared.messaging.faults import describe, is_database_down, until_settled
 from shared.messaging.inbox import (
     DONE,
     WAITING,
@@ -89,7 +89,7 @@ class LongConsumer:
 
     async def settle(self, envelope: Envelope) -> None:
         """Return when the job is done or written down as waiting."""
-        await until_database_answers(self._settle, envelope)
+        await until_settled(self._settle, envelope, self.queue.name, self.policy)
 
     async def _settle(self, envelope: Envelope) -> None:
         if self._bus_keeps:

@@ -127,7 +127,7 @@ async def test_what_was_dropped_comes_back_with_a_rebuild_when_it_can(system: Sy
 
 async def test_what_cannot_be_done_is_said(system: System) -> None:
     """No such consumer; nothing to rebuild; beyond what an inbox remembers."""
-    for arguments, sentence in (
+    cases = (
         (("pause", "documents.event"), "There is no consumer documents.event"),
         (("rebuild", "enrollment"), "enrollment has no data that are copies only"),
         (("messages", "replay", "roster"), "Which one?"),
@@ -138,8 +138,9 @@ async def test_what_cannot_be_done_is_said(system: System) -> None:
         (("units", "--", "-3"), "-3 is no number"),
         (("clients", "add", "x" * 101, "--office", "0012"), "at most 100 printable"),
         (("clients", "add", "a\x1b[31m", "--office", "0012"), "at most 100 printable"),
-    ):
-        code, output = await system.attempt(*arguments)
+    )
+    answers = await asyncio.gather(*(system.attempt(*arguments) for arguments, _ in cases))
+    for (_, sentence), (code, output) in zip(cases, answers, strict=True):
         assert code != 0
         assert sentence in output
         assert "Traceback" not in output

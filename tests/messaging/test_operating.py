@@ -5,11 +5,19 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from asyncpg.exceptions import (
+    AdminShutdownError,
+    CannotConnectNowError,
+    TooManyConnectionsError,
+    UniqueViolationError,
+)
+from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.base import Envelope
 from shared.errors import Conflict
 from shared.messaging.deliver import QuickConsumer
-from shared.messaging.longwork import Job
+from shared.messaging.faults import is_database_down
+from shared.messaging.longwork import Job, LongConsumer
 from shared.messaging.operating import (
     backlogs,
     drop,
@@ -222,3 +230,34 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
         await consumer.settle(_envelope(Told(about="s", number=1), 1))
         running.cancel()
         assert await p.numbers("s") == [1]
+
+
+async def test_a_worker_keeps_its_job_while_postgresql_comes_up(pair: Make) -> None:
+    """PostgreSQL answers that it is starting, then something else goes wrong: the job is done."""
+    troubles: list[Exception] = [OSError("disk full"), CannotConnectNowError("starting up")]
+
+    class Troubled(LongConsumer):
+        async def _run(self, envelope: Envelope) -> None:
+            if troubles:
+                raise troubles.pop()
+            await super()._run(envelope)
+
+    async def do(event: Asked, job: Job) -> None:
+        async with job.finish() as tx:
+            await write_effect(event, tx)
+
+    async with pair(work("long", Asked, do)) as p:
+        [queue] = p.hearer.service.queues()
+        consumer = Troubled(queue, p.hearer.transactions, QUICK, bus_keeps=True)
+        await consumer.settle(_envelope(Asked(about="job", number=1)))
+        assert await p.numbers("job") == [1]
+
+
+@pytest.mark.parametrize(
+    "error", [CannotConnectNowError(""), AdminShutdownError(""), TooManyConnectionsError("")]
+)
+def test_a_server_that_comes_up_or_goes_down_is_no_fault_of_a_message(error: Exception) -> None:
+    """Neither as the driver says it while connecting nor as SQLAlchemy does afterwards."""
+    assert is_database_down(error)
+    assert is_database_down(DBAPIError("", None, error))
+    assert not is_database_down(UniqueViolationError(""))
