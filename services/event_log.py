@@ -176,10 +176,7 @@ async def _empty(
     await tx.session.execute(heard.delete().where(heard.c.subject != all_(others)))
     rows = await tx.session.execute(
         inbox.delete()
-        .where(
-            inbox.c.consumer == queue.name,
-            inbox.c.subject != all_(others),
-        )
+        .where(inbox.c.consumer == queue.name, inbox.c.subject != all_(others))
         .returning(*inbox.c)
     )
     return [

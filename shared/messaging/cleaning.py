@@ -17,7 +17,7 @@ ANSWER_DAYS = 7
 async def forget_old(tx: Transaction) -> bool:
     """Delete what is older than that, a part at a time; what waits or is dead stays.
 
-    So does what was dropped: a rebuild must not try it again.
+    So does what was dropped: a rebuild has to know that it may fail once more.
     """
     old = (
         select(inbox.c.consumer, inbox.c.event_id)

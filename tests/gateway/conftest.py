@@ -16,7 +16,7 @@ from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.delivering import Courier
 from services.gateway.handlers.events import record_event
-from services.gateway.handlers.webhooks import subscribe
+from services.gateway.handlers.webhooks import rotate, subscribe
 from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
@@ -134,6 +134,11 @@ class Gateway:
             if not more and not courier.under_way:
                 return
             await courier.landed(asyncio.Event(), 0 if more else LOOK_AGAIN)
+
+    async def rotate(self, caller: Caller, webhook_id: UUID) -> None:
+        """Change a subscription's secret."""
+        async with self.transactions.begin() as tx:
+            await rotate(caller, webhook_id, tx)
 
     async def row(self, webhook_id: UUID) -> WebhookRow:
         """Give a subscription as it is kept."""

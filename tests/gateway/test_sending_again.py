@@ -59,19 +59,15 @@ async def test_after_a_change_of_secret_both_sign_for_a_day(gateway: Gateway) ->
     caller = await gateway.client()
     webhook_id = await gateway.webhook(caller)
 
-    async def rotate() -> None:
-        async with gateway.transactions.begin() as tx:
-            await webhooks.rotate(caller, webhook_id, tx)
-
     async def signatures(after_hours: float) -> int:
         gateway.clock.forward(hours=after_hours)
         await gateway.happens("a")
         await gateway.rounds()
         return len(gateway.receivers.sent[-1].headers["webhook-signature"].split())
 
-    await rotate()
+    await gateway.rotate(caller, webhook_id)
     assert await signatures(1) == 2
-    await rotate()
+    await gateway.rotate(caller, webhook_id)
     assert await signatures(22.5) == 3
     assert await signatures(1) == 2
     assert await signatures(1) == 1
@@ -82,20 +78,16 @@ async def test_a_header_has_five_signatures_at_most(gateway: Gateway) -> None:
     caller = await gateway.client()
     webhook_id = await gateway.webhook(caller)
 
-    async def rotate() -> None:
-        async with gateway.transactions.begin() as tx:
-            await webhooks.rotate(caller, webhook_id, tx)
-
     for _ in range(MOST_SECRETS - 1):
-        await rotate()
+        await gateway.rotate(caller, webhook_id)
     with pytest.raises(Conflict) as refusal:
-        await rotate()
+        await gateway.rotate(caller, webhook_id)
     assert refusal.value.code == "too_many_secrets"
     await gateway.happens("a")
     await gateway.rounds()
     assert len(gateway.receivers.sent[-1].headers["webhook-signature"].split()) == MOST_SECRETS
     gateway.clock.forward(hours=25)
-    await rotate()
+    await gateway.rotate(caller, webhook_id)
 
 
 async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gateway) -> None:
