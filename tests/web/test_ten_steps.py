@@ -91,7 +91,7 @@ async def test_case_a_with_a_wrong_file_a_reload_and_an_expired_session(
     async with site.signed_in("operator2") as page:
         number = await steps.begin(page, 住院医疗=1, 职工重疾=2)
         await steps.upload(page, files.wrong())
-        await expect(page.get_by_role("alert").filter(has_text="模板")).to_be_visible()
+        await expect(page.get_by_role("alert").filter(has_text="没有找到表头")).to_be_visible()
         await steps.upload(page, files.roster(invent(2, seed=41)))
         await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=steps.SLOW)
         await steps.count_staff(page, 2, 1)
