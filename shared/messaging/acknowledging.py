@@ -15,12 +15,12 @@ class Acknowledger:
 
     def __init__(self) -> None:
         """Begin before the first message."""
-        self._sending = asyncio.Lock()
         self._begin(None)
 
     def _begin(self, channel: AbstractChannel | None) -> None:
         """Count on a channel: its deliveries are numbered from 1."""
         self._channel = channel
+        self.sending = False
         self._reached = 0
         self._now: dict[int, bool] = {}
         self._beyond: set[int] = set()
@@ -45,15 +45,25 @@ class Acknowledger:
         self._now[message.delivery_tag or 0] = acknowledge
         # All that settled together come by here before the first of them goes on.
         await asyncio.sleep(0)
-        # One at a time: a frame for all up to a message must not pass by those that go singly.
-        async with self._sending:
-            if channel is not self._channel:
-                return
-            last, single = self._due()
-            if last:
-                await channel.basic_ack(last, multiple=True)
-            for tag in single:
-                await channel.basic_ack(tag)
+        if channel is self._channel and not self.sending:
+            await self._send(channel)
+
+    async def _send(self, channel: AbstractChannel) -> None:
+        """Acknowledge what is due, and what becomes due meanwhile.
+
+        One sender at a time: a frame for all up to a message must not pass by those that go singly.
+        """
+        self.sending = True
+        try:
+            while self._now and channel is self._channel:
+                last, single = self._due()
+                if last:
+                    await channel.basic_ack(last, multiple=True)
+                for tag in single:
+                    await channel.basic_ack(tag)
+        finally:
+            if channel is self._channel:
+                self.sending = False
 
     def _due(self) -> tuple[int, list[int]]:
         """Take what is to acknowledge: all up to one (0: none), and each of those beyond a gap.

@@ -20,9 +20,14 @@ class Channel:
         """Deliver `count` messages."""
         self.outstanding = set(range(1, count + 1))
         self.frames = 0
+        self.way = asyncio.Event()
+        """Cleared: frames are on their way and do not arrive."""
+        self.way.set()
 
     async def basic_ack(self, tag: int, *, multiple: bool = False) -> None:
         """Refuse a tag that is not outstanding, as RabbitMQ does: it closes the channel."""
+        await asyncio.sleep(0)
+        await self.way.wait()
         assert tag in self.outstanding
         self.frames += 1
         self.outstanding -= set(range(1 if multiple else tag, tag + 1))
@@ -48,6 +53,20 @@ async def test_a_batch_is_acknowledged_with_one_frame() -> None:
     channel = Channel(100)
     await settle(Acknowledger(), [message(channel, tag) for tag in range(100, 0, -1)])
     assert (channel.outstanding, channel.frames) == (set(), 1)
+
+
+async def test_nobody_waits_for_a_frame_of_another() -> None:
+    """What settles while a frame is on its way shares the next one; nobody stands in line."""
+    channel, acknowledger = Channel(100), Acknowledger()
+    channel.way.clear()
+    first = asyncio.create_task(settle(acknowledger, [message(channel, 1)]))
+    while not acknowledger.sending:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await settle(acknowledger, [message(channel, tag) for tag in range(2, 101)])
+    channel.way.set()
+    await first
+    assert (channel.outstanding, channel.frames) == (set(), 2)
 
 
 async def test_what_is_not_settled_is_not_acknowledged() -> None:
@@ -87,6 +106,20 @@ async def test_a_new_channel_counts_anew() -> None:
     await settle(acknowledger, [message(first, 1), message(first, 2)])
     await settle(acknowledger, [message(second, 1)])
     assert (first.outstanding, second.outstanding) == ({3}, {2})
+
+
+async def test_a_channel_that_goes_while_a_frame_is_on_its_way_holds_up_nobody() -> None:
+    """The new channel acknowledges by itself, however long the old one's frame takes."""
+    acknowledger, first, second = Acknowledger(), Channel(1), Channel(2)
+    first.way.clear()
+    old = asyncio.create_task(settle(acknowledger, [message(first, 1)]))
+    while not acknowledger.sending:
+        await asyncio.sleep(0)
+    await settle(acknowledger, [message(second, 1)])
+    first.way.set()
+    await old
+    await settle(acknowledger, [message(second, 2)])
+    assert second.outstanding == set()
 
 
 async def test_what_settles_after_its_channel_has_gone_comes_again_and_harms_nobody() -> None:
