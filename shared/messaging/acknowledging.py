@@ -20,7 +20,7 @@ class Acknowledger:
     def _begin(self, channel: AbstractChannel | None) -> None:
         """Count on a channel: its deliveries are numbered from 1."""
         self._channel = channel
-        self.sending = False
+        self._sending = False
         self._reached = 0
         self._now: dict[int, bool] = {}
         self._beyond: set[int] = set()
@@ -45,7 +45,7 @@ class Acknowledger:
         self._now[message.delivery_tag or 0] = acknowledge
         # All that settled together come by here before the first of them goes on.
         await asyncio.sleep(0)
-        if channel is self._channel and not self.sending:
+        if channel is self._channel and not self._sending:
             await self._send(channel)
 
     async def _send(self, channel: AbstractChannel) -> None:
@@ -53,7 +53,7 @@ class Acknowledger:
 
         One sender at a time: a frame for all up to a message must not pass by those that go singly.
         """
-        self.sending = True
+        self._sending = True
         try:
             while self._now and channel is self._channel:
                 last, single = self._due()
@@ -63,7 +63,7 @@ class Acknowledger:
                     await channel.basic_ack(tag)
         finally:
             if channel is self._channel:
-                self.sending = False
+                self._sending = False
 
     def _due(self) -> tuple[int, list[int]]:
         """Take what is to acknowledge: all up to one (0: none), and each of those beyond a gap.

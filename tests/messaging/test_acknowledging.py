@@ -20,13 +20,13 @@ class Channel:
         """Deliver `count` messages."""
         self.outstanding = set(range(1, count + 1))
         self.frames = 0
-        self.way = asyncio.Event()
-        """Cleared: frames are on their way and do not arrive."""
+        self.asked, self.way = asyncio.Event(), asyncio.Event()
+        """A frame was sent; cleared: frames are on their way and do not arrive."""
         self.way.set()
 
     async def basic_ack(self, tag: int, *, multiple: bool = False) -> None:
         """Refuse a tag that is not outstanding, as RabbitMQ does: it closes the channel."""
-        await asyncio.sleep(0)
+        self.asked.set()
         await self.way.wait()
         assert tag in self.outstanding
         self.frames += 1
@@ -60,8 +60,7 @@ async def test_nobody_waits_for_a_frame_of_another() -> None:
     channel, acknowledger = Channel(100), Acknowledger()
     channel.way.clear()
     first = asyncio.create_task(settle(acknowledger, [message(channel, 1)]))
-    while not acknowledger.sending:
-        await asyncio.sleep(0)
+    await channel.asked.wait()
     async with asyncio.timeout(5):
         await settle(acknowledger, [message(channel, tag) for tag in range(2, 101)])
     channel.way.set()
@@ -113,8 +112,7 @@ async def test_a_channel_that_goes_while_a_frame_is_on_its_way_holds_up_nobody()
     acknowledger, first, second = Acknowledger(), Channel(1), Channel(2)
     first.way.clear()
     old = asyncio.create_task(settle(acknowledger, [message(first, 1)]))
-    while not acknowledger.sending:
-        await asyncio.sleep(0)
+    await first.asked.wait()
     await settle(acknowledger, [message(second, 1)])
     first.way.set()
     await old
