@@ -1,6 +1,5 @@
 """A system as processes on the real bus: their environment, their life and death."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -38,13 +37,6 @@ def environment_of(
         environment[f"{name.upper()}_PORT"] = str(port)
         environment[f"{name.upper()}_URL"] = addresses[name]
     return environment, addresses
-
-
-async def run_command(var: Path, environment: dict[str, str], *arguments: str) -> None:
-    """Run one of the system's commands to its end."""
-    command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    assert await process.wait() == 0, arguments
 
 
 class ServiceProcess:

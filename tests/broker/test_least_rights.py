@@ -14,8 +14,9 @@ from shared.embedded import create_databases
 from shared.messaging.broker import dead_letters
 from shared.messaging.definitions import OPERATOR
 from tests.broker.conftest import Broker
+from tests.commands import command
 from tests.faults.traffic import ended, open_traffic
-from tests.processes import CAPTCHA, ServiceProcess, drop_databases, environment_of, run_command
+from tests.processes import CAPTCHA, ServiceProcess, drop_databases, environment_of
 
 
 async def test_applications_come_through_with_the_least_rights(
@@ -28,8 +29,8 @@ async def test_applications_come_through_with_the_least_rights(
     databases = dict(zip(NAMES, made.values(), strict=True))
     environment, addresses = environment_of(tmp_path, broker.url("nobody"), "", databases)
     environment["BUS_DECLARES"] = "false"
-    await run_command(tmp_path, environment, "migrate")
-    await run_command(tmp_path, environment, "seed")
+    await command(tmp_path, environment, "migrate")
+    await command(tmp_path, environment, "seed")
     async with AsyncExitStack() as stack:
         stack.push_async_callback(drop_databases, postgres, names)
         for name in NAMES:

@@ -14,10 +14,11 @@ from examples.demo import ready
 from services.house import NAMES
 from shared.clock import OFFICE_ZONE, system_clock
 from shared.embedded import create_databases
+from tests.commands import command
 from tests.faults.proxy import Proxy
 from tests.faults.reckoning import Books, reckon
 from tests.faults.traffic import Traffic, ended, open_traffic
-from tests.processes import CAPTCHA, ServiceProcess, environment_of, run_command
+from tests.processes import CAPTCHA, ServiceProcess, environment_of
 from tests.servers import Servers
 
 NAMESPACE = "faults"
@@ -38,7 +39,7 @@ class World:
 
     async def command(self, *arguments: str) -> None:
         """Do what an operator does."""
-        await run_command(self.var, self.environment, *arguments)
+        await command(self.var, self.environment, *arguments)
 
     async def stop(self, name: str) -> None:
         """Ask a process to end and wait for it; the proxy goes on meanwhile."""
@@ -72,8 +73,8 @@ async def open_world() -> AsyncIterator[World]:
         databases = dict(zip(NAMES, made.values(), strict=True))
         bus_url = f"amqp://guest:guest@127.0.0.1:{port}/"
         environment, addresses = environment_of(var, bus_url, NAMESPACE, databases)
-        await run_command(var, environment, "migrate")
-        await run_command(var, environment, "seed")
+        await command(var, environment, "migrate")
+        await command(var, environment, "seed")
         processes = {name: ServiceProcess(var, name, environment) for name in NAMES}
         worker = environment | {"DOCUMENTS_PORT": str(servers.rabbitmq_port + 4)}
         processes["worker"] = ServiceProcess(var, "documents", worker, parts="work")

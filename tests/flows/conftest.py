@@ -4,8 +4,6 @@ import asyncio
 import json
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,13 +21,13 @@ from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
 from shared.embedded import create_databases, kept_keys
 from shared.messaging.declaring import remove_topology
+from tests.commands import attempt, command
 from tests.flows.described import Description
 from tests.processes import (
     CAPTCHA,
     ServiceProcess,
     drop_databases,
     environment_of,
-    run_command,
 )
 
 SLOW = "0.05"
@@ -60,20 +58,11 @@ class System:
 
     async def command(self, *arguments: str) -> str:
         """Run an operator's command beside the system; gives what it says."""
-        code, output = await self.attempt(*arguments)
-        assert code == 0, output
-        return output
+        return await command(self.var, self.environment, *arguments)
 
     async def attempt(self, *arguments: str) -> tuple[int, str]:
         """Run an operator's command that may fail; gives exit code and output."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "services", "--var", str(self.var), *arguments),
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        output, _ = await process.communicate()
-        return process.returncode or 0, output.decode()
+        return await attempt(self.var, self.environment, *arguments)
 
 
 def _passwords(data: dict[str, Any]) -> dict[str, str]:
@@ -130,8 +119,8 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
     environment, addresses = environment_of(var, bus_url, namespace, urls)
     environment["HANDLER_DELAY"] = SLOW
     try:
-        await run_command(var, environment, "migrate")
-        await run_command(var, environment, "seed")
+        await command(var, environment, "migrate")
+        await command(var, environment, "seed")
         processes = [ServiceProcess(var, name, environment) for name in NAMES]
         with ExitStack() as stack:
             for process in processes:

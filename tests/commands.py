@@ -1,0 +1,42 @@
+"""Operators' commands, each in a process of its own; the program is loaded once for all of them."""
+
+import asyncio
+import os
+import sys
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from services.__main__ import main
+
+_loaded = get_context("forkserver")
+_loaded.set_forkserver_preload(["tests.commands", "services.commands"])
+
+
+async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """Run a command that may fail; gives its exit code and what it says."""
+    with TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        process = _loaded.Process(target=_act, args=(said, var, environment, arguments))
+        process.start()
+        await asyncio.to_thread(process.join)
+        assert process.exitcode is not None
+        return process.exitcode, said.read_text(encoding="utf-8")
+
+
+async def command(var: Path, environment: dict[str, str], *arguments: str) -> str:
+    """Run a command to its end; gives what it says."""
+    code, said = await attempt(var, environment, *arguments)
+    assert code == 0, said
+    return said
+
+
+def _act(said: Path, var: Path, environment: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """Be `python -m services`, with its words in a file."""
+    with said.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["python -m services", "--var", str(var), *arguments]
+    main()
