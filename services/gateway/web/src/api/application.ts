@@ -2,7 +2,7 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { answer, client, type Schemas } from "./client";
+import { answer, client, tagged, type Schemas } from "./client";
 import { keys } from "./stale";
 
 export type Application = Schemas["WholeApplication"];
@@ -18,4 +18,13 @@ export function useApplication(number: () => string) {
         }),
       ),
   });
+}
+
+/** Read an application as it is now, with its ETag. */
+export function readApplication(number: string): Promise<{ data: Application; tag: string }> {
+  return tagged(
+    client.GET("/api/v1/applications/{application_no}", {
+      params: { path: { application_no: number } },
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { answer, client, type Schemas } from "./client";
+import { answer, client, tagged, type Schemas } from "./client";
 import { keys } from "./stale";
 
 export type Billing = Schemas["BillingAnswer"];
@@ -19,4 +19,11 @@ export function useBilling(number: () => string) {
         }),
       ),
   });
+}
+
+/** Read a billing as it is now, with its ETag. */
+export function readBilling(number: string): Promise<{ data: Billing; tag: string }> {
+  return tagged(
+    client.GET("/api/v1/billings/{application_no}", { params: { path: { application_no: number } } }),
+  );
 }

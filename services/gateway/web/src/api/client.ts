@@ -49,3 +49,9 @@ export async function answer<Data>(call: Promise<Outcome<Data>>): Promise<Data> 
   if (!response.ok) throw problemOf(response.status, error);
   return data as Data;
 }
+
+/** Give a call's answer with its ETag, or throw its problem. */
+export async function tagged<Data>(call: Promise<Outcome<Data>>): Promise<{ data: Data; tag: string }> {
+  const outcome = await call;
+  return { data: await answer(Promise.resolve(outcome)), tag: outcome.response.headers.get("ETag") ?? "" };
+}

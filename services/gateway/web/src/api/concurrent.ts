@@ -1,0 +1,50 @@
+// Saving what may be edited in two places at once: a change made elsewhere is never lost unseen.
+
+import { Problem } from "./problem";
+
+/** What to do when what is to be saved was changed elsewhere since the form was filled. */
+export type Verdict = "overwrite" | "latest" | "stay";
+
+export interface Edit<Part> {
+  /** Read the part as it is now, with the ETag of the whole that it belongs to. */
+  readonly load: () => Promise<{ part: Part; tag: string }>;
+  /** Save over the whole with that ETag; the server answers 412 when it is another by now. */
+  readonly save: (tag: string) => Promise<unknown>;
+  /** The part as the form was filled with it. */
+  readonly before: Part;
+  /** The part as it is to be. */
+  readonly wanted: Part;
+  readonly ask: () => Promise<Verdict>;
+}
+
+export type Outcome<Part> =
+  | { readonly done: true }
+  /** Not saved; `latest` is there when the user wants it in the form. */
+  | { readonly done: false; readonly latest?: Part };
+
+/**
+ * Save a part of a whole whose other parts may change meanwhile (an import counts persons): only
+ * when this part is no longer what the form was filled with, the user is asked.
+ */
+export async function saveOver<Part>({ load, save, before, wanted, ask }: Edit<Part>): Promise<Outcome<Part>> {
+  let known = before;
+  for (;;) {
+    const { part, tag } = await load();
+    if (!isSame(part, known) && !isSame(part, wanted)) {
+      const verdict = await ask();
+      if (verdict === "stay") return { done: false };
+      if (verdict === "latest") return { done: false, latest: part };
+      known = part;
+    }
+    try {
+      await save(tag);
+      return { done: true };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 412) throw error;
+    }
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
