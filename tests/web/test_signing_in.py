@@ -120,6 +120,19 @@ async def test_the_sign_in_page_is_light_and_has_no_serious_fault(site: Site) ->
         assert await serious_faults(page) == []
 
 
+async def test_what_is_not_there_or_not_ones_own_says_so(site: Site) -> None:
+    """Another role's screen, another unit's draft: nothing to fill in, and the address stays."""
+    async with site.client("operator2") as other_unit, site.signed_in("operator") as page:
+        foreign = await other_unit.draft(YWSH_20=1)
+        await page.goto("/reviews")
+        await expect(page.get_by_text("没有这个页面")).to_be_visible()
+        assert page.url == f"{site.address}/reviews"
+        for step in ("plans", "persons", "details"):
+            await page.goto(f"/applications/{foreign}/{step}")
+            await expect(page.get_by_role("alert")).to_contain_text("没有找到")
+            await expect(page.get_by_role("button", name="下一步")).to_have_count(0)
+
+
 async def test_other_addresses_of_the_server_stay_what_they_were(site: Site) -> None:
     """A program is answered as a program; a missing page is said by the page."""
     async with site.signed_in("operator") as page:

@@ -33,6 +33,6 @@ router.beforeEach(async (to) => {
   if (to.meta.open) return account === null ? true : { path: "/" };
   if (account === null) return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
   const screen = screens.find(({ name }) => name === to.name);
-  if (screen && !screen.roles.includes(account.role)) return { name: "not-found", params: { rest: to.path.split("/") } };
+  if (screen && !screen.roles.includes(account.role)) return { name: "not-found", params: { rest: to.path.slice(1).split("/") } };
   return true;
 });
