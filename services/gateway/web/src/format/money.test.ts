@@ -24,8 +24,13 @@ test("sums and products are exact where floats are not", () => {
 });
 
 test("what is no amount is nobody's money", () => {
-  for (const text of ["", "一百", "1.234", "1e3", "--1"]) expect(fenOf(text)).toBeUndefined();
+  for (const text of ["", "一百", "1.234", "1e3", "--1", "1,23", "12,34.00", ",123"]) expect(fenOf(text)).toBeUndefined();
   expect(times("1.00", 0.5)).toBe("");
   expect(isNothing("0.00")).toBe(true);
   expect(isNothing("0.01")).toBe(false);
+});
+
+test("what is typed in full width or copied from a page is understood", () => {
+  expect(fenOf("１２．５")).toBe(1250n);
+  expect(fenOf(" 9,473,755.20 ")).toBe(947_375_520n);
 });

@@ -1,12 +1,12 @@
 // Money is a string with two decimals, as the API has it; it is counted in 分, never as a float.
 
-const WRITTEN = /^(-?)(\d+)(?:\.(\d{1,2}))?$/;
+const WRITTEN = /^(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/;
 
-/** Give 分; undefined for what is no amount of money. */
+/** Give 分, also of what was typed in full width or copied with separators; undefined for what is no amount of money. */
 export function fenOf(amount: string): bigint | undefined {
-  const [, sign, yuan, fraction = ""] = WRITTEN.exec(amount.trim()) ?? [];
+  const [, sign, yuan, fraction = ""] = WRITTEN.exec(amount.normalize("NFKC").trim()) ?? [];
   if (yuan === undefined) return undefined;
-  const fen = BigInt(yuan) * 100n + BigInt(fraction.padEnd(2, "0"));
+  const fen = BigInt(yuan.replaceAll(",", "")) * 100n + BigInt(fraction.padEnd(2, "0"));
   return sign === "-" ? -fen : fen;
 }
 
