@@ -79,6 +79,7 @@ async def _english(page: Page, _scenery: Scenery) -> None:
 async def _fault(page: Page, _scenery: Scenery) -> None:
     await page.route("**/api/v1/applications*", lambda route: route.abort())
     await page.reload()
+    await page.get_by_role("alert").wait_for()
 
 
 async def _nobody(page: Page, _scenery: Scenery) -> None:
