@@ -62,9 +62,12 @@ async def test_what_a_colleague_changed_is_not_overwritten_unseen(site: Site) ->
 
 
 async def test_who_says_so_overwrites_it(site: Site) -> None:
-    """What one typed is what is kept."""
+    """What one typed is what is kept; a reload makes no difference."""
     async with _open_draft(site) as (page, colleague, number):
         await _change(colleague, number, 2)
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.reload()
+        await expect(_box(page, "份数")).to_have_value("3")
         await _press(page, "下一步")
         await _press(page, "以我填写的为准")
         await page.wait_for_url("**/persons")

@@ -8,8 +8,10 @@ import { onBeforeRouteLeave, onBeforeRouteUpdate } from "vue-router";
 
 import { useSession } from "@/session/session";
 
-export interface Unsaved {
+export interface Unsaved<Form> {
   readonly isDirty: ComputedRef<boolean>;
+  /** Give the form as it was filled or last saved, before a reload too. */
+  readonly before: () => Form;
   /** Take what the form holds now as saved. */
   readonly saved: () => void;
 }
@@ -18,13 +20,15 @@ export interface Unsaved {
  * Watch over a form. `name` says what it is about; its input stays in this tab's storage until it
  * is saved, so it must hold nothing about insured persons. Call `saved` once the form is filled.
  */
-export function useUnsaved<Form extends object>(name: () => string, form: Ref<Form>): Unsaved {
+export function useUnsaved<Form extends object>(name: () => string, form: Ref<Form>): Unsaved<Form> {
   const { t } = useI18n();
   const session = useSession();
   const baseline = ref(JSON.stringify(form.value));
   const place = () => `unsaved/${session.account?.account_id ?? ""}/${name()}`;
   const isDirty = computed(() => JSON.stringify(form.value) !== baseline.value);
   let restored = false;
+
+  const before = (): Form => JSON.parse(baseline.value) as Form;
 
   function saved(): void {
     baseline.value = JSON.stringify(form.value);
@@ -35,14 +39,17 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
   function restore(): void {
     restored = true;
     const kept = sessionStorage.getItem(place());
-    if (kept) form.value = JSON.parse(kept) as Form;
+    if (!kept) return;
+    const found = JSON.parse(kept) as { before: Form; form: Form };
+    baseline.value = JSON.stringify(found.before);
+    form.value = found.form;
   }
 
   watch(
     form,
     () => {
       if (!restored) return;
-      if (isDirty.value) sessionStorage.setItem(place(), JSON.stringify(form.value));
+      if (isDirty.value) sessionStorage.setItem(place(), JSON.stringify({ before: before(), form: form.value }));
       else sessionStorage.removeItem(place());
     },
     { deep: true },
@@ -73,5 +80,5 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
     removeEventListener("beforeunload", ask);
   });
 
-  return { isDirty, saved };
+  return { isDirty, before, saved };
 }
