@@ -74,7 +74,7 @@ async def hand_in(page: Page, number: str) -> None:
     await expect(page.get_by_role("heading", name="参保活动信息")).to_be_visible()
     await twice(page.get_by_role("button", name="完成"))
     await page.wait_for_url(re.compile(f"/applications/{number}$"), timeout=SLOW)
-    await expect(page.get_by_text("待初审")).to_be_visible()
+    await expect(page.get_by_text("待初审", exact=True)).to_be_visible()
 
 
 async def approve(page: Page, number: str, level: str) -> None:

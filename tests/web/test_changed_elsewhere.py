@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from playwright.async_api import Locator, Page, expect
 
 from examples.client import Client
-from examples.people import invent
+from examples.people import fill, invent
 from tests.flows.stories import Desk
 from tests.web.conftest import Site
 
@@ -17,7 +17,7 @@ async def _open_draft(site: Site) -> AsyncIterator[tuple[Page, Client, str]]:
     async with site.client("operator") as colleague, site.signed_in("operator") as page:
         number = await colleague.draft(YWSH_20=1)
         await page.goto(f"/applications/{number}/plans")
-        await _fill(_box(page, "份数"), 3)
+        await _type(_box(page, "份数"), 3)
         yield page, colleague, number
 
 
@@ -25,7 +25,7 @@ def _box(page: Page, name: str) -> Locator:
     return page.get_by_role("spinbutton", name=name)
 
 
-async def _fill(box: Locator, number: int) -> None:
+async def _type(box: Locator, number: int) -> None:
     await box.fill(str(number))
     await box.press("Tab")
 
@@ -81,7 +81,7 @@ async def test_a_change_of_something_else_is_no_reason_to_ask(site: Site) -> Non
         await _press(page, "下一步")
         await page.wait_for_url("**/persons")
         await expect(_box(page, "在职职工人数")).to_have_value("9")
-        await _fill(_box(page, "在职职工人数"), 12)
+        await _type(_box(page, "在职职工人数"), 12)
         await colleague.put(f"/applications/{number}/staff", {"staff": 10, "women": 5})
         await _press(page, "下一步")
         await _press(page, "改用最新内容")
@@ -114,3 +114,18 @@ async def test_an_invoice_that_a_colleague_changed_is_asked_about(site: Site) ->
         await expect(page.get_by_role("heading", name="开票列表")).to_be_visible()
         billing = await desk.operator.get(f"/billings/{number}")
         assert [one["title"] for one in billing["invoices"]] == ["商定的抬头"]
+
+
+async def test_a_draft_that_a_colleague_submitted_says_so(site: Site) -> None:
+    """What was being typed is asked about, and why it can no longer be sent is said."""
+    async with site.client("operator") as colleague, site.signed_in("operator") as page:
+        number = await colleague.draft(YWSH_20=1)
+        content = fill(await colleague.template(), invent(2, seed=62))
+        await colleague.finished_import(await colleague.start_import(number, content))
+        await colleague.put(f"/applications/{number}/staff", {"staff": 3, "women": 1})
+        await page.goto(f"/applications/{number}/details")
+        await page.get_by_role("textbox", name="参保说明").fill("还没写完")
+        await colleague.post(f"/applications/{number}/submit", {"remark": ""})
+        await expect(page.get_by_text("该申请的状态已变为“待初审”")).to_be_visible()
+        await _press(page, "离开")
+        await page.wait_for_url(f"**/applications/{number}")
