@@ -49,6 +49,20 @@ async def test_a_lost_answer_is_tried_again_and_done_once(site: Site) -> None:
         assert after["draft"] == before.get("draft", 0) + 1
 
 
+async def test_who_is_faster_than_the_captchas_picture_signs_in_too(site: Site) -> None:
+    """A program that fills the form in, say; the picture is waited for."""
+    async with site.page() as page:
+
+        async def linger(route: Route) -> None:
+            await asyncio.sleep(SLOW)
+            await route.continue_()
+
+        await page.route("**/api/v1/auth/captcha", linger)
+        await page.goto("/sign-in")
+        await site.sign_in(page, "operator")
+        await expect(page.get_by_role("link", name="新建参保录入")).to_be_visible()
+
+
 async def test_a_slow_answer_is_waited_for_in_sight(site: Site) -> None:
     """A skeleton after 300 ms, then the list."""
     async with site.signed_in("operator") as page:
