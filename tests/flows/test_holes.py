@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import date
-from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from examples.client import Client, Refused
 from examples.people import fill, invent
 from tests.flows.conftest import System
-from tests.flows.stories import Desk, agreed
+from tests.flows.stories import LONGEST_WAIT, Desk, agreed
 from tests.processes import CAPTCHA
 
 
@@ -29,18 +28,19 @@ async def test_full_numbers_are_handed_out_only_to_who_prints_or_exports(system:
     [batch] = await desk.operator.get(f"/applications/{number}/imports")
     confirmation_no = await desk.confirmed(number, date(2026, 9, 9), date(2026, 9, 9))
     await desk.operator.confirmation(confirmation_no)
-    feed: dict[str, Any] = {"items": [{}]}
     position = "0"
     prints: list[str] = []
-    while feed["items"]:
-        feed = await desk.operator.get("/event-feed", after=position)
-        position = feed["next"]
-        prints += [
-            item["subject"]
-            for item in feed["items"]
-            if item["type"] == "documents.document.rendered.v1"
-            and confirmation_no in item["data"]["numbers"]
-        ]
+    # The paper may be read before the feed has heard that it is there.
+    async with asyncio.timeout(LONGEST_WAIT):
+        while not prints:
+            feed = await desk.operator.get("/event-feed", after=position, wait=5)
+            position = feed["next"]
+            prints += [
+                item["subject"]
+                for item in feed["items"]
+                if item["type"] == "documents.document.rendered.v1"
+                and confirmation_no in item["data"]["numbers"]
+            ]
     roster = f"/confirmations/{confirmation_no}/roster"
     paper = f"/prints/{prints[0]}/file"
     for name, may_export, may_print in (
