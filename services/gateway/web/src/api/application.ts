@@ -2,29 +2,22 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { answer, client, tagged, type Schemas } from "./client";
+import { client, tagged, type Schemas } from "./client";
 import { keys } from "./stale";
 
 export type Application = Schemas["WholeApplication"];
 export type Line = Schemas["LineAnswer"];
 
+/** Read it as it is now, with its ETag. */
+export function readApplication(number: string): Promise<{ data: Application; tag: string }> {
+  return tagged(
+    client.GET("/api/v1/applications/{application_no}", { params: { path: { application_no: number } } }),
+  );
+}
+
 export function useApplication(number: () => string) {
   return useQuery({
     key: () => [keys.application, number()],
-    query: () =>
-      answer(
-        client.GET("/api/v1/applications/{application_no}", {
-          params: { path: { application_no: number() } },
-        }),
-      ),
+    query: async () => (await readApplication(number())).data,
   });
-}
-
-/** Read an application as it is now, with its ETag. */
-export function readApplication(number: string): Promise<{ data: Application; tag: string }> {
-  return tagged(
-    client.GET("/api/v1/applications/{application_no}", {
-      params: { path: { application_no: number } },
-    }),
-  );
 }

@@ -2,28 +2,23 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { answer, client, tagged, type Schemas } from "./client";
+import { client, tagged, type Schemas } from "./client";
 import { keys } from "./stale";
 
 export type Billing = Schemas["BillingAnswer"];
 export type Invoice = Schemas["InvoiceAnswer"];
 export type NewInvoice = Schemas["NewInvoice"];
 
-export function useBilling(number: () => string) {
-  return useQuery({
-    key: () => [keys.billings, number()],
-    query: () =>
-      answer(
-        client.GET("/api/v1/billings/{application_no}", {
-          params: { path: { application_no: number() } },
-        }),
-      ),
-  });
-}
-
-/** Read a billing as it is now, with its ETag. */
+/** Read it as it is now, with its ETag. */
 export function readBilling(number: string): Promise<{ data: Billing; tag: string }> {
   return tagged(
     client.GET("/api/v1/billings/{application_no}", { params: { path: { application_no: number } } }),
   );
+}
+
+export function useBilling(number: () => string) {
+  return useQuery({
+    key: () => [keys.billings, number()],
+    query: async () => (await readBilling(number())).data,
+  });
 }

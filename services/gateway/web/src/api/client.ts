@@ -43,15 +43,14 @@ interface Outcome<Data> {
   response: Response;
 }
 
-/** Give a call's answer, or throw its problem. */
-export async function answer<Data>(call: Promise<Outcome<Data>>): Promise<Data> {
-  const { data, error, response } = await call;
-  if (!response.ok) throw problemOf(response.status, error);
-  return data as Data;
-}
-
 /** Give a call's answer with its ETag, or throw its problem. */
 export async function tagged<Data>(call: Promise<Outcome<Data>>): Promise<{ data: Data; tag: string }> {
-  const outcome = await call;
-  return { data: await answer(Promise.resolve(outcome)), tag: outcome.response.headers.get("ETag") ?? "" };
+  const { data, error, response } = await call;
+  if (!response.ok) throw problemOf(response.status, error);
+  return { data: data as Data, tag: response.headers.get("ETag") ?? "" };
+}
+
+/** Give a call's answer, or throw its problem. */
+export async function answer<Data>(call: Promise<Outcome<Data>>): Promise<Data> {
+  return (await tagged(call)).data;
 }

@@ -14,7 +14,8 @@ function server(value: string, meanwhile: (() => void)[] = []) {
     state,
     change,
     edit: (before: string, wanted: string, ...verdicts: Verdict[]) => ({
-      load: () => Promise.resolve({ part: state.value, tag: String(state.version) }),
+      read: () => Promise.resolve({ data: state.value, tag: String(state.version) }),
+      part: (whole: string) => whole,
       save: (tag: string) => {
         meanwhile.shift()?.();
         if (tag !== String(state.version)) return Promise.reject(new Problem(412, "changed_meanwhile", ""));

@@ -5,11 +5,15 @@ import { Problem } from "./problem";
 /** What to do when what is to be saved was changed elsewhere since the form was filled. */
 export type Verdict = "overwrite" | "latest" | "stay";
 
-export interface Edit<Part> {
-  /** Read the part as it is now, with the ETag of the whole that it belongs to. */
-  readonly load: () => Promise<{ part: Part; tag: string }>;
+export interface Edited<Whole, Part> {
+  /** Read the whole as it is now, with its ETag. */
+  readonly read: () => Promise<{ data: Whole; tag: string }>;
+  readonly part: (whole: Whole) => Part;
   /** Save over the whole with that ETag; the server answers 412 when it is another by now. */
   readonly save: (tag: string) => Promise<unknown>;
+}
+
+export interface Edit<Whole, Part> extends Edited<Whole, Part> {
   /** The part as the form was filled with it. */
   readonly before: Part;
   /** The part as it is to be. */
@@ -26,15 +30,17 @@ export type Outcome<Part> =
  * Save a part of a whole whose other parts may change meanwhile (an import counts persons): only
  * when this part is no longer what the form was filled with, the user is asked.
  */
-export async function saveOver<Part>({ load, save, before, wanted, ask }: Edit<Part>): Promise<Outcome<Part>> {
+export async function saveOver<Whole, Part>(edit: Edit<Whole, Part>): Promise<Outcome<Part>> {
+  const { read, part, save, before, wanted, ask } = edit;
   let known = before;
   for (;;) {
-    const { part, tag } = await load();
-    if (!isSame(part, known) && !isSame(part, wanted)) {
+    const { data, tag } = await read();
+    const found = part(data);
+    if (!isSame(found, known) && !isSame(found, wanted)) {
       const verdict = await ask();
       if (verdict === "stay") return { done: false };
-      if (verdict === "latest") return { done: false, latest: part };
-      known = part;
+      if (verdict === "latest") return { done: false, latest: found };
+      known = found;
     }
     try {
       await save(tag);
