@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.enrollment.domain.application import Application, choose
+from services.enrollment.domain.application import Application, Objection, choose
 from shared.contracts.enrollment import Kind, Plan, PlanRules
 from shared.contracts.files import StoredFile
 
 TODAY = date(2026, 11, 24)
+EMPTY = Objection("line_empty", "人员清单为空。")
+"""What the roster may have against a submission."""
 SCAN = StoredFile(key="scans/1", file_name="1.pdf", media_type="application/pdf", digest="", size=1)
 
 

@@ -58,7 +58,8 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     await desk.operator.get(f"/units/{desk.operator.account['unit_id']}")
     number = await desk.drafted(invent(3, seed=70), 5, 2, YWSH_20=1)
     await desk.operator.attach(number, "other", b"%PDF-1.4", "other.pdf")
-    await desk.operator.file(f"/applications/{number}/attachments/1")
+    [attached] = (await desk.operator.get(f"/applications/{number}"))["attachments"]
+    await desk.operator.file(f"/applications/{number}/attachments/{attached['attachment_id']}")
     [batch] = await desk.operator.get(f"/applications/{number}/imports")
     await desk.operator.get(f"/imports/{batch['import_id']}/failures")
     await desk.operator.get("/application-counts")
@@ -92,6 +93,7 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     unseen = {one for one in set(tags) - seen if tags[one] not in ("webhooks", "events")}
     assert unseen <= {
         "delete_application",
+        "delete_attachment",
         "delete_invoice",
         "delete_person",
         "get_failed_rows",

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.enrollment.domain.application import Application, AttachmentKind, State
+from services.enrollment.domain.application import OPEN, Application, AttachmentKind, State
 from services.enrollment.domain.fees import totals
 from services.enrollment.domain.rates import eligible_staff
 from shared.contracts.enrollment import ApprovedLine, Kind
@@ -46,6 +47,7 @@ class ReviewAnswer(BaseModel):
 class AttachmentAnswer(BaseModel):
     """An attached file."""
 
+    attachment_id: UUID
     kind: AttachmentKind
     file_name: str
     size: int
@@ -57,6 +59,14 @@ class ConfirmationAnswer(BaseModel):
     confirmation_no: str
     effective_on: date
     confirmed_on: date
+
+
+class ObjectionAnswer(BaseModel):
+    """What keeps an application from review as it stands."""
+
+    code: str = Field(description="Stable code of the reason")
+    message: str = Field(description="What to do about it, in Chinese")
+    plan: str | None = Field(description="Code of the plan that is meant")
 
 
 class StageAnswer(BaseModel):
@@ -88,7 +98,11 @@ class ApplicationAnswer(BaseModel):
     payable: Money
     attachments: list[AttachmentAnswer]
     reviews: list[ReviewAnswer]
-    reopened_because: str | None
+    reopened_because: str | None = Field(description="Why the last submission came back")
+    reopened_code: str | None = Field(description="Stable code of that reason")
+    objections: list[ObjectionAnswer] = Field(
+        description="What the next submission would come back for; empty when it is not open"
+    )
     confirmation: ConfirmationAnswer | None
     history: list[StageAnswer] = Field(description="All states so far, the oldest first")
     version: int = Field(description="Grows with each change; the ETag without its quotes")
@@ -147,7 +161,12 @@ def answer(
         grant=sums.grant,
         payable=sums.payable,
         attachments=[
-            AttachmentAnswer(kind=one.kind, file_name=one.file.file_name, size=one.file.size)
+            AttachmentAnswer(
+                attachment_id=UUID(one.attachment_id),
+                kind=one.kind,
+                file_name=one.file.file_name,
+                size=one.file.size,
+            )
             for one in application.attachments
         ],
         reviews=[
@@ -160,6 +179,11 @@ def answer(
             for one in application.reviews
         ],
         reopened_because=application.reopened_because,
+        reopened_code=application.reopened_code,
+        objections=[
+            ObjectionAnswer(code=one.code, message=one.message, plan=one.plan_code)
+            for one in (application.objections() if application.state in OPEN else [])
+        ],
         confirmation=ConfirmationAnswer(**vars(application.confirmation))
         if application.confirmation
         else None,

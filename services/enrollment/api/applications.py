@@ -1,6 +1,7 @@
 """Applications over HTTP."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
@@ -10,7 +11,6 @@ from services.enrollment.api.answers import ApplicationAnswer, CurrentApplicatio
 from services.enrollment.domain.application import (
     LONGEST_REASON,
     Application,
-    Attachment,
     AttachmentKind,
     State,
 )
@@ -18,7 +18,6 @@ from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
-from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.values import ApplicationNo, ConfirmationNo
 from shared.web import CommandOf, CreationOf, RevisionOf, etag
@@ -212,24 +211,29 @@ async def post_attachment(
     """Attach a file to a draft."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
-        attachment = Attachment(body.kind, body.file)
-        return await shown(
-            tx, await drafting.attach(application_no, attachment, command.caller, tx)
-        )
+        attached = await drafting.attach(application_no, body.kind, body.file, command.caller, tx)
+        return await shown(tx, attached)
 
     return await command.once(body, act)
 
 
-@router.get("/applications/{application_no}/attachments/{place}")
+@router.get("/applications/{application_no}/attachments/{attachment_id}")
 async def get_attachment(
-    application_no: ApplicationNo, place: int, command: CommandOf
+    application_no: ApplicationNo, attachment_id: UUID, command: CommandOf
 ) -> StoredFile:
-    """Give an attached file, by its place in the list, from 1."""
+    """Give an attached file."""
     async with command.transaction() as tx:
         found, _ = await views.application(tx.session, command.caller, application_no)
-    if not 1 <= place <= len(found.attachments):
-        raise NotFound
-    return found.attachments[place - 1].file
+    return found.attachment(str(attachment_id)).file
+
+
+@router.delete("/applications/{application_no}/attachments/{attachment_id}", status_code=204)
+async def delete_attachment(
+    application_no: ApplicationNo, attachment_id: UUID, command: CommandOf
+) -> None:
+    """Take an attached file away from a draft."""
+    async with command.transaction() as tx:
+        await drafting.detach(application_no, str(attachment_id), command.caller, tx)
 
 
 @router.post("/applications/{application_no}/submit", status_code=202)

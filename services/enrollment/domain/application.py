@@ -1,6 +1,6 @@
 """An application and its states (flow.md): what may be done to it, when, and by whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from services.enrollment.domain.rates import eligible_staff, enough_join, least_
 from shared.contracts.enrollment import ApprovedLine, Kind, Plan
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import LineCount
-from shared.errors import Conflict, Forbidden, Invalid
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 LONGEST_REASON = 500
 
@@ -76,10 +76,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that the operator added."""
+    """A file that the operator added, found again by its id."""
 
+    attachment_id: str
     kind: AttachmentKind
     file: StoredFile
+
+
+class ObjectionCode(StrEnum):
+    """What enrollment itself has against a submission; roster has codes of its own."""
+
+    PERSONS_EXCEED_STAFF = "persons_exceed_staff"
+    PARTICIPATION_RATE_TOO_LOW = "participation_rate_too_low"
+    OVER_AGE_PROOF_MISSING = "over_age_proof_missing"
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What keeps an application from review: a stable code, a sentence, the plan that is meant."""
+
+    code: str
+    message: str
+    plan_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +148,7 @@ class Application:
     attachments: list[Attachment] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     reopened_because: str | None = None
+    reopened_code: str | None = None
     roster_key: str | None = None
     roster_digest: str | None = None
     approved_lines: list[ApprovedLine] | None = None
@@ -152,6 +171,7 @@ class Application:
             else line
             for line in lines
         ]
+        self._look_again(roster_changed=True)
 
     def state_staff(self, staff: int, women: int) -> None:
         """Note the staff and the women on staff of the unit."""
@@ -161,11 +181,25 @@ class Application:
                 "women_exceed_staff", "在职女职工人数不能大于在职职工人数。", field="women"
             )
         self.staff, self.women = staff, women
+        self._look_again()
 
     def attach(self, attachment: Attachment) -> None:
         """Add a file."""
         self._require(*OPEN)
         self.attachments.append(attachment)
+        self._look_again()
+
+    def attachment(self, attachment_id: str) -> Attachment:
+        """Give an attached file; NotFound when there is none."""
+        for attachment in self.attachments:
+            if attachment.attachment_id == attachment_id:
+                return attachment
+        raise NotFound
+
+    def detach(self, attachment_id: str) -> None:
+        """Take a file away again."""
+        self._require(*OPEN)
+        self.attachments.remove(self.attachment(attachment_id))
 
     def submit(self, remark: str, required: Iterable[AttachmentKind]) -> None:
         """Hand in; the roster's persons are checked when it is frozen."""
@@ -177,7 +211,7 @@ class Application:
             if kind not in attached:
                 raise Conflict("attachment_missing", f"请上传{ATTACHMENTS[kind]}后再提交。")
         self.remark = remark
-        self.reopened_because = None
+        self._note_reopened(None)
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
@@ -193,28 +227,21 @@ class Application:
             )
             for line in self.lines
         ]
+        self._look_again(roster_changed=True)
 
-    def objection(self) -> tuple[str, str] | None:
-        """Give the code and the sentence of what keeps a frozen application from review, if any."""
-        assert self.staff is not None
-        assert self.women is not None
+    def objections(self) -> list[Objection]:
+        """Give what keeps the application from review as it stands, a line after the other.
+
+        Nothing is said of numbers as long as the unit has not stated its staff.
+        """
+        if self.staff is None or self.women is None:
+            return []
         attached = {attachment.kind for attachment in self.attachments}
-        for line in self.lines:
-            eligible = eligible_staff(line.plan.rules, self.staff, self.women)
-            name = line.plan.name
-            if line.persons > eligible:
-                return "persons_exceed_staff", (
-                    f"{name}的参保人数（{line.persons}）大于可参保职工人数（{eligible}），"
-                    "请核对人员清单或在职人数。"
-                )
-            if not enough_join(line.plan.rules, line.persons, self.staff, self.women):
-                least = least_persons(line.plan.rules, self.staff, self.women)
-                return "participation_rate_too_low", (
-                    f"{name}的参保率不足，至少需要{least}人参保，请补充人员清单后再提交。"
-                )
-            if line.over_usual_age and AttachmentKind.OVER_AGE not in attached:
-                return "over_age_proof_missing", f"{name}有超龄人员，请上传超龄证明后再提交。"
-        return None
+        return [
+            objection
+            for line in self.lines
+            for objection in objections_to(line, self.staff, self.women, attached)
+        ]
 
     def freeze(self, key: str, digest: str) -> None:
         """Go to first review with the frozen roster."""
@@ -222,10 +249,10 @@ class Application:
         self.roster_key, self.roster_digest = key, digest
         self.state = State.FIRST_REVIEW
 
-    def reopen(self, reason: str) -> None:
+    def reopen(self, objection: Objection) -> None:
         """Come back to the operator because the submission did not hold."""
         self._require(State.SUBMITTING)
-        self.reopened_because = reason
+        self._note_reopened(objection)
         self.state = State.DRAFT
 
     def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
@@ -278,11 +305,55 @@ class Application:
         decided = [review for review in self.reviews if review.level is State.FIRST_REVIEW]
         return decided[-1].reviewer if decided else None
 
+    def _look_again(self, *, roster_changed: bool = False) -> None:
+        """Drop why the last submission came back once that holds no longer, or say it anew.
+
+        Whether roster still objects is roster's to say, at the next submission: what it said is
+        dropped as soon as its persons are others.
+        """
+        if self.reopened_code in set(ObjectionCode):
+            left = [one for one in self.objections() if one.code == self.reopened_code]
+            self._note_reopened(left[0] if left else None)
+        elif roster_changed:
+            self._note_reopened(None)
+
+    def _note_reopened(self, objection: Objection | None) -> None:
+        self.reopened_code = objection.code if objection else None
+        self.reopened_because = objection.message if objection else None
+
     def _require(self, *states: State) -> None:
         if self.state not in states:
             raise Conflict(
                 "wrong_state", f"申请当前状态为“{CHINESE[self.state]}”，不能进行此操作。"
             )
+
+
+def objections_to(
+    line: Line, staff: int, women: int, attached: Collection[AttachmentKind]
+) -> Iterator[Objection]:
+    """Give what keeps one line from review."""
+    rules, name, code = line.plan.rules, line.plan.name, line.plan.code
+    eligible = eligible_staff(rules, staff, women)
+    if line.persons > eligible:
+        yield Objection(
+            ObjectionCode.PERSONS_EXCEED_STAFF,
+            f"{name}的参保人数（{line.persons}）大于可参保职工人数（{eligible}），"
+            "请核对人员清单或在职人数。",
+            code,
+        )
+    elif not enough_join(rules, line.persons, staff, women):
+        least = least_persons(rules, staff, women)
+        yield Objection(
+            ObjectionCode.PARTICIPATION_RATE_TOO_LOW,
+            f"{name}的参保率不足，至少需要{least}人参保，请补充人员清单后再提交。",
+            code,
+        )
+    if line.over_usual_age and AttachmentKind.OVER_AGE not in attached:
+        yield Objection(
+            ObjectionCode.OVER_AGE_PROOF_MISSING,
+            f"{name}有超龄人员，请上传超龄证明后再提交。",
+            code,
+        )
 
 
 def choose(plan: Plan, shares: int) -> Line:

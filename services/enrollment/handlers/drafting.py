@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from services.enrollment.domain.application import (
     Application,
@@ -27,6 +28,7 @@ from shared.contracts.enrollment import (
     Kind,
     LineChoice,
 )
+from shared.contracts.files import StoredFile
 from shared.errors import Forbidden, Invalid
 from shared.messaging.transaction import Transaction
 
@@ -108,13 +110,20 @@ async def state_staff(
 
 
 async def attach(
-    number: str, attachment: Attachment, caller: Caller, tx: Transaction
+    number: str, kind: AttachmentKind, file: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
     """Add a file to a draft."""
     applications, application = await mine(number, caller, tx)
-    application.attach(attachment)
+    application.attach(Attachment(str(uuid4()), kind, file))
     applications.save(application, tx.now)
     return application
+
+
+async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
+    """Take a file away from a draft."""
+    applications, application = await mine(number, caller, tx)
+    application.detach(attachment_id)
+    applications.save(application, tx.now)
 
 
 async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:

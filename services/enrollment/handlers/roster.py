@@ -1,6 +1,6 @@
 """What the roster tells: counts while drafting, the frozen roster, or why there is none."""
 
-from services.enrollment.domain.application import State
+from services.enrollment.domain.application import Application, Objection, State
 from services.enrollment.repository import ApplicationRepository
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
@@ -28,14 +28,12 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.count(event.counts)
-    objection = application.objection()
-    if objection is None:
+    objections = application.objections()
+    if objections:
+        _send_back(application, objections[0], tx)
+    else:
         application.freeze(event.key, event.digest)
         tx.emit(ApplicationInReview(**about(application)))
-    else:
-        code, reason = objection
-        application.reopen(reason)
-        tx.emit(ApplicationReopened(**about(application), code=code, reason=reason))
     applications.save(application, tx.now)
 
 
@@ -43,6 +41,12 @@ async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
     """Give the application back to the operator with the reason."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
-    application.reopen(event.message)
+    _send_back(application, Objection(event.code, event.message, event.plan_code), tx)
     applications.save(application, tx.now)
-    tx.emit(ApplicationReopened(**about(application), code=event.code, reason=event.message))
+
+
+def _send_back(application: Application, objection: Objection, tx: Transaction) -> None:
+    application.reopen(objection)
+    tx.emit(
+        ApplicationReopened(**about(application), code=objection.code, reason=objection.message)
+    )

@@ -41,11 +41,12 @@ ROUTES = (
     Route("PUT", "/applications/{application_no}/staff", "enrollment"),
     Route(
         "GET",
-        "/applications/{application_no}/attachments/{place}",
+        "/applications/{application_no}/attachments/{attachment_id}",
         "enrollment",
         file=("application/pdf", "image/png", "image/jpeg"),
         audit="attachment.read",
     ),
+    Route("DELETE", "/applications/{application_no}/attachments/{attachment_id}", "enrollment"),
     Route("POST", "/applications/{application_no}/submit", "enrollment"),
     Route("POST", "/applications/{application_no}/reviews", "enrollment"),
     Route("GET", "/templates", "roster"),

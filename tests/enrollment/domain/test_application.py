@@ -9,8 +9,8 @@ from services.enrollment.domain.application import (
 )
 from shared.contracts.enrollment import Sex
 from shared.contracts.roster import LineCount
-from shared.errors import Conflict, Forbidden, Invalid
-from tests.enrollment.samples import SCAN, TODAY, application, plan
+from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.enrollment.samples import EMPTY, SCAN, TODAY, application, plan
 
 
 def _in_final_review() -> Application:
@@ -68,7 +68,7 @@ def test_an_office_may_require_the_proof_of_social_insurance() -> None:
     with pytest.raises(Conflict) as refused:
         one.submit("", [AttachmentKind.SOCIAL_INSURANCE])
     assert refused.value.code == "attachment_missing"
-    one.attach(Attachment(AttachmentKind.SOCIAL_INSURANCE, SCAN))
+    one.attach(Attachment("1", AttachmentKind.SOCIAL_INSURANCE, SCAN))
     one.submit("请尽快审核", [AttachmentKind.SOCIAL_INSURANCE])
     assert (one.state, one.remark) == (State.SUBMITTING, "请尽快审核")
 
@@ -88,15 +88,46 @@ def test_a_frozen_roster_that_does_not_fit_is_objected_to(
     one: Application, code: str | None
 ) -> None:
     """More persons than staff, too few of them, or a missing 超龄证明."""
-    objection = one.objection()
-    assert (objection and objection[0]) == code
+    assert [objection.code for objection in one.objections()] == ([code] if code else [])
 
 
 def test_the_proof_of_age_answers_the_objection() -> None:
     """Persons above the usual age may join with it."""
     one = _counted(2, over_usual_age=1)
-    one.attach(Attachment(AttachmentKind.OVER_AGE, SCAN))
-    assert one.objection() is None
+    one.attach(Attachment("1", AttachmentKind.OVER_AGE, SCAN))
+    assert one.objections() == []
+    one.detach("1")
+    assert [objection.code for objection in one.objections()] == ["over_age_proof_missing"]
+
+
+def test_an_attachment_keeps_its_id_when_another_one_goes() -> None:
+    """What a reviewer opens is what was meant; a file that is gone is not found."""
+    one = application()
+    for name in ("1", "2", "3"):
+        one.attach(
+            Attachment(
+                name, AttachmentKind.OTHER, SCAN.model_copy(update={"file_name": f"{name}.pdf"})
+            )
+        )
+    one.detach("2")
+    assert one.attachment("3").file.file_name == "3.pdf"
+    for act in (one.attachment, one.detach):
+        with pytest.raises(NotFound):
+            act("2")
+
+
+def test_an_attachment_stays_once_the_application_is_handed_in() -> None:
+    """Reviewers see what was submitted."""
+    one = _in_final_review()
+    one.attachments.append(Attachment("1", AttachmentKind.OTHER, SCAN))
+    with pytest.raises(Conflict):
+        one.detach("1")
+    assert one.attachment("1").file == SCAN
+
+
+def test_nothing_is_objected_to_before_the_staff_is_stated() -> None:
+    """A draft that was just begun is no fault."""
+    assert application().objections() == []
 
 
 def test_first_and_final_review_are_never_one_persons() -> None:
@@ -132,9 +163,43 @@ def test_a_submission_that_did_not_hold_says_why_until_the_next_one() -> None:
     one = application()
     one.state_staff(2, 1)
     one.submit("", [])
-    one.reopen("人员清单为空。")
+    one.reopen(EMPTY)
     assert (one.state, one.reopened_because) == (State.DRAFT, "人员清单为空。")
     one.submit("", [])
+    assert (one.reopened_because, one.reopened_code) == (None, None)
+
+
+def test_an_objection_that_no_longer_holds_is_gone_at_once() -> None:
+    """7 women on staff for 8 persons; then 8 women. Another number says it anew."""
+    one = _counted(8, women_only=True)
+    one.state_staff(20, 6)
+    one.submit("", [])
+    one.reopen(one.objections()[0])
+    one.state_staff(20, 7)
+    assert one.reopened_code == "persons_exceed_staff"
+    assert "（7）" in (one.reopened_because or "")
+    one.state_staff(20, 8)
+    assert (one.reopened_because, one.reopened_code) == (None, None)
+
+
+def test_the_proof_of_age_takes_the_objection_away() -> None:
+    """Without another submission."""
+    one = _counted(2, over_usual_age=1)
+    one.submit("", [])
+    one.reopen(one.objections()[0])
+    one.attach(Attachment("1", AttachmentKind.OVER_AGE, SCAN))
+    assert one.reopened_because is None
+
+
+def test_what_the_roster_objected_to_goes_with_other_persons_only() -> None:
+    """Staff and files have nothing to do with it."""
+    one = _counted(2)
+    one.submit("", [])
+    one.reopen(EMPTY)
+    one.state_staff(9, 5)
+    one.attach(Attachment("1", AttachmentKind.OTHER, SCAN))
+    assert one.reopened_because == EMPTY.message
+    one.count([LineCount(plan_code="ZYYL-A", persons=1)])
     assert one.reopened_because is None
 
 

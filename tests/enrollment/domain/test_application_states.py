@@ -18,7 +18,7 @@ from services.enrollment.domain.application import (
 )
 from shared.contracts.roster import LineCount
 from shared.errors import Refusal
-from tests.enrollment.samples import SCAN, TODAY, application, plan
+from tests.enrollment.samples import EMPTY, SCAN, TODAY, application, plan
 
 PLANS = {code: plan(code) for code in ("ZYYL-A", "ZGZJ", "NGTB")}
 CODES = st.lists(st.sampled_from(list(PLANS)), min_size=1, unique=True)
@@ -97,7 +97,7 @@ class States(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(AttachmentKind))
     def attach(self, kind: AttachmentKind) -> None:
         """Add a file."""
-        self.attempt("change", lambda one: one.attach(Attachment(kind, SCAN)), good=True)
+        self.attempt("change", lambda one: one.attach(Attachment("1", kind, SCAN)), good=True)
 
     @rule(codes=CODES, persons=st.integers(0, 9))
     def count(self, codes: list[str], persons: int) -> None:
@@ -120,7 +120,7 @@ class States(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         """Come back from submission."""
-        self.attempt("reopen", lambda one: one.reopen("人员清单为空。"), good=True)
+        self.attempt("reopen", lambda one: one.reopen(EMPTY), good=True)
 
     @rule(reviewer=st.sampled_from("ABC"), reason=st.sampled_from(["", " ", "不符"]))
     def return_it(self, reviewer: str, reason: str) -> None:
