@@ -15,7 +15,7 @@ from services.invoicing.domain.invoices import (
     checked,
     receipt,
 )
-from shared.contracts.enrollment import ApprovedLine
+from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.errors import Conflict, Invalid, NotFound
 from shared.values import money_text
 
@@ -58,7 +58,10 @@ class Payment:
 
 @dataclass
 class Billing:
-    """What one approved application owes; sums as `approved` says, CNY."""
+    """What one approved application owes; sums as `approved` says, CNY.
+
+    One that was opened before `kind` and `entered_on` were noted has neither.
+    """
 
     application_no: str
     unit_id: str
@@ -68,6 +71,8 @@ class Billing:
     lines: list[ApprovedLine]
     invoices: list[Invoice] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
+    kind: Kind | None = None
+    entered_on: date | None = None
 
     @property
     def payable(self) -> Decimal:

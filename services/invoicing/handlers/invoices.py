@@ -30,6 +30,8 @@ async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
         event.agency_id,
         event.office_id,
         list(event.lines),
+        kind=event.kind,
+        entered_on=event.entered_on,
     )
     BillingRepository(tx.session).add(billing)
     tx.emit(BillingOpened(**about(billing), payable=billing.payable))
