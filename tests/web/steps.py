@@ -74,6 +74,7 @@ async def hand_in(page: Page, number: str) -> None:
     await expect(page.get_by_role("heading", name="参保活动信息")).to_be_visible()
     await twice(page.get_by_role("button", name="完成"))
     await page.wait_for_url(re.compile(f"/applications/{number}$"), timeout=SLOW)
+    await expect(page.get_by_text(f"{number} 已提交，进入初审。")).to_be_visible()
     await expect(page.get_by_text("待初审", exact=True)).to_be_visible()
 
 
@@ -84,6 +85,7 @@ async def approve(page: Page, number: str, level: str) -> None:
     await page.get_by_role("row", name=number).get_by_role("link", name="审核").click()
     await twice(page.get_by_role("button", name="通过", exact=True))
     await page.wait_for_url(re.compile("/reviews$"))
+    await expect(page.get_by_text(f"{number} 已审核通过。")).to_be_visible()
     await expect(page.get_by_role("row", name=number)).to_have_count(0)
 
 
@@ -125,6 +127,10 @@ async def open_billing(page: Page, number: str) -> None:
 async def send_invoices(page: Page) -> None:
     """Submit when nothing remains."""
     await twice(page.get_by_role("button", name="提交", exact=True))
+    dialog = page.get_by_role("dialog", name=re.compile(r"提交 \d+ 张开票信息"))
+    await expect(dialog).to_contain_text("只能由财务作废")
+    await dialog.get_by_role("button", name="提交", exact=True).click()
+    await expect(page.get_by_text("开票信息已提交")).to_be_visible()
     await expect(page.get_by_role("row").get_by_text("已提交").first).to_be_visible()
 
 
@@ -132,11 +138,17 @@ async def pay(page: Page, number: str) -> None:
     """Enter what is due, as arrived on the first of the month and confirmed today."""
     await go(page, "收款确认")
     await page.get_by_role("row", name=number).get_by_role("link", name="处理").click()
-    for label, day in (("到账日期", today().replace(day=1)), ("确认日期", today())):
-        box = page.get_by_role("combobox", name=label)
-        await box.fill(day.isoformat())
-        await box.press("Enter")
+    first = today().replace(day=1)
+    for label, day in (("到账日期", first), ("确认日期", today())):
+        await page.get_by_label(label, exact=True).fill(day.isoformat())
+    if first < today():
+        await page.get_by_label("到账日期早于参保录入日期").fill("款项已先到账")
     await twice(page.get_by_role("button", name="确认收款"))
+    dialog = page.get_by_role("dialog", name="确认收款")
+    for said in (f"到账日期 {first}", f"确认日期 {today()}", f"保障自 {first} 起生效", "不能撤销"):
+        await expect(dialog).to_contain_text(said)
+    await dialog.get_by_role("button", name="确认收款").click()
+    await expect(page.get_by_text("收款已确认")).to_be_visible()
     await expect(page.get_by_role("cell", name="已确认")).to_be_visible()
 
 

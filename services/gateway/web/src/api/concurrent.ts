@@ -51,6 +51,7 @@ export async function saveOver<Whole, Part>(edit: Edit<Whole, Part>): Promise<Ou
   }
 }
 
-function isSame(one: unknown, other: unknown): boolean {
+/** Whether two values are written alike. */
+export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -16,7 +16,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly field: string | null = null,
-    readonly errors: readonly { field: string; reason: string }[] = [],
+    readonly errors: readonly { field: string; name: string; reason: string }[] = [],
   ) {
     super(detail || code);
   }
@@ -25,6 +25,13 @@ export class Problem extends Error {
   get isUncertain(): boolean {
     return this.status === 0 || this.status >= 500;
   }
+}
+
+/** What a problem says of one field of the form; empty when it is about something else. */
+export function reasonAt(problem: Problem | null, field: string): string {
+  const error = problem?.errors.find((one) => one.field === field);
+  if (error) return error.reason;
+  return problem?.field === field && problem.errors.length === 0 ? problem.detail : "";
 }
 
 /** Read an answer's problem details, whatever they are. */

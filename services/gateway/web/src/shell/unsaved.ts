@@ -1,12 +1,13 @@
 // Input that is not saved yet: kept over a reload, and not left without asking.
 
-import { ElMessageBox } from "element-plus/es/components/message-box/index.mjs";
-import "element-plus/es/components/message-box/style/css";
 import { computed, onBeforeUnmount, ref, watch, type ComputedRef, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from "vue-router";
 
+import { isSame } from "@/api/concurrent";
 import { useSession } from "@/session/session";
+import { useConfirm } from "./confirm";
+import { followed } from "./following";
 
 export interface Unsaved<Form> {
   readonly isDirty: ComputedRef<boolean>;
@@ -14,15 +15,19 @@ export interface Unsaved<Form> {
   readonly before: () => Form;
   /** Take what the form holds now as saved. */
   readonly saved: () => void;
+  /** Fill the form with a part of what is read: fields that nobody touched follow newer readings. */
+  readonly follow: <Whole>(reading: Ref<Whole | undefined>, part: (whole: Whole) => Partial<Form>) => void;
 }
 
 /**
  * Watch over a form. `name` says what it is about; its input stays in this tab's storage until it
- * is saved, so it must hold nothing about insured persons. Call `saved` once the form is filled.
+ * is saved, so it must hold nothing about insured persons. Let it `follow` what it is filled with; a
+ * form that begins empty calls `saved` once.
  */
 export function useUnsaved<Form extends object>(name: () => string, form: Ref<Form>): Unsaved<Form> {
   const { t } = useI18n();
   const session = useSession();
+  const confirm = useConfirm();
   const baseline = ref(JSON.stringify(form.value));
   const place = () => `unsaved/${session.account?.account_id ?? ""}/${name()}`;
   const isDirty = computed(() => JSON.stringify(form.value) !== baseline.value);
@@ -36,6 +41,24 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
     else restore();
   }
 
+  function follow<Whole>(reading: Ref<Whole | undefined>, part: (whole: Whole) => Partial<Form>): void {
+    watch(
+      reading,
+      (whole) => {
+        if (whole !== undefined) take(part(whole));
+      },
+      { immediate: true },
+    );
+  }
+
+  function take(latest: Partial<Form>): void {
+    if (!restored) restore();
+    const next = followed({ form: form.value, known: before() }, latest);
+    baseline.value = JSON.stringify(next.known);
+    if (!isSame(next.form, form.value)) form.value = next.form;
+    else keep();
+  }
+
   function restore(): void {
     restored = true;
     const kept = sessionStorage.getItem(place());
@@ -45,27 +68,22 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
     form.value = found.form;
   }
 
-  watch(
-    form,
-    () => {
-      if (!restored) return;
-      if (isDirty.value) sessionStorage.setItem(place(), JSON.stringify({ before: before(), form: form.value }));
-      else sessionStorage.removeItem(place());
-    },
-    { deep: true },
-  );
+  function keep(): void {
+    if (!restored) return;
+    if (isDirty.value) sessionStorage.setItem(place(), JSON.stringify({ before: before(), form: form.value }));
+    else sessionStorage.removeItem(place());
+  }
+  watch(form, keep, { deep: true });
 
   async function mayLeave(): Promise<boolean> {
     if (!isDirty.value) return true;
-    try {
-      await ElMessageBox.confirm(t("shell.unsaved.text"), t("shell.unsaved.title"), {
-        confirmButtonText: t("shell.unsaved.leave"),
-        cancelButtonText: t("shell.unsaved.stay"),
-        type: "warning",
-      });
-    } catch {
-      return false;
-    }
+    const leaves = await confirm({
+      title: t("shell.unsaved.title"),
+      text: [t("shell.unsaved.text")],
+      yes: t("shell.unsaved.leave"),
+      no: t("shell.unsaved.stay"),
+    });
+    if (!leaves) return false;
     sessionStorage.removeItem(place());
     return true;
   }
@@ -80,5 +98,5 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
     removeEventListener("beforeunload", ask);
   });
 
-  return { isDirty, before, saved };
+  return { isDirty, before, saved, follow };
 }

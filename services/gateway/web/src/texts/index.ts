@@ -42,7 +42,6 @@ export async function speak(language: Language): Promise<void> {
   }
   global.locale.value = language;
   document.documentElement.lang = language;
-  document.title = global.t("shell.title");
   localStorage.setItem(KEPT, language);
 }
 

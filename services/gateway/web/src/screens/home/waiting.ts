@@ -10,6 +10,8 @@ export interface Task {
   readonly name: string;
   readonly states: readonly State[];
   readonly to: string;
+  /** Counted among billings, not among applications. */
+  readonly billings?: keyof Schemas["BillingCounts"];
 }
 
 const TASKS: Partial<Record<Role, readonly Task[]>> = {
@@ -18,6 +20,7 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
     { name: "returned", states: ["returned"], to: "/applications?state=returned" },
     { name: "reviewed", states: ["submitting", "first_review", "final_review"], to: "/applications" },
     { name: "toPay", states: ["approved"], to: "/billings" },
+    { name: "toReissue", states: [], billings: "awaits_reissue", to: "/billings?awaits_reissue=true" },
     { name: "toPrint", states: ["confirmed"], to: "/confirmations" },
   ],
   agency_reviewer: [{ name: "firstReview", states: ["first_review"], to: "/reviews" }],
@@ -32,9 +35,15 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
 };
 
 /** Give a role's tasks with how many applications wait for each. */
-export function tasksOf(role: Role | null, counts: Counts): (Task & { count: number })[] {
+export function tasksOf(
+  role: Role | null,
+  counts: Counts,
+  billings?: Schemas["BillingCounts"],
+): (Task & { count: number })[] {
   return (role ? (TASKS[role] ?? []) : []).map((task) => ({
     ...task,
-    count: task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0),
+    count: task.billings
+      ? (billings?.[task.billings] ?? 0)
+      : task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0),
   }));
 }

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { stepOf } from "./steps";
+
+const draft = { state: "draft", reopened_because: null, reopened_code: null } as const;
+
+test("a new draft begins with its plans", () => {
+  expect(stepOf(draft)).toBe("plans");
+});
+
+test.each([
+  ["persons_exceed_staff", "persons"],
+  ["participation_rate_too_low", "persons"],
+  ["line_empty", "persons"],
+  ["persons_not_eligible", "persons"],
+  ["import_failed", "persons"],
+  ["over_age_proof_missing", "details"],
+  ["something_new", "details"],
+])("what came back for %s is taken up at the %s", (reopened_code, step) => {
+  expect(stepOf({ ...draft, reopened_because: "原因", reopened_code })).toBe(step);
+});
+
+test("what a reviewer returned, and what came back before codes were noted, opens at the details", () => {
+  expect(stepOf({ ...draft, state: "returned" })).toBe("details");
+  expect(stepOf({ ...draft, reopened_because: "原因" })).toBe("details");
+});

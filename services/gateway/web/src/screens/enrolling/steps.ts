@@ -1,0 +1,37 @@
+// The steps of the wizard, and the one at which work on an application goes on.
+
+import type { Schemas } from "@/api/client";
+
+export type Step = "plans" | "persons" | "details";
+export const STEPS: readonly Step[] = ["plans", "persons", "details"];
+
+/** Where an objection is answered, by its code; at the details unless it says otherwise. */
+const ANSWERED_AT: Record<string, Step> = {
+  import_failed: "persons",
+  line_empty: "persons",
+  participation_rate_too_low: "persons",
+  persons_exceed_staff: "persons",
+  persons_not_eligible: "persons",
+};
+
+export function stepFor(code: string): Step {
+  return ANSWERED_AT[code] ?? "details";
+}
+
+type Standing = Pick<Schemas["ApplicationAnswer"], "state" | "reopened_because" | "reopened_code">;
+
+/** Give the step at which a draft or a returned application is taken up again. */
+export function stepOf({ state, reopened_because, reopened_code }: Standing): Step {
+  if (reopened_code !== null) return stepFor(reopened_code);
+  return state === "returned" || reopened_because !== null ? "details" : "plans";
+}
+
+/**
+ * Give what would keep the application from review, for a step: what is answered before or at it,
+ * but not what its last submission came back for, which stands above every step.
+ */
+export function objectionsAt(step: Step, found: Schemas["ApplicationAnswer"]): string[] {
+  return found.objections
+    .filter(({ code, message }) => STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because)
+    .map(({ message }) => message);
+}
