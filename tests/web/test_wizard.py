@@ -1,10 +1,10 @@
-"""What keeps an application from review is said where it is corrected, and no longer than it holds."""
+"""What keeps an application from review is said where it is corrected, while it holds."""
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from examples.client import Client
+from examples.client import API, Client
 from examples.people import fill, invent
 from tests.web import steps
 from tests.web.conftest import Site
@@ -19,7 +19,7 @@ async def _women(operator: Client, count: int, seed: int) -> str:
 
 
 async def test_more_persons_than_staff_are_said_on_the_second_step(site: Site) -> None:
-    """114 %: said before the end; submitted all the same it comes back, and is gone with 8 women."""
+    """114 %; submitted all the same it comes back, and the reason is gone with 8 women on staff."""
     async with site.client("operator") as operator, site.signed_in("operator") as page:
         number = await _women(operator, 8, 71)
         await page.goto(f"/applications/{number}/persons")
@@ -87,6 +87,8 @@ async def test_a_file_is_opened_and_removed_by_whoever_attached_it(site: Site) -
     async with site.signed_in("agency") as page:
         await page.goto(f"/reviews/{number}")
         for name, content in papers.items():
-            async with page.expect_response(re.compile("/attachments/")) as answer:
+            async with page.expect_request(re.compile("/attachments/")) as request:
                 await page.get_by_role("button", name=name, exact=True).click()
-            assert await (await answer.value).body() == content
+            asked = (await request.value).url.partition(API)[2]
+            async with site.client("agency") as agency:
+                assert await agency.file(asked) == content
