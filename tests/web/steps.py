@@ -161,3 +161,6 @@ async def archive(page: Page, confirmation_no: str, scan: Path) -> None:
     await dialog.locator("input[type=file]").set_input_files(scan)
     await twice(dialog.get_by_role("button", name="归档"))
     await expect(page.get_by_text(f"{confirmation_no} 已归档")).to_be_visible()
+    row = page.get_by_role("row", name=confirmation_no)
+    await expect(row.get_by_text("已归档")).to_be_visible()
+    await expect(row.get_by_role("button", name="归档")).to_have_count(0)

@@ -92,6 +92,25 @@ async def test_a_change_of_something_else_is_no_reason_to_ask(site: Site) -> Non
         assert (found["staff"], found["women"]) == (10, 5)
 
 
+async def test_what_nobody_touched_follows_what_others_save(site: Site) -> None:
+    """A page that was filled from an older reading catches up; what was typed stays."""
+    async with _open_draft(site) as (page, colleague, number):
+        await page.goto(f"/applications/{number}/persons")
+        await _press(page, "离开")
+        await colleague.put(f"/applications/{number}/staff", {"staff": 9, "women": 4})
+        await expect(_box(page, "在职职工人数")).to_have_value("9")
+        await colleague.put(f"/applications/{number}/staff", {"staff": 11, "women": 6})
+        await expect(_box(page, "在职女职工人数")).to_have_value("6")
+        await _type(_box(page, "在职职工人数"), 12)
+        await colleague.put(f"/applications/{number}/staff", {"staff": 11, "women": 7})
+        await expect(_box(page, "在职女职工人数")).to_have_value("7")
+        await expect(_box(page, "在职职工人数")).to_have_value("12")
+        await _press(page, "下一步")
+        await page.wait_for_url("**/details")
+        found = await colleague.get(f"/applications/{number}")
+        assert (found["staff"], found["women"]) == (12, 7)
+
+
 async def test_an_invoice_that_a_colleague_changed_is_asked_about(site: Site) -> None:
     """The title that the colleague wrote is shown before anything is sent over it."""
     async with AsyncExitStack() as stack:

@@ -81,6 +81,10 @@ async def test_a_person_is_searched_corrected_and_removed(site: Site, tmp_path: 
         await expect(drawer.get_by_text("共 1 人")).to_be_visible()
         await drawer.get_by_role("button", name="修改").click()
         form = page.get_by_role("dialog", name=re.compile("^修改 "))
+        # What is to be corrected is shown in full; the list stays masked.
+        await expect(form.get_by_label("证件号码")).to_have_value(second.number)
+        await expect(form.get_by_label("姓名")).to_have_value(second.name)
+        await expect(drawer.get_by_text(second.number)).to_have_count(0)
         await form.get_by_label("手机号").fill("123")
         await form.get_by_role("button", name="保存").click()
         await expect(form.get_by_role("alert")).to_be_visible()
@@ -92,6 +96,32 @@ async def test_a_person_is_searched_corrected_and_removed(site: Site, tmp_path: 
         await expect(drawer.get_by_text("共 1 人")).to_be_visible()
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("cell", name="20.00", exact=True)).to_be_visible()
+
+
+async def test_a_reviewer_compares_one_person_with_a_proof(site: Site) -> None:
+    """Masked in the list, in full for the one that is opened, and noted."""
+    async with site.client("operator") as operator:
+        number = await operator.draft(YWSH_20=1)
+        first, second = invent(2, seed=54)
+        content = fill(await operator.template(), [first, second])
+        await operator.finished_import(await operator.start_import(number, content))
+        await operator.put(f"/applications/{number}/staff", {"staff": 4, "women": 2})
+        await operator.post(f"/applications/{number}/submit", {"remark": ""})
+        await operator.settled(number)
+    async with site.signed_in("agency") as page:
+        await page.goto(f"/reviews/{number}")
+        await page.get_by_role("button", name="查看人员").click()
+        drawer = page.get_by_role("dialog", name="人员清单")
+        await expect(drawer.get_by_text("共 2 人")).to_be_visible()
+        await drawer.get_by_role("button", name="查看完整信息").first.click()
+        shown = page.get_by_role("dialog", name="人员完整信息")
+        for text in (first.name, first.number, first.mobile):
+            await expect(shown.get_by_text(text)).to_be_visible()
+        for text in (second.name, second.number):
+            await expect(page.get_by_text(text)).to_have_count(0)
+    async with site.client("administrator") as administrator:
+        entries = (await administrator.get("/audit"))["items"]
+        assert any(one["action"] == "person.read" and number in one["subject"] for one in entries)
 
 
 async def test_thousands_of_persons_are_as_smooth_as_ten(site: Site, tmp_path: Path) -> None:

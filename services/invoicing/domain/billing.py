@@ -268,7 +268,7 @@ class Billing:
         if payment is None:
             raise NotFound
         if payment.state is not PaymentState.RECEIVED:
-            raise Conflict("wrong_state", "只有尚未确认的到账才能冲销。")
+            raise Conflict("wrong_state", "只有尚未确认的到账才能冲正。")
         return self._put_payment(replace(payment, state=PaymentState.REVERSED))
 
     def _put_payment(self, payment: Payment) -> Payment:

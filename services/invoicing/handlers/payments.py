@@ -88,7 +88,7 @@ async def reverse_payment(
     """Send back money that is not yet confirmed."""
     caller.require(Permission.TAKE_PAYMENTS)
     if not reason.strip():
-        raise Invalid("reason_missing", "冲销时请填写原因。", field="reason")
+        raise Invalid("reason_missing", "冲正时请填写原因。", field="reason")
     billings = BillingRepository(tx.session)
     billing = await billings.of_payment(payment_id)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
