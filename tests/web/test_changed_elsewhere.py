@@ -94,9 +94,9 @@ async def test_a_change_of_something_else_is_no_reason_to_ask(site: Site) -> Non
 
 async def test_what_nobody_touched_follows_what_others_save(site: Site) -> None:
     """A page that was filled from an older reading catches up; what was typed stays."""
-    async with _open_draft(site) as (page, colleague, number):
+    async with site.client("operator") as colleague, site.signed_in("operator") as page:
+        number = await colleague.draft(YWSH_20=1)
         await page.goto(f"/applications/{number}/persons")
-        await _press(page, "离开")
         await colleague.put(f"/applications/{number}/staff", {"staff": 9, "women": 4})
         await expect(_box(page, "在职职工人数")).to_have_value("9")
         await colleague.put(f"/applications/{number}/staff", {"staff": 11, "women": 6})
