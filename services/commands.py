@@ -13,6 +13,7 @@ from services import house
 from services.demo_office import demo_data, more_units
 from services.house import NAMES
 from services.operators import OPERATIONS
+from shared.errors import CannotStart
 from shared.keys import new_keys
 from shared.messaging.declaring import TopologyMissing
 
@@ -36,6 +37,8 @@ async def act(arguments: argparse.Namespace) -> None:
             f"RabbitMQ has no queue {missing}: import `python -m services definitions` there, or"
             " let this process make it with BUS_DECLARES=true."
         )
+    except CannotStart as reason:
+        sys.exit(str(reason))
     except OSError as error:
         sys.exit(f"{type(error).__name__}: {error}")
 

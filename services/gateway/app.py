@@ -27,9 +27,12 @@ from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.delivering import deliver
 from services.gateway.handlers.forgetting import forget_deliveries, forget_events
 from services.gateway.handlers.signing_in import load_accounts
+from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
 from shared.caller import TokenIssuer
+from shared.errors import CannotStart
+from shared.keys import require_pair
 from shared.resources import Resources
 from shared.service import Service, Timer
 from shared.settings import service_settings
@@ -45,7 +48,7 @@ def _transport(
         return httpx.ASGITransport(neighbours[name], raise_app_exceptions=False), f"http://{name}"
     url = service_settings(name).url
     if url is None:
-        raise LookupError(f"{name.upper()}_URL is not set: where does the gateway reach {name}?")
+        raise CannotStart(f"{name.upper()}_URL is not set: where does the gateway reach {name}?")
     return AiohttpTransport(), url
 
 
@@ -56,7 +59,8 @@ async def equip(
     """Give the gateway its clients, captcha and text messages."""
     key = resources.settings.token_private_key
     if key is None:
-        raise LookupError("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one")
+        raise CannotStart("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one.")
+    require_pair(key.get_secret_value(), resources.settings.token_public_key)
     issuer = TokenIssuer(key.get_secret_value(), resources.clock)
     async with AsyncExitStack() as stack:
         clients = {}
@@ -112,6 +116,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
+    sealed=oldest_sealed,
     timers=(Timer(3600.0, forget_events), Timer(3600.0, forget_deliveries)),
     background=(deliver,),
     seed=load_accounts,
