@@ -78,6 +78,27 @@ async def test_the_gateway_does_not_start_with_half_of_another_pair(system: Syst
             assert keys[name] not in said
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"BUS_URL": "amqp://guest:guest@rabbitmq/"}, "BUS_URL must not be guest:guest in"),
+        ({"SEALING_KEY": "A" * 43 + "="}, "SEALING_KEY must not be one byte repeated in"),
+        ({"SEALING_KEY": "secret"}, "SEALING_KEY is no key"),
+        ({"BATCH": "many"}, "BATCH: "),
+    ],
+)
+async def test_what_cannot_be_set_is_said_by_its_name(
+    system: System, wrong: dict[str, str], sentence: str
+) -> None:
+    """In production; a line each, and never what was set."""
+    keys = new_keys() | {"MODE": "production"} | wrong
+    code, said = await attempt(system.var, keys, "run", "roster")
+    heading, line = said.splitlines()
+    assert (code, heading[:27]) == (1, "The environment cannot be u")
+    assert line.startswith(sentence)
+    assert "secret" not in said
+
+
 async def test_an_embedded_system_goes_on_with_its_own_key_only(folder: Path) -> None:
     """`make run` with another key in the environment ends; without it all is as it was."""
     var = folder / "other-key"
