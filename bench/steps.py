@@ -109,7 +109,7 @@ async def pay(operator: Client, finance: Client, number: str) -> str:
     """Pay what is due; gives the confirmation's number."""
     today: date = datetime.now(OFFICE_ZONE).date()
     billing = await finance.get(f"/billings/{number}")
-    await finance.pay(number, billing["payable"], today.replace(day=1), today)
+    await finance.pay(number, billing["payable"], today.replace(day=1), today, "款项已先到账")
     found = await operator.get(f"/applications/{number}")
     return str(found["confirmation"]["confirmation_no"])
 

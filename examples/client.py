@@ -104,14 +104,20 @@ class Client:
         return str((await self.post("/applications", {"lines": chosen}))["application_no"])
 
     async def start_import(
-        self, number: str, content: bytes, name: str = "persons.xlsx", lines: str | None = None
+        self,
+        number: str,
+        content: bytes,
+        name: str = "persons.xlsx",
+        lines: str | None = None,
+        corrects: str | None = None,
     ) -> str:
         """Upload a roster; gives the batch."""
+        said = {"lines": lines, "corrects": corrects}
         response = await self.send(
             "POST",
             f"/applications/{number}/imports",
             files={"file": (name, content, XLSX)},
-            data={"lines": lines} if lines else None,
+            data={name: value for name, value in said.items() if value},
         )
         return str(response.json()["import_id"])
 
@@ -171,13 +177,19 @@ class Client:
         return await self.printed("/confirmations/print", {"confirmation_nos": list(numbers)})
 
     async def pay(
-        self, number: str, amount: str, received_on: date, confirmed_on: date | None = None
+        self,
+        number: str,
+        amount: str,
+        received_on: date,
+        confirmed_on: date | None = None,
+        reason: str = "",
     ) -> dict[str, Any]:
-        """Enter a payment."""
+        """Enter a payment; money from before the day of entry needs its reason."""
         body: dict[str, Any] = {
             "application_no": number,
             "amount": amount,
             "received_on": received_on.isoformat(),
+            "reason": reason,
         }
         if confirmed_on is not None:
             body["confirmed_on"] = confirmed_on.isoformat()

@@ -180,7 +180,9 @@ async def settle(party: Party, number: str, folder: Path) -> str:
         f"{preview['total_in_words']}; remaining {billing['remaining']}",
     )
     today = datetime.now(OFFICE_ZONE).date()
-    payment = await party.finance.pay(number, billing["payable"], today.replace(day=1), today)
+    payment = await party.finance.pay(
+        number, billing["payable"], today.replace(day=1), today, "款项已先到账"
+    )
     say("9", f"finance confirmed the payment: {payment['amount']}, {payment['confirmed_on']}")
     found = await operator.get(f"/applications/{number}")
     return str(found["confirmation"]["confirmation_no"])

@@ -84,6 +84,10 @@ class Caller(Contract):
         if not PERMISSIONS[self.role].intersection(permissions):
             raise Forbidden
 
+    def may(self, permission: Permission) -> bool:
+        """Say whether the role has a permission."""
+        return permission in PERMISSIONS[self.role]
+
     def require_sight(self, unit_id: str, agency_id: str, office_id: str) -> None:
         """Raise NotFound for what belongs to another unit, agency or office."""
         if self.role is Role.OPERATOR:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from shared.errors import Refusal, StillArriving
+from shared.field_names import field_name
 from shared.input_reasons import reason_for
 from shared.log import correlated, correlation_id, get_logger
 from shared.messaging.faults import describe, is_bad_value, is_database_down
@@ -23,6 +24,7 @@ class InputError(BaseModel):
     """What is wrong with one field of the input."""
 
     field: str = Field(description="Where it stands: names and places in lists, with dots between")
+    name: str = Field(description="What pages call it, in Chinese; empty when they do not show it")
     code: str = Field(description="Stable code of the reason")
     reason: str = Field(description="What is wrong, in Chinese")
 
@@ -80,13 +82,14 @@ async def _invalid(_: Request, error: Exception) -> Response:
         InputError(
             # Where JSON itself is broken there is no field, only a place in the text.
             field="" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])),
+            name=field_name(item["loc"][1:]),
             code=item["type"],
             reason=reason_for(item["type"], item.get("ctx", {})),
         )
         for item in error.errors()
     ]
     first = errors[0]
-    about = f"{first.field}：{first.reason}" if first.field else first.reason
+    about = f"{first.name}：{first.reason}" if first.name else first.reason
     message = f"填写的内容不符合要求（{about}），请检查后重新提交。"
     return problem(422, "invalid_input", message, first.field, errors)
 

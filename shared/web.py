@@ -152,6 +152,14 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def forbid_keeping(response: Response) -> None:
+    """Let neither browsers nor proxies keep an answer."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+PRIVATE = (Depends(forbid_keeping),)
+"""Dependencies of calls whose answers are about persons."""
+
 CommandOf = Annotated[Command, Depends()]
 CreationOf = Annotated[Creation, Depends()]
 RevisionOf = Annotated[Revision, Depends()]

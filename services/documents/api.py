@@ -39,6 +39,7 @@ class PaperAnswer(BaseModel):
     effective_on: date | None
     confirmed_on: date | None
     print_count: int
+    archived: bool = Field(description="Whether the signed confirmation is on file")
 
 
 class PaperPage(BaseModel):

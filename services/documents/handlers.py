@@ -20,7 +20,11 @@ from shared.contracts.documents import (
     PaperKind,
     RenderRequested,
 )
-from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
+from shared.contracts.enrollment import (
+    ApplicationApproved,
+    ConfirmationArchived,
+    ConfirmationIssued,
+)
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import InvoiceIssued, Receipt
 from shared.contracts.roster import FrozenRoster
@@ -77,6 +81,11 @@ async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
         )
     )
     _render_ahead(PaperKind.CONFIRMATION, event.confirmation_no, event, tx)
+
+
+async def note_archived(event: ConfirmationArchived, tx: Transaction) -> None:
+    """Know that a confirmation is archived: it is not to be archived again."""
+    await PaperRepository(tx.session).note_archived(event.confirmation_no)
 
 
 async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:

@@ -87,6 +87,14 @@ class PaperRepository:
             .values(print_count=PaperRow.print_count + 1)
         )
 
+    async def note_archived(self, confirmation_no: str) -> None:
+        """Remember that a confirmation is archived."""
+        await self._session.execute(
+            update(PaperRow)
+            .where(PaperRow.kind == PaperKind.CONFIRMATION, PaperRow.number == confirmation_no)
+            .values(archived=True)
+        )
+
     async def keep_file(self, kind: PaperKind, number: str, file: StoredFile) -> None:
         """Remember the rendered file of a paper."""
         await self._session.execute(

@@ -5,16 +5,22 @@ from services.documents.handlers import (
     know_confirmation,
     know_notice,
     know_receipt,
+    note_archived,
     render_document,
 )
 from shared.contracts.documents import RenderRequested
-from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
+from shared.contracts.enrollment import (
+    ApplicationApproved,
+    ConfirmationArchived,
+    ConfirmationIssued,
+)
 from shared.contracts.invoicing import InvoiceIssued
 from shared.messaging.subscriptions import on, work
 
 SUBSCRIPTIONS = (
     on(ApplicationApproved, know_notice),
     on(ConfirmationIssued, know_confirmation),
+    on(ConfirmationArchived, note_archived),
     on(InvoiceIssued, know_receipt),
     work("render", RenderRequested, render_document, give_up_rendering),
 )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, MetaData, Numeric, text
+from sqlalchemy import Index, MetaData, Numeric, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import NAMING, Instant, Json
@@ -38,6 +38,7 @@ class PaperRow(Base):
     confirmed_on: Mapped[date | None]
     known_at: Mapped[datetime] = mapped_column(Instant, index=True)
     print_count: Mapped[int]
+    archived: Mapped[bool] = mapped_column(server_default=false())
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     file: Mapped[dict[str, Any] | None] = mapped_column(Json)
     __table_args__ = (

@@ -91,6 +91,7 @@ class BillingRepository:
         row.body = BILLING.dump_python(billing, mode="json")
         row.version += 1
         row.standing = billing.standing
+        row.awaits_reissue = billing.awaits_reissue
         waits = billing.payment if billing.standing is MoneyStanding.RECEIVED else None
         row.confirm_on = waits.confirm_on if waits else None
 

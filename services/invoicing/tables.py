@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, MetaData, Sequence, text
+from sqlalchemy import ForeignKey, Index, MetaData, Sequence, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import NAMING, Instant, Json
@@ -29,6 +29,7 @@ class BillingRow(Base):
     office_id: Mapped[str]
     confirm_on: Mapped[date | None]
     standing: Mapped[str] = mapped_column(server_default="awaited")
+    awaits_reissue: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
@@ -36,6 +37,7 @@ class BillingRow(Base):
         Index("ix_billings_agency", "agency_id", "application_no"),
         Index("ix_billings_office", "office_id", "application_no"),
         Index("ix_billings_standing", "office_id", "standing", "application_no"),
+        Index("ix_billings_reissue", "unit_id", postgresql_where=text("awaits_reissue")),
         Index("ix_billings_due", "confirm_on", postgresql_where=text("confirm_on IS NOT NULL")),
     )
 

@@ -1,7 +1,7 @@
 """Roster over HTTP."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -14,7 +14,7 @@ from services.roster.domain.imports import ImportState
 from services.roster.domain.masking import mask_mobile, mask_name, mask_number
 from services.roster.domain.roster import RosterState
 from services.roster.handlers.imports import XLSX, accept_import
-from services.roster.handlers.persons import correct_person, remove_person
+from services.roster.handlers.persons import correct_person, remove_person, unmask_person
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow
 from shared.caller import Permission
@@ -25,13 +25,15 @@ from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
 from shared.values import ApplicationNo, ConfirmationNo
-from shared.web import Command, CommandOf, CreationOf
+from shared.web import PRIVATE, Command, CommandOf, CreationOf
 
 READ_SECONDS = 20.0
 MOST_FAILURES = 500
 
 router = APIRouter(tags=["roster"])
 
+GONE = "已删除的保障活动"
+"""What a plan is called whose name was not noted and that is no line any more."""
 TEMPLATE = "参保人信息模板-通用.xlsx"
 BUILD_SECONDS = 120.0
 Text = Annotated[str, StringConstraints(max_length=200)]
@@ -49,6 +51,7 @@ class NewImport(BaseModel):
 
     file: StoredFile
     lines: list[str] | None = None
+    corrects: str | None = None
 
 
 class ImportRefusal(BaseModel):
@@ -66,11 +69,15 @@ class ImportAnswer(BaseModel):
     state: ImportState
     file_name: str
     file_type: str = "参保人信息模板-通用"
+    plan_names: dict[str, str] = Field(description="Names of the plans that it is for, by code")
     done: int
     total: int
     lines: list[LineImport]
     warnings: int
     has_failed_rows: bool
+    corrected_by: str | None = Field(
+        description="The batch in which all of its failed rows came back"
+    )
     error: ImportRefusal | None
     created_at: datetime
     finished_at: datetime | None
@@ -103,6 +110,20 @@ class PersonAnswer(BaseModel):
     occupation_class: OccupationClass
     unexpired: bool
     over_usual_age: bool
+
+
+class PersonInFull(BaseModel):
+    """A person as the roster holds it, nothing masked."""
+
+    person_id: int
+    name: str
+    document_kind: str
+    number: str
+    sex: Sex
+    birth_date: date
+    mobile: str | None
+    occupation_class: OccupationClass
+    remark: str | None
 
 
 class PersonPage(BaseModel):
@@ -147,11 +168,13 @@ def shown_import(row: ImportRow) -> ImportAnswer:
         application_no=row.application_no,
         state=ImportState(row.state),
         file_name=row.file["file_name"],
+        plan_names={plan: row.plan_names.get(plan, GONE) for plan in row.lines},
         done=row.done,
         total=row.total,
         lines=[LineImport.model_validate(line) for line in row.result],
         warnings=row.warnings,
         has_failed_rows=row.failed is not None,
+        corrected_by=row.corrected_by,
         error=ImportRefusal.model_validate(row.error) if row.error else None,
         created_at=row.created_at,
         finished_at=row.finished_at,
@@ -199,9 +222,10 @@ async def post_import(
     """Accept a file; poll the batch or follow the events."""
 
     async def act(tx: Transaction) -> ImportAnswer:
-        return shown_import(
-            await accept_import(application_no, body.file, body.lines, command.caller, tx)
+        row = await accept_import(
+            application_no, body.file, body.lines, body.corrects, command.caller, tx
         )
+        return shown_import(row)
 
     return await command.once(body, act, 202)
 
@@ -236,7 +260,7 @@ async def get_failed_rows(import_id: str, command: CommandOf) -> StoredFile:
         return StoredFile.model_validate(row.failed)
 
 
-@router.get("/imports/{import_id}/failures")
+@router.get("/imports/{import_id}/failures", dependencies=PRIVATE)
 async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
     """Show the failed rows of an import, the first 500, in full: they are to be corrected."""
     command.caller.require(Permission.EXPORT)
@@ -250,7 +274,7 @@ async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
     return [FailedRow(**one) for one in rows]
 
 
-@router.get("/applications/{application_no}/lines/{plan}/persons")
+@router.get("/applications/{application_no}/lines/{plan}/persons", dependencies=PRIVATE)
 async def get_persons(
     application_no: ApplicationNo,
     plan: str,
@@ -264,7 +288,7 @@ async def get_persons(
     return await _persons(search, limit, command)
 
 
-@router.post("/applications/{application_no}/lines/{plan}/persons/search")
+@router.post("/applications/{application_no}/lines/{plan}/persons/search", dependencies=PRIVATE)
 async def search_persons(
     application_no: ApplicationNo, plan: str, body: PersonSearch, command: CommandOf
 ) -> PersonPage:
@@ -283,7 +307,19 @@ async def _persons(search: views.Search, limit: int, command: Command) -> Person
     return PersonPage(items=items, next=str(items[-1].person_id) if len(rows) > limit else None)
 
 
-@router.patch("/applications/{application_no}/lines/{plan}/persons/{person_id}")
+@router.get("/applications/{application_no}/lines/{plan}/persons/{person_id}", dependencies=PRIVATE)
+async def get_person(
+    application_no: ApplicationNo, plan: str, person_id: int, command: CommandOf
+) -> PersonInFull:
+    """Show one person in full: to correct in an open application, or to compare in review."""
+    async with command.transaction() as tx:
+        person = await unmask_person(application_no, plan, person_id, command.caller, tx)
+    return PersonInFull(person_id=person_id, **person.model_dump())
+
+
+@router.patch(
+    "/applications/{application_no}/lines/{plan}/persons/{person_id}", dependencies=PRIVATE
+)
 async def patch_person(
     application_no: ApplicationNo,
     plan: str,

@@ -273,6 +273,19 @@ class ImportRepository:
             raise NotFound
         return row
 
+    async def has_failed_rows(self, application_no: str, import_id: str) -> bool:
+        """Say whether an application has such a batch, with failed rows."""
+        row = await self._session.get(ImportRow, import_id)
+        return row is not None and row.application_no == application_no and row.failed is not None
+
+    async def note_corrected(self, import_id: str | None, by: ImportRow) -> None:
+        """Note that all failed rows of a batch came back in another; whatever else is passed over.
+
+        The id may come out of a workbook that somebody else's application gave back.
+        """
+        if import_id is not None and await self.has_failed_rows(by.application_no, import_id):
+            (await self.get(import_id)).corrected_by = by.import_id
+
     async def of(self, application_no: str) -> list[ImportRow]:
         """Give an application's batches, oldest first."""
         rows = await self._session.scalars(

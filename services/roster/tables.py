@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -79,6 +80,12 @@ class ImportRow(Base):
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    plan_names: Mapped[dict[str, str]] = mapped_column(Json, server_default=text("'{}'"))
+    """As the plans were called when the file came: a line may be gone since."""
+    corrects: Mapped[str | None]
+    """The batch whose failed rows come back in this one, as whoever sent it says."""
+    corrected_by: Mapped[str | None]
+    """The batch that brought all failed rows of this one back."""
 
 
 class CoverRow(Base):

@@ -131,6 +131,7 @@ class Traffic:
                 "amount": AMOUNT,
                 "received_on": self.today.replace(day=1).isoformat(),
                 "confirmed_on": self.today.isoformat(),
+                "reason": "款项已先到账",
             },
         )
         await self.watch.until(number, "enrollment.confirmation.issued.v1")

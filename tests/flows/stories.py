@@ -2,15 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from examples.client import Client
 from examples.people import Person, fill, invent
+from shared.clock import OFFICE_ZONE
 from tests.flows.conftest import System
 
 LONGEST_WAIT = 30.0
+LATE = "款项早已到账，补录申请"
+"""Why money counts that came before the day of entry."""
 
 
 async def agreed(operator: Client, number: str) -> dict[str, int]:
@@ -91,9 +94,14 @@ class Desk:
     async def confirmed(self, number: str, received_on: date, confirmed_on: date) -> str:
         """Pay what is due; gives the confirmation's number."""
         billing = await self.finance.get(f"/billings/{number}")
-        await self.finance.pay(number, billing["payable"], received_on, confirmed_on)
+        await self.finance.pay(number, billing["payable"], received_on, confirmed_on, LATE)
         found = await self.operator.get(f"/applications/{number}")
         return str(found["confirmation"]["confirmation_no"])
+
+
+def in_a_month() -> date:
+    """Give a day that finance may still name for a confirmation."""
+    return datetime.now(OFFICE_ZONE).date() + timedelta(days=30)
 
 
 def women(count: int, seed: int) -> list[Person]:

@@ -12,9 +12,10 @@ import pytest
 
 from examples.client import Client, Refused
 from examples.people import fill, invent
+from shared.field_names import field_name
 from tests.flows.conftest import System
 from tests.flows.described import Description
-from tests.flows.stories import Desk
+from tests.flows.stories import LATE, Desk
 from tests.processes import CAPTCHA
 
 WITHOUT_KEY_THEY_ARE_REFUSED = {
@@ -65,6 +66,7 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     await desk.operator.get("/application-counts")
     persons = f"/applications/{number}/lines/YWSH-20/persons"
     [person, *_] = (await desk.operator.get(persons))["items"]
+    await desk.operator.get(f"{persons}/{person['person_id']}")
     await desk.operator.send("PATCH", f"{persons}/{person['person_id']}", json={"remark": "无"})
     await desk.operator.post(f"{persons}/search", {"q": "无人"})
     await desk.submitted(number)
@@ -80,6 +82,9 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     await desk.operator.send("GET", f"{place}/preview", headers={"Accept": "application/pdf"})
     await desk.operator.post(f"/billings/{number}/submit")
     await desk.finance.get("/billings")
+    await desk.operator.get("/billing-counts")
+    money = {"application_no": number, "amount": "60.00", "received_on": "2026-04-01"}
+    await desk.finance.post("/payments/preview", money | {"reason": LATE})
     confirmation_no = await desk.confirmed(number, date(2026, 4, 1), date(2026, 4, 1))
     await desk.operator.confirmation(confirmation_no)
     await desk.operator.get("/confirmations")
@@ -160,31 +165,64 @@ async def test_an_answer_with_an_application_is_tagged_with_its_version(system: 
 
 
 @pytest.mark.parametrize(
-    ("body", "errors"),
+    ("body", "errors", "sentence"),
     [
-        ({}, {"lines": "必填，请填写"}),
-        ({"lines": 1}, {"lines": "应为列表"}),
+        ({}, {"lines": "必填，请填写"}, "保障活动：必填，请填写"),
+        ({"lines": 1}, {"lines": "应为列表"}, "保障活动：应为列表"),
         (
             {"lines": [{"plan": "x" * 41, "shares": "many"}]},
             {"lines.0.plan": "不能超过40个字", "lines.0.shares": "应为整数"},
+            "保障活动第1项的保障活动：不能超过40个字",
         ),
-        ({"lines": [{"plan": "YWSH-20", "shares": 0}]}, {"lines.0.shares": "不能小于1"}),
-        ({"kind": "gift", "lines": []}, {"kind": "不在可选范围内，请重新选择"}),
+        (
+            {"lines": [{"plan": "YWSH-20", "shares": 0}]},
+            {"lines.0.shares": "不能小于1"},
+            "保障活动第1项的份数：不能小于1",
+        ),
+        (
+            {"kind": "gift", "lines": []},
+            {"kind": "不在可选范围内，请重新选择"},
+            "类型：不在可选范围内，请重新选择",
+        ),
     ],
 )
 async def test_wrong_input_is_told_field_by_field(
-    system: System, body: dict[str, Any], errors: dict[str, str]
+    system: System, body: dict[str, Any], errors: dict[str, str], sentence: str
 ) -> None:
-    """In Chinese, each with its place; the sentence names the first."""
+    """In Chinese, each with its place; the sentence names the first as the page does."""
     operator = await system.client("operator2")
     with pytest.raises(Refused) as refusal:
         await operator.post("/applications", body)
     problem = refusal.value.response.json()
     assert {one["field"]: one["reason"] for one in problem["errors"]} == errors
-    first, reason = next(iter(errors.items()))
-    assert problem["field"] == first
-    assert f"{first}：{reason}" in problem["detail"]
+    assert problem["field"] == next(iter(errors))
+    assert f"（{sentence}）" in problem["detail"]
+    assert "lines" not in problem["detail"]
     assert problem["correlation"] == refusal.value.response.headers["x-correlation-id"]
+
+
+async def test_every_field_of_the_input_has_a_name_that_people_read(system: System) -> None:
+    """No sentence is left to name a field as programs do; headers have sentences of their own."""
+    document = system.description.document
+    names = {
+        parameter["name"]
+        for call in operations(system.description).values()
+        for parameter in call.get("parameters", [])
+        if parameter["in"] != "header"
+    }
+    taken = [
+        content["schema"]
+        for call in operations(system.description).values()
+        for content in call.get("requestBody", {}).get("content", {}).values()
+    ]
+    while taken:
+        part = taken.pop()
+        if "$ref" in part:
+            part = document["components"]["schemas"][part["$ref"].rpartition("/")[2]]
+        names |= set(part.get("properties", {}))
+        taken += [*part.get("properties", {}).values(), *part.get("anyOf", [])]
+        taken += [part["items"]] if "items" in part else []
+    assert [name for name in sorted(names) if not field_name([name])] == []
 
 
 async def test_a_wrong_amount_and_a_wrong_address_are_told_as_such(system: System) -> None:

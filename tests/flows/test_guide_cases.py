@@ -7,7 +7,7 @@ import pytest
 from examples.client import Refused
 from examples.people import invent
 from tests.flows.conftest import System
-from tests.flows.stories import Desk, women
+from tests.flows.stories import LATE, Desk, women
 
 
 async def test_case_a_two_plans_for_the_whole_staff_of_two(system: System) -> None:
@@ -82,10 +82,10 @@ async def test_case_e_money_from_the_26th_on_is_confirmable_next_month(
     number = await desk.approved(invent(1, seed=5), 5, 2, YWSH_20=1)
     if received_on != confirmable_on:
         with pytest.raises(Refused) as refusal:
-            await desk.finance.pay(number, "20.00", received_on, received_on)
+            await desk.finance.pay(number, "20.00", received_on, received_on, LATE)
         assert (refusal.value.code, refusal.value.field) == ("confirmed_too_early", "confirmed_on")
         assert confirmable_on.isoformat() in refusal.value.detail
-    payment = await desk.finance.pay(number, "20.00", received_on, confirmable_on)
+    payment = await desk.finance.pay(number, "20.00", received_on, confirmable_on, LATE)
     assert payment["confirmable_on"] == confirmable_on.isoformat()
     assert (payment["state"], payment["confirmed_on"]) == ("confirmed", confirmable_on.isoformat())
 

@@ -9,7 +9,7 @@ import pytest
 from examples.client import Client, Refused
 from examples.people import fill, invent
 from tests.flows.conftest import System
-from tests.flows.stories import LONGEST_WAIT, Desk, agreed
+from tests.flows.stories import LATE, LONGEST_WAIT, Desk, agreed
 from tests.processes import CAPTCHA
 
 
@@ -120,7 +120,13 @@ async def test_a_mistyped_year_of_arrival_is_refused(system: System) -> None:
     with pytest.raises(Refused) as refusal:
         await desk.finance.pay(number, "20.00", date(202, 11, 1), date(202, 11, 1))
     assert refusal.value.code == "received_too_early"
+    for day in (date(2006, 11, 2), date(2026, 3, 2)):
+        with pytest.raises(Refused) as refusal:
+            await desk.finance.pay(number, "20.00", day, day)
+        assert (refusal.value.code, refusal.value.field) == ("reason_missing", "reason")
     assert await desk.confirmed(number, date(2026, 3, 2), date(2026, 3, 2))
+    [payment] = (await desk.finance.get(f"/billings/{number}"))["payments"]
+    assert (payment["received_on"], payment["reason"]) == ("2026-03-02", LATE)
 
 
 async def test_a_line_that_was_removed_gets_nobody_from_an_import_under_way(

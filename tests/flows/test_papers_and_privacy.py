@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import httpx
 import pytest
@@ -60,11 +61,20 @@ async def test_the_confirmation_moves_to_the_printed_tab_and_ends_archived(
     with pytest.raises(Refused) as refusal:
         await desk.operator.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 403
+    assert not (await _listed(desk, confirmation_no))["archived"]
     archived = await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     assert archived["state"] == "archived"
+    await desk.office.get(f"/applications/{number}")
+    assert (await _listed(desk, confirmation_no))["archived"]
     with pytest.raises(Refused) as refusal:
         await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 409
+
+
+async def _listed(desk: Desk, confirmation_no: str) -> dict[str, Any]:
+    page = await desk.office.get("/confirmations", confirmation_no=confirmation_no)
+    [found] = page["items"]
+    return dict(found)
 
 
 async def test_covered_persons_are_counted_and_listed_apart_next_time(system: System) -> None:
@@ -103,6 +113,48 @@ async def test_persons_are_masked_found_and_corrected(system: System) -> None:
     with pytest.raises(Refused) as refusal:
         await operator.send("PATCH", one, json={"number": people[0].number})
     assert refusal.value.code == "already_in_line"
+
+
+async def test_one_person_is_shown_in_full_where_that_is_needed(system: System) -> None:
+    """To the unit while it may correct, to reviewers once submitted; noted, and kept nowhere."""
+    desk = await Desk.of(system, "2")
+    people = invent(2, seed=47)
+    number = await desk.drafted(people, 5, 3, YWSH_20=1)
+    place = f"/applications/{number}/lines/YWSH-20/persons"
+    listed = await desk.operator.send("GET", place)
+    assert listed.headers["cache-control"] == "no-store"
+    one = f"{place}/{listed.json()['items'][0]['person_id']}"
+    shown = await desk.operator.send("GET", one)
+    assert shown.headers["cache-control"] == "no-store"
+    found = shown.json()
+    assert (found["name"], found["number"], found["mobile"]) == (
+        people[0].name,
+        people[0].number,
+        people[0].mobile,
+    )
+    for who, status in ((desk.agency, 409), (desk.office, 409), (desk.finance, 403)):
+        with pytest.raises(Refused) as refusal:
+            await who.get(one)
+        assert refusal.value.status == status
+    with pytest.raises(Refused) as refusal:
+        await (await system.client("operator3")).get(one)
+    assert refusal.value.status == 404
+    await desk.submitted(number)
+    assert (await desk.agency.get(one))["number"] == people[0].number
+    assert (await desk.office.get(one))["number"] == people[0].number
+    with pytest.raises(Refused) as refusal:
+        await desk.operator.get(one)
+    assert refusal.value.code == "roster_closed"
+    with pytest.raises(Refused) as refusal:
+        await desk.agency.get(f"{place}/999999999")
+    assert refusal.value.status == 404
+    entries = (await (await system.client("administrator")).get("/audit"))["items"]
+    readers = {
+        entry["account_id"]
+        for entry in entries
+        if entry["action"] == "person.read" and one.removeprefix("/") in entry["subject"]
+    }
+    assert readers >= {who.account["account_id"] for who in (desk.operator, desk.agency)}
 
 
 def leaks(person: Person, text: str) -> bool:

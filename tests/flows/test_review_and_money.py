@@ -10,7 +10,7 @@ import pytest
 from examples.client import Refused
 from examples.people import invent
 from tests.flows.conftest import System
-from tests.flows.stories import Desk
+from tests.flows.stories import LATE, Desk, in_a_month
 
 RECEIVED, CONFIRMED = date(2026, 3, 2), date(2026, 3, 3)
 
@@ -95,19 +95,55 @@ async def test_money_that_does_not_fit_is_refused(system: System) -> None:
         ("20.00", date(2099, 1, 1), "received_in_future"),
     ):
         with pytest.raises(Refused) as refusal:
-            await desk.finance.pay(number, amount, received_on)
+            await desk.finance.pay(number, amount, received_on, reason=LATE)
         assert refusal.value.code == code
-    payment = await desk.finance.pay(number, "20.00", RECEIVED, date(2099, 1, 1))
+    with pytest.raises(Refused) as refusal:
+        await desk.finance.pay(number, "20.00", RECEIVED, date(2099, 1, 1), LATE)
+    assert (refusal.value.code, refusal.value.field) == ("confirmed_too_late", "confirmed_on")
+    payment = await desk.finance.pay(number, "20.00", RECEIVED, in_a_month(), LATE)
     assert payment["state"] == "received"
     assert (await desk.operator.get(f"/applications/{number}"))["state"] == "paid"
     with pytest.raises(Refused) as refusal:
-        await desk.finance.pay(number, "20.00", RECEIVED)
+        await desk.finance.pay(number, "20.00", RECEIVED, reason=LATE)
     assert refusal.value.code == "already_paid"
     path = f"/payments/{payment['payment_id']}/reversal"
     reversed_ = await desk.finance.post(path, {"reason": "银行退回"})
     assert reversed_["state"] == "reversed"
-    await desk.finance.pay(number, "20.00", RECEIVED, CONFIRMED)
+    await desk.finance.pay(number, "20.00", RECEIVED, CONFIRMED, LATE)
     assert (await desk.operator.get(f"/applications/{number}"))["state"] == "confirmed"
+
+
+async def test_what_a_payment_would_do_is_said_before_it_is_entered(system: System) -> None:
+    """The days, the cover, or the refusal that would come; asking changes nothing."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=35), 5, 2, YWSH_20=1)
+    money = {"application_no": number, "amount": "20.00", "received_on": RECEIVED.isoformat()}
+    for more, code in (
+        ({}, "reason_missing"),
+        ({"reason": LATE, "amount": "20.01"}, "amount_differs"),
+        ({"reason": "长" * 201}, "invalid_input"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await desk.finance.post("/payments/preview", money | more)
+        assert refusal.value.code == code
+    for more, confirmed_on, at_once in (
+        ({"confirmed_on": CONFIRMED.isoformat()}, CONFIRMED, True),
+        ({"confirmed_on": in_a_month().isoformat()}, in_a_month(), False),
+    ):
+        asked = money | {"reason": LATE} | more
+        said = await desk.finance.post("/payments/preview", asked)
+        assert said == {
+            "amount": "20.00",
+            "received_on": RECEIVED.isoformat(),
+            "confirmable_on": RECEIVED.isoformat(),
+            "confirmed_on": confirmed_on.isoformat(),
+            "confirmed_at_once": at_once,
+            "effective_on": RECEIVED.isoformat(),
+        }
+    with pytest.raises(Refused) as refusal:
+        await desk.operator.post("/payments/preview", money)
+    assert refusal.value.status == 403
+    assert (await desk.finance.get(f"/billings/{number}"))["payments"] == []
 
 
 async def test_invoices_never_take_more_than_there_is(system: System) -> None:

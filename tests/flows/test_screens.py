@@ -1,13 +1,16 @@
 """What the screens ask for that no step of the work needs."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from examples.client import Refused
 from examples.people import fill, invent, with_wrong_check
 from tests.flows.conftest import System
-from tests.flows.stories import Desk
+from tests.flows.stories import LATE, Desk, in_a_month, women
+
+PLANS = {"YWSH-20": "意外伤害（会费20元）", "ZGZJ-36": "职工重疾（会费36元）"}
 
 
 async def test_failed_rows_can_be_read_with_what_was_written_and_why(system: System) -> None:
@@ -34,6 +37,133 @@ async def test_failed_rows_can_be_read_with_what_was_written_and_why(system: Sys
         one["action"] == "failed_rows.read" and import_id in one["subject"]
         for one in trail["items"]
     )
+
+
+async def test_a_batch_whose_failures_were_corrected_says_so(system: System) -> None:
+    """By the page, which says which batch it corrects, or by the workbook that came back."""
+    desk = await Desk.of(system, "2")
+    number = await desk.operator.draft(YWSH_20=1, ZGZJ_36=1)
+    people = invent(4, seed=83)
+    wrong = [with_wrong_check(one) for one in people]
+    template = await desk.operator.template()
+
+    async def imported(content: bytes, corrects: str | None = None) -> dict[str, Any]:
+        batch = await desk.operator.start_import(number, content, corrects=corrects)
+        return await desk.operator.finished_import(batch)
+
+    first = await imported(fill(template, wrong[:2]))
+    assert first["plan_names"] == {"YWSH-20": PLANS["YWSH-20"], "ZGZJ-36": PLANS["ZGZJ-36"]}
+    assert (first["has_failed_rows"], first["corrected_by"]) == (True, None)
+    unreadable = await imported(b"no workbook", first["import_id"])
+    assert unreadable["state"] == "failed"
+    place = f"/imports/{first['import_id']}"
+    assert (await desk.operator.get(place))["corrected_by"] is None
+    second = await imported(fill(template, people[:2]), first["import_id"])
+    assert (await desk.operator.get(place))["corrected_by"] == second["import_id"]
+
+    third = await imported(fill(template, wrong[2:]))
+    place = f"/imports/{third['import_id']}"
+    workbook = await desk.operator.file(f"{place}/failed-rows")
+    fourth = await imported(workbook)
+    assert (await desk.operator.get(place))["corrected_by"] == fourth["import_id"]
+    assert fourth["has_failed_rows"]
+
+    again = await imported(fill(template, people[:1]))
+    [row, *_] = await desk.operator.get(f"/imports/{again['import_id']}/failures")
+    assert PLANS["ZGZJ-36"] in row["why"]
+    assert "ZGZJ-36" not in row["why"]
+    with pytest.raises(Refused) as refusal:
+        await imported(fill(template, people), second["import_id"])
+    assert refusal.value.code == "batch_unknown"
+    other = await system.client("operator3")
+    with pytest.raises(Refused) as refusal:
+        await other.start_import(
+            await other.draft(YWSH_20=1), workbook, corrects=third["import_id"]
+        )
+    assert refusal.value.code == "batch_unknown"
+
+
+async def test_an_attachment_is_opened_by_its_id_and_removed_while_open(
+    system: System, a_pdf: bytes
+) -> None:
+    """What is opened is what was meant, whatever was removed before; nothing goes in review."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(2, seed=84), 5, 3, YWSH_20=1)
+    for name in ("甲.pdf", "乙.pdf", "丙.pdf"):
+        await desk.operator.attach(number, "other", a_pdf + name.encode(), name)
+    place = f"/applications/{number}/attachments"
+    first, second, third = [one["attachment_id"] for one in await _attached(desk, number)]
+    await desk.operator.send("DELETE", f"{place}/{second}")
+    assert [one["attachment_id"] for one in await _attached(desk, number)] == [first, third]
+    assert (await desk.operator.file(f"{place}/{third}")).endswith("丙.pdf".encode())
+    for method in ("GET", "DELETE"):
+        with pytest.raises(Refused) as refusal:
+            await desk.operator.send(method, f"{place}/{second}")
+        assert refusal.value.status == 404
+    with pytest.raises(Refused) as refusal:
+        await (await system.client("operator3")).send("DELETE", f"{place}/{first}")
+    assert refusal.value.status == 404
+    await desk.submitted(number)
+    assert (await desk.agency.file(f"{place}/{first}")).endswith("甲.pdf".encode())
+    for client, status in ((desk.operator, 409), (desk.agency, 403)):
+        with pytest.raises(Refused) as refusal:
+            await client.send("DELETE", f"{place}/{first}")
+        assert refusal.value.status == status
+
+
+async def _attached(desk: Desk, number: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await desk.operator.get(f"/applications/{number}"))[
+        "attachments"
+    ]
+    return found
+
+
+async def test_what_keeps_an_application_from_review_is_said_while_it_is_open(
+    system: System,
+) -> None:
+    """Eight women for seven on staff; a submission says it too, until there are eight."""
+    desk = await Desk.of(system, "3")
+    number = await desk.drafted(women(8, 85), 12, 7, NGTB_2025=1)
+    place = f"/applications/{number}"
+    found = await desk.operator.get(place)
+    assert found["lines"][0]["participation_rate"] == "114.29"
+    [objection] = found["objections"]
+    assert (objection["code"], objection["plan"]) == ("persons_exceed_staff", "NGTB-2025")
+    assert "（8）" in objection["message"]
+    found = await desk.submitted(number)
+    assert (found["state"], found["reopened_code"]) == ("draft", "persons_exceed_staff")
+    assert found["reopened_because"] == objection["message"]
+    answer = await desk.operator.put(f"{place}/staff", {"staff": 12, "women": 8})
+    assert answer["objections"] == []
+    assert (answer["reopened_because"], answer["reopened_code"]) == (None, None)
+    assert (await desk.submitted(number))["state"] == "first_review"
+
+
+async def test_a_voided_invoice_is_work_for_the_unit_until_it_is_submitted_anew(
+    system: System,
+) -> None:
+    """Counted and listed for the unit, and for nobody else's."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=86), 5, 2, YWSH_20=1)
+    invoice = await desk.invoice(number, "union_funds", {"YWSH-20": (1, "20.00")})
+    await desk.operator.post(f"/billings/{number}/submit")
+
+    async def waiting() -> tuple[int, list[str]]:
+        counts = await desk.operator.get("/billing-counts")
+        page = await desk.operator.get("/billings", awaits_reissue=True)
+        return counts["awaits_reissue"], [one["application_no"] for one in page["items"]]
+
+    before, _ = await waiting()
+    others = await (await system.client("operator2")).get("/billing-counts")
+    place = f"/billings/{number}/invoices/{invoice['invoice_id']}"
+    await desk.finance.post(f"{place}/void", {"reason": "抬头有误"})
+    count, numbers = await waiting()
+    assert (count, number in numbers) == (before + 1, True)
+    assert await (await system.client("operator2")).get("/billing-counts") == others
+    await desk.invoice(number, "union_funds", {"YWSH-20": (1, "20.00")})
+    await desk.operator.post(f"/billings/{number}/submit")
+    count, numbers = await waiting()
+    assert (count, number in numbers) == (before, False)
 
 
 async def test_a_receipt_is_previewed_while_it_is_filled_in(system: System) -> None:
@@ -94,7 +224,7 @@ async def test_finance_finds_the_billings_that_wait_for_it(system: System) -> No
 
     await desk.finance.get(f"/billings/{number}")
     assert await listed("awaited")
-    payment = await desk.finance.pay(number, "20.00", date(2026, 3, 2), date(2099, 1, 1))
+    payment = await desk.finance.pay(number, "20.00", date(2026, 3, 2), in_a_month(), LATE)
     assert await listed("received")
     assert not await listed("awaited")
     await desk.finance.post(f"/payments/{payment['payment_id']}/reversal", {"reason": "重复"})

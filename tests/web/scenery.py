@@ -88,5 +88,5 @@ async def set_up(site: Site) -> Scenery:
         to_archive = await makers.approved(11, 3, YWSH_20=3)
         billing = await finance.get(f"/billings/{to_archive}")
         first = today().replace(day=1)
-        await finance.pay(to_archive, billing["payable"], first, today())
+        await finance.pay(to_archive, billing["payable"], first, today(), "款项已先到账")
         return Scenery(draft, returned, first_review, final_review, to_invoice, large, to_archive)

@@ -1,5 +1,6 @@
 """Applications over HTTP."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.enrollment.domain.application import (
     AttachmentKind,
     State,
 )
+from services.enrollment.domain.confirmation import effective_on
 from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
 from shared.contracts.enrollment import Kind
@@ -92,6 +94,12 @@ class ApplicationPage(BaseModel):
     next: str | None
 
 
+class Cover(BaseModel):
+    """When cover would begin."""
+
+    effective_on: date
+
+
 class Standing(BaseModel):
     """Whose an application is and how new, for the gateway."""
 
@@ -168,6 +176,14 @@ async def get_application(
         found, sequence = await views.application(tx.session, command.caller, application_no)
         whole = await shown(tx, found, response)
     return CurrentApplication(**dict(whole), sequence=sequence)
+
+
+@router.get("/applications/{application_no}/cover")
+async def get_cover(application_no: ApplicationNo, received_on: date, command: CommandOf) -> Cover:
+    """Tell the gateway when cover would begin if the money had arrived on that day."""
+    async with command.transaction() as tx:
+        found, _ = await views.application(tx.session, command.caller, application_no)
+    return Cover(effective_on=effective_on(received_on, [line.plan for line in found.lines]))
 
 
 @router.put("/applications/{application_no}/lines")

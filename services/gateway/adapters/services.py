@@ -14,7 +14,7 @@ from shared.log import get_logger, traceparent
 log = get_logger(__name__)
 
 TIMEOUT = 30.0
-PASSED_ON = frozenset({"etag", "retry-after", "location"})
+PASSED_ON = frozenset({"cache-control", "etag", "location", "retry-after"})
 
 
 class ServiceAway(Refusal):

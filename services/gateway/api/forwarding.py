@@ -59,6 +59,7 @@ ROUTES = (
     Route("GET", "/imports/{import_id}/failures", "roster", audit="failed_rows.read"),
     Route("GET", PERSONS, "roster"),
     Route("POST", PERSONS + "/search", "roster"),
+    Route("GET", PERSONS + "/{person_id}", "roster", audit="person.read"),
     Route("PATCH", PERSONS + "/{person_id}", "roster"),
     Route("DELETE", PERSONS + "/{person_id}", "roster"),
     Route(
@@ -73,6 +74,7 @@ ROUTES = (
     Route("GET", "/prints/{print_id}", "documents"),
     Route("GET", "/prints/{print_id}/file", "documents", file=(PDF,), audit="print.read"),
     Route("GET", "/billings", "invoicing"),
+    Route("GET", "/billing-counts", "invoicing"),
     Route("GET", BILLING, "invoicing"),
     Route("POST", f"{BILLING}/preview", "invoicing"),
     Route("POST", f"{BILLING}/invoices", "invoicing"),

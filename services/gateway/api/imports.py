@@ -28,6 +28,9 @@ async def post_import(
     lines: Annotated[
         str | None, Form(description="Plan codes, comma-separated; all if absent")
     ] = None,
+    corrects: Annotated[
+        str | None, Form(description="The batch whose failed rows it brings back, all of them")
+    ] = None,
 ) -> Response:
     """Import a roster into every line, or into `lines`; a worker reads it."""
     caller.require(Permission.ENROLL)
@@ -36,6 +39,7 @@ async def post_import(
     body = {
         "file": stored.model_dump(mode="json"),
         "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,
+        "corrects": corrects,
     }
     path = f"/applications/{application_no}/imports"
     return as_it_is(await pass_on(request, informed, "roster", path, written(body)))

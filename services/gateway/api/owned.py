@@ -35,6 +35,10 @@ class NewPayment(Owned):
     """Money that arrived, as invoicing takes it."""
 
 
+class ExpectedPayment(Owned):
+    """What entering a payment would do, by invoicing."""
+
+
 class PaymentAnswer(Owned):
     """A payment, by invoicing."""
 

@@ -2,12 +2,22 @@
 
 import json
 from contextlib import suppress
+from datetime import date
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
 
-from services.gateway.adapters.openapi import ref
-from services.gateway.api.owned import PaymentAnswer
-from services.gateway.api.passing import CREATES, as_it_is, pass_on, services_of, standing
+from services.gateway.adapters.openapi import EXTENDS, ref
+from services.gateway.api.owned import ExpectedPayment, PaymentAnswer
+from services.gateway.api.passing import (
+    CREATES,
+    as_it_is,
+    pass_on,
+    services_of,
+    standing,
+    written,
+)
 from services.gateway.api.signed_in import SignedIn
 from shared.caller import Seen
 from shared.contracts.invoicing import BillingEvent
@@ -15,18 +25,20 @@ from shared.errors import Invalid, Refusal
 
 router = APIRouter(tags=["invoicing"])
 
+TAKES_A_PAYMENT = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": ref("NewPayment")}},
+    }
+}
+
 
 @router.post(
     "/payments",
     status_code=201,
     response_model=PaymentAnswer,
     dependencies=CREATES,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": ref("NewPayment")}},
-        }
-    },
+    openapi_extra=TAKES_A_PAYMENT,
 )
 async def post_payment(request: Request, caller: SignedIn) -> Response:
     """Enter a payment; the application is paid, or confirmed, when the answer comes."""
@@ -48,6 +60,39 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
                 caller.model_copy(update={"seen": (seen,)}),
             )
     return as_it_is(answer)
+
+
+class PaymentPreview(BaseModel):
+    """What entering a payment would do, and when cover would begin."""
+
+    model_config = ConfigDict(json_schema_extra={EXTENDS: ExpectedPayment.__name__})
+
+    effective_on: date
+
+
+@router.post(
+    "/payments/preview",
+    response_model=PaymentPreview,
+    openapi_extra=TAKES_A_PAYMENT,
+)
+async def preview_payment(request: Request, caller: SignedIn) -> Response:
+    """Say what entering a payment would do, or why it would be refused; nothing is kept."""
+    content = await request.body()
+    number = _application_of(content)
+    informed = await standing(request, caller, [number])
+    answer = await pass_on(request, informed, "invoicing", "/payments/preview", content)
+    if not answer.ok:
+        return as_it_is(answer)
+    cover = await services_of(request).call(
+        "enrollment",
+        "GET",
+        f"/applications/{number}/cover",
+        caller,
+        query=urlencode({"received_on": answer.json["received_on"]}),
+    )
+    if not cover.ok:
+        return as_it_is(cover)
+    return Response(written(answer.json | cover.json), media_type="application/json")
 
 
 def _application_of(content: bytes) -> str:

@@ -6,7 +6,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from services.invoicing.domain.billing import Billing, MoneyStanding, Payment, PaymentState
+from services.invoicing.domain.billing import (
+    LONGEST_REASON,
+    Billing,
+    MoneyStanding,
+    Payment,
+    PaymentState,
+)
 from services.invoicing.domain.invoices import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -96,7 +102,18 @@ class PaymentAnswer(BaseModel):
     confirmable_on: date
     confirmed_on: date = Field(description="Planned while received, then the day itself")
     state: PaymentState
+    reason: str = Field(description="Why it counts although it came before the day of entry")
     billing_sequence: int | None = None
+
+
+class ExpectedPayment(BaseModel):
+    """What entering a payment would do."""
+
+    amount: Money
+    received_on: date
+    confirmable_on: date
+    confirmed_on: date = Field(description="Given, or the first day possible from today on")
+    confirmed_at_once: bool = Field(description="Whether that day is here: then it stands")
 
 
 class BillingAnswer(BaseModel):
@@ -104,6 +121,7 @@ class BillingAnswer(BaseModel):
 
     application_no: str
     unit_name: str
+    entered_on: date | None = Field(description="Day of entry; absent in old billings")
     lines: list[BilledLine]
     total_fee: Money
     subsidy: Money
@@ -113,6 +131,7 @@ class BillingAnswer(BaseModel):
     payable: Money
     remaining: Money
     standing: MoneyStanding
+    awaits_reissue: bool = Field(description="An invoice was voided and not submitted anew")
     invoices: list[InvoiceAnswer]
     payments: list[PaymentAnswer]
 
@@ -130,7 +149,16 @@ class NewPayment(BaseModel):
     application_no: ApplicationNo
     amount: Money = Field(ge=0)
     received_on: date
-    confirmed_on: date | None = None
+    confirmed_on: date | None = Field(None, description="At most 62 days ahead")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON)] = (
+        Field("", description="Needed when it came before the day of entry: cover begins there")
+    )
+
+
+class BillingCounts(BaseModel):
+    """How many billings wait for the unit."""
+
+    awaits_reissue: int = Field(description="An invoice was voided and not submitted anew")
 
 
 class Because(BaseModel):
@@ -171,6 +199,7 @@ def shown_payment(number: str, payment: Payment, sequence: int | None = None) ->
         confirmable_on=payment.confirmable_on,
         confirmed_on=payment.confirm_on,
         state=payment.state,
+        reason=payment.reason,
         billing_sequence=sequence,
     )
 
@@ -197,8 +226,10 @@ def shown(billing: Billing) -> BillingAnswer:
     return BillingAnswer(
         application_no=billing.application_no,
         unit_name=billing.unit_name,
+        entered_on=billing.entered_on,
         lines=lines,
         standing=billing.standing,
+        awaits_reissue=billing.awaits_reissue,
         invoices=[shown_invoice(invoice) for invoice in billing.invoices],
         payments=[shown_payment(billing.application_no, one) for one in billing.payments],
         **sums,

@@ -8,6 +8,7 @@ from services.invoicing import views
 from services.invoicing.api.answers import (
     Because,
     BillingAnswer,
+    BillingCounts,
     BillingPage,
     InvoiceAnswer,
     NewInvoice,
@@ -45,15 +46,27 @@ async def drafted(body: NewInvoice, number: str, command: Command, tx: Transacti
 @router.get("/billings")
 async def get_billings(
     command: CommandOf,
+    *,
     standing: Annotated[list[MoneyStanding] | None, Query()] = None,
+    awaits_reissue: bool = False,
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BillingPage:
     """List the billings that the account may see, newest first."""
+    search = views.Search(tuple(standing or ()), awaits_reissue=awaits_reissue)
     async with command.transaction() as tx:
-        found = await views.billings(tx.session, command.caller, standing or [], cursor, limit + 1)
+        found = await views.billings(tx.session, command.caller, search, cursor, limit + 1)
     items = [shown(billing) for billing in found[:limit]]
     return BillingPage(items=items, next=items[-1].application_no if len(found) > limit else None)
+
+
+@router.get("/billing-counts")
+async def get_billing_counts(command: CommandOf) -> BillingCounts:
+    """Count the billings that wait for the unit."""
+    async with command.transaction() as tx:
+        return BillingCounts(
+            awaits_reissue=await views.count_awaiting_reissue(tx.session, command.caller)
+        )
 
 
 @router.get("/billings/{application_no}")

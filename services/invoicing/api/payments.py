@@ -2,8 +2,14 @@
 
 from fastapi import APIRouter, Response
 
-from services.invoicing.api.answers import Because, NewPayment, PaymentAnswer, shown_payment
-from services.invoicing.domain.billing import Billing, Payment
+from services.invoicing.api.answers import (
+    Because,
+    ExpectedPayment,
+    NewPayment,
+    PaymentAnswer,
+    shown_payment,
+)
+from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
 from shared.contracts.invoicing import BillingEvent
 from shared.messaging.transaction import Transaction, sequence_of
@@ -25,16 +31,31 @@ async def post_payment(body: NewPayment, command: CreationOf) -> Response:
 
     async def act(tx: Transaction) -> PaymentAnswer:
         billing, payment = await payments.receive_payment(
-            body.application_no,
-            body.amount,
-            body.received_on,
-            body.confirmed_on,
-            command.caller,
-            tx,
+            body.application_no, _remittance(body), command.caller, tx
         )
         return await _answered(tx, billing, payment)
 
     return await command.once(body, act)
+
+
+@router.post("/payments/preview")
+async def preview_payment(body: NewPayment, command: CommandOf) -> ExpectedPayment:
+    """Say what entering a payment would do, or why it would be refused; nothing is kept."""
+    async with command.transaction() as tx:
+        payment, at_once = await payments.expected_payment(
+            body.application_no, _remittance(body), command.caller, tx
+        )
+    return ExpectedPayment(
+        amount=payment.amount,
+        received_on=payment.received_on,
+        confirmable_on=payment.confirmable_on,
+        confirmed_on=payment.confirm_on,
+        confirmed_at_once=at_once,
+    )
+
+
+def _remittance(body: NewPayment) -> Remittance:
+    return Remittance(body.amount, body.received_on, body.confirmed_on, body.reason)
 
 
 @router.post("/payments/{payment_id}/reversal")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -22,6 +22,10 @@ from shared.values import money_text
 NOTHING = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
 """A day before this is a mistyped year."""
+FARTHEST_CONFIRMATION = timedelta(days=62)
+"""How far ahead finance may set the day of confirmation (decided)."""
+LONGEST_REASON = 200
+"""Characters of the reason for money from before the day of entry."""
 
 
 class PaymentState(StrEnum):
@@ -41,6 +45,16 @@ class MoneyStanding(StrEnum):
 
 
 @dataclass(frozen=True)
+class Remittance:
+    """Money as finance enters it, CNY; no day of confirmation means the first one possible."""
+
+    amount: Decimal
+    received_on: date
+    confirm_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Payment:
     """Money that arrived; confirmed on `confirm_on`, by itself when that day comes."""
 
@@ -49,6 +63,8 @@ class Payment:
     received_on: date
     confirm_on: date
     state: PaymentState = PaymentState.RECEIVED
+    reason: str = ""
+    """Why it counts although it arrived before the day of entry."""
 
     @property
     def confirmable_on(self) -> date:
@@ -103,6 +119,15 @@ class Billing:
     def confirmed(self) -> bool:
         """Say whether the money is confirmed."""
         return self.standing is MoneyStanding.CONFIRMED
+
+    @property
+    def awaits_reissue(self) -> bool:
+        """Say whether an invoice was voided and its amount is not submitted anew."""
+        states = {one.state for one in self.invoices}
+        open_ = InvoiceState.DRAFT in states or any(
+            left > NOTHING for left in self.remaining.values()
+        )
+        return InvoiceState.VOID in states and open_
 
     def invoice(self, invoice_id: str) -> Invoice:
         """Give an invoice; NotFound when there is none."""
@@ -173,22 +198,34 @@ class Billing:
         self._replace([issued])
         return issued
 
-    def receive(
-        self,
-        payment_id: str,
-        amount: Decimal,
-        received_on: date,
-        confirm_on: date | None,
-        today: date,
-    ) -> Payment:
-        """Take in the money; it must be what is owed, and not from the future."""
+    def receive(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
+        """Take in the money, if `payment_from` lets it pass."""
+        payment = self.payment_from(payment_id, remittance, today)
+        self.payments.append(payment)
+        return payment
+
+    def payment_from(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
+        """Give the payment that money makes; it must be what is owed, and not from the future.
+
+        Cover begins when money arrives, so a day before the day of entry needs a reason (domain.md,
+        step 9); a billing that does not know that day does not ask.
+        """
+        received_on, confirm_on = remittance.received_on, remittance.confirm_on
         if self.payment is not None:
             raise Conflict("already_paid", "该申请已登记到账，请勿重复登记。")
         if received_on < EARLIEST:
             raise Invalid("received_too_early", "到账日期不正确，请核对年份。", field="received_on")
         if received_on > today:
             raise Invalid("received_in_future", "到账日期不能晚于今天。", field="received_on")
-        if amount != self.payable:
+        before_entry = self.entered_on is not None and received_on < self.entered_on
+        if before_entry and not remittance.reason:
+            raise Invalid(
+                "reason_missing",
+                f"到账日期早于参保录入日期（{self.entered_on}），保障将从到账日期起生效，"
+                "请核对日期；确实如此的，请填写原因。",
+                field="reason",
+            )
+        if remittance.amount != self.payable:
             raise Invalid(
                 "amount_differs",
                 f"到账金额与应付金额{money_text(self.payable)}元不一致，请核对后再登记。",
@@ -201,9 +238,20 @@ class Billing:
                 f"确认日期不能早于{first.isoformat()}（26日及以后到账的次月初确认）。",
                 field="confirmed_on",
             )
-        payment = Payment(payment_id, amount, received_on, confirm_on or max(first, today))
-        self.payments.append(payment)
-        return payment
+        if confirm_on is not None and confirm_on > today + FARTHEST_CONFIRMATION:
+            raise Invalid(
+                "confirmed_too_late",
+                f"确认日期不能晚于{(today + FARTHEST_CONFIRMATION).isoformat()}"
+                f"（今天起{FARTHEST_CONFIRMATION.days}天内），请核对。",
+                field="confirmed_on",
+            )
+        return Payment(
+            payment_id,
+            remittance.amount,
+            received_on,
+            confirm_on or max(first, today),
+            reason=remittance.reason,
+        )
 
     def confirm_due(self, today: date) -> Payment | None:
         """Confirm the payment when its day has come; gives it when that happened now."""

@@ -1,10 +1,9 @@
 """Payments entered, confirmed when their day comes, reversed."""
 
 from datetime import date
-from decimal import Decimal
 from uuid import uuid4
 
-from services.invoicing.domain.billing import Billing, Payment
+from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers.invoices import issue_receipts
 from services.invoicing.repository import BillingRepository
 from shared.caller import Caller, Permission
@@ -18,20 +17,11 @@ AT_ONCE = 100
 
 
 async def receive_payment(
-    application_no: str,
-    amount: Decimal,
-    received_on: date,
-    confirm_on: date | None,
-    caller: Caller,
-    tx: Transaction,
+    application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
     """Enter money that arrived; it is confirmed now when its day is here."""
-    caller.require(Permission.TAKE_PAYMENTS)
-    billings = BillingRepository(tx.session)
-    billing = await billings.get(application_no)
-    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
-    today = tx.now.astimezone(OFFICE_ZONE).date()
-    payment = billing.receive(str(uuid4()), amount, received_on, confirm_on, today)
+    billings, billing, today = await _loaded(application_no, caller, tx)
+    payment = billing.receive(str(uuid4()), remittance, today)
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
         PaymentReceived(
@@ -44,6 +34,25 @@ async def receive_payment(
     )
     await _confirm(billings, billing, today, tx)
     return billing, billing.payment or payment
+
+
+async def expected_payment(
+    application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
+) -> tuple[Payment, bool]:
+    """Give the payment that this money would make, and whether it is confirmed at once."""
+    _, billing, today = await _loaded(application_no, caller, tx)
+    payment = billing.payment_from("", remittance, today)
+    return payment, payment.confirm_on <= today
+
+
+async def _loaded(
+    application_no: str, caller: Caller, tx: Transaction
+) -> tuple[BillingRepository, Billing, date]:
+    caller.require(Permission.TAKE_PAYMENTS)
+    billings = BillingRepository(tx.session)
+    billing = await billings.get(application_no)
+    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
+    return billings, billing, tx.now.astimezone(OFFICE_ZONE).date()
 
 
 async def _confirm(

@@ -6,6 +6,7 @@ from itertools import islice
 
 from services.roster.adapters.cell_text import cell_text
 from services.roster.adapters.columns import REQUIRED, TITLES, titles_in
+from services.roster.adapters.corrections import corrected_batch
 from services.roster.adapters.excel_reader import COMPOUND, ZIP, excel_tables
 from services.roster.adapters.html_reader import html_tables
 from services.roster.adapters.refusals import empty, header_missing, too_many_rows
@@ -21,9 +22,10 @@ _COLONS = ("：", ":")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of the sheet that holds the roster."""
+    """The rows of the sheet that holds the roster, and the batch whose failed rows they are."""
 
     rows: list[RawRow]
+    corrects: str | None = None
 
 
 def read_rows(content: bytes, *, limit: int = 200_000, largest: int = 500_000_000) -> Sheet:
@@ -40,7 +42,8 @@ def read_rows(content: bytes, *, limit: int = 200_000, largest: int = 500_000_00
             columns = titles_in([cell_text(cell) for cell in cells])
             lacking = [field for field in REQUIRED if field not in columns]
             if not lacking:
-                return Sheet(_limited(_rows(numbered, columns), limit))
+                rows = _limited(_rows(numbered, columns), limit)
+                return Sheet(rows, corrected_batch(content) if content.startswith(ZIP) else None)
             missing = lacking if len(lacking) < len(missing) else missing
             blank = blank and not any(cell_text(cell) for cell in cells)
     if blank:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
 
 from services.roster.adapters.columns import REQUIRED, TITLES
+from services.roster.adapters.corrections import CORRECTS
 from services.roster.adapters.instructions import HEADINGS, INSTRUCTIONS
 from services.roster.adapters.text_sheets import TextSheet
 from services.roster.domain.choices import CLASS_NAMES, SEX_NAMES
@@ -42,9 +44,13 @@ def person_template() -> bytes:
     return _saved(book)
 
 
-def failed_rows(rows: Sequence[tuple[RawRow, Sequence[Reason]]]) -> bytes:
-    """Give the rows as they were written, each with its reasons, ready to correct and upload."""
+def failed_rows(rows: Sequence[tuple[RawRow, Sequence[Reason]]], import_id: str) -> bytes:
+    """Give the rows as they were written, each with its reasons, ready to correct and upload.
+
+    The workbook remembers whose failed rows it holds, for when it comes back.
+    """
     book = Workbook(write_only=True)
+    book.custom_doc_props.append(StringProperty(name=CORRECTS, value=import_id))
     sheet = TextSheet(book, "失败人员", (*_WIDTHS, 80), _CHOICES)
     sheet.header((*_HEADER, "失败原因"))
     for number, (row, reasons) in enumerate(rows, 1):

@@ -57,6 +57,11 @@ class Roster:
                 "roster_closed", "申请已提交，人员清单不能修改，需修改请联系审核人退回。"
             )
 
+    def require_submitted(self) -> None:
+        """Raise Conflict unless the roster was handed in."""
+        if self.state is not RosterState.FROZEN:
+            raise Conflict("not_submitted", "申请尚未提交，提交后才能核对人员的完整信息。")
+
 
 def covered_until(effective_on: date, years: int) -> date:
     """Give the last day of cover: the day before the same day `years` later."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
-from services.roster.adapters.workbook_reader import read_rows
+from services.roster.adapters.workbook_reader import Sheet, read_rows
 from services.roster.adapters.workbook_writer import failed_rows
 from services.roster.domain.imports import ImportState
 from services.roster.domain.persons import RawRow
@@ -33,15 +33,30 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def accept_import(
-    application_no: str, file: StoredFile, lines: list[str] | None, caller: Caller, tx: Transaction
+    application_no: str,
+    file: StoredFile,
+    lines: list[str] | None,
+    corrects: str | None,
+    caller: Caller,
+    tx: Transaction,
 ) -> ImportRow:
-    """Accept a file for some lines, or for all; a worker reads it."""
+    """Accept a file for some lines, or for all; a worker reads it.
+
+    `corrects` is the batch whose failed rows it brings back, all of them.
+    """
     caller.require(Permission.ENROLL)
     roster = await RosterRepository(tx.session).get(application_no)
     caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
     roster.require_open()
     plans = list(dict.fromkeys(lines or roster.plans))
     roster.rules(plans)
+    imports = ImportRepository(tx.session)
+    if corrects is not None and not await imports.has_failed_rows(application_no, corrects):
+        raise Invalid(
+            "batch_unknown",
+            "没有这个导入批次，或该批次没有失败的人员，请刷新后重试。",
+            field="corrects",
+        )
     row = ImportRow(
         import_id=str(uuid4()),
         application_no=application_no,
@@ -53,8 +68,10 @@ async def accept_import(
         result=[],
         warnings=0,
         created_at=tx.now,
+        plan_names={plan: roster.plan_name(plan) for plan in plans},
+        corrects=corrects,
     )
-    ImportRepository(tx.session).add(row)
+    imports.add(row)
     tx.emit(ImportStarted(**about(roster), import_id=row.import_id))
     return row
 
@@ -76,16 +93,18 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         roster = await RosterRepository(tx.session).get(event.application_no, lock=False)
         row.state = ImportState.RUNNING
         file, lines = StoredFile.model_validate(row.file), row.lines
+        names = {plan: row.plan_names.get(plan, plan) for plan in lines}
     try:
         rules = roster.rules(lines)
-        checked = await _checked(event, job, file, rules)
+        sheet = await _read(job, file)
+        checked = await _checked(event, job, sheet.rows, rules)
     except (Refusal, WorkTooLong) as error:
         await _refuse(event, job, error)
         return
     async with job.transaction() as tx:
         persons = PersonRepository(tx.session, tx.resources.sealer)
         standing = await persons.numbers(event.application_no, lines)
-        outcome = await _outcome(checked, lines, standing, persons, tx)
+        outcome = await _outcome(checked, names, standing, persons, tx)
     failed = await _failed_workbook(event, job, outcome)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)
@@ -97,7 +116,9 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         # A line that was removed meanwhile gets nobody.
         entries = [entry for entry in outcome.entries if entry.plan_code in roster.plans]
         await persons.add(event.application_no, event.import_id, entries)
-        row = await ImportRepository(tx.session).get(event.import_id)
+        imports = ImportRepository(tx.session)
+        row = await imports.get(event.import_id)
+        await imports.note_corrected(row.corrects or sheet.corrects, row)
         row.state, row.finished_at = ImportState.FINISHED, tx.now
         row.done = row.total = len(checked)
         row.result = [line.model_dump() for line in outcome.lines]
@@ -115,14 +136,18 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         )
 
 
+async def _read(job: Job, file: StoredFile) -> Sheet:
+    content = await job.resources.storage.get(file.key)
+    sheet = await job.resources.child.run(READ_SECONDS, read_rows, content)
+    if not sheet.rows:
+        raise Invalid("file_empty", "文件中没有人员，请填写后再上传。")
+    return sheet
+
+
 async def _checked(
-    event: ImportStarted, job: Job, file: StoredFile, rules: Mapping[str, PlanRules]
+    event: ImportStarted, job: Job, rows: Sequence[RawRow], rules: Mapping[str, PlanRules]
 ) -> list[CheckedRow]:
     child = job.resources.child
-    content = await job.resources.storage.get(file.key)
-    rows = (await child.run(READ_SECONDS, read_rows, content)).rows
-    if not rows:
-        raise Invalid("file_empty", "文件中没有人员，请填写后再上传。")
     today = job.resources.clock().astimezone(OFFICE_ZONE).date()
     checked: list[CheckedRow] = []
     for start in range(0, len(rows), CHUNK):
@@ -142,7 +167,7 @@ async def _progress(event: ImportStarted, job: Job, done: int, total: int) -> No
 
 async def _outcome(
     checked: Sequence[CheckedRow],
-    plans: Sequence[str],
+    plans: Mapping[str, str],
     standing: set[tuple[str, bytes]],
     persons: PersonRepository,
     tx: Transaction,
@@ -153,7 +178,7 @@ async def _outcome(
         if one.person
     }
     today = tx.now.astimezone(OFFICE_ZONE).date()
-    covered = await persons.covered(plans, hashes.values(), today)
+    covered = await persons.covered(list(plans), hashes.values(), today)
     entries: list[Entry] = []
     failed: dict[int, tuple[RawRow, list[Reason]]] = {}
     refused = dict.fromkeys(plans, 0)
@@ -164,14 +189,14 @@ async def _outcome(
             for plan in plans
             for reason in one.reasons_for(plan)
         )
-        for plan in plans:
+        for plan, name in plans.items():
             reasons = list(one.reasons_for(plan))
             key = (plan, hashes.get(id(one), b""))
             if one.person and key in standing:
                 reasons.append(
                     Reason(
                         "already_in_line",
-                        f"已在保障活动{plan}的人员清单中，无需重复导入。",
+                        f"已在“{name}”的人员清单中，无需重复导入。",
                         "number",
                     )
                 )
@@ -192,7 +217,9 @@ async def _outcome(
 async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> StoredFile | None:
     if not outcome.failed:
         return None
-    content = await job.resources.child.run(CHECK_SECONDS, failed_rows, outcome.failed)
+    content = await job.resources.child.run(
+        CHECK_SECONDS, failed_rows, outcome.failed, event.import_id
+    )
     key = f"failed-rows/{event.application_no}/{event.import_id}.xlsx"
     return await job.resources.storage.put_file(key, content, "导入失败人员.xlsx", XLSX)
 

@@ -30,6 +30,21 @@ async def _open_line(
     return roster, persons, await persons.get(application_no, plan_code, person_id)
 
 
+async def unmask_person(
+    application_no: str, plan_code: str, person_id: int, caller: Caller, tx: Transaction
+) -> RosterPerson:
+    """Give one person in full: to the unit while it may correct, to reviewers once submitted."""
+    caller.require(Permission.ENROLL, Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
+    roster = await RosterRepository(tx.session).get(application_no, lock=False)
+    caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
+    if caller.may(Permission.ENROLL):
+        roster.require_open()
+    else:
+        roster.require_submitted()
+    persons = PersonRepository(tx.session, tx.resources.sealer)
+    return persons.unseal(await persons.get(application_no, plan_code, person_id))
+
+
 async def correct_person(
     application_no: str,
     plan_code: str,

@@ -166,7 +166,8 @@ def test_a_submission_that_did_not_hold_says_why_until_the_next_one() -> None:
     one.reopen(EMPTY)
     assert (one.state, one.reopened_because) == (State.DRAFT, "人员清单为空。")
     one.submit("", [])
-    assert (one.reopened_because, one.reopened_code) == (None, None)
+    assert one.reopened_because is None
+    assert one.reopened_code is None
 
 
 def test_an_objection_that_no_longer_holds_is_gone_at_once() -> None:
@@ -179,7 +180,8 @@ def test_an_objection_that_no_longer_holds_is_gone_at_once() -> None:
     assert one.reopened_code == "persons_exceed_staff"
     assert "（7）" in (one.reopened_because or "")
     one.state_staff(20, 8)
-    assert (one.reopened_because, one.reopened_code) == (None, None)
+    assert one.reopened_because is None
+    assert one.reopened_code is None
 
 
 def test_the_proof_of_age_takes_the_objection_away() -> None:

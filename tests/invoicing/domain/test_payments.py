@@ -1,9 +1,10 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from services.invoicing.domain.billing import Billing, PaymentState
+from services.invoicing.domain.billing import Billing, PaymentState, Remittance
 from services.invoicing.domain.invoices import InvoiceState
 from shared.errors import Conflict, Invalid, NotFound
 from tests.invoicing.samples import NUMBERS, billed, billing, draft
@@ -19,7 +20,7 @@ def _billing() -> Billing:
 
 def _paid(confirm_on: date | None = None) -> Billing:
     one = _billing()
-    one.receive("P1", OWED, TODAY, confirm_on, TODAY)
+    one.receive("P1", Remittance(OWED, TODAY, confirm_on), TODAY)
     return one
 
 
@@ -27,21 +28,57 @@ def _paid(confirm_on: date | None = None) -> Billing:
 def test_money_is_exactly_what_is_owed(amount: str) -> None:
     """Neither a 分 less nor more."""
     with pytest.raises(Invalid) as refused:
-        _billing().receive("P1", Decimal(amount), TODAY, None, TODAY)
+        _billing().receive("P1", Remittance(Decimal(amount), TODAY), TODAY)
     assert (refused.value.code, refused.value.field) == ("amount_differs", "amount")
 
 
 def test_money_does_not_arrive_in_the_future() -> None:
     """Today is the latest."""
     with pytest.raises(Invalid) as refused:
-        _billing().receive("P1", OWED, FIRST, None, TODAY)
+        _billing().receive("P1", Remittance(OWED, FIRST), TODAY)
     assert (refused.value.code, refused.value.field) == ("received_in_future", "received_on")
+
+
+@pytest.mark.parametrize("received_on", [TODAY - timedelta(days=1), date(2006, 11, 2)])
+def test_money_from_before_the_day_of_entry_needs_a_reason(received_on: date) -> None:
+    """Cover begins with it; the reason stays on record."""
+    one = replace(_billing(), entered_on=TODAY)
+    with pytest.raises(Invalid, match="2025-11-26") as refused:
+        one.receive("P1", Remittance(OWED, received_on), TODAY)
+    assert (refused.value.code, refused.value.field) == ("reason_missing", "reason")
+    payment = one.receive("P1", Remittance(OWED, received_on, reason="补录"), TODAY)
+    assert (payment.received_on, payment.reason) == (received_on, "补录")
+
+
+def test_money_of_the_day_of_entry_needs_none() -> None:
+    """Nor does any in a billing that was opened before that day was noted."""
+    replace(_billing(), entered_on=TODAY).receive("P1", Remittance(OWED, TODAY), TODAY)
+    _billing().receive("P1", Remittance(OWED, date(2006, 11, 2)), TODAY)
+
+
+def test_the_day_of_confirmation_is_at_most_62_days_ahead() -> None:
+    """A mistyped year would confirm nothing for years."""
+    last = date(2026, 1, 27)
+    assert _paid(last).payment is not None
+    with pytest.raises(Invalid, match="2026-01-27") as refused:
+        _paid(last + timedelta(days=1))
+    assert (refused.value.code, refused.value.field) == ("confirmed_too_late", "confirmed_on")
+
+
+def test_what_a_payment_would_be_can_be_asked_without_entering_it() -> None:
+    """The same days and the same refusals; nothing is kept."""
+    one = _billing()
+    expected = one.payment_from("", Remittance(OWED, TODAY), TODAY)
+    assert (expected.confirmable_on, expected.confirm_on) == (FIRST, FIRST)
+    with pytest.raises(Invalid):
+        one.payment_from("", Remittance(OWED, FIRST), TODAY)
+    assert one.payment is None
 
 
 def test_money_of_the_26th_is_not_confirmed_before_the_first() -> None:
     """Finance may name that day or a later one."""
     with pytest.raises(Invalid, match="2025-12-01") as refused:
-        _billing().receive("P1", OWED, TODAY, date(2025, 11, 30), TODAY)
+        _billing().receive("P1", Remittance(OWED, TODAY, date(2025, 11, 30)), TODAY)
     assert (refused.value.code, refused.value.field) == ("confirmed_too_early", "confirmed_on")
     assert _paid(FIRST).payment is not None
 
@@ -50,11 +87,11 @@ def test_money_arrives_once() -> None:
     """A second entry is refused, confirmed or not."""
     one = _paid()
     with pytest.raises(Conflict) as refused:
-        one.receive("P2", OWED, TODAY, None, TODAY)
+        one.receive("P2", Remittance(OWED, TODAY), TODAY)
     assert refused.value.code == "already_paid"
     one.confirm_due(FIRST)
     with pytest.raises(Conflict):
-        one.receive("P2", OWED, TODAY, None, FIRST)
+        one.receive("P2", Remittance(OWED, TODAY), FIRST)
 
 
 def test_money_is_confirmed_by_itself_when_its_day_comes() -> None:
@@ -72,14 +109,16 @@ def test_money_is_confirmed_by_itself_when_its_day_comes() -> None:
 def test_money_entered_late_is_confirmed_on_the_day_of_entry() -> None:
     """A confirmation is not dated back unless finance says so."""
     one = _billing()
-    payment = one.receive("P1", OWED, date(2025, 11, 10), None, TODAY)
+    payment = one.receive("P1", Remittance(OWED, date(2025, 11, 10)), TODAY)
     assert (payment.confirmable_on, payment.confirm_on) == (date(2025, 11, 10), TODAY)
 
 
 def test_finance_may_give_the_day_of_confirmation() -> None:
     """The guide's picture: effective 2024-12-09, confirmed 2024-12-10."""
     one = _billing()
-    payment = one.receive("P1", OWED, date(2024, 12, 9), date(2024, 12, 10), date(2024, 12, 11))
+    payment = one.receive(
+        "P1", Remittance(OWED, date(2024, 12, 9), date(2024, 12, 10)), date(2024, 12, 11)
+    )
     assert payment.confirm_on == date(2024, 12, 10)
 
 
@@ -88,7 +127,7 @@ def test_money_that_went_back_makes_room_for_another() -> None:
     one = _paid()
     assert one.reverse("P1").state is PaymentState.REVERSED
     assert one.payment is None
-    one.receive("P2", OWED, TODAY, None, TODAY)
+    one.receive("P2", Remittance(OWED, TODAY), TODAY)
     assert [payment.payment_id for payment in one.payments] == ["P1", "P2"]
 
 
@@ -109,7 +148,7 @@ def test_confirmed_or_reversed_money_does_not_go_back() -> None:
 def test_a_fully_subsidised_application_is_confirmed_with_nothing() -> None:
     """0.00 is what it owes, and there is nothing to invoice."""
     one = billing(billed("YWSH", 4, "0.00"))
-    one.receive("P1", Decimal("0.00"), TODAY, None, TODAY)
+    one.receive("P1", Remittance(Decimal("0.00"), TODAY), TODAY)
     one.confirm_due(FIRST)
     assert one.confirmed
     assert one.issuable() == []
@@ -127,3 +166,19 @@ def test_receipts_are_due_when_money_is_confirmed_and_invoices_are_submitted() -
     assert (issued.state, one.issuable()) == (InvoiceState.ISSUED, [])
     one.void("LZ1", "抬头有误")
     assert one.remaining == {"YWSH": Decimal("80.00"), "ZDJB": Decimal("280.00")}
+
+
+def test_a_voided_invoice_waits_until_its_amount_is_submitted_anew() -> None:
+    """Drafting it again is not enough; a billing that was never invoiced waits for nothing."""
+    one = _billing()
+    assert not one.awaits_reissue
+    whole = draft(("YWSH", 4, "20.00"), ("ZDJB", 4, "70.00"))
+    one.add_invoice("LZ1", whole)
+    one.submit()
+    assert not one.awaits_reissue
+    one.void("LZ1", "抬头有误")
+    assert one.awaits_reissue
+    one.add_invoice("LZ2", whole)
+    assert one.awaits_reissue
+    one.submit()
+    assert not one.awaits_reissue

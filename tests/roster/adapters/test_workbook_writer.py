@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from services.roster.adapters.checking import check_rows
-from services.roster.adapters.workbook_reader import read_rows
+from services.roster.adapters.workbook_reader import Sheet, read_rows
 from services.roster.adapters.workbook_writer import failed_rows, person_template, roster_workbook
 from services.roster.domain.persons import RawRow, read_person
 from services.roster.domain.reasons import Reason
@@ -15,6 +15,7 @@ from shared.contracts.roster import RosterPerson
 from tests.people import invented_people
 
 TODAY = date(2026, 11, 24)
+BATCH = "7f0c3f6e-1d3f-4c43-9f0c-1b6a2a7f4c11"
 
 
 def test_the_template_holds_its_columns_and_nobody() -> None:
@@ -40,17 +41,27 @@ def test_failed_rows_come_back_as_they_were_written_with_their_reasons() -> None
     """Ready to correct and upload; the reasons are no column of persons."""
     row = RawRow(7, "张3", "3.70203E+17", "1380000", "护照", "高危", "焊工", "男", "昨天")
     _, reasons = read_person(row, TODAY)
-    content = failed_rows([(row, reasons)])
-    assert read_rows(content).rows == [replace(row, row_no=2)]
+    content = failed_rows([(row, reasons)], BATCH)
+    assert read_rows(content) == Sheet([replace(row, row_no=2)], corrects=BATCH)
     sheet = load_workbook(BytesIO(content)).worksheets[0]
     assert sheet["J1"].value == "失败原因"
     assert str(sheet["J2"].value).startswith("原第 7 行：“参保人姓名”中有数字或符号")
 
 
+def test_failed_rows_are_known_again_after_a_spreadsheet_program_saved_them() -> None:
+    """The corrected workbook says which batch it corrects; another one says nothing."""
+    content = failed_rows([(RawRow(2, "张三"), [])], BATCH)
+    book, saved = load_workbook(BytesIO(content)), BytesIO()
+    book.worksheets[0]["C2"] = "E12345678"
+    book.save(saved)
+    assert read_rows(saved.getvalue()).corrects == BATCH
+    assert read_rows(person_template()).corrects is None
+
+
 def test_what_a_user_wrote_never_becomes_a_formula() -> None:
     """Cells that begin with = + - @ are text."""
     row = RawRow(2, "=1+1", "+1", "-1", "@SUM(A1)", remark='=HYPERLINK("http://x")')
-    sheet = load_workbook(BytesIO(failed_rows([(row, [])]))).worksheets[0]
+    sheet = load_workbook(BytesIO(failed_rows([(row, [])], BATCH))).worksheets[0]
     assert {cell.data_type for cell in sheet[2] if cell.value} == {"s"}
     assert sheet["B2"].value == "=1+1"
 
@@ -59,7 +70,7 @@ def test_what_a_user_wrote_never_becomes_a_formula() -> None:
 @given(st.text(), st.text())
 def test_any_text_at_all_can_be_written(name: str, message: str) -> None:
     """Characters that no workbook may hold are left out."""
-    failed_rows([(RawRow(2, name), [Reason("x", message, "name")])])
+    failed_rows([(RawRow(2, name), [Reason("x", message, "name")])], BATCH)
 
 
 def test_a_roster_has_a_sheet_per_plan_and_can_be_uploaded_again() -> None:

@@ -92,7 +92,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/applications/{application_no}/attachments/{place}": {
+    "/api/v1/applications/{application_no}/attachments/{attachment_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -100,13 +100,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Give an attached file, by its place in the list, from 1
-         * @description Give an attached file, by its place in the list, from 1.
+         * Give an attached file
+         * @description Give an attached file.
          */
         get: operations["get_attachment"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Take an attached file away from a draft
+         * @description Take an attached file away from a draft.
+         */
+        delete: operations["delete_attachment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -183,7 +187,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Show one person in full: to correct in an open application, or to compare in review
+         * @description Show one person in full: to correct in an open application, or to compare in review.
+         */
+        get: operations["get_person"];
         put?: never;
         post?: never;
         /**
@@ -372,6 +380,26 @@ export interface paths {
          * @description Say who is signed in.
          */
         get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the billings that wait for the unit
+         * @description Count the billings that wait for the unit.
+         */
+        get: operations["get_billing_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -844,6 +872,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what entering a payment would do, or why it would be refused; nothing is kept
+         * @description Say what entering a payment would do, or why it would be refused; nothing is kept.
+         */
+        post: operations["preview_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -1169,6 +1217,11 @@ export interface components {
             lines: components["schemas"]["LineAnswer"][];
             /** New Employment */
             new_employment: boolean;
+            /**
+             * Objections
+             * @description What the next submission would come back for; empty when it is not open
+             */
+            objections: components["schemas"]["ObjectionAnswer"][];
             /** Office Id */
             office_id: string;
             /**
@@ -1178,8 +1231,16 @@ export interface components {
             payable: string;
             /** Remark */
             remark: string;
-            /** Reopened Because */
+            /**
+             * Reopened Because
+             * @description Why the last submission came back
+             */
             reopened_because: string | null;
+            /**
+             * Reopened Code
+             * @description Stable code of that reason
+             */
+            reopened_code: string | null;
             /** Reviews */
             reviews: components["schemas"]["ReviewAnswer"][];
             /** Staff */
@@ -1222,6 +1283,11 @@ export interface components {
          * @description An attached file.
          */
         AttachmentAnswer: {
+            /**
+             * Attachment Id
+             * Format: uuid
+             */
+            attachment_id: string;
             /** File Name */
             file_name: string;
             kind: components["schemas"]["AttachmentKind"];
@@ -1381,6 +1447,16 @@ export interface components {
             /** Application No */
             application_no: string;
             /**
+             * Awaits Reissue
+             * @description An invoice was voided and not submitted anew
+             */
+            awaits_reissue: boolean;
+            /**
+             * Entered On
+             * @description Day of entry; absent in old billings
+             */
+            entered_on: string | null;
+            /**
              * From Administrative Funds
              * Format: decimal
              */
@@ -1426,6 +1502,17 @@ export interface components {
             unit_name: string;
         };
         /**
+         * BillingCounts
+         * @description How many billings wait for the unit.
+         */
+        BillingCounts: {
+            /**
+             * Awaits Reissue
+             * @description An invoice was voided and not submitted anew
+             */
+            awaits_reissue: number;
+        };
+        /**
          * BillingPage
          * @description A page of billings, newest first; pass `next` as `cursor`.
          */
@@ -1458,6 +1545,11 @@ export interface components {
         };
         /** Body_post_import */
         Body_post_import: {
+            /**
+             * Corrects
+             * @description The batch whose failed rows it brings back, all of them
+             */
+            corrects?: string | null;
             /**
              * File
              * @description xlsx, xls, CSV or an HTML table
@@ -1572,6 +1664,38 @@ export interface components {
             next: string | null;
         };
         /**
+         * ExpectedPayment
+         * @description What entering a payment would do.
+         */
+        ExpectedPayment: {
+            /**
+             * Amount
+             * Format: decimal
+             */
+            amount: string;
+            /**
+             * Confirmable On
+             * Format: date
+             */
+            confirmable_on: string;
+            /**
+             * Confirmed At Once
+             * @description Whether that day is here: then it stands
+             */
+            confirmed_at_once: boolean;
+            /**
+             * Confirmed On
+             * Format: date
+             * @description Given, or the first day possible from today on
+             */
+            confirmed_on: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+        };
+        /**
          * FailedRow
          * @description A row that was not taken in: the texts as they were written, and why.
          */
@@ -1662,6 +1786,11 @@ export interface components {
             /** Application No */
             application_no: string;
             /**
+             * Corrected By
+             * @description The batch in which all of its failed rows came back
+             */
+            corrected_by: string | null;
+            /**
              * Created At
              * Format: date-time
              */
@@ -1684,6 +1813,13 @@ export interface components {
             import_id: string;
             /** Lines */
             lines: components["schemas"]["LineImport"][];
+            /**
+             * Plan Names
+             * @description Names of the plans that it is for, by code
+             */
+            plan_names: {
+                [key: string]: string;
+            };
             state: components["schemas"]["ImportState"];
             /** Total */
             total: number;
@@ -1724,6 +1860,11 @@ export interface components {
              * @description Where it stands: names and places in lists, with dots between
              */
             field: string;
+            /**
+             * Name
+             * @description What pages call it, in Chinese; empty when they do not show it
+             */
+            name: string;
             /**
              * Reason
              * @description What is wrong, in Chinese
@@ -2037,8 +2178,17 @@ export interface components {
             amount: string;
             /** Application No */
             application_no: string;
-            /** Confirmed On */
+            /**
+             * Confirmed On
+             * @description At most 62 days ahead
+             */
             confirmed_on?: string | null;
+            /**
+             * Reason
+             * @description Needed when it came before the day of entry: cover begins there
+             * @default
+             */
+            reason: string;
             /**
              * Received On
              * Format: date
@@ -2094,6 +2244,27 @@ export interface components {
             application_nos: string[];
         };
         /**
+         * ObjectionAnswer
+         * @description What keeps an application from review as it stands.
+         */
+        ObjectionAnswer: {
+            /**
+             * Code
+             * @description Stable code of the reason
+             */
+            code: string;
+            /**
+             * Message
+             * @description What to do about it, in Chinese
+             */
+            message: string;
+            /**
+             * Plan
+             * @description Code of the plan that is meant
+             */
+            plan: string | null;
+        };
+        /**
          * OccupationClass
          * @description Class of an occupation: general (一般职业), high risk (高危职业).
          * @enum {string}
@@ -2127,6 +2298,11 @@ export interface components {
             amount: string;
             /** Application No */
             application_no: string;
+            /**
+             * Archived
+             * @description Whether the signed confirmation is on file
+             */
+            archived: boolean;
             /** Business */
             business: string;
             /** Confirmed On */
@@ -2191,11 +2367,23 @@ export interface components {
             /** Payment Id */
             payment_id: string;
             /**
+             * Reason
+             * @description Why it counts although it came before the day of entry
+             */
+            reason: string;
+            /**
              * Received On
              * Format: date
              */
             received_on: string;
             state: components["schemas"]["PaymentState"];
+        };
+        PaymentPreview: components["schemas"]["ExpectedPayment"] & {
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
         };
         /**
          * PaymentState
@@ -2248,6 +2436,31 @@ export interface components {
             remark?: string | null;
             /** Sex */
             sex?: string | null;
+        };
+        /**
+         * PersonInFull
+         * @description A person as the roster holds it, nothing masked.
+         */
+        PersonInFull: {
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            /** Document Kind */
+            document_kind: string;
+            /** Mobile */
+            mobile: string | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            occupation_class: components["schemas"]["OccupationClass"];
+            /** Person Id */
+            person_id: number;
+            /** Remark */
+            remark: string | null;
+            sex: components["schemas"]["Sex"];
         };
         /**
          * PersonPage
@@ -3138,7 +3351,7 @@ export interface operations {
             header?: never;
             path: {
                 application_no: string;
-                place: number;
+                attachment_id: string;
             };
             cookie?: never;
         };
@@ -3154,6 +3367,45 @@ export interface operations {
                     "image/jpeg": string;
                     "image/png": string;
                 };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_no: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is signed in */
             401: {
@@ -3332,6 +3584,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_no: string;
+                person_id: number;
+                plan: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInFull"];
                 };
             };
             /** @description Nobody is signed in */
@@ -3797,9 +4091,48 @@ export interface operations {
             };
         };
     };
+    get_billing_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingCounts"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_billings: {
         parameters: {
             query?: {
+                awaits_reissue?: boolean;
                 cursor?: string | null;
                 limit?: number;
                 standing?: components["schemas"]["MoneyStanding"][] | null;
@@ -4843,6 +5176,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPreview"];
                 };
             };
             /** @description Nobody is signed in */
