@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy import delete, insert, select
 
+from examples.demo import free_port
 from services.demo_office import demo_data
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
@@ -195,3 +196,16 @@ async def test_a_database_without_the_table_is_to_be_migrated_first(place: Place
     await connection.execute("DROP TABLE sealing_check")
     await connection.close()
     assert f"migrate {place.name}" in await place.refusal(KEY)
+
+
+async def test_a_service_waits_for_a_database_that_is_away_and_a_command_does_not(
+    tmp_path: Path,
+) -> None:
+    """A machine that comes up again starts both in any order; an operator is told."""
+    away = Place("roster", f"postgresql://postgres@127.0.0.1:{free_port()}/roster", tmp_path)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(away.start(), 1.0)
+    resources = open_resources(embedded_settings(tmp_path))
+    with pytest.raises(ConnectionError):
+        async with prepared(load("roster"), away.url, resources, MemoryBus(), parts=frozenset()):
+            pass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from services.gateway.adapters.layouts import layouts
+from services.gateway.adapters.layouts import write_page
 from shared.catalogue.fields import Field, fields_of
 from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import envelope_schema, public_schemas
@@ -28,18 +28,15 @@ class Announcement:
 def catalogue_page(event_log_days: int) -> str:
     """Write the page, once per process; the days are how long the feed looks back."""
     announced = _announced()
-    return (
-        layouts()
-        .get_template("events.html")
-        .render(
-            services=[
-                (name, list(events))
-                for name, events in groupby(announced, key=lambda one: one.topic.partition(".")[0])
-            ],
-            envelope=fields_of(envelope_schema()),
-            exchange=EXCHANGE,
-            event_log_days=event_log_days,
-        )
+    return write_page(
+        "events.html",
+        services=[
+            (name, list(events))
+            for name, events in groupby(announced, key=lambda one: one.topic.partition(".")[0])
+        ],
+        envelope=fields_of(envelope_schema()),
+        exchange=EXCHANGE,
+        event_log_days=event_log_days,
     )
 
 

@@ -9,9 +9,13 @@ from markupsafe import Markup, escape
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 
 
+def write_page(layout: str, **content: object) -> str:
+    """Write a page from a layout; what is put into it is escaped."""
+    return _layouts().get_template(layout).render(content)
+
+
 @cache
-def layouts() -> Environment:
-    """Give the layouts; what is put into them is escaped."""
+def _layouts() -> Environment:
     found = Environment(
         loader=FileSystemLoader(LAYOUTS),
         autoescape=True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from services.gateway.adapters.layouts import layouts
+from services.gateway.adapters.layouts import write_page
 from shared.catalogue.fields import Field, fields_of, type_of
 
 Json = dict[str, Any]
@@ -53,21 +53,12 @@ def reference_page(document: Json) -> str:
         for path, methods in document["paths"].items()
         for method, call in methods.items()
     ]
-    return (
-        layouts()
-        .get_template("api.html")
-        .render(
-            groups=[
-                (
-                    tag["name"],
-                    tag["description"],
-                    [call for name, call in calls if name == tag["name"]],
-                )
-                for tag in document["tags"]
-            ],
-            problem=fields_of({"$defs": shapes}, shapes["Problem"]),
-        )
-    )
+    groups = [
+        (tag["name"], tag["description"], [call for name, call in calls if name == tag["name"]])
+        for tag in document["tags"]
+    ]
+    problem = fields_of({"$defs": shapes}, shapes["Problem"])
+    return write_page("api.html", groups=groups, problem=problem)
 
 
 def _call(shapes: Json, method: str, path: str, call: Json) -> Call:
@@ -119,12 +110,12 @@ def _answer(shapes: Json, status: str, answer: Json) -> Answer:
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
     """Give what may go, equal things of several media types as one."""
     by_shape: dict[str, list[str]] = {}
-    schemas = {str(one["schema"]): one["schema"] for one in contents.values()}
     for media, one in contents.items():
         by_shape.setdefault(str(one["schema"]), []).append(media)
-    for shape, schema in schemas.items():
+    for kinds in by_shape.values():
+        schema = contents[kinds[0]]["schema"]
         fields = fields_of({"$defs": shapes}, schema)
-        yield Content(tuple(by_shape[shape]), _named(shapes, schema), fields)
+        yield Content(tuple(kinds), _named(shapes, schema), fields)
 
 
 def _named(shapes: Json, schema: Json) -> str:
