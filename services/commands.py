@@ -8,11 +8,13 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from services import house
 from services.demo_office import demo_data, more_units
 from services.house import NAMES
 from services.operators import OPERATIONS
+from shared.errors import CannotStart
 from shared.keys import new_keys
 from shared.messaging.declaring import TopologyMissing
 
@@ -29,15 +31,24 @@ async def act(arguments: argparse.Namespace) -> None:
     except ValidationError as error:
         if error.title not in {"Settings", "BusSettings", "ServiceSettings"}:
             raise
-        lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        sys.exit("\n".join(("The environment is not complete (deploy/.env.example):", *lines)))
+        lines = [_what_is_wrong(one) for one in error.errors()]
+        sys.exit("\n".join(("The environment cannot be used (deploy/.env.example):", *lines)))
     except TopologyMissing as missing:
         sys.exit(
             f"RabbitMQ has no queue {missing}: import `python -m services definitions` there, or"
             " let this process make it with BUS_DECLARES=true."
         )
+    except CannotStart as reason:
+        sys.exit(str(reason))
     except OSError as error:
         sys.exit(f"{type(error).__name__}: {error}")
+
+
+def _what_is_wrong(error: ErrorDetails) -> str:
+    """Say it with the setting's name; our own sentences have that in them."""
+    if error["type"] == "value_error":
+        return error["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}"
 
 
 async def _embedded(arguments: argparse.Namespace) -> None:

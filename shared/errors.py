@@ -29,6 +29,10 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
         return refusal
 
 
+class CannotStart(Exception):  # noqa: N818 - said to an operator in one line, and the end
+    """What stops a process before it has touched anything: its message says what to do."""
+
+
 class Invalid(Refusal):
     """The input breaks a rule."""
 

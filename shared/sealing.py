@@ -5,12 +5,16 @@ import hmac
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+
+Sealed = tuple[bytes, str]
+"""What was sealed, and the place that it is bound to."""
 
 
 class Sealer:
@@ -31,6 +35,14 @@ class Sealer:
     def unseal(self, sealed: bytes, place: str) -> bytes:
         """Decrypt; cryptography's InvalidTag when bytes or place are not what was sealed."""
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+
+    def opens(self, sealed: bytes, place: str) -> bool:
+        """Say whether bytes were sealed under this key, for this place."""
+        try:
+            self.unseal(sealed, place)
+        except (InvalidTag, ValueError):
+            return False
+        return True
 
     def lookup_hash(self, value: str) -> bytes:
         """Give the hash under which an equal value is found; 32 bytes, useless without the key."""

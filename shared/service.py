@@ -13,13 +13,14 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData, Table
 
 from shared.database import open_engine, sessions_of
+from shared.key_check import FindSealed, check_key
 from shared.log import get_logger
 from shared.messaging import metrics
 from shared.messaging.alarm import Alarm
 from shared.messaging.bus import Bus
 from shared.messaging.cleaning import forget_old
 from shared.messaging.deliver import QuickConsumer
-from shared.messaging.faults import describe
+from shared.messaging.faults import describe, until_database_answers
 from shared.messaging.listening import INBOX, OUTBOX, Listener
 from shared.messaging.longwork import LongConsumer
 from shared.messaging.metrics import Gauges
@@ -75,6 +76,8 @@ class Service:
     equip: Callable[[Resources, Neighbours], AbstractAsyncContextManager[Resources]] | None = None
     extend: Callable[[FastAPI], None] | None = None
     copies: Copies | None = None
+    sealed: FindSealed | None = None
+    """Finds the oldest of what the service seals in its database; absent when it seals nothing."""
     background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
     """What never ends; stopped with the process, safe with several replicas."""
 
@@ -111,13 +114,21 @@ async def prepared(
     policy: RetryPolicy | None = None,
     neighbours: Neighbours = MappingProxyType({}),
 ) -> AsyncIterator[Running]:
-    """Open a service's database and bind its consumers; nothing runs before `running`."""
+    """Open a service's database and bind its consumers; nothing runs before `running`.
+
+    CannotStart when the database was made with another sealing key.
+    """
     async with AsyncExitStack() as stack:
         if service.equip is not None:
             resources = await stack.enter_async_context(service.equip(resources, neighbours))
         engine = open_engine(database_url)
         stack.push_async_callback(engine.dispose)
         transactions = Transactions(sessions_of(engine), resources)
+        check = partial(check_key, service.name, service.sealed)
+        if parts:
+            await until_database_answers(check, transactions)
+        else:
+            await check(transactions)
         app = build_app(service.name, service.title, transactions)
         if "web" in parts:
             app.include_router(service.router)

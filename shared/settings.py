@@ -1,9 +1,15 @@
 """What an installation decides, from the environment; production refuses what is unsafe."""
 
 from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.keys import is_one_byte, seed_of
+from shared.sealing import KEY_BYTES, read_key
+
+GUESSED = "{} must not be one byte repeated in production; `python -m services keys` makes another"
 
 
 class BusSettings(BaseSettings):
@@ -12,6 +18,7 @@ class BusSettings(BaseSettings):
     # What is wrong is named, never shown: it may be a key.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    mode: Literal["development", "production"] = "development"
     bus_url: str | None = Field(None, description="amqp://…; absent: everything in one process")
     bus_namespace: str = Field("", description="Prefix of exchanges and queues on a shared broker")
     bus_declares: bool = Field(
@@ -21,11 +28,25 @@ class BusSettings(BaseSettings):
         None, description="https://user:password@host:15671, RabbitMQ's management, for operators"
     )
 
+    @model_validator(mode="after")
+    def _refuse_guests_in_production(self) -> Self:
+        if self.production:
+            admin = self.bus_admin_url
+            if self.bus_url is not None and _is_guest(self.bus_url):
+                raise ValueError("BUS_URL must not be guest:guest in production")
+            if admin is not None and _is_guest(admin.get_secret_value()):
+                raise ValueError("BUS_ADMIN_URL must not be guest:guest in production")
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Say whether real people depend on this installation."""
+        return self.mode == "production"
+
 
 class Settings(BusSettings):
     """Settings that any service may read; a service's own stand under its name."""
 
-    mode: Literal["development", "production"] = "development"
     log_level: str = "INFO"
 
     batch: int = Field(100, ge=1, description="Messages that may share one transaction")
@@ -47,9 +68,27 @@ class Settings(BusSettings):
     """Lets receivers be on this machine, for tests and examples."""
     outgoing_folder: str = Field("var/outgoing", description="Mails and text messages without SMTP")
 
+    @field_validator("sealing_key")
+    @classmethod
+    def _can_be_read(cls, key: SecretStr) -> SecretStr:
+        try:
+            found = len(read_key(key.get_secret_value()))
+        except ValueError:
+            found = 0
+        if found != KEY_BYTES:
+            raise ValueError("SEALING_KEY is no key; `python -m services keys` makes one")
+        return key
+
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
-        if self.mode == "production":
+        if self.production:
+            private = self.token_private_key
+            if is_one_byte(read_key(self.sealing_key.get_secret_value())):
+                raise ValueError(GUESSED.format("SEALING_KEY"))
+            if private is not None and is_one_byte(seed_of(private.get_secret_value())):
+                raise ValueError(GUESSED.format("TOKEN_PRIVATE_KEY"))
+            if self.bus_url is not None and _is_nobody(self.bus_url):
+                raise ValueError("BUS_URL must name a user in production: without, it is guest")
             if self.captcha_answer is not None:
                 raise ValueError("CAPTCHA_ANSWER must not be set in production")
             if self.webhook_allow_loopback:
@@ -59,11 +98,6 @@ class Settings(BusSettings):
             if self.clock_offset:
                 raise ValueError("CLOCK_OFFSET must not be set in production")
         return self
-
-    @property
-    def production(self) -> bool:
-        """Say whether real people depend on this installation."""
-        return self.mode == "production"
 
 
 class ServiceSettings(BaseSettings):
@@ -80,3 +114,17 @@ class ServiceSettings(BaseSettings):
 def service_settings(name: str) -> ServiceSettings:
     """Read the settings of one service by its name."""
     return ServiceSettings(_env_prefix=f"{name.upper()}_")
+
+
+def _is_guest(url: str) -> bool:
+    """Say whether an address is that of RabbitMQ's first user, whose password all know."""
+    parts = urlsplit(url)
+    if parts.username is None:
+        return False
+    return [unquote(one or "guest") for one in (parts.username, parts.password)] == ["guest"] * 2
+
+
+def _is_nobody(url: str) -> bool:
+    """Say whether an address names neither a user nor another way to be known."""
+    parts = urlsplit(url)
+    return parts.username is None and "auth=" not in parts.query

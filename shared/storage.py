@@ -10,7 +10,10 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from shared.contracts.files import StoredFile
 from shared.errors import NotFound
-from shared.sealing import Sealer
+from shared.sealing import Sealed, Sealer
+
+A_FEW = 5
+"""Objects that are looked at when one of any kind is wanted: a stray file may be among them."""
 
 
 def digest_of(content: bytes) -> str:
@@ -42,10 +45,20 @@ class Storage:
     async def get(self, key: str) -> bytes:
         """Read an object; NotFound when there is none."""
         try:
-            result = await obstore.get_async(self.store, key)
+            sealed = await self._sealed(key)
         except FileNotFoundError:
             raise NotFound("文件不存在或已过期，请重新生成。") from None
-        return self.sealer.unseal(bytes(await result.bytes_async()), key)
+        return self.sealer.unseal(sealed, key)
+
+    async def _sealed(self, key: str) -> bytes:
+        result = await obstore.get_async(self.store, key)
+        return bytes(await result.bytes_async())
+
+    async def some_sealed(self) -> list[Sealed]:
+        """Give a few objects as they lie there, whichever; none when the store is empty."""
+        async for found in obstore.list(self.store, chunk_size=A_FEW):
+            return [(await self._sealed(one["path"]), one["path"]) for one in found]
+        return []
 
 
 def open_storage(url: str, sealer: Sealer) -> Storage:

@@ -197,11 +197,11 @@ def named(route: APIRoute) -> str:
 
 def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     """Make the web application of a service, without its own routes yet."""
-    production = transactions.resources.settings.production
     app = FastAPI(
         title=title,
         version="1",
-        docs_url=None if production else "/docs",
+        # They load scripts from elsewhere; the gateway has a page of its own.
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=named,
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.enrollment.api import router
 from services.enrollment.handlers.catalogue import load_catalogue
+from services.enrollment.repository import oldest_sealed
 from services.enrollment.subscriptions import SUBSCRIPTIONS
 from services.enrollment.tables import metadata
 from shared.service import Service
@@ -15,5 +16,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
+    sealed=oldest_sealed,
     seed=load_catalogue,
 )

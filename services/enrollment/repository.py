@@ -24,7 +24,7 @@ from services.enrollment.tables import (
 )
 from shared.contracts.enrollment import Fund, Plan
 from shared.errors import Invalid, NotFound, PreconditionFailed
-from shared.sealing import Sealer
+from shared.sealing import Sealed, Sealer
 from shared.values import application_no
 
 APPLICATION = TypeAdapter(Application)
@@ -223,6 +223,13 @@ class UnitRepository:
         """Keep an office or agency, new or changed."""
         await self._session.merge(row)
         await self._session.flush()
+
+
+async def oldest_sealed(session: AsyncSession) -> Sealed | None:
+    """Give a unit's sealed contact; None when there are no units yet."""
+    query = select(UnitRow.sealed_contact, UnitRow.unit_id).order_by(UnitRow.unit_id).limit(1)
+    row = (await session.execute(query)).one_or_none()
+    return (row.sealed_contact, _place(row.unit_id)) if row else None
 
 
 def _place(unit_id: str) -> str:

@@ -1,6 +1,5 @@
 """The gateway put together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -9,27 +8,28 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request, Response
-from fastapi.openapi.utils import get_openapi
 from httpx_aiohttp import AiohttpTransport
 from starlette.middleware import Middleware
 
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
-from services.gateway.adapters.openapi import merge
 from services.gateway.adapters.services import TIMEOUT, Services
 from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
-from services.gateway.api import PREFIX, catalogue, router
-from services.gateway.api.forwarding import FORWARDED, ROUTES
+from services.gateway.api import catalogue, reference, router
+from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.pages import add_pages
-from services.gateway.api.passing import Refused, as_it_is, services_of
+from services.gateway.api.passing import Refused, as_it_is
 from services.gateway.handlers.delivering import deliver
 from services.gateway.handlers.forgetting import forget_deliveries, forget_events
 from services.gateway.handlers.signing_in import load_accounts
+from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
 from shared.caller import TokenIssuer
+from shared.errors import CannotStart
+from shared.keys import require_pair
 from shared.resources import Resources
 from shared.service import Service, Timer
 from shared.settings import service_settings
@@ -45,7 +45,7 @@ def _transport(
         return httpx.ASGITransport(neighbours[name], raise_app_exceptions=False), f"http://{name}"
     url = service_settings(name).url
     if url is None:
-        raise LookupError(f"{name.upper()}_URL is not set: where does the gateway reach {name}?")
+        raise CannotStart(f"{name.upper()}_URL is not set: where does the gateway reach {name}?")
     return AiohttpTransport(), url
 
 
@@ -56,7 +56,8 @@ async def equip(
     """Give the gateway its clients, captcha and text messages."""
     key = resources.settings.token_private_key
     if key is None:
-        raise LookupError("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one")
+        raise CannotStart("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one.")
+    require_pair(key.get_secret_value(), resources.settings.token_public_key)
     issuer = TokenIssuer(key.get_secret_value(), resources.clock)
     async with AsyncExitStack() as stack:
         clients = {}
@@ -89,19 +90,11 @@ def extend(app: FastAPI) -> None:
     # Innermost, so that its refusals have the correlation of the request.
     limit = app.state.transactions.resources.settings.upload_limit
     app.user_middleware.append(Middleware(UploadLimit, limit=limit))
-    own_paths = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
+    # FastAPI's own description knows the gateway only.
     app.router.routes[:] = [
-        route for route in app.router.routes if getattr(route, "path", "") not in own_paths
+        route for route in app.router.routes if getattr(route, "path", "") != app.openapi_url
     ]
-
-    @app.get("/openapi.json", include_in_schema=False)
-    async def openapi(request: Request) -> dict[str, Any]:
-        own = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        services = services_of(request)
-        theirs = await asyncio.gather(*(services.openapi(name) for name in services.names))
-        return merge(own, theirs, FORWARDED, PREFIX)
-
-    # Last: what nobody else answers is the UI's.
+    app.include_router(reference.router)
     add_pages(app)
 
 
@@ -112,6 +105,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
+    sealed=oldest_sealed,
     timers=(Timer(3600.0, forget_events), Timer(3600.0, forget_deliveries)),
     background=(deliver,),
     seed=load_accounts,

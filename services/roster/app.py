@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.roster.api import router
+from services.roster.repository import oldest_sealed
 from services.roster.subscriptions import SUBSCRIPTIONS
 from services.roster.tables import metadata
 from shared.service import Service
@@ -14,4 +15,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
+    sealed=oldest_sealed,
 )

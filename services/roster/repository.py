@@ -16,7 +16,7 @@ from services.roster.tables import CoverRow, ImportRow, PersonRow, RosterRow
 from shared.contracts.enrollment import LineChoice, OccupationClass, Sex
 from shared.contracts.roster import LineCount, RosterPerson
 from shared.errors import NotFound
-from shared.sealing import Sealer
+from shared.sealing import Sealed, Sealer
 
 LINES = TypeAdapter(list[LineChoice])
 COPIED = (
@@ -294,6 +294,15 @@ class ImportRepository:
             .order_by(ImportRow.created_at, ImportRow.import_id)
         )
         return list(rows)
+
+
+async def oldest_sealed(session: AsyncSession) -> Sealed | None:
+    """Give the first person, sealed; None when there are no persons yet."""
+    query = (
+        select(PersonRow.sealed, PersonRow.application_no).order_by(PersonRow.person_id).limit(1)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return (row.sealed, _place(row.application_no)) if row else None
 
 
 def _place(application_no: str) -> str:

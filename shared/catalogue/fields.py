@@ -1,4 +1,4 @@
-"""The fields of an event as a flat list, for people to read."""
+"""The fields of an event, or of what HTTP takes and answers, as a flat list for people to read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ FORMATS = {
     "date-time": "date and time",
     "decimal": "decimal string",
     "uuid": "UUID",
+    "binary": "file",
 }
 
 
@@ -24,8 +25,19 @@ class Field:
 
 
 def fields_of(schema: Schema, part: Schema | None = None) -> list[Field]:
-    """List the fields of a schema, or of a part of it, and of what is in them, in their order."""
-    return list(_fields(schema["$defs"], part or schema, ""))
+    """List the fields of a schema, or of a part of it, and of what is in them, in their order.
+
+    None for what has no fields: a text, a file.
+    """
+    known = schema["$defs"]
+    whole = _one(known, part or schema)
+    listed = _one(known, whole.get("items", {}))
+    return list(_fields(known, listed, "[].") if listed else _fields(known, whole, ""))
+
+
+def type_of(known: Schema, part: Schema) -> str:
+    """Say the type of a part in words."""
+    return _type(known, part)
 
 
 def _fields(known: Schema, part: Schema, at: str) -> Iterator[Field]:
@@ -44,8 +56,16 @@ def _fields(known: Schema, part: Schema, at: str) -> Iterator[Field]:
 
 
 def _resolved(known: Schema, part: Schema) -> Schema:
+    """Look through a reference, and put together what is described in parts."""
     found: Schema = known[part["$ref"].rpartition("/")[2]] if "$ref" in part else part
-    return found
+    if "allOf" not in found:
+        return found
+    parts = [_resolved(known, one) for one in found["allOf"]]
+    return {
+        "type": "object",
+        "properties": {name: of for one in parts for name, of in one["properties"].items()},
+        "required": [name for one in parts for name in one.get("required", ())],
+    }
 
 
 def _one(known: Schema, part: Schema) -> Schema:

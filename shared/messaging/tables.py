@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: outbox, inbox, sequences, answers."""
+"""The tables that every service has beside its own: outbox, inbox, sequences, answers, check."""
 
 from sqlalchemy import (
     BigInteger,
@@ -96,6 +96,16 @@ answers = Table(
     Column("answer", Json),
     Column("created_at", Instant, nullable=False),
     comment="Idempotency keys with the answer that their first call got",
+)
+
+
+sealing_check = Table(
+    "sealing_check",
+    MESSAGING,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("since", Instant, nullable=False, server_default=NOW),
+    comment="One row, sealed with the key of this database: what does not open it may not start",
 )
 
 

@@ -45,3 +45,18 @@ def test_the_envelope_is_described_like_an_event() -> None:
     ]
     assert fields["id"].type == "UUID"
     assert fields["source"].type == "string"
+
+
+def test_what_is_described_in_parts_is_listed_as_one() -> None:
+    """As HTTP describes an answer that has all fields of another and more; lists and texts too."""
+    text = {"type": "string"}
+    defs = {
+        "Base": {"type": "object", "properties": {"number": text}, "required": ["number"]},
+        "More": {"allOf": [{"$ref": "#/x/Base"}, {"type": "object", "properties": {"note": text}}]},
+    }
+    more = {"$ref": "#/x/More"}
+    fields = fields_of({"$defs": defs}, {"type": "array", "items": more})
+    assert [(one.name, one.required) for one in fields] == [("[].number", True), ("[].note", False)]
+    nullable = {"anyOf": [more, {"type": "null"}]}
+    assert [one.name for one in fields_of({"$defs": defs}, nullable)] == ["number", "note"]
+    assert fields_of({"$defs": defs}, text) == []

@@ -269,8 +269,3 @@ async def test_too_large_a_request_is_413_however_it_is_sent(system: System) -> 
     content = fill(await operator.template(), invent(1, seed=71))
     batch = await operator.finished_import(await operator.start_import(number, content))
     assert batch["state"] == "finished"
-
-
-async def test_the_page_for_trying_out_is_not_served(system: System) -> None:
-    """Only the document is."""
-    assert (await system.http.get("/docs")).status_code == 404

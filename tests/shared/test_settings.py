@@ -1,9 +1,15 @@
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
 
-from shared.settings import Settings, service_settings
+from shared.keys import new_keys, one_line
+from shared.settings import BusSettings, Settings, service_settings
 
-ENVIRONMENT = {"SEALING_KEY": "key", "TOKEN_PUBLIC_KEY": "pem"}
+ENVIRONMENT = {"SEALING_KEY": new_keys()["SEALING_KEY"], "TOKEN_PUBLIC_KEY": "pem"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +39,85 @@ def test_production_refuses_what_serves_demo_and_tests(
     monkeypatch.setenv("MODE", "production")
     with pytest.raises(ValidationError, match=f"{name} must not be set in production"):
         Settings()
+
+
+@pytest.mark.parametrize("byte", [0, 1, 255])
+@pytest.mark.parametrize("encode", [urlsafe_b64encode, b64encode])
+def test_production_refuses_a_sealing_key_that_anybody_guesses(
+    byte: int, encode: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zeros, or another byte alone, however written; the key itself is not said."""
+    key = encode(bytes([byte]) * 32).decode()
+    monkeypatch.setenv("SEALING_KEY", key)
+    assert not Settings().production
+    monkeypatch.setenv("MODE", "production")
+    with pytest.raises(ValidationError, match="SEALING_KEY must not be one byte") as refusal:
+        Settings()
+    assert key not in str(refusal.value)
+
+
+def test_zeros_are_refused_whatever_stands_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs that mean nothing in base64 are passed over when the key is read."""
+    monkeypatch.setenv("SEALING_KEY", "A A\nA.".replace("A", "A" * 11) + "A" * 10 + "=")
+    monkeypatch.setenv("MODE", "production")
+    with pytest.raises(ValidationError, match="SEALING_KEY must not be one byte"):
+        Settings()
+
+
+def test_production_refuses_a_private_key_of_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever guesses it signs as the gateway."""
+    zeros = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    pem = zeros.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    monkeypatch.setenv("MODE", "production")
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", new_keys()["TOKEN_PRIVATE_KEY"])
+    assert Settings().production
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", one_line(pem))
+    with pytest.raises(ValidationError, match="TOKEN_PRIVATE_KEY must not be one byte"):
+        Settings()
+
+
+@pytest.mark.parametrize("key", ["", "key", "c2hvcnQ=", "Q" * 41])
+def test_what_is_no_sealing_key_is_refused_at_once(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In words, before anything is opened; never with what stood there."""
+    monkeypatch.setenv("SEALING_KEY", key)
+    with pytest.raises(ValidationError, match="SEALING_KEY is no key; `python -m services keys`"):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("BUS_URL", "amqp://guest:guest@rabbitmq:5672/union"),
+        ("BUS_URL", "amqps://gu%65st:guest@rabbitmq:5671/union"),
+        ("BUS_URL", "amqp://guest@rabbitmq"),
+        ("BUS_ADMIN_URL", "http://guest:guest@rabbitmq:15672"),
+    ],
+)
+def test_production_refuses_the_guest_of_rabbitmq(
+    name: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its password is in the manual; for operators' commands about the bus too."""
+    monkeypatch.setenv(name, url)
+    assert not Settings().production
+    monkeypatch.setenv("MODE", "production")
+    for settings in (Settings, BusSettings):
+        with pytest.raises(ValidationError, match=f"{name} must not be guest:guest") as refusal:
+            settings()
+        assert url not in str(refusal.value)
+
+
+def test_a_service_in_production_names_its_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one the library takes the guest; a certificate names one in its own way."""
+    monkeypatch.setenv("MODE", "production")
+    monkeypatch.setenv("BUS_URL", "amqp://rabbitmq:5672/union")
+    with pytest.raises(ValidationError, match="BUS_URL must name a user in production"):
+        Settings()
+    assert BusSettings().production, "`subscribers` only says where others reach it"
+    for url in ("amqp://roster:secret@rabbitmq/union", "amqps://rabbitmq/union?auth=external"):
+        monkeypatch.setenv("BUS_URL", url)
+        assert Settings().production
 
 
 def test_production_starts_with_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:

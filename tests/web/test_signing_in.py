@@ -134,12 +134,13 @@ async def test_what_is_not_there_or_not_ones_own_says_so(site: Site) -> None:
 
 
 async def test_other_addresses_of_the_server_stay_what_they_were(site: Site) -> None:
-    """A program is answered as a program; a missing page is said by the page."""
+    """A program is answered as a program; what is missing below a page is said by the page."""
     async with site.signed_in("operator") as page:
         answer = await page.request.get("/api/v1/nothing")
         assert answer.status == 404
         assert "json" in answer.headers["content-type"]
-        await page.goto("/nothing")
+        assert (await page.request.get("/nothing")).status == 404
+        await page.goto("/applications/nothing")
         await expect(page.get_by_text("没有这个页面")).to_be_visible()
         await page.goto("/events/docs")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Events")

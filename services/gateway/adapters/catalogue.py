@@ -4,18 +4,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
+from services.gateway.adapters.layouts import write_page
 from shared.catalogue.fields import Field, fields_of
 from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import envelope_schema, public_schemas
 from shared.contracts.events import public_events
 from shared.messaging.topology import EXCHANGE
-
-LAYOUTS = Path(__file__).parent.parent / "layouts"
 
 
 @dataclass(frozen=True)
@@ -32,16 +27,9 @@ class Announcement:
 @cache
 def catalogue_page(event_log_days: int) -> str:
     """Write the page, once per process; the days are how long the feed looks back."""
-    layouts = Environment(
-        loader=FileSystemLoader(LAYOUTS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    layouts.filters |= {"marked": _marked, "breakable": _breakable}
     announced = _announced()
-    return layouts.get_template("events.html").render(
+    return write_page(
+        "events.html",
         services=[
             (name, list(events))
             for name, events in groupby(announced, key=lambda one: one.topic.partition(".")[0])
@@ -62,16 +50,3 @@ def _announced() -> list[Announcement]:
             Announcement(event.topic, schema["description"], event.stream, fields, sample)
         )
     return described
-
-
-def _marked(text: str) -> Markup:
-    """Set what stands between backticks as code."""
-    parts = text.split("`")
-    code = Markup("<code>{}</code>")
-    return Markup().join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
-
-
-def _breakable(name: str) -> Markup:
-    """Let a long name go on in the next line where its parts meet."""
-    broken = str(escape(name)).replace(".", ".<wbr>").replace("_", "_<wbr>")
-    return Markup(broken)  # noqa: S704 - escaped in the line before

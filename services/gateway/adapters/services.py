@@ -94,8 +94,11 @@ class Services:
         raise ServiceAway(name)
 
     async def openapi(self, name: str) -> dict[str, Any]:
-        """Give a service's own description."""
-        response = await self._clients[name].get("/openapi.json")
+        """Give a service's own description; ServiceAway when there is no answer."""
+        try:
+            response = await self._clients[name].get("/openapi.json")
+        except httpx.TransportError as error:
+            raise ServiceAway(name) from error
         found: dict[str, Any] = response.json()
         return found
 

@@ -17,7 +17,7 @@ FRESH = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosn
 NO_SUCH_EVENT = "没有这个事件，请在/events/docs查看全部事件。"
 
 
-@router.get("/docs")
+@router.api_route("/docs", methods=["GET", "HEAD"])
 def get_page(request: Request) -> Response:
     """Show the catalogue; without scripts and without anything from elsewhere."""
     days = transactions_of(request).resources.settings.event_log_days

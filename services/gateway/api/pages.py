@@ -1,21 +1,27 @@
-"""The web UI: its built files, and its one page for every address that is the UI's own."""
+"""The web UI: its built files, and its one page for every address that is a screen's.
 
+Which addresses are screens' the build writes down (`vite.config.ts`); all others are nobody's.
+"""
+
+import json
 from pathlib import Path
 
 from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse, HTMLResponse
-from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 BUILT = Path(__file__).parents[1] / "web" / "dist"
+ADDRESSES = "addresses.json"
+ICON = "/icon.svg"
 NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>网页尚未生成</title>
 <body style="font-family:sans-serif;max-width:40em;margin:10vh auto;padding:0 1em">
 <h1>网页尚未生成</h1><p>接口 <code>/api/v1</code> 可以使用；网页请由运维人员执行
 <code>scripts/web.sh</code>（<code>make run</code> 会自动执行）后刷新本页。</p></body></html>"""
 
-NOT_PAGES = ("api/", "events/", "docs", "metrics", "healthz", "readyz", "openapi.json")
-"""Where programs look: an address that is not there is not answered with a page."""
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 PAGE = {
     "Cache-Control": "no-cache",
@@ -32,6 +38,9 @@ PAGE = {
 class Assets(StaticFiles):
     """Built files whose names change with what is in them."""
 
+    async def check_config(self) -> None:
+        """Do without the folder while nothing is built: its files are not there, and no fault."""
+
     def file_response(self, *arguments: object, **more: object) -> Response:
         """Let them be kept for ever."""
         response = super().file_response(*arguments, **more)  # type: ignore[arg-type]
@@ -39,18 +48,40 @@ class Assets(StaticFiles):
         return response
 
 
-def add_pages(app: FastAPI, built: Path = BUILT) -> None:
-    """Serve the UI where nothing else is; without a build, say how it is made."""
-    assets = Assets(directory=built / "assets", check_dir=False)
-    app.mount("/assets", GZipMiddleware(assets), name="assets")
+class Screens(Route):
+    """The addresses of the screens, and what is below them; any other is not there."""
 
-    @app.get("/{path:path}", include_in_schema=False)
-    async def page(path: str) -> Response:
-        if path.startswith(NOT_PAGES):
-            raise HTTPException(404)
-        if path == "icon.svg" and (built / path).is_file():
-            return FileResponse(built / path, headers=PAGE)
-        index = built / "index.html"
+    def __init__(self, built: Path) -> None:
+        """Take the folder of the build; it may be built anew while this runs."""
+        super().__init__("/{path:path}", self._page, methods=["GET"], include_in_schema=False)
+        self._built = built
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Leave alone what is no screen's."""
+        return super().matches(scope) if self._has(scope["path"]) else (Match.NONE, {})
+
+    def _has(self, path: str) -> bool:
+        if path == "/":
+            return True
+        if path == ICON:
+            return (self._built / ICON[1:]).is_file()
+        try:
+            screens = json.loads((self._built / ADDRESSES).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return False
+        return "/" + path.split("/")[1] in screens
+
+    async def _page(self, request: Request) -> Response:
+        if request.url.path == ICON:
+            return FileResponse(self._built / ICON[1:], headers=PAGE)
+        index = self._built / "index.html"
         if not index.is_file():
             return HTMLResponse(NOT_BUILT, headers=PAGE)
         return FileResponse(index, headers=PAGE)
+
+
+def add_pages(app: FastAPI, built: Path = BUILT) -> None:
+    """Serve the UI beside everything else; without a build, say how it is made."""
+    assets = Assets(directory=built / "assets", check_dir=False)
+    app.mount("/assets", GZipMiddleware(assets), name="assets")
+    app.router.routes.append(Screens(built))

@@ -10,7 +10,7 @@ from services.gateway.repository.accounts import caller_from
 from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
 from shared.caller import Caller
 from shared.errors import NotFound
-from shared.sealing import Sealer
+from shared.sealing import Sealed, Sealer
 
 
 class Webhooks:
@@ -127,6 +127,17 @@ class Webhooks:
         await self._session.execute(
             select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks/{account_id}")))
         )
+
+
+async def oldest_sealed(session: AsyncSession) -> Sealed | None:
+    """Give the first secret, sealed; None when nobody has subscribed yet."""
+    query = (
+        select(WebhookSecretRow.sealed, WebhookSecretRow.webhook_id)
+        .order_by(WebhookSecretRow.secret_id)
+        .limit(1)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return (row.sealed, _place(row.webhook_id)) if row else None
 
 
 _ACTIVE = (WebhookRow.paused_at.is_(None), AccountRow.active)

@@ -15,6 +15,9 @@ export interface Screen {
   readonly group?: Group;
 }
 
+/** Where nobody is signed in yet. */
+export const SIGN_IN = "/sign-in";
+
 const UNIT: readonly Role[] = ["operator"];
 
 const REVIEWERS: readonly Role[] = ["agency_reviewer", "office_reviewer"];

@@ -2,12 +2,12 @@
 
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 
-import { screens } from "@/screens";
+import { screens, SIGN_IN } from "@/screens";
 import { useSession } from "@/session/session";
 
 const routes: RouteRecordRaw[] = [
   {
-    path: "/sign-in",
+    path: SIGN_IN,
     name: "sign-in",
     component: () => import("@/screens/sign-in/sign-in.vue"),
     meta: { open: true },

@@ -1,0 +1,130 @@
+"""The page on which people read how the HTTP API is called, from its OpenAPI description."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from services.gateway.adapters.layouts import write_page
+from shared.catalogue.fields import Field, fields_of, type_of
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes one way: its media types, what it is called, its fields."""
+
+    media: tuple[str, ...]
+    name: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way in which a call is answered."""
+
+    status: str
+    meaning: str
+    headers: tuple[str, ...]
+    content: tuple[Content, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as the page shows it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    more: str
+    open: bool
+    parameters: list[Field]
+    body: tuple[Content, ...]
+    answers: list[Answer]
+
+
+def reference_page(document: Json) -> str:
+    """Write the page of a whole description."""
+    shapes: Json = document["components"]["schemas"]
+    calls = [
+        (call["tags"][0], _call(shapes, method, path, call))
+        for path, methods in document["paths"].items()
+        for method, call in methods.items()
+    ]
+    groups = [
+        (tag["name"], tag["description"], [call for name, call in calls if name == tag["name"]])
+        for tag in document["tags"]
+    ]
+    problem = fields_of({"$defs": shapes}, shapes["Problem"])
+    return write_page("api.html", groups=groups, problem=problem)
+
+
+def _call(shapes: Json, method: str, path: str, call: Json) -> Call:
+    body = call.get("requestBody", {}).get("content", {})
+    more = call["description"].rstrip(".")
+    return Call(
+        name=call["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=call["summary"],
+        more="" if more == call["summary"] else call["description"],
+        open=call.get("security") == [],
+        parameters=[_parameter(shapes, one) for one in call.get("parameters", ())],
+        body=tuple(_contents(shapes, body)),
+        answers=[
+            _answer(shapes, status, answer)
+            for status, answer in sorted(call["responses"].items())
+            if status < "4"
+        ],
+    )
+
+
+def _parameter(shapes: Json, one: Json) -> Field:
+    schema = one["schema"]
+    limits = _limits(schema)
+    meaning = ". ".join(part for part in (one.get("description", ""), limits) if part)
+    kind = f"{type_of(shapes, schema)}, in {one['in']}"
+    return Field(one["name"], kind, one.get("required", False), meaning)
+
+
+def _limits(schema: Json) -> str:
+    """Say what a number may be, and what counts when nothing is sent."""
+    said = []
+    if "minimum" in schema and "maximum" in schema:
+        said.append(f"{schema['minimum']}–{schema['maximum']}")
+    if schema.get("default") not in (None, [], ""):
+        said.append(f"{schema['default']} when absent")
+    return ", ".join(said)
+
+
+def _answer(shapes: Json, status: str, answer: Json) -> Answer:
+    meaning = answer["description"]
+    if meaning == "Successful Response":
+        meaning = HTTPStatus(int(status)).phrase
+    headers = tuple(answer.get("headers", ()))
+    return Answer(status, meaning, headers, tuple(_contents(shapes, answer.get("content", {}))))
+
+
+def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
+    """Give what may go, equal things of several media types as one."""
+    by_shape: dict[str, list[str]] = {}
+    for media, one in contents.items():
+        by_shape.setdefault(str(one["schema"]), []).append(media)
+    for kinds in by_shape.values():
+        schema = contents[kinds[0]]["schema"]
+        fields = fields_of({"$defs": shapes}, schema)
+        yield Content(tuple(kinds), _named(shapes, schema), fields)
+
+
+def _named(shapes: Json, schema: Json) -> str:
+    """Name a shape as generated types do, else by its type."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if schema.get("type") == "array":
+        return f"list of {_named(shapes, schema['items'])}"
+    present = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if len(present) == 1:
+        return f"{_named(shapes, present[0])}, or nothing"
+    return type_of(shapes, schema)

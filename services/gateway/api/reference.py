@@ -1,0 +1,61 @@
+"""How the HTTP API is called: a page for people, OpenAPI for machines."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Cookie, Depends, Header, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from services.gateway.adapters.openapi import merge
+from services.gateway.adapters.reference import reference_page
+from services.gateway.api import PREFIX
+from services.gateway.api.catalogue import POLICY
+from services.gateway.api.forwarding import FORWARDED
+from services.gateway.api.passing import services_of
+from services.gateway.api.signed_in import reader
+from shared.web import transactions_of
+
+PAGE = "/api/docs"
+PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+HEADERS = PRIVATE | {"Content-Security-Policy": POLICY}
+
+
+async def may_read(
+    request: Request,
+    authorization: Annotated[str | None, Header()] = None,
+    session: Annotated[str | None, Cookie()] = None,
+) -> None:
+    """Let everybody read while nobody's work depends on it; in production who is signed in."""
+    if transactions_of(request).resources.settings.production:
+        await reader(request, authorization, session)
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/openapi.json", dependencies=[Depends(may_read)])
+async def get_description(request: Request) -> Response:
+    """Give the whole public API as OpenAPI."""
+    return JSONResponse(await _described(request), headers=PRIVATE)
+
+
+async def _described(request: Request) -> dict[str, Any]:
+    """Put together what every service says of its own calls."""
+    app = request.app
+    own = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    services = services_of(request)
+    theirs = await asyncio.gather(*(services.openapi(name) for name in services.names))
+    return merge(own, theirs, FORWARDED, PREFIX)
+
+
+@router.api_route(PAGE, methods=["GET", "HEAD"], dependencies=[Depends(may_read)])
+async def get_page(request: Request) -> Response:
+    """Show it; without scripts and without anything from elsewhere."""
+    return HTMLResponse(reference_page(await _described(request)), headers=HEADERS)
+
+
+@router.api_route("/docs", methods=["GET", "HEAD"])
+async def lead_to_page() -> Response:
+    """Lead to the page, where people look for it first."""
+    return RedirectResponse(PAGE)
