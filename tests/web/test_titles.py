@@ -23,7 +23,7 @@ async def test_every_page_has_a_title_of_its_own(site: Site) -> None:
             "/payment-notices",
             "/billings",
             "/confirmations",
-            "/nowhere",
+            "/applications/nowhere",
         ):
             await page.goto(path)
             await expect(page.get_by_role("main")).to_be_visible()
