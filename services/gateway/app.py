@@ -21,11 +21,16 @@ from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import PREFIX, catalogue, router
+from services.gateway.api.audited import Settling
 from services.gateway.api.forwarding import FORWARDED, ROUTES
 from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import Refused, as_it_is, services_of
 from services.gateway.handlers.delivering import deliver
-from services.gateway.handlers.forgetting import forget_deliveries, forget_events
+from services.gateway.handlers.forgetting import (
+    forget_addresses,
+    forget_deliveries,
+    forget_events,
+)
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
@@ -86,9 +91,11 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.include_router(catalogue.router)
-    # Innermost, so that its refusals have the correlation of the request.
-    limit = app.state.transactions.resources.settings.upload_limit
+    # Innermost, so that their refusals and entries have the correlation of the request.
+    transactions = app.state.transactions
+    limit = transactions.resources.settings.upload_limit
     app.user_middleware.append(Middleware(UploadLimit, limit=limit))
+    app.user_middleware.append(Middleware(Settling, transactions=transactions))
     own_paths = {"/openapi.json", "/docs", "/docs/oauth2-redirect"}
     app.router.routes[:] = [
         route for route in app.router.routes if getattr(route, "path", "") not in own_paths
@@ -112,7 +119,11 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     router=router,
     subscriptions=SUBSCRIPTIONS,
-    timers=(Timer(3600.0, forget_events), Timer(3600.0, forget_deliveries)),
+    timers=(
+        Timer(3600.0, forget_events),
+        Timer(3600.0, forget_deliveries),
+        Timer(3600.0, forget_addresses),
+    ),
     background=(deliver,),
     seed=load_accounts,
     equip=equip,

@@ -6,9 +6,11 @@ from contextlib import suppress
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.adapters.openapi import ref
+from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import PaymentAnswer
 from services.gateway.api.passing import CREATES, as_it_is, pass_on, services_of, standing
 from services.gateway.api.signed_in import SignedIn
+from services.gateway.domain.trail import subject_of
 from shared.caller import Seen
 from shared.contracts.invoicing import BillingEvent
 from shared.errors import Invalid, Refusal
@@ -16,11 +18,18 @@ from shared.errors import Invalid, Refusal
 router = APIRouter(tags=["invoicing"])
 
 
+async def _paid(request: Request) -> str:
+    """Name the application that is paid."""
+    body = await said_in(request)
+    number = body.get("application_no") if isinstance(body, dict) else None
+    return subject_of(number) if number else ""
+
+
 @router.post(
     "/payments",
     status_code=201,
     response_model=PaymentAnswer,
-    dependencies=CREATES,
+    dependencies=[*CREATES, audits("payment.entered", about=_paid, made="payment_id")],
     openapi_extra={
         "requestBody": {
             "required": True,

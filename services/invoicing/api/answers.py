@@ -78,6 +78,7 @@ class InvoiceAnswer(BaseModel):
     total: Money
     receipt: Receipt | None
     void_reason: str
+    voided_by: str | None = Field(None, description="Account id, where it was noted")
 
 
 class BilledLine(ApprovedLine):
@@ -96,6 +97,9 @@ class PaymentAnswer(BaseModel):
     confirmable_on: date
     confirmed_on: date = Field(description="Planned while received, then the day itself")
     state: PaymentState
+    entered_by: str | None = Field(None, description="Account id, where it was noted")
+    reversed_by: str | None = Field(None, description="Account id, where it was noted")
+    reversal_reason: str | None = None
     billing_sequence: int | None = None
 
 
@@ -157,6 +161,7 @@ def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
         total=invoice.total,
         receipt=invoice.receipt,
         void_reason=invoice.void_reason,
+        voided_by=invoice.voided_by,
         **{name: value for name, value in vars(draft).items() if name != "lines"},
     )
 
@@ -171,6 +176,9 @@ def shown_payment(number: str, payment: Payment, sequence: int | None = None) ->
         confirmable_on=payment.confirmable_on,
         confirmed_on=payment.confirm_on,
         state=payment.state,
+        entered_by=payment.entered_by,
+        reversed_by=payment.reversed_by,
+        reversal_reason=payment.reversal_reason,
         billing_sequence=sequence,
     )
 

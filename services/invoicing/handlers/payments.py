@@ -31,7 +31,9 @@ async def receive_payment(
     billing = await billings.get(application_no)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
     today = tx.now.astimezone(OFFICE_ZONE).date()
-    payment = billing.receive(str(uuid4()), amount, received_on, confirm_on, today)
+    payment = billing.receive(
+        str(uuid4()), amount, received_on, confirm_on, today, caller.account_id
+    )
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
         PaymentReceived(
@@ -83,7 +85,7 @@ async def reverse_payment(
     billings = BillingRepository(tx.session)
     billing = await billings.of_payment(payment_id)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
-    payment = billing.reverse(payment_id)
+    payment = billing.reverse(payment_id, reason, caller.account_id)
     billings.save(billing)
     tx.emit(PaymentReversed(**about(billing), payment_id=payment_id, reason=reason))
     return billing, payment
