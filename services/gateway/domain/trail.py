@@ -6,7 +6,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 KNOWN_FORM = re.compile(
-    r"[A-Za-z][A-Za-z0-9-]{0,39}|\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"[A-Za-z][A-Za-z0-9.-]{0,39}|\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 """Numbers, codes and ids of ours; no person's name, ID number or mobile is written like that."""
 NOT_OURS = "?"
