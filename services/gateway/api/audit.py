@@ -20,6 +20,7 @@ Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 class AuditEntry(BaseModel):
     """Who did or tried what to what, and what came of it."""
 
+    entry_id: str
     at: datetime
     account_id: str = Field(
         description="`operator:` and a name for who runs the system; empty when nobody is known"
@@ -66,6 +67,7 @@ async def get_audit(
         )
     items = [
         AuditEntry(
+            entry_id=str(row.position),
             at=row.at,
             account_id=row.account_id,
             name=name,
