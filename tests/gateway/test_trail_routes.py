@@ -1,11 +1,16 @@
 """Whoever adds a call that changes something says what the audit trail calls it."""
 
+import argparse
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+from services.__main__ import parser
 from services.gateway.api.audited import CHANGING, Audited
 from services.gateway.app import SERVICE
+from services.house import NAMES
 from shared.web import build_app
 from tests.gateway.conftest import Gateway
 
@@ -17,6 +22,7 @@ CHANGE_NOTHING = {
     ): "a search that keeps names out of addresses",
     ("POST", "/api/v1/billings/{application_no}/preview"): "nothing of it is kept",
 }
+TEXTS = Path(__file__).parents[2] / "services/gateway/web/src/texts/zh/audit.json"
 READS_IN_FULL = {
     "attachment.read",
     "failed_rows.read",
@@ -63,3 +69,16 @@ async def test_an_action_is_named_for_one_call(gateway: Gateway) -> None:
     actions = [action for _, _, of_route in _routes(gateway) for action in of_route]
     assert sorted({one for one in actions if actions.count(one) > 1}) == ["failed_rows.read"]
     assert all(action.count(".") == 1 for action in actions)
+
+
+async def test_every_action_has_a_name_on_the_screen(gateway: Gateway) -> None:
+    """Those of calls and those of commands; no name is left of an action that is gone."""
+    declared = {action for _, _, of_route in _routes(gateway) for action in of_route}
+    [commands] = [
+        one for one in parser(NAMES)._actions if isinstance(one, argparse._SubParsersAction)
+    ]
+    for command in commands.choices.values():
+        declared |= {action for action, _ in (command.get_default("audit") or {}).values()}
+    texts = json.loads(TEXTS.read_text(encoding="utf-8"))["actions"]
+    named = {f"{thing}.{done}" for thing, names in texts.items() for done in names}
+    assert named == declared
