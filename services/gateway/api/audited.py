@@ -53,7 +53,7 @@ async def said_in(request: Request) -> Any:  # noqa: ANN401 - any JSON
     """Give the body as JSON, None when it is none: an entry is left before it is judged."""
     try:
         return json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -95,8 +95,10 @@ class Settling:
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
         """Hold the answer back until its outcome is noted."""
         held: list[Message] = []
+        noted = False
 
         async def settled(message: Message) -> None:
+            nonlocal noted
             begun: Begun | None = scope.get("state", {}).get("begun")
             if begun is None:
                 await send(message)
@@ -104,7 +106,7 @@ class Settling:
                 held.append(message)
             else:
                 if held:
-                    start = held.pop()
+                    start, noted = held.pop(), True
                     await self._settle(begun, start["status"], _json(start, message))
                     await send(start)
                 await send(message)
@@ -113,7 +115,7 @@ class Settling:
             await self._app(scope, receive, settled)
         except Exception:
             begun = scope.get("state", {}).get("begun")
-            if begun is not None:
+            if begun is not None and not noted:
                 await self._settle(begun, 500, {"code": "internal_error"})
             raise
 
