@@ -5,9 +5,12 @@ What is heavy is imported inside `main`: child processes load this file again an
 
 import argparse
 from datetime import UTC, datetime
+from os import getuid
 from pathlib import Path
+from pwd import getpwuid
 
 DEAD_LETTERS = "dead-letters"
+LONGEST_NAME = 100
 DESCRIPTION = """All services in one process, or one by name; and what operators do.
 
 The environment says which system is meant (deploy/.env.example), else --var does."""
@@ -30,9 +33,11 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     migrate.add_argument("name", nargs="?", choices=names)
     seed = commands.add_parser("seed", help="load the demo office")
     seed.add_argument("name", nargs="?", choices=names)
+    _noted(seed, {None: ("office_data.loaded", ("name",))})
     units = commands.add_parser("units", help="make more demo units with an operator each")
     units.add_argument("count", type=_natural)
     units.add_argument("--first", type=_natural, default=1000, help="number of the first one")
+    _noted(units, {None: ("demo_units.added", ("first", "count"))})
     commands.add_parser("keys", help="make the keys of an installation")
     commands.add_parser("topology", help="write which queue takes which topics, for RabbitMQ too")
     commands.add_parser(
@@ -43,6 +48,10 @@ def parser(names: tuple[str, ...]) -> argparse.ArgumentParser:
     clients.add_argument("action", choices=("add", "list", "revoke"))
     clients.add_argument("name", nargs="?", help="a name to add, an id to revoke")
     clients.add_argument("--office", help="the office whose events it may read")
+    _noted(
+        clients,
+        {"add": ("client.added", ("office",)), "revoke": ("client.revoked", ("name",))},
+    )
     add_operations(commands, names)
     return top
 
@@ -82,11 +91,20 @@ def add_operations(
     )
     messages.add_argument("event_id", nargs="?", help="as `messages list` shows it")
     messages.add_argument("--consumer", help="to drop it there, when several have it open")
-    for action, text in (
-        ("pause", "let what arrives for a consumer wait"),
-        ("resume", "let a paused consumer go on"),
+    _noted(
+        messages,
+        {
+            "replay": ("message.replayed", ("name", "event_id")),
+            "drop": ("message.dropped", ("name", "event_id")),
+        },
+    )
+    for action, text, noted in (
+        ("pause", "let what arrives for a consumer wait", "consumer.paused"),
+        ("resume", "let a paused consumer go on", "consumer.resumed"),
     ):
-        commands.add_parser(action, help=text).add_argument("consumer", help="documents.events, …")
+        command = commands.add_parser(action, help=text)
+        command.add_argument("consumer", help="documents.events, …")
+        _noted(command, {None: (noted, ("consumer",))})
     redeliver = commands.add_parser(
         "redeliver", help="offer events of the log to one consumer; what it has seen is skipped"
     )
@@ -94,13 +112,46 @@ def add_operations(
     chosen = redeliver.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--since", type=_instant, help="2026-11-01T00:00+08:00")
     chosen.add_argument("--subject", help="an application number, say")
+    _noted(redeliver, {None: ("events.redelivered", ("consumer", "subject"))})
     rebuild = commands.add_parser("rebuild", help="make a service's copies anew from the event log")
     rebuild.add_argument("name", choices=names)
+    _noted(rebuild, {None: ("copies.rebuilt", ("name",))})
     subscribers = commands.add_parser("subscribers", help="other systems' queues on RabbitMQ")
     subscribers.add_argument("action", choices=("add", "list", "remove"))
     subscribers.add_argument("name", nargs="?", help="small letters, digits and dashes")
     subscribers.add_argument("--topics", default="#", help="enrollment.#,invoicing.payment.# …")
     subscribers.add_argument("--stream", action="store_true", help="may also read what has been")
+    _noted(
+        subscribers,
+        {"add": ("subscriber.added", ("name",)), "remove": ("subscriber.removed", ("name",))},
+    )
+
+
+def _noted(
+    command: argparse.ArgumentParser, audit: dict[str | None, tuple[str, tuple[str, ...]]]
+) -> None:
+    """Let a command leave an entry in the audit trail: per `action` its name and its subject."""
+    command.set_defaults(audit=audit)
+    command.add_argument(
+        "--by",
+        type=_name,
+        default=_login_name(),
+        help="who does this, for the audit trail (default: this system's user, %(default)s)",
+    )
+
+
+def _name(text: str) -> str:
+    if not text.isprintable() or not 0 < len(text.strip()) <= LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"a name has 1 to {LONGEST_NAME} printable characters")
+    return text.strip()
+
+
+def _login_name() -> str:
+    """Give whose process this is; the environment is not asked, anybody may set it."""
+    try:
+        return getpwuid(getuid()).pw_name
+    except KeyError:
+        return f"user {getuid()}"
 
 
 def main() -> None:

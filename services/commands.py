@@ -5,7 +5,7 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 from services import house
 from services.demo_office import demo_data, more_units
 from services.house import NAMES
+from services.noting import Act, noted
 from services.operators import OPERATIONS
-from shared.errors import CannotStart
+from shared.errors import CannotStart, Refusal
 from shared.keys import new_keys
 from shared.messaging.declaring import TopologyMissing
 
@@ -27,7 +28,9 @@ NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 async def act(arguments: argparse.Namespace) -> None:
     """Carry out one command; what is missing around it is said in a line, not in a trace."""
     try:
-        await COMMANDS[arguments.command](arguments)
+        await noted(arguments, COMMANDS[arguments.command])
+    except Refusal as refusal:
+        sys.exit(refusal.message)
     except ValidationError as error:
         if error.title not in {"Settings", "BusSettings", "ServiceSettings"}:
             raise
@@ -92,8 +95,8 @@ async def _docs(_: argparse.Namespace) -> None:
         say(f"{path}\n")
 
 
-async def _clients(arguments: argparse.Namespace) -> None:
-    """Add, list or revoke the API clients of other systems."""
+async def _clients(arguments: argparse.Namespace) -> str | None:
+    """Add, list or revoke the API clients of other systems; gives the id of a new one."""
     if arguments.action != "list" and not arguments.name:
         sys.exit(f"Which one? clients {arguments.action} NAME")
     if arguments.action == "add":
@@ -104,7 +107,7 @@ async def _clients(arguments: argparse.Namespace) -> None:
     from services.gateway.handlers import clients  # noqa: PLC0415 - images hold one service only
     from services.gateway.repository.accounts import AccountRepository  # noqa: PLC0415 - the same
 
-    said = ""
+    said, client_id = "", None
     async with house.maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         if arguments.action == "add":
@@ -123,9 +126,10 @@ async def _clients(arguments: argparse.Namespace) -> None:
         elif not await accounts.revoke_client(arguments.name):
             sys.exit(f"There is no client {arguments.name}; `clients list` shows them.")
     say(said)
+    return client_id
 
 
-COMMANDS: dict[str | None, Callable[[argparse.Namespace], Awaitable[None]]] = {
+COMMANDS: dict[str | None, Act] = {
     None: _embedded,
     "run": _run,
     "migrate": _migrate,

@@ -4,13 +4,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID
 
 from services import house
 from services.house import NAMES
-from shared.errors import Refusal
+from services.noting import Act
 from shared.messaging import broker, operating
 from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.messaging.subscriptions import Queue
@@ -220,25 +220,13 @@ async def _definitions(_: Arguments) -> None:
     say(json.dumps(definitions(topology, NAMES, passwords), indent=1) + "\n")
 
 
-def _refusing(
-    act: Callable[[Arguments], Awaitable[None]],
-) -> Callable[[Arguments], Awaitable[None]]:
-    async def run(arguments: Arguments) -> None:
-        try:
-            await act(arguments)
-        except Refusal as refusal:
-            sys.exit(refusal.message)
-
-    return run
-
-
-OPERATIONS: dict[str | None, Callable[[Arguments], Awaitable[None]]] = {
-    "queues": _refusing(_queues),
-    "messages": _refusing(_messages),
-    "pause": _refusing(_pause),
-    "resume": _refusing(_resume),
-    "redeliver": _refusing(_redeliver),
-    "rebuild": _refusing(_rebuild),
-    "subscribers": _refusing(_subscribers),
+OPERATIONS: dict[str | None, Act] = {
+    "queues": _queues,
+    "messages": _messages,
+    "pause": _pause,
+    "resume": _resume,
+    "redeliver": _redeliver,
+    "rebuild": _rebuild,
+    "subscribers": _subscribers,
     "definitions": _definitions,
 }

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 
 _NAMES = {
+    "action": "操作",
+    "actor": "操作人",
     "after": "起始位置",
     "amount": "到账金额",
     "application_no": "申请书号",
     "application_nos": "申请书号",
+    "at_from": "开始日期",
+    "at_to": "结束日期",
     "attachment_id": "附件编号",
     "awaits_reissue": "是否待重新开票",
     "birth_date": "出生日期",
@@ -44,6 +48,7 @@ _NAMES = {
     "number": "证件号码",
     "occupation_class": "职业类别",
     "other": "其他信息",
+    "outcome": "结果",
     "password": "密码",
     "paused": "是否暂停",
     "payment_id": "到账编号",
@@ -62,6 +67,7 @@ _NAMES = {
     "staff": "在职职工人数",
     "standing": "到账状态",
     "state": "状态",
+    "subject": "对象",
     "tax_no": "税号",
     "tax_no_kind": "税号类型",
     "time": "时间",

@@ -18,11 +18,16 @@ from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import catalogue, reference, router
+from services.gateway.api.audited import Settling
 from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import Refused, as_it_is
 from services.gateway.handlers.delivering import deliver
-from services.gateway.handlers.forgetting import forget_deliveries, forget_events
+from services.gateway.handlers.forgetting import (
+    forget_addresses,
+    forget_deliveries,
+    forget_events,
+)
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
@@ -87,9 +92,11 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.include_router(catalogue.router)
-    # Innermost, so that its refusals have the correlation of the request.
-    limit = app.state.transactions.resources.settings.upload_limit
+    # Innermost, so that their refusals and entries have the correlation of the request.
+    transactions = app.state.transactions
+    limit = transactions.resources.settings.upload_limit
     app.user_middleware.append(Middleware(UploadLimit, limit=limit))
+    app.user_middleware.append(Middleware(Settling, transactions=transactions))
     # FastAPI's own description knows the gateway only.
     app.router.routes[:] = [
         route for route in app.router.routes if getattr(route, "path", "") != app.openapi_url
@@ -106,7 +113,11 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     sealed=oldest_sealed,
-    timers=(Timer(3600.0, forget_events), Timer(3600.0, forget_deliveries)),
+    timers=(
+        Timer(3600.0, forget_events),
+        Timer(3600.0, forget_deliveries),
+        Timer(3600.0, forget_addresses),
+    ),
     background=(deliver,),
     seed=load_accounts,
     equip=equip,

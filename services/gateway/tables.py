@@ -169,17 +169,27 @@ class DeliveryRow(Base):
 
 
 class AuditRow(Base):
-    """Who read, exported or printed what."""
+    """Who did or tried what, from where, and what came of it; without an office when none is known.
+
+    The address is blanked after a time.
+    """
 
     __tablename__ = "audit"
     position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[str]
-    office_id: Mapped[str]
+    office_id: Mapped[str | None]
+    address: Mapped[str | None]
     action: Mapped[str]
     subject: Mapped[str]
+    outcome: Mapped[str]
+    code: Mapped[str | None]
     correlation: Mapped[str]
-    __table_args__ = (Index("ix_audit_office", "office_id", "position"),)
+    __table_args__ = (
+        Index("ix_audit_office", "office_id", "position"),
+        Index("ix_audit_office_at", "office_id", "at"),
+        Index("ix_audit_address", "at", postgresql_where=text("address IS NOT NULL")),
+    )
 
 
 class NotificationRow(Base):

@@ -27,6 +27,7 @@ SCREENS = [
     ("office", "/confirmations"),
     ("finance", "/payments"),
     ("finance", "/payments/{large}"),
+    ("administrator", "/audit"),
 ]
 LCP = """new Promise(done => {
   const seen = new PerformanceObserver(list => done(list.getEntries().at(-1).startTime));

@@ -28,6 +28,7 @@ TAGS = {
     "invoicing": "Billings, invoices, payments (开票, 缴费)",
     "papers": "Payment notices, confirmations, receipts to print (缴费通知单, 确认书)",
     "events": "What has happened, live and later",
+    "audit": "Who did what, from where, and what came of it",
     "webhooks": "Events brought to other systems",
 }
 REF = "#/components/schemas/"

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.gateway.api import (
     applications,
+    audit,
     feed,
     forwarding,
     imports,
@@ -26,6 +27,7 @@ for part in (
     papers,
     payments,
     feed,
+    audit,
     webhooks,
     webhook_deliveries,
     forwarding,

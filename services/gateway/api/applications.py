@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.adapters.openapi import EXTENDS
 from services.gateway.adapters.services import Answer
+from services.gateway.api.audited import audits
 from services.gateway.api.owned import (
     ApplicationAnswer,
     BillingAnswer,
@@ -140,7 +141,7 @@ async def _part(request: Request, caller: Caller, service: str, path: str) -> tu
     status_code=201,
     response_model=ApplicationAnswer,
     responses={201: TAGGED},
-    dependencies=CREATES,
+    dependencies=[*CREATES, audits("attachment.added")],
 )
 async def post_attachment(
     application_no: ApplicationNo,

@@ -1,8 +1,7 @@
-"""What has happened: the event feed, live updates, the audit trail."""
+"""What has happened: the event feed, and live updates."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
 from time import monotonic
 from typing import Annotated, Any
 
@@ -11,13 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, WithJsonSchema
 
 from services.gateway.adapters.live import LOOK_AGAIN, Live
-from services.gateway.api.signed_in import Reader, SignedIn, token_of
+from services.gateway.api.signed_in import Reader, token_of
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog, topics_for
-from services.gateway.repository.trail import Trail
 from services.gateway.tables import EventRow
-from shared.caller import Caller, Permission
+from shared.caller import Caller
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
 from shared.web import transactions_of
@@ -57,23 +55,6 @@ class FeedPage(BaseModel):
     next: str
     oldest: str
     """The oldest position that is still kept; who is further behind is answered 410."""
-
-
-class AuditEntry(BaseModel):
-    """Who did what to what."""
-
-    at: datetime
-    account_id: str
-    action: str
-    subject: str
-    correlation: str
-
-
-class AuditPage(BaseModel):
-    """Newest first; pass `next` as `cursor`."""
-
-    items: list[AuditEntry]
-    next: str | None
 
 
 async def _after(
@@ -169,27 +150,3 @@ async def _lasts(request: Request, token: str) -> bool:
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         return await accounts.of_session(token, tx.now) is not None
-
-
-@router.get("/audit")
-async def get_audit(
-    request: Request,
-    caller: SignedIn,
-    cursor: Annotated[int | None, Query(ge=0)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> AuditPage:
-    """List the office's audit trail."""
-    caller.require(Permission.READ_AUDIT)
-    async with transactions_of(request).begin() as tx:
-        rows = await Trail(tx.session).before(caller.office_id, cursor, limit)
-    items = [
-        AuditEntry(
-            at=row.at,
-            account_id=row.account_id,
-            action=row.action,
-            subject=row.subject,
-            correlation=row.correlation,
-        )
-        for row in rows
-    ]
-    return AuditPage(items=items, next=str(rows[-1].position) if len(rows) == limit else None)

@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.gateway.api.passing import PDF, as_it_is, audited, handed_out, pass_on, standing
+from services.gateway.api.audited import audits
+from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, standing
 from services.gateway.api.signed_in import SignedIn
 from shared.contracts.enrollment import ApplicationEvent
 
@@ -23,6 +24,8 @@ class Route:
     service: str
     file: tuple[str, ...] = ()
     audit: str | None = None
+    made: str | None = None
+    """The answer's field that names what was created, for the audit trail."""
 
 
 BILLING = "/billings/{application_no}"
@@ -34,11 +37,23 @@ ROUTES = (
     Route("GET", "/contacts", "enrollment"),
     Route("GET", "/units/{unit_id}", "enrollment"),
     Route("GET", "/applications", "enrollment"),
-    Route("POST", "/applications", "enrollment"),
+    Route(
+        "POST", "/applications", "enrollment", audit="application.drafted", made="application_no"
+    ),
     Route("GET", "/application-counts", "enrollment"),
-    Route("DELETE", "/applications/{application_no}", "enrollment"),
-    Route("PUT", "/applications/{application_no}/lines", "enrollment"),
-    Route("PUT", "/applications/{application_no}/staff", "enrollment"),
+    Route("DELETE", "/applications/{application_no}", "enrollment", audit="application.cancelled"),
+    Route(
+        "PUT",
+        "/applications/{application_no}/lines",
+        "enrollment",
+        audit="application.lines_changed",
+    ),
+    Route(
+        "PUT",
+        "/applications/{application_no}/staff",
+        "enrollment",
+        audit="application.staff_changed",
+    ),
     Route(
         "GET",
         "/applications/{application_no}/attachments/{attachment_id}",
@@ -46,9 +61,18 @@ ROUTES = (
         file=("application/pdf", "image/png", "image/jpeg"),
         audit="attachment.read",
     ),
-    Route("DELETE", "/applications/{application_no}/attachments/{attachment_id}", "enrollment"),
-    Route("POST", "/applications/{application_no}/submit", "enrollment"),
-    Route("POST", "/applications/{application_no}/reviews", "enrollment"),
+    Route(
+        "DELETE",
+        "/applications/{application_no}/attachments/{attachment_id}",
+        "enrollment",
+        audit="attachment.removed",
+    ),
+    Route(
+        "POST", "/applications/{application_no}/submit", "enrollment", audit="application.submitted"
+    ),
+    Route(
+        "POST", "/applications/{application_no}/reviews", "enrollment", audit="application.reviewed"
+    ),
     Route("GET", "/templates", "roster"),
     Route("GET", "/templates/{name}", "roster", file=(XLSX,)),
     Route("GET", "/applications/{application_no}/imports", "roster"),
@@ -60,8 +84,8 @@ ROUTES = (
     Route("GET", PERSONS, "roster"),
     Route("POST", PERSONS + "/search", "roster"),
     Route("GET", PERSONS + "/{person_id}", "roster", audit="person.read"),
-    Route("PATCH", PERSONS + "/{person_id}", "roster"),
-    Route("DELETE", PERSONS + "/{person_id}", "roster"),
+    Route("PATCH", PERSONS + "/{person_id}", "roster", audit="person.corrected"),
+    Route("DELETE", PERSONS + "/{person_id}", "roster", audit="person.removed"),
     Route(
         "GET",
         "/confirmations/{confirmation_no}/roster",
@@ -77,12 +101,12 @@ ROUTES = (
     Route("GET", "/billing-counts", "invoicing"),
     Route("GET", BILLING, "invoicing"),
     Route("POST", f"{BILLING}/preview", "invoicing"),
-    Route("POST", f"{BILLING}/invoices", "invoicing"),
-    Route("PUT", INVOICE, "invoicing"),
-    Route("DELETE", INVOICE, "invoicing"),
-    Route("POST", f"{BILLING}/submit", "invoicing"),
-    Route("POST", f"{INVOICE}/void", "invoicing"),
-    Route("POST", "/payments/{payment_id}/reversal", "invoicing"),
+    Route("POST", f"{BILLING}/invoices", "invoicing", audit="invoice.drafted", made="invoice_id"),
+    Route("PUT", INVOICE, "invoicing", audit="invoice.changed"),
+    Route("DELETE", INVOICE, "invoicing", audit="invoice.deleted"),
+    Route("POST", f"{BILLING}/submit", "invoicing", audit="invoice.submitted"),
+    Route("POST", f"{INVOICE}/void", "invoicing", audit="invoice.voided"),
+    Route("POST", "/payments/{payment_id}/reversal", "invoicing", audit="payment.reversed"),
 )
 
 FORWARDED = {(route.method, route.path): route.file for route in ROUTES}
@@ -103,8 +127,6 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
                 [names["confirmation_no"]] if "confirmation_no" in names else [],
             )
         answer = await pass_on(request, about, route.service, path, await request.body() or None)
-        if route.audit is not None and answer.ok:
-            await audited(request, caller, route.audit, path)
         return await handed_out(request, answer) if route.file else as_it_is(answer)
 
     endpoint.__name__ = f"{route.method} {route.path}"
@@ -112,4 +134,10 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
 
 
 for one in ROUTES:
-    router.add_api_route(one.path, _endpoint(one), methods=[one.method], include_in_schema=False)
+    router.add_api_route(
+        one.path,
+        _endpoint(one),
+        methods=[one.method],
+        include_in_schema=False,
+        dependencies=[audits(one.audit, made=one.made)] if one.audit else [],
+    )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
+from services.gateway.api.audited import audits
 from services.gateway.api.owned import ImportAnswer
 from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, written
 from services.gateway.api.signed_in import SignedIn
@@ -18,7 +19,7 @@ router = APIRouter(tags=["roster"])
     "/applications/{application_no}/imports",
     status_code=202,
     response_model=ImportAnswer,
-    dependencies=CREATES,
+    dependencies=[*CREATES, audits("roster.imported", made="import_id")],
 )
 async def post_import(
     application_no: ApplicationNo,

@@ -10,8 +10,11 @@ from fastapi import APIRouter, Form, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from services.gateway.api.audited import audits
 from services.gateway.api.signed_in import OPEN
+from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
+from services.gateway.handlers.signing_in import account_named
 from shared.errors import Invalid, TooMany
 from shared.web import transactions_of
 
@@ -64,9 +67,25 @@ def _basic(authorization: str) -> tuple[str, str]:
     return unquote_plus(client_id), unquote_plus(secret)
 
 
+async def _asking(
+    request: Request,
+    client_id: Annotated[str | None, Form()] = None,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Actor:
+    """Give the client whose id is tried."""
+    try:
+        given, _ = _given(client_id, None, authorization)
+    except NoToken:
+        return NOBODY
+    if not WRITABLE.fullmatch(given):
+        return NOBODY
+    return await account_named(given, transactions_of(request))
+
+
 @router.post(
     "/token",
     response_model=Token,
+    dependencies=[audits("client.token_granted", by=_asking)],
     responses={
         status: {"model": TokenError, "description": "No token, as RFC 6749 says it"}
         for status in (400, 401, 429)

@@ -1,17 +1,18 @@
 """Papers: notices and confirmations printed and archived, receipts as data or as PDF."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Header, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.gateway.adapters.openapi import BINARY, ref
+from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ApplicationAnswer, Receipt
 from services.gateway.api.passing import (
     PDF,
     TAGGED,
     as_it_is,
-    audited,
     handed_out,
     pass_on,
     services_of,
@@ -20,6 +21,7 @@ from services.gateway.api.passing import (
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
+from services.gateway.domain.trail import subject_of
 from shared.caller import Permission
 from shared.values import ApplicationNo, ConfirmationNo
 
@@ -55,18 +57,37 @@ class ConfirmationsToPrint(BaseModel):
     confirmation_nos: list[ConfirmationNo] = Field(min_length=1, max_length=AT_ONCE)
 
 
-@router.post("/payment-notices/print", response_class=Pdf, responses=PRINTED)
+def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
+    """Give what names the papers that a call wants printed."""
+
+    async def about(request: Request) -> str:
+        body = await said_in(request)
+        numbers = body.get(field) if isinstance(body, dict) else None
+        return ",".join(map(subject_of, numbers[:AT_ONCE])) if isinstance(numbers, list) else ""
+
+    return about
+
+
+@router.post(
+    "/payment-notices/print",
+    response_class=Pdf,
+    responses=PRINTED,
+    dependencies=[audits("payment_notice.printed", about=_wanted("application_nos"))],
+)
 async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn) -> Response:
     """Print payment notices into one PDF; each print is counted."""
     informed = await standing(request, caller, body.application_nos)
     wanted = written({"kind": "payment_notice", "numbers": body.application_nos})
     answer = await pass_on(request, informed, "documents", "/prints", wanted)
-    if answer.ok:
-        await audited(request, caller, "payment_notice.printed", ",".join(body.application_nos))
     return await handed_out(request, answer, inline=True)
 
 
-@router.post("/confirmations/print", response_class=Pdf, responses=PRINTED)
+@router.post(
+    "/confirmations/print",
+    response_class=Pdf,
+    responses=PRINTED,
+    dependencies=[audits("confirmation.printed", about=_wanted("confirmation_nos"))],
+)
 async def print_confirmations(
     body: ConfirmationsToPrint, request: Request, caller: SignedIn
 ) -> Response:
@@ -74,8 +95,6 @@ async def print_confirmations(
     informed = await standing(request, caller, confirmations=body.confirmation_nos)
     wanted = written({"kind": "confirmation", "numbers": body.confirmation_nos})
     answer = await pass_on(request, informed, "documents", "/prints", wanted)
-    if answer.ok:
-        await audited(request, caller, "confirmation.printed", ",".join(body.confirmation_nos))
     return await handed_out(request, answer, inline=True)
 
 
@@ -107,6 +126,7 @@ async def get_invoice_preview(
     "/confirmations/{confirmation_no}/archive",
     response_model=ApplicationAnswer,
     responses={200: TAGGED},
+    dependencies=[audits("confirmation.archived")],
 )
 async def archive_confirmation(
     confirmation_no: ConfirmationNo,

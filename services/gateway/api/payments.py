@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.gateway.adapters.openapi import EXTENDS, ref
+from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ExpectedPayment, PaymentAnswer
 from services.gateway.api.passing import (
     CREATES,
@@ -19,6 +20,7 @@ from services.gateway.api.passing import (
     written,
 )
 from services.gateway.api.signed_in import SignedIn
+from services.gateway.domain.trail import subject_of
 from shared.caller import Seen
 from shared.contracts.invoicing import BillingEvent
 from shared.errors import Invalid, Refusal
@@ -33,11 +35,18 @@ TAKES_A_PAYMENT = {
 }
 
 
+async def _paid(request: Request) -> str:
+    """Name the application that is paid."""
+    body = await said_in(request)
+    number = body.get("application_no") if isinstance(body, dict) else None
+    return subject_of(number) if number else ""
+
+
 @router.post(
     "/payments",
     status_code=201,
     response_model=PaymentAnswer,
-    dependencies=CREATES,
+    dependencies=[*CREATES, audits("payment.entered", about=_paid, made="payment_id")],
     openapi_extra=TAKES_A_PAYMENT,
 )
 async def post_payment(request: Request, caller: SignedIn) -> Response:

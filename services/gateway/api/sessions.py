@@ -9,8 +9,10 @@ from fastapi import APIRouter, Cookie, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from services.gateway.adapters.captcha import Captcha
+from services.gateway.api.audited import acting, audits
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
-from services.gateway.handlers.signing_in import ask_captcha, sign_in
+from services.gateway.domain.trail import Actor
+from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller, Role
 from shared.web import transactions_of
@@ -66,7 +68,16 @@ async def post_captcha(request: Request) -> CaptchaAnswer:
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
-@router.post("/login", openapi_extra=OPEN)
+async def _trying(body: Login, request: Request) -> Actor:
+    """Give the account whose name is tried; what no account is called is not kept."""
+    return await account_named(body.username, transactions_of(request))
+
+
+@router.post(
+    "/login",
+    openapi_extra=OPEN,
+    dependencies=[audits("account.signed_in", by=_trying)],
+)
 async def post_login(body: Login, request: Request, response: Response) -> Session:
     """Sign in with name, password and the captcha's answer."""
     transactions = transactions_of(request)
@@ -85,7 +96,19 @@ async def post_login(body: Login, request: Request, response: Response) -> Sessi
     return Session(token=token, expires_at=ends, account=_account(caller))
 
 
-@router.post("/logout", status_code=204)
+async def _leaving(
+    request: Request,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+) -> Actor | None:
+    """Give whose session is to end; None when it has ended already."""
+    async with transactions_of(request).begin() as tx:
+        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        caller = await accounts.of_session(token_of(authorization, session), tx.now)
+    return acting(caller) if caller else None
+
+
+@router.post("/logout", status_code=204, dependencies=[audits("account.signed_out", by=_leaving)])
 async def post_logout(
     request: Request,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,

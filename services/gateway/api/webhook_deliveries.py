@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from services.gateway.api.audited import audits
 from services.gateway.api.subscribed import Subscriber
 from services.gateway.api.webhooks import Webhook, shown
 from services.gateway.handlers import webhooks
@@ -101,14 +102,16 @@ async def get_webhook_deliveries(
     return DeliveryPage(items=items, next=items[-1].position if len(rows) > limit else None)
 
 
-@router.post("/deliveries/{event_id}/resend", status_code=202)
+@router.post(
+    "/deliveries/{event_id}/resend", status_code=202, dependencies=[audits("delivery.resent")]
+)
 async def resend_delivery(webhook_id: UUID, event_id: UUID, command: Subscriber) -> Delivery:
     """Send one event again: now, or behind an older one of its subject that is still open."""
     async with command.transaction() as tx:
         return _delivery(await webhooks.resend(command.caller, webhook_id, event_id, tx))
 
 
-@router.post("/resend-since", status_code=202)
+@router.post("/resend-since", status_code=202, dependencies=[audits("deliveries.resent")])
 async def resend_deliveries_since(webhook_id: UUID, body: Since, command: Subscriber) -> Webhook:
     """Send again all that the subscription takes, from a position or a time on."""
     async with command.transaction() as tx:
@@ -116,7 +119,7 @@ async def resend_deliveries_since(webhook_id: UUID, body: Since, command: Subscr
         return await shown(row, tx)
 
 
-@router.post("/test")
+@router.post("/test", dependencies=[audits("webhook.tested")])
 async def test_webhook(webhook_id: UUID, command: Subscriber) -> ProbeAnswer:
     """Send a signed test message now; it is no event and stands in no log."""
     outcome = await webhooks.probe(command.caller, webhook_id, command.transactions)

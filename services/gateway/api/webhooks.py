@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from services.gateway.api.audited import audits
 from services.gateway.api.subscribed import CreatingSubscriber, Subscriber
 from services.gateway.domain.addresses import LONGEST_URL
 from services.gateway.domain.webhooks import ALL, MOST_TOPICS, OLD_SECRET_LIFE
@@ -122,7 +123,7 @@ async def _secret(command: Subscriber, webhook_id: UUID, secret_id: int) -> str:
         return await kept.secret(webhook_id, secret_id)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[audits("webhook.added", made="webhook_id")])
 async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWebhook:
     """Subscribe to what happens from now on."""
 
@@ -155,7 +156,7 @@ async def get_webhook(webhook_id: UUID, command: Subscriber) -> Webhook:
         return await shown(await kept.get(webhook_id, command.caller.account_id), tx)
 
 
-@router.patch("/{webhook_id}")
+@router.patch("/{webhook_id}", dependencies=[audits("webhook.changed")])
 async def patch_webhook(webhook_id: UUID, body: WebhookChange, command: Subscriber) -> Webhook:
     """Change, pause or resume a subscription."""
     async with command.transaction() as tx:
@@ -171,7 +172,7 @@ async def patch_webhook(webhook_id: UUID, body: WebhookChange, command: Subscrib
         return await shown(row, tx)
 
 
-@router.delete("/{webhook_id}", status_code=204)
+@router.delete("/{webhook_id}", status_code=204, dependencies=[audits("webhook.removed")])
 async def delete_webhook(webhook_id: UUID, command: Subscriber) -> Response:
     """Unsubscribe; what was not delivered is delivered no more."""
     async with command.transaction() as tx:
@@ -179,7 +180,9 @@ async def delete_webhook(webhook_id: UUID, command: Subscriber) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{webhook_id}/secret", status_code=201)
+@router.post(
+    "/{webhook_id}/secret", status_code=201, dependencies=[audits("webhook.secret_changed")]
+)
 async def post_webhook_secret(webhook_id: UUID, command: CreatingSubscriber) -> NewSecret:
     """Change a subscription's secret; for a day messages carry both signatures."""
 

@@ -1,13 +1,15 @@
-"""What the gateway forgets: old events, and deliveries that were made long ago."""
+"""What the gateway forgets: old events, deliveries made long ago, addresses of the trail."""
 
 from datetime import timedelta
 
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.trail import Trail
 from shared.messaging.transaction import Transaction
 
 AT_ONCE = 10_000
 DELIVERY_DAYS = 30
+ADDRESS_DAYS = 180
 
 
 async def forget_events(tx: Transaction) -> bool:
@@ -20,3 +22,9 @@ async def forget_deliveries(tx: Transaction) -> bool:
     """Forget what was delivered long ago; what is not delivered stays."""
     await Deliveries(tx.session).forget(tx.now - timedelta(days=DELIVERY_DAYS))
     return False
+
+
+async def forget_addresses(tx: Transaction) -> bool:
+    """Blank where old entries of the audit trail came from; gives whether more are."""
+    before = tx.now - timedelta(days=ADDRESS_DAYS)
+    return await Trail(tx.session).forget_addresses(before, AT_ONCE)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.signing_in import SESSION_LIFE, TOKEN_LIFE, may_try
+from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.tables import AccountRow
 from shared.caller import Caller, Role
@@ -17,6 +18,8 @@ from shared.errors import Invalid, TooMany
 from shared.messaging.transaction import Transaction, Transactions
 
 TOKEN_BYTES = 32
+SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password", "active"})
+"""What ends an account's sessions when it changes."""
 
 
 async def ask_captcha(captcha: Captcha, transactions: Transactions) -> tuple[UUID, bytes]:
@@ -25,6 +28,13 @@ async def ask_captcha(captcha: Captcha, transactions: Transactions) -> tuple[UUI
     async with transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         return await accounts.ask(question.answer, tx.now), question.picture
+
+
+async def account_named(username: str, transactions: Transactions) -> Actor:
+    """Give whose name this is, let in or not; nobody when it is no account's."""
+    async with transactions.begin() as tx:
+        row = await AccountRepository(tx.session, tx.resources.sealer).named(username)
+    return Actor(row.account_id, row.office_id) if row else NOBODY
 
 
 async def sign_in(
@@ -88,15 +98,24 @@ async def admit(
 
 
 async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
-    """Bring accounts to what an office's data file says; passwords are in it, in plain."""
+    """Bring accounts to what an office's data file says; passwords are in it, in plain.
+
+    Whoever may do or see something else than before, or has another password, or is let in no
+    more, has to sign in again. Without `active` an account stays as it is; a new one is let in.
+    """
     accounts = AccountRepository(tx.session, tx.resources.sealer)
     for account in data.get("accounts", []):
-        columns = {name: value for name, value in account.items() if name != "password"}
-        known = await accounts.by_username(account["username"])
-        if known is not None and await is_password(known.password_hash, account["password"]):
+        said = {name: value for name, value in account.items() if name != "password"}
+        known = await accounts.get(account["account_id"])
+        if known is None:
+            digest = await hash_password(account["password"])
+            await accounts.put(AccountRow(**{"active": True, **said}, password_hash=digest))
             continue
-        await accounts.put(
-            AccountRow(
-                **columns, password_hash=await hash_password(account["password"]), active=True
-            )
-        )
+        changed = {name for name, value in said.items() if getattr(known, name) != value}
+        if not await is_password(known.password_hash, account["password"]):
+            known.password_hash = await hash_password(account["password"])
+            changed.add("password")
+        for name in changed & said.keys():
+            setattr(known, name, said[name])
+        if not changed.isdisjoint(SIGN_IN_AGAIN):
+            await accounts.close_sessions(known.account_id)

@@ -33,6 +33,17 @@ class AccountRepository:
         )
         return found
 
+    async def get(self, account_id: str) -> AccountRow | None:
+        """Find an account by its id, let in or not."""
+        return await self._session.get(AccountRow, account_id)
+
+    async def named(self, username: str) -> AccountRow | None:
+        """Find an account, let in or not."""
+        found: AccountRow | None = await self._session.scalar(
+            select(AccountRow).where(AccountRow.username == username)
+        )
+        return found
+
     async def put(self, row: AccountRow) -> None:
         """Keep an account, new or changed."""
         await self._session.merge(row)
@@ -61,8 +72,13 @@ class AccountRepository:
             .values(active=False)
             .returning(AccountRow.account_id)
         )
-        await self._session.execute(delete(SessionRow).where(SessionRow.account_id == found))
+        if found is not None:
+            await self.close_sessions(found)
         return found is not None
+
+    async def close_sessions(self, account_id: str) -> None:
+        """End all sessions of an account."""
+        await self._session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
 
     async def open_session(
         self, account_id: str, token: str, now: datetime, life: timedelta

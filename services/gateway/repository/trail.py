@@ -1,13 +1,27 @@
 """The audit trail, and the notifications sent."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.tables import AuditRow, NotificationRow
-from shared.caller import Caller
+from services.gateway.domain.trail import Actor, Outcome
+from services.gateway.tables import AccountRow, AuditRow, NotificationRow
+from shared.clock import OFFICE_ZONE
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which entries are wanted; days are the office's, `actor` and `subject` may be parts."""
+
+    action: str | None = None
+    actor: str | None = None
+    subject: str | None = None
+    outcome: Outcome | None = None
+    at_from: date | None = None
+    at_to: date | None = None
 
 
 class Trail:
@@ -17,28 +31,73 @@ class Trail:
         """Work in an open session."""
         self._session = session
 
-    def note(
-        self, caller: Caller, action: str, subject: str, correlation: str, at: datetime
+    async def note(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str,
+        address: str | None,
+        correlation: str,
+        at: datetime,
+    ) -> int:
+        """Note who is about to do what to what; gives the entry's position."""
+        row = AuditRow(
+            at=at,
+            account_id=actor.account_id,
+            office_id=actor.office_id,
+            address=address,
+            action=action,
+            subject=subject,
+            outcome=Outcome.UNKNOWN,
+            correlation=correlation,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row.position
+
+    async def settle(
+        self, position: int, outcome: Outcome, code: str | None, subject: str | None
     ) -> None:
-        """Note who did what to what."""
-        self._session.add(
-            AuditRow(
-                at=at,
-                account_id=caller.account_id,
-                office_id=caller.office_id,
-                action=action,
-                subject=subject,
-                correlation=correlation,
-            )
+        """Note what came of it; a subject that is known only now takes the former's place."""
+        values = {"outcome": outcome, "code": code}
+        if subject is not None:
+            values["subject"] = subject
+        await self._session.execute(
+            update(AuditRow).where(AuditRow.position == position).values(**values)
         )
 
-    async def before(self, office_id: str, position: int | None, limit: int) -> list[AuditRow]:
-        """Give an office's entries, newest first."""
-        query = select(AuditRow).where(AuditRow.office_id == office_id)
+    async def before(
+        self, office_id: str, search: Search, position: int | None, limit: int
+    ) -> list[tuple[AuditRow, str | None]]:
+        """Give an office's entries and those of none, newest first, with the accounts' names."""
+        query = (
+            select(AuditRow, AccountRow.name)
+            .outerjoin(AccountRow, AccountRow.account_id == AuditRow.account_id)
+            .where(
+                or_(AuditRow.office_id == office_id, AuditRow.office_id.is_(None)),
+                *_conditions(search),
+            )
+        )
         if position is not None:
             query = query.where(AuditRow.position < position)
-        rows = await self._session.scalars(query.order_by(AuditRow.position.desc()).limit(limit))
-        return list(rows)
+        rows = await self._session.execute(query.order_by(AuditRow.position.desc()).limit(limit))
+        return [(row, name) for row, name in rows]
+
+    async def forget_addresses(self, before: datetime, limit: int) -> bool:
+        """Blank the addresses of entries from before a time; gives whether there may be more."""
+        old = (
+            select(AuditRow.position)
+            .where(AuditRow.at < before, AuditRow.address.is_not(None))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        blanked = await self._session.scalars(
+            update(AuditRow)
+            .where(AuditRow.position.in_(old))
+            .values(address=None)
+            .returning(AuditRow.position)
+        )
+        return len(blanked.all()) == limit
 
     async def note_sent(self, event_id: UUID, unit_id: str, subject: str, at: datetime) -> None:
         """Note that a text message went out."""
@@ -49,3 +108,30 @@ class Trail:
     async def is_sent(self, event_id: UUID) -> bool:
         """Say whether the text message about an event went out."""
         return await self._session.get(NotificationRow, event_id) is not None
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.action:
+        found.append(AuditRow.action == search.action)
+    if search.outcome:
+        found.append(AuditRow.outcome == search.outcome)
+    if search.subject:
+        found.append(AuditRow.subject.icontains(search.subject, autoescape=True))
+    if search.actor:
+        found.append(
+            or_(
+                AuditRow.account_id.icontains(search.actor, autoescape=True),
+                AccountRow.username == search.actor,
+                AccountRow.name.icontains(search.actor, autoescape=True),
+            )
+        )
+    if search.at_from:
+        found.append(AuditRow.at >= _midnight(search.at_from))
+    if search.at_to:
+        found.append(AuditRow.at < _midnight(search.at_to) + timedelta(days=1))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), OFFICE_ZONE)

@@ -84,6 +84,7 @@ class InvoiceAnswer(BaseModel):
     total: Money
     receipt: Receipt | None
     void_reason: str
+    voided_by: str | None = Field(None, description="Account id, where it was noted")
 
 
 class BilledLine(ApprovedLine):
@@ -103,6 +104,9 @@ class PaymentAnswer(BaseModel):
     confirmed_on: date = Field(description="Planned while received, then the day itself")
     state: PaymentState
     reason: str = Field(description="Why it counts although it came before the day of entry")
+    entered_by: str | None = Field(None, description="Account id, where it was noted")
+    reversed_by: str | None = Field(None, description="Account id, where it was noted")
+    reversal_reason: str | None = None
     billing_sequence: int | None = None
 
 
@@ -185,6 +189,7 @@ def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
         total=invoice.total,
         receipt=invoice.receipt,
         void_reason=invoice.void_reason,
+        voided_by=invoice.voided_by,
         **{name: value for name, value in vars(draft).items() if name != "lines"},
     )
 
@@ -200,6 +205,9 @@ def shown_payment(number: str, payment: Payment, sequence: int | None = None) ->
         confirmed_on=payment.confirm_on,
         state=payment.state,
         reason=payment.reason,
+        entered_by=payment.entered_by,
+        reversed_by=payment.reversed_by,
+        reversal_reason=payment.reversal_reason,
         billing_sequence=sequence,
     )
 

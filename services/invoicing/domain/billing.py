@@ -65,6 +65,10 @@ class Payment:
     state: PaymentState = PaymentState.RECEIVED
     reason: str = ""
     """Why it counts although it arrived before the day of entry."""
+    entered_by: str | None = None
+    """Account ids; none of what was kept before they were noted."""
+    reversed_by: str | None = None
+    reversal_reason: str | None = None
 
     @property
     def confirmable_on(self) -> date:
@@ -176,14 +180,14 @@ class Billing:
         self._replace(submitted)
         return submitted
 
-    def void(self, invoice_id: str, reason: str) -> None:
+    def void(self, invoice_id: str, reason: str, by: str) -> None:
         """Take a submitted or issued invoice back; its amount remains to be invoiced again."""
         invoice = self.invoice(invoice_id)
         if invoice.state not in (InvoiceState.SUBMITTED, InvoiceState.ISSUED):
             raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
         if not reason.strip():
             raise Invalid("reason_missing", "作废时请填写原因。", field="reason")
-        self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason)])
+        self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)])
 
     def issuable(self) -> list[Invoice]:
         """Give the invoices whose receipts are due: submitted, and the money is confirmed."""
@@ -198,9 +202,11 @@ class Billing:
         self._replace([issued])
         return issued
 
-    def receive(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
-        """Take in the money, if `payment_from` lets it pass."""
-        payment = self.payment_from(payment_id, remittance, today)
+    def receive(
+        self, payment_id: str, remittance: Remittance, today: date, by: str | None = None
+    ) -> Payment:
+        """Take in the money, if `payment_from` lets it pass; `by` is the account that says so."""
+        payment = replace(self.payment_from(payment_id, remittance, today), entered_by=by)
         self.payments.append(payment)
         return payment
 
@@ -262,14 +268,16 @@ class Billing:
             return None
         return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
 
-    def reverse(self, payment_id: str) -> Payment:
+    def reverse(self, payment_id: str, reason: str, by: str) -> Payment:
         """Send a payment back that is not yet confirmed."""
         payment = next((one for one in self.payments if one.payment_id == payment_id), None)
         if payment is None:
             raise NotFound
         if payment.state is not PaymentState.RECEIVED:
             raise Conflict("wrong_state", "只有尚未确认的到账才能冲正。")
-        return self._put_payment(replace(payment, state=PaymentState.REVERSED))
+        return self._put_payment(
+            replace(payment, state=PaymentState.REVERSED, reversed_by=by, reversal_reason=reason)
+        )
 
     def _put_payment(self, payment: Payment) -> Payment:
         self.payments = [

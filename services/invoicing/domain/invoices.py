@@ -78,6 +78,8 @@ class Invoice:
     state: InvoiceState = InvoiceState.DRAFT
     receipt: Receipt | None = None
     void_reason: str = ""
+    voided_by: str | None = None
+    """Account id; none of what was voided before it was noted."""
 
     @property
     def total(self) -> Decimal:

@@ -101,7 +101,7 @@ async def void_invoice(
 ) -> Billing:
     """Take an invoice back, so that it can be issued anew."""
     billings, billing = await _mine(application_no, caller, tx, Permission.TAKE_PAYMENTS)
-    billing.void(invoice_id, reason)
+    billing.void(invoice_id, reason, caller.account_id)
     billings.save(billing)
     tx.emit(InvoiceVoided(**about(billing), invoice_id=invoice_id, reason=reason))
     return billing

@@ -21,7 +21,7 @@ async def receive_payment(
 ) -> tuple[Billing, Payment]:
     """Enter money that arrived; it is confirmed now when its day is here."""
     billings, billing, today = await _loaded(application_no, caller, tx)
-    payment = billing.receive(str(uuid4()), remittance, today)
+    payment = billing.receive(str(uuid4()), remittance, today, caller.account_id)
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
         PaymentReceived(
@@ -92,7 +92,7 @@ async def reverse_payment(
     billings = BillingRepository(tx.session)
     billing = await billings.of_payment(payment_id)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
-    payment = billing.reverse(payment_id)
+    payment = billing.reverse(payment_id, reason, caller.account_id)
     billings.save(billing)
     tx.emit(PaymentReversed(**about(billing), payment_id=payment_id, reason=reason))
     return billing, payment

@@ -115,22 +115,23 @@ def test_a_submitted_invoice_is_neither_changed_nor_deleted() -> None:
 def test_a_voided_invoice_gives_its_amount_back_to_be_invoiced_anew() -> None:
     """Only the new one is then submitted."""
     one = _submitted()
-    one.void("LZ1", "抬头有误")
+    one.void("LZ1", "抬头有误", "A8")
     assert one.remaining == {"NGTB": Decimal("80.00")}
     one.add_invoice("LZ3", draft(("NGTB", 4, "20.00")))
     assert [invoice.invoice_id for invoice in one.submit()] == ["LZ3"]
-    assert one.invoice("LZ1").void_reason == "抬头有误"
+    gone = one.invoice("LZ1")
+    assert (gone.void_reason, gone.voided_by) == ("抬头有误", "A8")
     with pytest.raises(Conflict):
-        one.void("LZ1", "再次")
+        one.void("LZ1", "再次", "A8")
 
 
 def test_voiding_needs_its_reason_and_a_submitted_invoice() -> None:
     """Drafts are deleted instead."""
     one = _submitted()
     with pytest.raises(Invalid) as refused:
-        one.void("LZ1", " ")
+        one.void("LZ1", " ", "A8")
     assert refused.value.code == "reason_missing"
-    one.void("LZ1", "抬头有误")
+    one.void("LZ1", "抬头有误", "A8")
     one.add_invoice("LZ3", draft(("NGTB", 8, "10.00")))
     with pytest.raises(Conflict):
-        one.void("LZ3", "抬头有误")
+        one.void("LZ3", "抬头有误", "A8")

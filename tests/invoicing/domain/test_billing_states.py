@@ -67,7 +67,7 @@ class Invoices(RuleBasedStateMachine):
             chosen = data.draw(st.sampled_from(self.one.invoices))
             before = sum(self.one.remaining.values(), Decimal(0))
             try:
-                self.one.void(chosen.invoice_id, "抬头有误")
+                self.one.void(chosen.invoice_id, "抬头有误", "A8")
                 assert sum(self.one.remaining.values(), Decimal(0)) == before + chosen.total
             except Refusal:
                 assert chosen.state in (InvoiceState.DRAFT, InvoiceState.VOID)

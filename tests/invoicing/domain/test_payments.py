@@ -6,6 +6,7 @@ import pytest
 
 from services.invoicing.domain.billing import Billing, PaymentState, Remittance
 from services.invoicing.domain.invoices import InvoiceState
+from services.invoicing.repository import BILLING
 from shared.errors import Conflict, Invalid, NotFound
 from tests.invoicing.samples import NUMBERS, billed, billing, draft
 
@@ -125,10 +126,27 @@ def test_finance_may_give_the_day_of_confirmation() -> None:
 def test_money_that_went_back_makes_room_for_another() -> None:
     """Both stay on record."""
     one = _paid()
-    assert one.reverse("P1").state is PaymentState.REVERSED
+    assert one.reverse("P1", "重复登记", "A8").state is PaymentState.REVERSED
     assert one.payment is None
     one.receive("P2", Remittance(OWED, TODAY), TODAY)
     assert [payment.payment_id for payment in one.payments] == ["P1", "P2"]
+
+
+def test_a_payment_says_who_entered_and_who_reversed_it_and_why() -> None:
+    """Also once it is confirmed; one kept from before says nothing."""
+    one = _billing()
+    one.receive("P1", Remittance(OWED, TODAY), TODAY, "A7")
+    gone = one.reverse("P1", "重复登记", "A8")
+    assert (gone.entered_by, gone.reversed_by, gone.reversal_reason) == ("A7", "A8", "重复登记")
+    one.receive("P2", Remittance(OWED, TODAY), TODAY, "A8")
+    confirmed = one.confirm_due(FIRST)
+    assert confirmed is not None
+    assert (confirmed.entered_by, confirmed.reversed_by) == ("A8", None)
+    body = BILLING.dump_python(one, mode="json")
+    for payment in body["payments"]:
+        for name in ("entered_by", "reversed_by", "reversal_reason"):
+            del payment[name]
+    assert [kept.entered_by for kept in BILLING.validate_python(body).payments] == [None, None]
 
 
 def test_confirmed_or_reversed_money_does_not_go_back() -> None:
@@ -136,13 +154,13 @@ def test_confirmed_or_reversed_money_does_not_go_back() -> None:
     one = _paid()
     one.confirm_due(FIRST)
     with pytest.raises(Conflict):
-        one.reverse("P1")
+        one.reverse("P1", "重复登记", "A8")
     gone = _paid()
-    gone.reverse("P1")
+    gone.reverse("P1", "重复登记", "A8")
     with pytest.raises(Conflict):
-        gone.reverse("P1")
+        gone.reverse("P1", "重复登记", "A8")
     with pytest.raises(NotFound):
-        gone.reverse("P9")
+        gone.reverse("P9", "重复登记", "A8")
 
 
 def test_a_fully_subsidised_application_is_confirmed_with_nothing() -> None:
@@ -164,7 +182,7 @@ def test_receipts_are_due_when_money_is_confirmed_and_invoices_are_submitted() -
     (due,) = one.issuable()
     issued = one.issue(due, "青岛办事处", FIRST, NUMBERS)
     assert (issued.state, one.issuable()) == (InvoiceState.ISSUED, [])
-    one.void("LZ1", "抬头有误")
+    one.void("LZ1", "抬头有误", "A8")
     assert one.remaining == {"YWSH": Decimal("80.00"), "ZDJB": Decimal("280.00")}
 
 
@@ -176,7 +194,7 @@ def test_a_voided_invoice_waits_until_its_amount_is_submitted_anew() -> None:
     one.add_invoice("LZ1", whole)
     one.submit()
     assert not one.awaits_reissue
-    one.void("LZ1", "抬头有误")
+    one.void("LZ1", "抬头有误", "A8")
     assert one.awaits_reissue
     one.add_invoice("LZ2", whole)
     assert one.awaits_reissue

@@ -296,8 +296,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the office's audit trail
-         * @description List the office's audit trail.
+         * List the audit trail: the office's entries, and those that belong to no office
+         * @description List the audit trail: the office's entries, and those that belong to no office.
          */
         get: operations["get_audit"];
         put?: never;
@@ -1322,21 +1322,46 @@ export interface components {
         };
         /**
          * AuditEntry
-         * @description Who did what to what.
+         * @description Who did or tried what to what, and what came of it.
          */
         AuditEntry: {
-            /** Account Id */
+            /**
+             * Account Id
+             * @description `operator:` and a name for who runs the system; empty when nobody is known
+             */
             account_id: string;
             /** Action */
             action: string;
+            /**
+             * Address
+             * @description Where the call came from; null after 180 days
+             */
+            address: string | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /**
+             * Code
+             * @description The problem's code when it was refused or failed
+             */
+            code: string | null;
             /** Correlation */
             correlation: string;
-            /** Subject */
+            /** Entry Id */
+            entry_id: string;
+            /**
+             * Name
+             * @description The account's name; null when it is no account
+             */
+            name: string | null;
+            /** @description `unknown` until it is noted, and after a crash */
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Subject
+             * @description Numbers of the things it was about
+             */
             subject: string;
         };
         /**
@@ -1899,6 +1924,11 @@ export interface components {
             total: string;
             /** Void Reason */
             void_reason: string;
+            /**
+             * Voided By
+             * @description Account id, where it was noted
+             */
+            voided_by?: string | null;
         };
         /**
          * InvoiceState
@@ -2285,6 +2315,12 @@ export interface components {
             phones: components["schemas"]["Phone"][];
         };
         /**
+         * Outcome
+         * @description What came of it; unknown from the start until it is noted, and for ever after a crash.
+         * @enum {string}
+         */
+        Outcome: "unknown" | "done" | "refused" | "failed";
+        /**
          * PaperAnswer
          * @description A paper that can be printed.
          */
@@ -2364,6 +2400,11 @@ export interface components {
              * @description Planned while received, then the day itself
              */
             confirmed_on: string;
+            /**
+             * Entered By
+             * @description Account id, where it was noted
+             */
+            entered_by?: string | null;
             /** Payment Id */
             payment_id: string;
             /**
@@ -2376,6 +2417,13 @@ export interface components {
              * Format: date
              */
             received_on: string;
+            /** Reversal Reason */
+            reversal_reason?: string | null;
+            /**
+             * Reversed By
+             * @description Account id, where it was noted
+             */
+            reversed_by?: string | null;
             state: components["schemas"]["PaymentState"];
         };
         PaymentPreview: components["schemas"]["ExpectedPayment"] & {
@@ -3917,8 +3965,16 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
+                action?: string | null;
+                /** @description Account id, user name, or part of a name */
+                actor?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
                 cursor?: number | null;
                 limit?: number;
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description A number, or part of one */
+                subject?: string | null;
             };
             header?: never;
             path?: never;

@@ -9,6 +9,7 @@ export const keys = {
   billings: "billings",
   notices: "payment-notices",
   confirmations: "confirmations",
+  audit: "audit",
 } as const;
 
 const BY_SERVICE: Record<string, readonly string[]> = {

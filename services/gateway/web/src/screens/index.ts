@@ -4,7 +4,7 @@ import type { Component } from "vue";
 
 import type { Role } from "@/session/session";
 
-export type Group = "enrollment" | "review" | "finance";
+export type Group = "enrollment" | "review" | "finance" | "administration";
 
 export interface Screen {
   readonly name: string;
@@ -123,4 +123,16 @@ export const screens: readonly Screen[] = [
     page: () => import("./payments/payment.vue"),
     roles: FINANCE,
   },
+  {
+    name: "audit",
+    path: "/audit",
+    page: () => import("./audit/audit.vue"),
+    roles: ["administrator"],
+    group: "administration",
+  },
 ];
+
+/** Give the address where a role begins: the home, or for whom it is not the first of the menu. */
+export function homeOf(role: Role): string {
+  return screens.find(({ roles }) => roles.includes(role))?.path ?? "/";
+}

@@ -2,7 +2,7 @@
 
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 
-import { screens, SIGN_IN } from "@/screens";
+import { homeOf, screens, SIGN_IN } from "@/screens";
 import { useSession } from "@/session/session";
 
 const routes: RouteRecordRaw[] = [
@@ -32,6 +32,8 @@ router.beforeEach(async (to) => {
   const account = session.account ?? (await session.load());
   if (to.meta.open) return account === null ? true : { path: "/" };
   if (account === null) return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
+  const home = homeOf(account.role);
+  if (to.path === "/" && home !== "/") return { path: home };
   const screen = screens.find(({ name }) => name === to.name);
   if (screen && !screen.roles.includes(account.role)) return { name: "not-found", params: { rest: to.path.slice(1).split("/") } };
   return true;

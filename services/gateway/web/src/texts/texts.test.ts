@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { screens } from "@/screens";
+
 interface Texts {
   [key: string]: string | Texts;
 }
@@ -28,4 +30,11 @@ test.each(pairs)("%s says the same things in English, with the same values in th
     const values = (of: string) => [...new Set(of.match(/\{\w+\}/g) ?? [])].sort();
     expect(values(english?.get(key) ?? ""), key).toEqual(values(text));
   }
+});
+
+test("every screen has a title of its own", () => {
+  const pages = files["./zh/shell.json"]?.pages as Texts;
+  const titles = [...screens.map(({ name }) => name), "sign-in", "not-found"].map((name) => pages[name]);
+  expect(titles.every((title) => typeof title === "string")).toBe(true);
+  expect(new Set(titles).size).toBe(titles.length);
 });

@@ -1,0 +1,84 @@
+"""The audit trail, for the administrator of an office."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.gateway.api.signed_in import SignedIn
+from services.gateway.domain.trail import Outcome
+from services.gateway.repository.trail import Search, Trail
+from shared.caller import Permission
+from shared.web import transactions_of
+
+router = APIRouter(tags=["audit"])
+
+Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
+class AuditEntry(BaseModel):
+    """Who did or tried what to what, and what came of it."""
+
+    entry_id: str
+    at: datetime
+    account_id: str = Field(
+        description="`operator:` and a name for who runs the system; empty when nobody is known"
+    )
+    name: str | None = Field(description="The account's name; null when it is no account")
+    address: str | None = Field(description="Where the call came from; null after 180 days")
+    action: str
+    subject: str = Field(description="Numbers of the things it was about")
+    outcome: Outcome = Field(description="`unknown` until it is noted, and after a crash")
+    code: str | None = Field(description="The problem's code when it was refused or failed")
+    correlation: str
+
+
+class AuditPage(BaseModel):
+    """Newest first; pass `next` as `cursor`."""
+
+    items: list[AuditEntry]
+    next: str | None
+
+
+class Asked(BaseModel):
+    """Which entries are wanted; without a condition, all."""
+
+    action: Part | None = None
+    actor: Part | None = Field(None, description="Account id, user name, or part of a name")
+    subject: Part | None = Field(None, description="A number, or part of one")
+    outcome: Outcome | None = None
+    at_from: date | None = None
+    at_to: date | None = None
+    cursor: int | None = Field(None, ge=0, lt=2**63)
+    limit: int = Field(50, ge=1, le=200)
+
+
+@router.get("/audit")
+async def get_audit(
+    request: Request, caller: SignedIn, asked: Annotated[Asked, Query()]
+) -> AuditPage:
+    """List the audit trail: the office's entries, and those that belong to no office."""
+    caller.require(Permission.READ_AUDIT)
+    search = Search(**asked.model_dump(exclude={"cursor", "limit"}))
+    async with transactions_of(request).begin() as tx:
+        rows = await Trail(tx.session).before(
+            caller.office_id, search, asked.cursor, asked.limit + 1
+        )
+    items = [
+        AuditEntry(
+            entry_id=str(row.position),
+            at=row.at,
+            account_id=row.account_id,
+            name=name,
+            address=row.address,
+            action=row.action,
+            subject=row.subject,
+            outcome=Outcome(row.outcome),
+            code=row.code,
+            correlation=row.correlation,
+        )
+        for row, name in rows[: asked.limit]
+    ]
+    more = len(rows) > asked.limit
+    return AuditPage(items=items, next=str(rows[asked.limit - 1][0].position) if more else None)

@@ -1,0 +1,144 @@
+"""Calls that leave an entry in the audit trail: declared at the route, noted before and after."""
+
+import json
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Request
+from fastapi.params import Depends
+
+from services.gateway.api.signed_in import Reader
+from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
+from services.gateway.handlers.trail import begin, settle
+from shared.log import get_logger
+from shared.messaging.faults import describe
+from shared.messaging.transaction import Transactions
+from shared.web import transactions_of
+
+log = get_logger(__name__)
+
+Message = MutableMapping[str, Any]
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(frozen=True)
+class Audited(Depends):
+    """What a route's entries are called; `dependencies` of the route has it."""
+
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A call's entry, waiting for its outcome."""
+
+    position: int
+    subject: str
+    made: str | None
+    changes: bool
+
+
+def acting(caller: Reader) -> Actor:
+    """Give the signed-in account."""
+    return Actor(caller.account_id, caller.office_id)
+
+
+def named_in_path(request: Request) -> str:
+    """Name the thing as the address does."""
+    return subject_of(*request.path_params.values())
+
+
+async def said_in(request: Request) -> Any:  # noqa: ANN401 - any JSON
+    """Give the body as JSON, None when it is none: an entry is left before it is judged."""
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError):
+        return None
+
+
+def audits(
+    action: str,
+    *,
+    about: Callable[..., Any] = named_in_path,
+    by: Callable[..., Any] = acting,
+    made: str | None = None,
+) -> Audited:
+    """Declare that a call leaves an entry, written before the call with its outcome unknown.
+
+    `about` gives the subject and `by` the actor (None: no entry), both as dependencies; `made` is
+    the answer's field that names what was created.
+    """
+
+    async def note(
+        request: Request,
+        actor: Annotated[Actor | None, Depends(by)],
+        subject: Annotated[str, Depends(about)],
+    ) -> None:
+        if actor is None:
+            return
+        address = request.client.host if request.client else None
+        position = await begin(actor, action, subject, address, transactions_of(request))
+        request.state.begun = Begun(position, subject, made, request.method in CHANGING)
+
+    return Audited(note, action=action)
+
+
+class Settling:
+    """Notes what came of a call that has an entry, before it is answered."""
+
+    def __init__(self, app: Any, transactions: Transactions) -> None:  # noqa: ANN401 - ASGI's
+        """Wrap the gateway."""
+        self._app = app
+        self._transactions = transactions
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        """Hold the answer back until its outcome is noted."""
+        held: list[Message] = []
+        noted = False
+
+        async def settled(message: Message) -> None:
+            nonlocal noted
+            begun: Begun | None = scope.get("state", {}).get("begun")
+            if begun is None:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                held.append(message)
+            else:
+                if held:
+                    start, noted = held.pop(), True
+                    await self._settle(begun, start["status"], _json(start, message))
+                    await send(start)
+                await send(message)
+
+        try:
+            await self._app(scope, receive, settled)
+        except Exception:
+            begun = scope.get("state", {}).get("begun")
+            if begun is not None and not noted:
+                await self._settle(begun, 500, {"code": "internal_error"})
+            raise
+
+    async def _settle(self, begun: Begun, status: int, answer: dict[str, Any]) -> None:
+        # OAuth's answers say `error` where problems say `code`.
+        code = str(answer.get("code") or answer.get("error") or "")
+        outcome = outcome_of(status, code, changes=begun.changes)
+        subject = None
+        if outcome is Outcome.DONE and begun.made in answer:
+            named = subject_of(answer[begun.made])
+            subject = f"{begun.subject}/{named}" if begun.subject else named
+        if outcome is Outcome.DONE:
+            code = ""
+        try:
+            await settle(
+                begun.position, outcome, self._transactions, code=code or None, subject=subject
+            )
+        except Exception as error:  # noqa: BLE001 - it is done or not whatever the trail says
+            log.warning("outcome_not_noted", entry=begun.position, reason=describe(error))
+
+
+def _json(start: Message, body: Message) -> dict[str, Any]:
+    """Give an answer that is a JSON object; an empty one for everything else."""
+    kind = dict(start["headers"]).get(b"content-type", b"")
+    found = json.loads(body.get("body") or b"null") if b"json" in kind else None
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,50 @@
+"""What the audit trail says: who, about what, and what came of it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+
+KNOWN_FORM = re.compile(
+    r"[A-Za-z][A-Za-z0-9.-]{0,39}|\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+"""Numbers, codes and ids of ours; no person's name, ID number or mobile is written like that."""
+NOT_OURS = "?"
+
+
+class Outcome(StrEnum):
+    """What came of it; unknown from the start until it is noted, and for ever after a crash."""
+
+    UNKNOWN = "unknown"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """An account, by its id, and its office; or an operator of the system, of no office."""
+
+    account_id: str
+    office_id: str | None
+
+
+NOBODY = Actor("", None)
+"""Who tried to come in under a name that no account has; what was typed may be a password."""
+
+
+def subject_of(*parts: object) -> str:
+    """Name a thing by its numbers; what is not written like one is not kept."""
+    texts = [str(part).strip() for part in parts]
+    return "/".join(text if KNOWN_FORM.fullmatch(text) else NOT_OURS for text in texts)
+
+
+def outcome_of(status: int, code: str, *, changes: bool) -> Outcome:
+    """Say what an answer means; a change whose owner does not answer may or may not be made."""
+    if status < HTTPStatus.BAD_REQUEST:
+        return Outcome.DONE
+    if code == "service_away" and changes:
+        return Outcome.UNKNOWN
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR or code == "still_arriving":
+        return Outcome.REFUSED
+    return Outcome.FAILED

@@ -1,0 +1,29 @@
+"""The audit trail: an entry before something is done, its outcome after, each committed at once."""
+
+from services.gateway.domain.trail import Actor, Outcome
+from services.gateway.repository.trail import Trail
+from shared.log import correlation_id
+from shared.messaging.transaction import Transactions
+
+
+async def begin(
+    actor: Actor, action: str, subject: str, address: str | None, transactions: Transactions
+) -> int:
+    """Note what is about to be done, its outcome unknown; gives the entry's position."""
+    async with transactions.begin() as tx:
+        return await Trail(tx.session).note(
+            actor, action, subject, address, correlation_id(), tx.now
+        )
+
+
+async def settle(
+    position: int,
+    outcome: Outcome,
+    transactions: Transactions,
+    *,
+    code: str | None = None,
+    subject: str | None = None,
+) -> None:
+    """Note what came of it, and `subject` when that is known only now."""
+    async with transactions.begin() as tx:
+        await Trail(tx.session).settle(position, outcome, code, subject)

@@ -1,0 +1,94 @@
+"""Operators' commands in the audit trail: who, what, and what came of it."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from services import house
+from shared.errors import Refusal
+from shared.messaging.faults import describe
+from shared.messaging.transaction import Transactions
+
+Act = Callable[[argparse.Namespace], Awaitable[str | None]]
+"""What a command does; gives the number of what it made, if it made something."""
+
+Entry = tuple[Transactions, int, str] | None
+"""Where the trail is, the entry's position there and its subject; None when it is out of reach."""
+
+PATIENCE = 10.0
+
+
+async def noted(arguments: argparse.Namespace, act: Act) -> None:
+    """Carry a command out with an entry around it, if it has one; without the trail all the same.
+
+    A command that ends with a sentence was refused; what breaks it off leaves the entry unknown.
+    """
+    found = declared(arguments)
+    if found is None:
+        await act(arguments)
+        return
+    async with AsyncExitStack() as stack:
+        entry = await _begun(stack, arguments, *found)
+        try:
+            made = await act(arguments)
+        except Refusal as refusal:
+            await _settle(entry, "refused", code=refusal.code)
+            raise
+        except SystemExit:
+            await _settle(entry, "refused")
+            raise
+        except Exception:
+            await _settle(entry, "failed")
+            raise
+        await _settle(entry, "done", made=made)
+
+
+def declared(arguments: argparse.Namespace) -> tuple[str, tuple[str, ...]] | None:
+    """Give the action that the command line declares, and the arguments that name its subject."""
+    actions = getattr(arguments, "audit", {})
+    found: tuple[str, tuple[str, ...]] | None = actions.get(getattr(arguments, "action", None))
+    return found
+
+
+async def _begun(
+    stack: AsyncExitStack, arguments: argparse.Namespace, action: str, about: tuple[str, ...]
+) -> Entry:
+    try:
+        # An image may hold one service only, and its environment one database.
+        from services.gateway.domain.trail import Actor, subject_of  # noqa: PLC0415
+        from services.gateway.handlers.trail import begin  # noqa: PLC0415
+
+        values = [getattr(arguments, name) for name in about]
+        subject = subject_of(*(value for value in values if value is not None))
+        actor = Actor(f"operator:{arguments.by}", None)
+        run = await stack.enter_async_context(house.maintained("gateway", arguments.var))
+        async with asyncio.timeout(PATIENCE):
+            position = await begin(actor, action, subject, None, run.transactions)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the trail is no reason not to act
+        _unheard(error)
+        return None
+    return run.transactions, position, subject
+
+
+async def _settle(
+    entry: Entry, outcome: str, *, code: str | None = None, made: str | None = None
+) -> None:
+    if entry is None:
+        return
+    from services.gateway.domain.trail import Outcome, subject_of  # noqa: PLC0415 - as above
+    from services.gateway.handlers.trail import settle  # noqa: PLC0415
+
+    transactions, position, subject = entry
+    named = "/".join(filter(None, (subject, subject_of(made)))) if made else None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await settle(position, Outcome(outcome), transactions, code=code, subject=named)
+    except Exception as error:  # noqa: BLE001 - it is done or not whatever the trail says
+        _unheard(error)
+
+
+def _unheard(error: BaseException) -> None:
+    reason = str(error) if isinstance(error, SystemExit | ImportError) else describe(error)
+    sys.stderr.write(f"The audit trail could not be told of this: {reason}\n")

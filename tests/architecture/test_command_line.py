@@ -1,0 +1,56 @@
+"""Whoever adds a command that changes something says what the audit trail calls it."""
+
+import argparse
+from collections.abc import Iterator
+
+import pytest
+
+from services.__main__ import parser
+from services.house import NAMES
+from services.noting import declared
+
+CHANGE_NOTHING = {
+    "run": "what it then does is noted where it is done",
+    "migrate": "there may be no trail yet; a database says itself how new it is",
+    "keys": "writes to the terminal only",
+    "topology": "writes files of the source",
+    "definitions": "writes to the terminal only",
+    "docs": "writes files of the source",
+    "queues": "looks",
+    "messages list": "looks",
+    "messages show": "looks",
+    "clients list": "looks",
+    "subscribers list": "looks",
+}
+
+
+def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str | None]]:
+    """Give every command, once per action that it knows."""
+    [commands] = [
+        one for one in parser(NAMES)._actions if isinstance(one, argparse._SubParsersAction)
+    ]
+    for name, command in commands.choices.items():
+        actions = [one.choices for one in command._actions if one.dest == "action"]
+        for action in actions[0] if actions and actions[0] else (None,):
+            yield name, command, action
+
+
+def test_every_changing_command_declares_its_audit_action() -> None:
+    """What changes nothing is named here with its reason, and nothing else is."""
+    silent = {
+        f"{name} {action}" if action else name
+        for name, command, action in _commands()
+        if declared(argparse.Namespace(audit=command.get_default("audit") or {}, action=action))
+        is None
+    }
+    assert silent == set(CHANGE_NOTHING)
+
+
+def test_whoever_gives_a_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """By the system's user when they do not say so themselves; by no empty name."""
+    known = parser(NAMES)
+    assert known.parse_args(["pause", "roster.events", "--by", " 王工 "]).by == "王工"
+    assert known.parse_args(["pause", "roster.events"]).by
+    with pytest.raises(SystemExit):
+        known.parse_args(["pause", "roster.events", "--by", "\x1b[31m"])
+    assert "printable" in capsys.readouterr().err

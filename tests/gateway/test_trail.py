@@ -1,0 +1,133 @@
+"""The audit trail on a database: what is kept, for how long, and who finds it."""
+
+from datetime import date
+
+import pytest
+
+from services.gateway.domain.trail import NOBODY, Actor, Outcome, outcome_of, subject_of
+from services.gateway.handlers.forgetting import forget_addresses
+from services.gateway.handlers.trail import begin, settle
+from services.gateway.repository.trail import Search, Trail
+from services.gateway.tables import AuditRow
+from tests.gateway.conftest import Gateway
+
+FINANCE = Actor("A0000008", "0012")
+ADDRESS = "203.0.113.7"
+
+
+async def _listed(gateway: Gateway, office_id: str = "0012", **search: object) -> list[AuditRow]:
+    async with gateway.transactions.begin() as tx:
+        found = await Trail(tx.session).before(office_id, Search(**search), None, 100)  # type: ignore[arg-type]
+    return [row for row, _ in found]
+
+
+async def test_an_entry_stays_unknown_until_its_outcome_is_noted(gateway: Gateway) -> None:
+    """So that whatever ends the process between leaves that."""
+    position = await begin(FINANCE, "payment.entered", "PRT1", ADDRESS, gateway.transactions)
+    [row] = await _listed(gateway)
+    assert (row.outcome, row.address, row.at) == ("unknown", ADDRESS, gateway.clock.now)
+    await settle(position, Outcome.DONE, gateway.transactions, subject="PRT1/P1")
+    [row] = await _listed(gateway)
+    assert (row.outcome, row.code, row.subject) == ("done", None, "PRT1/P1")
+
+
+async def test_addresses_are_blanked_after_180_days(gateway: Gateway) -> None:
+    """The rest of the entry stays."""
+    await begin(FINANCE, "payment.entered", "PRT1", ADDRESS, gateway.transactions)
+    gateway.clock.forward(days=1)
+    await begin(FINANCE, "payment.entered", "PRT2", ADDRESS, gateway.transactions)
+    gateway.clock.forward(days=179)
+    async with gateway.transactions.begin() as tx:
+        assert not await forget_addresses(tx)
+    assert [row.address for row in await _listed(gateway)] == [ADDRESS, ADDRESS]
+    gateway.clock.forward(seconds=1)
+    async with gateway.transactions.begin() as tx:
+        assert not await forget_addresses(tx)
+    assert [(row.subject, row.address) for row in await _listed(gateway)] == [
+        ("PRT2", ADDRESS),
+        ("PRT1", None),
+    ]
+
+
+async def test_addresses_are_blanked_a_part_at_a_time(gateway: Gateway) -> None:
+    """A long trail is no long transaction."""
+    for number in range(3):
+        await begin(FINANCE, "payment.entered", f"PRT{number}", ADDRESS, gateway.transactions)
+    gateway.clock.forward(days=1)
+    more = []
+    for _ in range(2):
+        async with gateway.transactions.begin() as tx:
+            more.append(await Trail(tx.session).forget_addresses(tx.now, 2))
+    assert more == [True, False]
+    assert {row.address for row in await _listed(gateway)} == {None}
+
+
+async def test_an_office_finds_its_own_entries_and_those_of_no_office(gateway: Gateway) -> None:
+    """A command and a name that nobody has concern everyone; what another office does, its own."""
+    operator = Actor("operator:wang", None)
+    other = Actor("A0000099", "0013")
+    for actor in (FINANCE, operator, other, NOBODY):
+        await begin(actor, "account.signed_in", "", None, gateway.transactions)
+    assert [row.account_id for row in await _listed(gateway)] == ["", "operator:wang", "A0000008"]
+
+
+async def test_a_day_is_the_offices(gateway: Gateway) -> None:
+    """2026-03-02 09:00 in Qingdao; the night before is another day."""
+    gateway.clock.forward(hours=-10)
+    await begin(FINANCE, "payment.entered", "PRT1", None, gateway.transactions)
+    gateway.clock.forward(hours=2)
+    await begin(FINANCE, "payment.entered", "PRT2", None, gateway.transactions)
+    first, second = date(2026, 3, 1), date(2026, 3, 2)
+    assert [row.subject for row in await _listed(gateway, at_to=first)] == ["PRT1"]
+    assert [row.subject for row in await _listed(gateway, at_from=second)] == ["PRT2"]
+    assert len(await _listed(gateway, at_from=first, at_to=second)) == 2
+
+
+async def test_entries_are_found_by_what_is_known_of_them(gateway: Gateway) -> None:
+    """Parts of numbers serve, whatever their case; a sign of SQL's is a sign."""
+    await begin(FINANCE, "payment.entered", "PRT0000000012", None, gateway.transactions)
+    await begin(FINANCE, "invoice.voided", "PRT0000000013/LZ00000001", None, gateway.transactions)
+    assert len(await _listed(gateway, action="invoice.voided")) == 1
+    assert len(await _listed(gateway, subject="lz0000")) == 1
+    assert len(await _listed(gateway, subject="PRT00000000")) == 2
+    assert await _listed(gateway, subject="PRT%12") == []
+    assert len(await _listed(gateway, actor="A0000008")) == 2
+    assert len(await _listed(gateway, outcome=Outcome.UNKNOWN)) == 2
+    assert await _listed(gateway, outcome=Outcome.DONE) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "subject"),
+    [
+        (["PRT0000000001", "3"], "PRT0000000001/3"),
+        (["PRT0000000001", ".."], "PRT0000000001/?"),
+        (["370203199001011234"], "?"),
+        (["13800001234"], "?"),
+        (["张三"], "?"),
+        (["7d444840-9dc0-11d1-b245-5ffdce74fad2"], "7d444840-9dc0-11d1-b245-5ffdce74fad2"),
+        (["G00122024121010000845"], "G00122024121010000845"),
+        (["NGTB-2025", 7], "NGTB-2025/7"),
+    ],
+)
+def test_a_subject_is_made_of_numbers_of_ours(parts: list[object], subject: str) -> None:
+    """What somebody typed into an address may be a person's name or number."""
+    assert subject_of(*parts) == subject
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "changes", "outcome"),
+    [
+        (201, "", True, Outcome.DONE),
+        (404, "not_found", True, Outcome.REFUSED),
+        (429, "too_many_tries", True, Outcome.REFUSED),
+        (503, "still_arriving", True, Outcome.REFUSED),
+        (500, "internal_error", True, Outcome.FAILED),
+        (503, "service_away", True, Outcome.UNKNOWN),
+        (503, "service_away", False, Outcome.FAILED),
+    ],
+)
+def test_an_answer_says_what_came_of_it(
+    status: int, code: str, *, changes: bool, outcome: Outcome
+) -> None:
+    """An owner that does not answer may have made the change all the same."""
+    assert outcome_of(status, code, changes=changes) is outcome
