@@ -22,6 +22,7 @@ from services.invoicing.repository import ReceiptBook
 from shared.clock import OFFICE_ZONE
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.messaging.transaction import Transaction
+from shared.searching import SearchOf, counted
 from shared.values import ApplicationNo
 from shared.web import Command, CommandOf, CreationOf, RevisionOf, etag
 
@@ -45,15 +46,22 @@ async def drafted(body: NewInvoice, number: str, command: Command, tx: Transacti
 @router.get("/billings")
 async def get_billings(
     command: CommandOf,
+    search: SearchOf,
     standing: Annotated[list[MoneyStanding] | None, Query()] = None,
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BillingPage:
-    """List the billings that the account may see, newest first."""
+    """Search the billings that the account may see, newest first.
+
+    Those from before kind and day of entry were noted are not found by them.
+    """
+    matching = views.found(command.caller, search, standing or ())
     async with command.transaction() as tx:
-        found = await views.billings(tx.session, command.caller, standing or [], cursor, limit + 1)
+        found = await views.billings(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching)
     items = [shown(billing) for billing in found[:limit]]
-    return BillingPage(items=items, next=items[-1].application_no if len(found) > limit else None)
+    following = items[-1].application_no if len(found) > limit else None
+    return BillingPage(items=items, next=following, **dict(total))
 
 
 @router.get("/billings/{application_no}")
