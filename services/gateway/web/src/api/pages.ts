@@ -1,33 +1,67 @@
 // Lists that come page by page, with one more on request.
 
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
+import { computed, nextTick, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
 
+import { keepPages, keptPages, loading } from "./place";
 import { asProblem, type Problem } from "./problem";
 
-interface Page<Item> {
+export interface Page<Item> {
   items: Item[];
   next: string | null;
+  total: number;
+  total_is_exact: boolean;
 }
 
 export interface MorePages<Item> {
   /** What the first page had, and all that was asked for after it. */
   readonly items: ComputedRef<Item[]>;
+  /** How many there are on all pages, as it is written: "1,234", "10,000+". */
+  readonly total: ComputedRef<string>;
   readonly hasMore: ComputedRef<boolean>;
   readonly busy: Ref<boolean>;
   readonly problem: Ref<Problem | null>;
   readonly more: () => Promise<void>;
 }
 
-/** Follow a list beyond its first page; a new first page begins anew. */
+/**
+ * Follow a list beyond its first page, as far as it was loaded before: when one comes back to it,
+ * and when its first page is read anew. `asked` says what it is asked for: another list begins anew.
+ */
 export function useMorePages<Item>(
   first: Ref<Page<Item> | undefined>,
+  asked: () => string,
   load: (cursor: string) => Promise<Page<Item>>,
 ): MorePages<Item> {
   const later = shallowRef<Page<Item>[]>([]);
   const busy = ref(false);
   const problem = shallowRef<Problem | null>(null);
-  watch(first, () => (later.value = []));
   const last = computed(() => later.value.at(-1) ?? first.value);
+  let wanted = keptPages();
+  const settled = loading();
+  onScopeDispose(settled);
+
+  watch(asked, () => {
+    wanted = 1;
+    later.value = [];
+    keepPages(wanted);
+  });
+  watch(first, (page) => void (page && follow(page)), { immediate: true });
+
+  async function follow(page: Page<Item>): Promise<void> {
+    const again: Page<Item>[] = [];
+    busy.value = wanted > 1;
+    try {
+      for (let cursor = page.next; cursor && again.length < wanted - 1; cursor = again.at(-1)?.next ?? null) {
+        again.push(await load(cursor));
+        if (first.value !== page) return;
+      }
+      later.value = again;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+    busy.value = false;
+    void nextTick(settled);
+  }
 
   async function more(): Promise<void> {
     const cursor = last.value?.next;
@@ -37,7 +71,10 @@ export function useMorePages<Item>(
     problem.value = null;
     try {
       const page = await load(cursor);
-      if (first.value === of) later.value = [...later.value, page];
+      if (first.value !== of) return;
+      later.value = [...later.value, page];
+      wanted = later.value.length + 1;
+      keepPages(wanted);
     } catch (error) {
       problem.value = asProblem(error);
     } finally {
@@ -47,6 +84,10 @@ export function useMorePages<Item>(
 
   return {
     items: computed(() => [...(first.value?.items ?? []), ...later.value.flatMap(({ items }) => items)]),
+    total: computed(() => {
+      const { total = 0, total_is_exact = true } = first.value ?? {};
+      return `${total.toLocaleString("en-US")}${total_is_exact ? "" : "+"}`;
+    }),
     hasMore: computed(() => Boolean(last.value?.next)),
     busy,
     problem,
