@@ -1,7 +1,6 @@
 """Applications by the hundred thousand, with billings and papers: copies of a real one, by SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import asyncpg
 
@@ -19,11 +18,11 @@ COPIES = f"""
     'G00122026' || lpad(($1::int + g)::text, 12, '0') AS confirmation_no,
     unit_id, unit_name, agency_id, {STATE} AS state,
     CASE WHEN g % 50 = 0 THEN 'renewal' ELSE 'enrollment' END AS kind,
-    DATE '2020-01-01' + g / ($3::int / 2000 + 1) AS day
-    FROM generate_series($2::int + 1, $3::int) AS g
-    JOIN unnest($4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+    DATE '2020-01-01' + g / ($2::int / 2000 + 1) AS day
+    FROM generate_series(1, $2::int) AS g
+    JOIN unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY
     AS units (unit_id, unit_name, agency_id, place) ON place = CASE WHEN g / 100 % 2 = 0 THEN 1
-    ELSE g / 200 % (cardinality($4) - 1) + 2 END"""  # noqa: S608 - our own words
+    ELSE g / 200 % (cardinality($3) - 1) + 2 END"""  # noqa: S608 - our own words
 
 REAL = f"application_no < 'PRT{FIRST:010d}'"
 COMMON = """
@@ -67,25 +66,17 @@ COPYING = {
 }
 
 
-@dataclass
-class Crowd:
-    """How many copies there are in the databases of an embedded system."""
+async def fill(postgres: str, units: Sequence[tuple[str, str, str]], size: int) -> None:
+    """Copy so often, then do what autovacuum does within minutes.
 
-    postgres: str
-    units: Sequence[tuple[str, str, str]]
-    """Id, name and agency; the first has half of all, the others take turns."""
-    size: int = 0
-
-    async def grow(self, size: int) -> None:
-        """Copy until there are so many, then do what autovacuum would do within minutes."""
-        for database, (table, copy) in COPYING.items():
-            connection = await asyncpg.connect(self.postgres, database=database)
-            try:
-                await connection.execute("SET synchronous_commit = off")
-                await connection.execute(
-                    copy, FIRST, self.size, size, *map(list, zip(*self.units, strict=True))
-                )
-                await connection.execute(f"VACUUM ANALYZE {table}")
-            finally:
-                await connection.close()
-        self.size = size
+    `units` are ids, names and agencies; the first has half of all, the others take turns.
+    """
+    for database, (table, copy) in COPYING.items():
+        connection = await asyncpg.connect(postgres, database=database)
+        try:
+            columns = map(list, zip(*units, strict=True))
+            await connection.execute(copy, FIRST, size, *columns)
+            await connection.execute(f"VACUUM ANALYZE {table}")
+            await connection.execute("CHECKPOINT")
+        finally:
+            await connection.close()

@@ -1,6 +1,7 @@
 """What lists and counts take with few and with 300,000 applications: `make bench ARGS=lists`."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.batches import Office, batch, opened
-from bench.crowd import FIRST, Crowd
+from bench.crowd import FIRST, fill
 from bench.figures import spread
 from bench.measured import say
 from bench.steps import PERSONS
@@ -23,36 +24,41 @@ PAGE = 10
 UNITS = 30
 DEMO_UNIT = ("U0000001", "青岛海晏示例职业学校", "001202")
 """Of the operator who reads here."""
-WARM, TIMES = 10, 60
+WARM, TIMES = 10, 50
 BOUND = 1.5
 """By how much a list by state and the counts may be slower; the others are told only."""
+Read = tuple[str, Client, str, dict[str, Any]]
+"""A name, who reads, and what."""
 BOUND_TO = ("by state", "counts")
 
 
 async def measured() -> dict[str, Any]:
-    """Fill a system of its own, measure, and take it away."""
+    """Fill two systems, read from them in turn, and take them away."""
+    async with _filled(FEW) as few, _filled(MANY) as many:
+        lists = {}
+        for (name, *one), (_, *other) in zip(_reads(*few), _reads(*many), strict=True):
+            say(name)
+            lists[name] = await _timed(one, other)
+    return {"lists": lists}
+
+
+@asynccontextmanager
+async def _filled(size: int) -> AsyncIterator[tuple[Office, Client]]:
+    """Run a system with so many applications; gives its office and a unit's operator."""
     with TemporaryDirectory(prefix="bench-") as folder:
         async with embedded(Path(folder)) as system, opened(system, PERSONS) as office:
-            say("one real application")
+            say(f"{size} applications")
             await batch(office, 1)
-            operator = await Client.sign_in(
-                office.http, "operator", system.passwords()["operator"], CAPTCHA
-            )
             others = [
                 (one["unit_id"], f"青岛示例单位{one['unit_id'][-4:]}号", one["agency_id"])
                 for one in await office.accounts(UNITS)
             ]
-            crowd = Crowd(system.postgres, [DEMO_UNIT, *others])
-            taken: dict[str, dict[int, Any]] = {}
-            for size in (FEW, MANY):
-                say(f"{size} applications")
-                await crowd.grow(size)
-                for name, client, path, query in _reads(office, operator):
-                    taken.setdefault(name, {})[size] = await _timed(client, path, query)
-    return {"lists": taken}
+            await fill(system.postgres, [DEMO_UNIT, *others], size)
+            password = system.passwords()["operator"]
+            yield office, await Client.sign_in(office.http, "operator", password, CAPTCHA)
 
 
-def _reads(office: Office, operator: Client) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
+def _reads(office: Office, operator: Client) -> Iterator[Read]:
     desk = office.desk
     agency = desk.agencies["001202"]
     for name, client, state in (
@@ -91,23 +97,24 @@ def _reads(office: Office, operator: Client) -> Iterator[tuple[str, Client, str,
         yield f"office: confirmations, {name}", desk.office, "/confirmations", query
 
 
-async def _timed(client: Client, path: str, query: dict[str, Any]) -> dict[str, Any]:
-    """Read again and again, one after another; statements are planned for good after a few."""
-    limit = {} if path == "/application-counts" else {"limit": PAGE}
-    seconds = []
+async def _timed(*reads: list[Any]) -> list[dict[str, Any]]:
+    """Read in turn, so that what else runs here slows all alike; the first times are not told."""
+    seconds: list[list[float]] = [[] for _ in reads]
     for time in range(WARM + TIMES):
-        began = perf_counter()
-        await client.get(path, **query, **limit)
-        if time >= WARM:
-            seconds.append(perf_counter() - began)
-    return asdict(spread(seconds))
+        for (client, path, query), taken in zip(reads, seconds, strict=True):
+            limit = {} if path == "/application-counts" else {"limit": PAGE}
+            began = perf_counter()
+            await client.get(path, **query, **limit)
+            if time >= WARM:
+                taken.append(perf_counter() - began)
+    return [asdict(spread(taken)) for taken in seconds]
 
 
 def rows(found: dict[str, Any]) -> list[list[object]]:
     """Compare many with few, by the median."""
     compared: list[list[object]] = []
     for name, taken in found["lists"].items():
-        few, many = taken[FEW], taken[MANY]
+        few, many = taken
         ratio = many["p50"] / few["p50"]
         bound = any(name.partition(": ")[2].startswith(one) for one in BOUND_TO)
         verdict = "" if not bound else "kept" if ratio <= BOUND else "BROKEN"

@@ -99,8 +99,15 @@ class Counted(BaseModel):
     total_is_exact: bool = Field(description=f"False when there are more than {EXACT_UP_TO}")
 
 
-async def counted(session: AsyncSession, matching: Select[Any]) -> Counted:
-    """Count what a query finds; it stops looking where counts are no longer exact."""
+async def counted(
+    session: AsyncSession, matching: Select[Any], page: int, limit: int, cursor: str | None
+) -> Counted:
+    """Count what a query finds; it stops looking where counts are no longer exact.
+
+    `page` rows were found at `cursor`: a first page that is the last one has been counted by that.
+    """
+    if cursor is None and page <= limit:
+        return Counted(total=page, total_is_exact=True)
     some = matching.limit(EXACT_UP_TO + 1).subquery()
     found = await session.scalar(select(func.count()).select_from(some)) or 0
     return Counted(total=min(found, EXACT_UP_TO), total_is_exact=found <= EXACT_UP_TO)

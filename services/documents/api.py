@@ -83,7 +83,7 @@ async def _page(
         as_of = await views.as_of(tx.session)
         matching = views.found(command.caller, kind, search)
         rows = await views.papers(tx.session, kind, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching)
+        total = await counted(tx.session, matching, len(rows), limit, cursor)
     items = [shown(row) for row in rows[:limit]]
     following = items[-1].number if len(rows) > limit else None
     return PaperPage(items=items, next=following, as_of=as_of, **dict(total))

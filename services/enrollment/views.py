@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import Select, cast, func, select, true
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.domain.application import ENDED, Application, State
@@ -11,7 +11,6 @@ from services.enrollment.repository import APPLICATION
 from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
 from shared.caller import Caller
 from shared.contracts.enrollment import ApplicationEvent, Plan
-from shared.database import Texts
 from shared.errors import NotFound, StillArriving
 from shared.messaging.arrival import LONGEST_PAUSE, PATIENCE
 from shared.messaging.tables import said
@@ -62,20 +61,10 @@ async def applications(
 async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
     """Count by state what somebody has to act on, up to 10,000; a state without any is left out."""
     open_ = [state for state in State if state not in ENDED]
-    each = func.unnest(cast(open_, Texts)).table_valued("state").render_derived()
-    some = (
-        select(ApplicationRow.application_no)
-        .where(caller.sees(ApplicationRow), ApplicationRow.state == each.c.state)
-        .limit(EXACT_UP_TO)
-        .lateral()
-    )
-    rows = await session.execute(
-        select(each.c.state, func.count())
-        .select_from(each)
-        .join(some, true())
-        .group_by(each.c.state)
-    )
-    return {State(state): count for state, count in rows}
+    some = [found(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO) for state in open_]
+    each = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
+    row = (await session.execute(select(*each))).one()
+    return {state: count for state, count in zip(open_, row, strict=True) if count}
 
 
 async def version_of(session: AsyncSession, number: str) -> int:

@@ -155,7 +155,7 @@ async def get_applications(
     matching = views.found(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
         found = await views.applications(tx.session, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching)
+        total = await counted(tx.session, matching, len(found), limit, cursor)
         units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
             application.unit_id for application, _ in found
         )

@@ -58,7 +58,7 @@ async def get_billings(
     matching = views.found(command.caller, search, standing or ())
     async with command.transaction() as tx:
         found = await views.billings(tx.session, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching)
+        total = await counted(tx.session, matching, len(found), limit, cursor)
     items = [shown(billing) for billing in found[:limit]]
     following = items[-1].application_no if len(found) > limit else None
     return BillingPage(items=items, next=following, **dict(total))

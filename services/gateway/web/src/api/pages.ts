@@ -2,6 +2,7 @@
 
 import { computed, nextTick, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
 
+import { shownCount } from "@/format/counts";
 import { keepPages, keptPages, loading } from "./place";
 import { asProblem, type Problem } from "./problem";
 
@@ -84,10 +85,7 @@ export function useMorePages<Item>(
 
   return {
     items: computed(() => [...(first.value?.items ?? []), ...later.value.flatMap(({ items }) => items)]),
-    total: computed(() => {
-      const { total = 0, total_is_exact = true } = first.value ?? {};
-      return `${total.toLocaleString("en-US")}${total_is_exact ? "" : "+"}`;
-    }),
+    total: computed(() => shownCount(first.value?.total ?? 0, first.value?.total_is_exact)),
     hasMore: computed(() => Boolean(last.value?.next)),
     busy,
     problem,
