@@ -38,49 +38,49 @@ export function useMorePages<Item>(
   const problem = shallowRef<Problem | null>(null);
   const last = computed(() => later.value.at(-1) ?? first.value);
   let wanted = keptPages();
+  let left = false;
   const settled = loading();
-  onScopeDispose(settled);
+  onScopeDispose(() => {
+    left = true;
+    settled();
+  });
 
   watch(asked, () => {
     wanted = 1;
     later.value = [];
     keepPages(wanted);
   });
-  watch(first, (page) => void (page && follow(page)), { immediate: true });
+  watch(first, (page) => void (page && follow(page, [])), { immediate: true });
 
-  async function follow(page: Page<Item>): Promise<void> {
-    const again: Page<Item>[] = [];
-    busy.value = wanted > 1;
+  /** Load what is wanted beyond the pages that are known; a first page read meanwhile does it anew. */
+  async function follow(page: Page<Item>, known: Page<Item>[]): Promise<void> {
+    const pages = [...known];
+    const outdated = () => left || first.value !== page;
+    busy.value = pages.length < wanted - 1;
+    problem.value = null;
     try {
-      for (let cursor = page.next; cursor && again.length < wanted - 1; cursor = again.at(-1)?.next ?? null) {
-        again.push(await load(cursor));
-        if (first.value !== page) return;
+      let { next } = pages.at(-1) ?? page;
+      while (next && pages.length < wanted - 1) {
+        const one = await load(next);
+        if (outdated()) return;
+        pages.push(one);
+        next = one.next;
       }
-      later.value = again;
+      later.value = pages;
+      if (keptPages() !== pages.length + 1) keepPages(pages.length + 1);
     } catch (error) {
+      if (outdated()) return;
       problem.value = asProblem(error);
     }
+    wanted = later.value.length + 1;
     busy.value = false;
     void nextTick(settled);
   }
 
   async function more(): Promise<void> {
-    const cursor = last.value?.next;
-    if (!cursor || busy.value) return;
-    const of = first.value;
-    busy.value = true;
-    problem.value = null;
-    try {
-      const page = await load(cursor);
-      if (first.value !== of) return;
-      later.value = [...later.value, page];
-      wanted = later.value.length + 1;
-      keepPages(wanted);
-    } catch (error) {
-      problem.value = asProblem(error);
-    } finally {
-      busy.value = false;
-    }
+    if (!first.value || !last.value?.next || busy.value) return;
+    wanted += 1;
+    await follow(first.value, later.value);
   }
 
   return {
