@@ -1,4 +1,4 @@
-"""Measure the ten steps in both modes beside the floors: `python -m bench --help`."""
+"""Measure the ten steps in both modes beside the floors, or the lists: `python -m bench --help`."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from bench import lists
 from bench.bare import http_floor
 from bench.floors import bus_floor, insert_floor
 from bench.machine import described, load
@@ -28,6 +29,7 @@ MODES = ("embedded", "real")
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    top.add_argument("what", nargs="?", choices=("steps", "lists"), default="steps")
     top.add_argument("--units", type=int, default=20, help="applications at once (20)")
     top.add_argument("--mode", choices=MODES, help="only this one")
     size = top.add_mutually_exclusive_group()
@@ -54,6 +56,11 @@ async def main(arguments: argparse.Namespace) -> None:
         "machine": await described(postgres, bus_url),
         "command": " ".join(["python -m bench", *sys.argv[1:]]),
     }
+    if arguments.what == "lists":
+        found |= await lists.measured() | {"load_after": load()}
+        sys.stdout.write(lists.report(found) + "\n")
+        keep(found)
+        return
     plan = planned(arguments)
     with TemporaryDirectory(prefix="bench-") as folder:
         var = Path(folder)

@@ -1,7 +1,7 @@
 """PostgreSQL through SQLAlchemy: engines, sessions, the types of columns."""
 
-from sqlalchemy import DateTime
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -22,6 +22,7 @@ NAMING = {
 
 Instant = DateTime(timezone=True)
 Json = JSONB(none_as_null=True)
+Texts = ARRAY(String)
 
 
 def open_engine(url: str, *, pool: int = 8) -> AsyncEngine:

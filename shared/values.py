@@ -37,6 +37,8 @@ Money = Annotated[
 
 ApplicationNo = Annotated[str, StringConstraints(pattern=r"^PRT\d{10}$")]
 ConfirmationNo = Annotated[str, StringConstraints(pattern=r"^G\d{4}\d{8}\d{8}$")]
+NUMBER_LENGTH = 13
+CONFIRMATION_NUMBER_LENGTH = 21
 
 
 def application_no(sequence: int) -> str:

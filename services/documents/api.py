@@ -16,7 +16,8 @@ from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import Receipt
 from shared.errors import Conflict
-from shared.values import ApplicationNo, ConfirmationNo, Money
+from shared.searching import Counted, Typed, UnitPart, counted, in_order
+from shared.values import ApplicationNo, Money
 from shared.web import CommandOf
 
 router = APIRouter(tags=["papers"])
@@ -42,7 +43,7 @@ class PaperAnswer(BaseModel):
     archived: bool = Field(description="Whether the signed confirmation is on file")
 
 
-class PaperPage(BaseModel):
+class PaperPage(Counted):
     """A page of papers, newest first; it holds all that was announced until `as_of`."""
 
     items: list[PaperAnswer]
@@ -81,15 +82,20 @@ async def _page(
 ) -> PaperPage:
     async with command.transaction() as tx:
         as_of = await views.as_of(tx.session)
-        rows = await views.papers(tx.session, command.caller, kind, search, cursor, limit + 1)
+        matching = views.found(command.caller, kind, search)
+        rows = await views.papers(tx.session, kind, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(rows), limit, cursor)
     items = [shown(row) for row in rows[:limit]]
-    return PaperPage(items=items, next=items[-1].number if len(rows) > limit else None, as_of=as_of)
+    following = items[-1].number if len(rows) > limit else None
+    return PaperPage(items=items, next=following, as_of=as_of, **dict(total))
 
 
 @router.get("/payment-notices")
 async def get_payment_notices(
     command: CommandOf,
-    application_no: ApplicationNo | None = None,
+    *,
+    application_no: Annotated[Typed, Query(description="A part of it is enough")] = "",
+    unit: UnitPart = "",
     entered_from: date | None = None,
     entered_to: date | None = None,
     kind: Kind | None = None,
@@ -97,7 +103,12 @@ async def get_payment_notices(
     limit: Limit = 50,
 ) -> PaperPage:
     """Search payment notices, newest first."""
-    search = views.Search(number=application_no, business=kind, entered=(entered_from, entered_to))
+    search = views.Search(
+        number=application_no,
+        unit=unit,
+        business=kind,
+        entered=in_order(entered_from, entered_to, "entered_from"),
+    )
     return await _page(command, PaperKind.PAYMENT_NOTICE, search, cursor, limit)
 
 
@@ -105,7 +116,9 @@ async def get_payment_notices(
 async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the search form
     command: CommandOf,
     *,
-    confirmation_no: ConfirmationNo | None = None,
+    confirmation_no: Annotated[Typed, Query(description="A part of it is enough")] = "",
+    unit: UnitPart = "",
+    kind: Kind | None = None,
     confirmed_from: date | None = None,
     confirmed_to: date | None = None,
     effective_from: date | None = None,
@@ -117,8 +130,10 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
     """Search confirmations, newest first; `printed` chooses the tab."""
     search = views.Search(
         number=confirmation_no,
-        effective=(effective_from, effective_to),
-        confirmed=(confirmed_from, confirmed_to),
+        unit=unit,
+        business=kind,
+        effective=in_order(effective_from, effective_to, "effective_from"),
+        confirmed=in_order(confirmed_from, confirmed_to, "confirmed_from"),
         printed=printed,
     )
     return await _page(command, PaperKind.CONFIRMATION, search, cursor, limit)

@@ -11,6 +11,7 @@ from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.errors import NotFound
+from shared.searching import folded
 
 
 class PaperRepository:
@@ -22,6 +23,7 @@ class PaperRepository:
 
     def add(self, row: PaperRow) -> None:
         """Keep a new one."""
+        row.unit_folded = folded(row.unit_name)
         self._session.add(row)
 
     async def get(self, kind: PaperKind, numbers: Sequence[str]) -> list[PaperRow]:

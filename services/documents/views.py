@@ -2,9 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.prints import PrintState
@@ -13,52 +13,69 @@ from services.documents.tables import PaperRow, PrintRow
 from shared.caller import Caller, Permission
 from shared.contracts.documents import PaperKind
 from shared.messaging.transaction import Transactions
+from shared.searching import Days, has_number, has_part, within
+from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
 PATIENCE = 10.0
 FIRST_LOOK = 0.01
 LONGEST_PAUSE = 0.2
+LENGTHS = {
+    PaperKind.PAYMENT_NOTICE: NUMBER_LENGTH,
+    PaperKind.CONFIRMATION: CONFIRMATION_NUMBER_LENGTH,
+}
 
 
 @dataclass(frozen=True)
 class Search:
-    """What lists are searched by; None means whatever."""
+    """What lists are searched by; what is empty is no condition."""
 
-    number: str | None = None
+    number: str = ""
+    unit: str = ""
     business: str | None = None
-    entered: tuple[date | None, date | None] = (None, None)
-    effective: tuple[date | None, date | None] = (None, None)
-    confirmed: tuple[date | None, date | None] = (None, None)
+    entered: Days = (None, None)
+    effective: Days = (None, None)
+    confirmed: Days = (None, None)
     printed: bool | None = None
+
+
+def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
+    """Find the numbers of what the caller may see."""
+    row = PaperRow
+    query = select(row.number).where(
+        row.kind == kind,
+        caller.sees(row),
+        *within(row.entered_on, search.entered),
+        *within(row.effective_on, search.effective),
+        *within(row.confirmed_on, search.confirmed),
+    )
+    if search.number:
+        query = query.where(has_number(row.number, search.number, LENGTHS[kind]))
+    if search.unit:
+        query = query.where(has_part(row.unit_folded, search.unit))
+    if search.business is not None:
+        query = query.where(row.business == search.business)
+    if search.printed is not None:
+        query = query.where((row.print_count > 0).is_(search.printed))
+    return query
 
 
 async def papers(
     session: AsyncSession,
-    caller: Caller,
     kind: PaperKind,
-    search: Search,
+    matching: Select[str],
     before: str | None,
     limit: int,
 ) -> list[PaperRow]:
-    """Give a page of what the caller may see, newest first, older than `before`."""
-    query = select(PaperRow).where(PaperRow.kind == kind, caller.sees(PaperRow))
-    if search.number:
-        query = query.where(PaperRow.number == search.number)
-    if search.business:
-        query = query.where(PaperRow.business == search.business)
-    for column, (first, last) in (
-        (PaperRow.entered_on, search.entered),
-        (PaperRow.effective_on, search.effective),
-        (PaperRow.confirmed_on, search.confirmed),
-    ):
-        if first:
-            query = query.where(column >= first)
-        if last:
-            query = query.where(column <= last)
-    if search.printed is not None:
-        query = query.where((PaperRow.print_count > 0).is_(search.printed))
+    """Give a page of what was found, newest first, older than `before`."""
     if before:
-        query = query.where(PaperRow.number < before)
-    rows = await session.scalars(query.order_by(PaperRow.number.desc()).limit(limit))
+        matching = matching.where(PaperRow.number < before)
+    page = matching.order_by(PaperRow.number.desc()).limit(limit).subquery()
+    rows = await session.scalars(
+        select(PaperRow)
+        .join(page, page.c.number == PaperRow.number)
+        .where(PaperRow.kind == kind)
+        .order_by(PaperRow.number.desc())
+    )
     return list(rows)
 
 

@@ -25,6 +25,7 @@ from services.enrollment.tables import (
 from shared.contracts.enrollment import Fund, Plan
 from shared.errors import Invalid, NotFound, PreconditionFailed
 from shared.sealing import Sealed, Sealer
+from shared.searching import folded
 from shared.values import application_no
 
 APPLICATION = TypeAdapter(Application)
@@ -70,7 +71,9 @@ class ApplicationRepository:
             unit_id=application.unit_id,
             agency_id=application.agency_id,
             office_id=application.office_id,
+            kind=application.kind,
             entered_on=application.entered_on,
+            unit_folded=folded(application.unit_name),
             version=0,
         )
         self._rows[application.application_no] = row
@@ -82,6 +85,8 @@ class ApplicationRepository:
         application.note_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
+        row.plans = [line.plan.code for line in application.lines]
+        row.reviewers = sorted({review.reviewer for review in application.reviews})
         row.body = APPLICATION.dump_python(application, mode="json")
         row.version += 1
         if application.confirmation:

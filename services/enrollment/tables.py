@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, MetaData, Numeric, Sequence
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import NAMING, Json
+from shared.database import NAMING, Json, Texts
 from shared.messaging.tables import add_messaging_tables
 
 metadata = MetaData(naming_convention=NAMING)
 application_numbers = Sequence("application_numbers", metadata=metadata)
+
+
+SEARCHED = ["state", "kind", "entered_on", "unit_folded", "plans", "reviewers"]
 
 
 class Base(DeclarativeBase):
@@ -80,14 +83,22 @@ class ApplicationRow(Base):
     agency_id: Mapped[str]
     office_id: Mapped[str]
     state: Mapped[str]
+    kind: Mapped[str]
     entered_on: Mapped[date]
+    unit_folded: Mapped[str]
+    plans: Mapped[list[str]] = mapped_column(Texts)
+    reviewers: Mapped[list[str]] = mapped_column(Texts)
     confirmation_no: Mapped[str | None] = mapped_column(unique=True)
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_applications_unit", "unit_id", "application_no"),
-        Index("ix_applications_agency", "agency_id", "application_no"),
-        Index("ix_applications_office", "office_id", "application_no"),
+        # A body is large: whoever sees many units searches in the index alone.
+        Index("ix_applications_agency", "agency_id", "application_no", postgresql_include=SEARCHED),
+        Index("ix_applications_office", "office_id", "application_no", postgresql_include=SEARCHED),
+        Index("ix_applications_unit_state", "unit_id", "state", "application_no"),
+        Index("ix_applications_agency_state", "agency_id", "state", "application_no"),
+        Index("ix_applications_office_state", "office_id", "state", "application_no"),
     )
 
 

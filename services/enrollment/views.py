@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.domain.application import Application, State
+from services.enrollment.domain.application import ENDED, Application, State
 from services.enrollment.repository import APPLICATION
 from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
 from shared.caller import Caller
@@ -15,6 +15,7 @@ from shared.errors import NotFound, StillArriving
 from shared.messaging.arrival import LONGEST_PAUSE, PATIENCE
 from shared.messaging.tables import said
 from shared.messaging.transaction import Transactions, sequence_of
+from shared.searching import EXACT_UP_TO, Search
 
 
 async def application(
@@ -29,27 +30,41 @@ async def application(
     return APPLICATION.validate_python(row.body), sequence
 
 
-async def applications(
-    session: AsyncSession, caller: Caller, states: Sequence[State], after: str | None, limit: int
-) -> list[tuple[Application, int]]:
-    """Give a page with versions of what the caller may see, newest first, older than `after`."""
-    query = select(ApplicationRow.body, ApplicationRow.version).where(caller.sees(ApplicationRow))
+def found(
+    caller: Caller, search: Search, states: Sequence[State], *, reviewed: bool
+) -> Select[str]:
+    """Find the numbers of what the caller may see, or has reviewed."""
+    row = ApplicationRow
+    query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
     if states:
-        query = query.where(ApplicationRow.state.in_(states))
+        query = query.where(row.state.in_(states))
+    if reviewed:
+        query = query.where(row.reviewers.contains([caller.account_id]))
+    return query
+
+
+async def applications(
+    session: AsyncSession, matching: Select[str], after: str | None, limit: int
+) -> list[tuple[Application, int]]:
+    """Give a page of what was found, with versions, newest first, older than `after`."""
     if after:
-        query = query.where(ApplicationRow.application_no < after)
-    rows = await session.execute(query.order_by(ApplicationRow.application_no.desc()).limit(limit))
+        matching = matching.where(ApplicationRow.application_no < after)
+    page = matching.order_by(ApplicationRow.application_no.desc()).limit(limit).subquery()
+    rows = await session.execute(
+        select(ApplicationRow.body, ApplicationRow.version)
+        .join(page, page.c.application_no == ApplicationRow.application_no)
+        .order_by(ApplicationRow.application_no.desc())
+    )
     return [(APPLICATION.validate_python(row.body), row.version) for row in rows]
 
 
 async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
-    """Count what the caller may see by state; a state without any is left out."""
-    rows = await session.execute(
-        select(ApplicationRow.state, func.count())
-        .where(caller.sees(ApplicationRow))
-        .group_by(ApplicationRow.state)
-    )
-    return {State(state): count for state, count in rows}
+    """Count by state what somebody has to act on, up to 10,000; a state without any is left out."""
+    open_ = [state for state in State if state not in ENDED]
+    some = [found(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO) for state in open_]
+    each = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
+    row = (await session.execute(select(*each))).one()
+    return {state: count for state, count in zip(open_, row, strict=True) if count}
 
 
 async def version_of(session: AsyncSession, number: str) -> int:

@@ -18,6 +18,7 @@ from services.invoicing.tables import (
     invoice_numbers,
 )
 from shared.errors import NotFound, PreconditionFailed
+from shared.searching import folded
 
 BILLING = TypeAdapter(Billing)
 CHECK_CODE_LETTERS = "0123456789abcdef"
@@ -79,6 +80,10 @@ class BillingRepository:
             unit_id=billing.unit_id,
             agency_id=billing.agency_id,
             office_id=billing.office_id,
+            kind=billing.kind,
+            entered_on=billing.entered_on,
+            unit_folded=folded(billing.unit_name),
+            plans=[line.plan_code for line in billing.lines],
             version=0,
         )
         self._rows[billing.application_no] = row

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, MetaData, Sequence, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import NAMING, Instant, Json
+from shared.database import NAMING, Instant, Json, Texts
 from shared.messaging.tables import add_messaging_tables
 
 metadata = MetaData(naming_convention=NAMING)
 invoice_numbers = Sequence("invoice_numbers", metadata=metadata)
+
+
+SEARCHED = ["standing", "kind", "entered_on", "unit_folded", "plans"]
 
 
 class Base(DeclarativeBase):
@@ -30,12 +33,17 @@ class BillingRow(Base):
     confirm_on: Mapped[date | None]
     standing: Mapped[str] = mapped_column(server_default="awaited")
     awaits_reissue: Mapped[bool] = mapped_column(server_default=false())
+    kind: Mapped[str | None]
+    entered_on: Mapped[date | None]
+    unit_folded: Mapped[str]
+    plans: Mapped[list[str]] = mapped_column(Texts)
     version: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_billings_unit", "unit_id", "application_no"),
         Index("ix_billings_agency", "agency_id", "application_no"),
-        Index("ix_billings_office", "office_id", "application_no"),
+        # A body is large: finance, who sees all units, searches in the index alone.
+        Index("ix_billings_office", "office_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_billings_standing", "office_id", "standing", "application_no"),
         Index("ix_billings_reissue", "unit_id", postgresql_where=text("awaits_reissue")),
         Index("ix_billings_due", "confirm_on", postgresql_where=text("confirm_on IS NOT NULL")),

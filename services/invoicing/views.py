@@ -1,9 +1,8 @@
 """What invoicing shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.invoicing.domain.billing import Billing, MoneyStanding
@@ -11,6 +10,7 @@ from services.invoicing.repository import BILLING
 from services.invoicing.tables import BillingRow
 from shared.caller import Caller
 from shared.errors import NotFound
+from shared.searching import Search
 
 
 async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[Billing, int]:
@@ -22,26 +22,29 @@ async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[B
     return BILLING.validate_python(row.body), row.version
 
 
-@dataclass(frozen=True)
-class Search:
-    """What the list is searched by; empty means whatever."""
-
-    standings: Sequence[MoneyStanding] = ()
-    awaits_reissue: bool = False
+def found(
+    caller: Caller, search: Search, standings: Sequence[MoneyStanding], *, awaits_reissue: bool
+) -> Select[str]:
+    """Find the numbers of what the caller may see."""
+    row = BillingRow
+    query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
+    if standings:
+        query = query.where(row.standing.in_(standings))
+    return query.where(row.awaits_reissue) if awaits_reissue else query
 
 
 async def billings(
-    session: AsyncSession, caller: Caller, search: Search, after: str | None, limit: int
+    session: AsyncSession, matching: Select[str], after: str | None, limit: int
 ) -> list[Billing]:
-    """Give a page of what the caller may see, newest first, older than `after`."""
-    query = select(BillingRow.body).where(caller.sees(BillingRow))
-    if search.standings:
-        query = query.where(BillingRow.standing.in_(search.standings))
-    if search.awaits_reissue:
-        query = query.where(BillingRow.awaits_reissue)
+    """Give a page of what was found, newest first, older than `after`."""
     if after:
-        query = query.where(BillingRow.application_no < after)
-    rows = await session.scalars(query.order_by(BillingRow.application_no.desc()).limit(limit))
+        matching = matching.where(BillingRow.application_no < after)
+    page = matching.order_by(BillingRow.application_no.desc()).limit(limit).subquery()
+    rows = await session.scalars(
+        select(BillingRow.body)
+        .join(page, page.c.application_no == BillingRow.application_no)
+        .order_by(BillingRow.application_no.desc())
+    )
     return [BILLING.validate_python(body) for body in rows]
 
 

@@ -1,13 +1,15 @@
 """Migrations make exactly the tables that the code speaks to, and unmake them."""
 
+import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.house import NAMES, load
@@ -23,17 +25,22 @@ def service(request: pytest.FixtureRequest) -> Service:
     return load(str(request.param))
 
 
-@pytest.fixture
-async def engine(service: Service, postgres: str, namespace: str) -> AsyncIterator[AsyncEngine]:
-    """Give a database that the service's migrations have made."""
-    name = f"{namespace}_migrated_{service.name}"
+@asynccontextmanager
+async def _database(postgres: str, name: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine((await create_databases(postgres, [name]))[name])
-    await migrate(engine, service.migrations)
     yield engine
     await engine.dispose()
     connection = await asyncpg.connect(postgres)
     await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await connection.close()
+
+
+@pytest.fixture
+async def engine(service: Service, postgres: str, namespace: str) -> AsyncIterator[AsyncEngine]:
+    """Give a database that the service's migrations have made."""
+    async with _database(postgres, f"{namespace}_migrated_{service.name}") as engine:
+        await migrate(engine, service.migrations)
+        yield engine
 
 
 def _differences(connection: Connection, metadata: MetaData) -> list[object]:
@@ -73,3 +80,35 @@ async def test_a_migration_can_be_taken_back_and_made_again(
     async with engine.connect() as connection:
         assert await connection.run_sync(_left) == (["alembic_version"], [])
     await migrate(engine, service.migrations)
+
+
+OLD = (
+    "INSERT INTO applications VALUES"
+    " ('PRT0000000001', 'U1', 'A1', '0012', 'draft', '2026-01-02', NULL, 1, :body)"
+)
+APPLICATION = {
+    "unit_name": "青岛 示例（集团）Ａｂ",
+    "kind": "renewal",
+    "lines": [{"plan": {"code": "YWSH-20"}}, {"plan": {"code": "ZYYL-A"}}],
+    "reviews": [{"reviewer": "A2"}, {"reviewer": "A1"}, {"reviewer": "A2"}],
+}
+
+
+async def test_old_applications_are_searched_like_new_ones(postgres: str, namespace: str) -> None:
+    """What a search compares is filled in from what was kept of them."""
+    scripts = load("enrollment").migrations
+    async with _database(postgres, f"{namespace}_filled") as engine:
+        await migrate(engine, scripts, "0001")
+        async with engine.begin() as connection:
+            await connection.execute(text(OLD), {"body": json.dumps(APPLICATION)})
+        await migrate(engine, scripts)
+        async with engine.connect() as connection:
+            found = await connection.execute(
+                text("SELECT kind, unit_folded, plans, reviewers FROM applications")
+            )
+            assert tuple(found.one()) == (
+                "renewal",
+                "青岛示例(集团)AB",
+                ["YWSH-20", "ZYYL-A"],
+                ["A1", "A2"],
+            )

@@ -7,7 +7,7 @@ import pytest
 from services.gateway.domain.trail import NOBODY, Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.forgetting import forget_addresses
 from services.gateway.handlers.trail import begin, settle
-from services.gateway.repository.trail import Search, Trail
+from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from tests.gateway.conftest import Gateway
 
@@ -17,8 +17,9 @@ ADDRESS = "203.0.113.7"
 
 async def _listed(gateway: Gateway, office_id: str = "0012", **search: object) -> list[AuditRow]:
     async with gateway.transactions.begin() as tx:
-        found = await Trail(tx.session).before(office_id, Search(**search), None, 100)  # type: ignore[arg-type]
-    return [row for row, _ in found]
+        matching = found(office_id, Search(**search))  # type: ignore[arg-type]
+        rows = await Trail(tx.session).before(matching, None, 100)
+    return [row for row, _ in rows]
 
 
 async def test_an_entry_stays_unknown_until_its_outcome_is_noted(gateway: Gateway) -> None:

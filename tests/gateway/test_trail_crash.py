@@ -13,7 +13,7 @@ from sqlalchemy import text
 from services.gateway.adapters.services import Services
 from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
-from services.gateway.repository.trail import Search, Trail
+from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from services.house import embedded_settings, load
 from shared.caller import TokenIssuer
@@ -70,7 +70,7 @@ class Front:
     async def last(self) -> AuditRow:
         """Give the newest entry."""
         async with self.transactions.begin() as tx:
-            [(row, _)] = await Trail(tx.session).before("0012", Search(), None, 1)
+            [(row, _)] = await Trail(tx.session).before(found("0012", Search()), None, 1)
         return row
 
 

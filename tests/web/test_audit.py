@@ -73,7 +73,7 @@ async def test_entries_are_found_by_what_is_known_of_them(site: Site) -> None:
         await _ask(page)
         await expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
         await page.get_by_role("button", name="重置").click()
-        await page.get_by_label("操作人").fill("市南区示例单位经办人")
+        await page.get_by_label("操作人").fill("operator2")
         await _ask(page)
         await expect(page.get_by_role("row").nth(1).get_by_text("A0000002")).to_be_visible()
         first_day = page.get_by_placeholder("开始日期")

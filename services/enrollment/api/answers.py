@@ -8,7 +8,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.enrollment.domain.application import OPEN, Application, AttachmentKind, State
+from services.enrollment.domain.application import (
+    OPEN,
+    Application,
+    AttachmentKind,
+    Review,
+    State,
+)
 from services.enrollment.domain.fees import totals
 from services.enrollment.domain.rates import eligible_staff
 from shared.contracts.enrollment import ApprovedLine, Kind
@@ -108,6 +114,14 @@ class ApplicationAnswer(BaseModel):
     version: int = Field(description="Grows with each change; the ETag without its quotes")
 
 
+class ListedApplication(ApplicationAnswer):
+    """An application in a list."""
+
+    my_review: ReviewAnswer | None = Field(
+        description="The last decision that the signed-in account took on it"
+    )
+
+
 class CurrentApplication(ApplicationAnswer):
     """An application and how new it is, for the gateway."""
 
@@ -169,15 +183,7 @@ def answer(
             )
             for one in application.attachments
         ],
-        reviews=[
-            ReviewAnswer(
-                level=one.level,
-                decision="approve" if one.approved else "return",
-                reason=one.reason,
-                reviewed_on=one.reviewed_on,
-            )
-            for one in application.reviews
-        ],
+        reviews=[_review(one) for one in application.reviews],
         reopened_because=application.reopened_because,
         reopened_code=application.reopened_code,
         objections=[
@@ -189,6 +195,24 @@ def answer(
         else None,
         history=[StageAnswer(state=one.state, since=one.since) for one in application.history],
         version=version,
+    )
+
+
+def listed(
+    application: Application, priced: Sequence[ApprovedLine], version: int, reader: str
+) -> ListedApplication:
+    """Show an application in a list, with what its reader decided."""
+    mine = [_review(one) for one in application.reviews if one.reviewer == reader]
+    whole = answer(application, priced, version)
+    return ListedApplication(**dict(whole), my_review=mine[-1] if mine else None)
+
+
+def _review(review: Review) -> ReviewAnswer:
+    return ReviewAnswer(
+        level=review.level,
+        decision="approve" if review.approved else "return",
+        reason=review.reason,
+        reviewed_on=review.reviewed_on,
     )
 
 

@@ -8,7 +8,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.enrollment import views
-from services.enrollment.api.answers import ApplicationAnswer, CurrentApplication, answer
+from services.enrollment.api.answers import (
+    ApplicationAnswer,
+    CurrentApplication,
+    ListedApplication,
+    answer,
+    listed,
+)
 from services.enrollment.domain.application import (
     LONGEST_REASON,
     Application,
@@ -18,9 +24,11 @@ from services.enrollment.domain.application import (
 from services.enrollment.domain.confirmation import effective_on
 from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
+from shared.caller import Permission
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.messaging.transaction import Transaction
+from shared.searching import Counted, SearchOf, counted
 from shared.values import ApplicationNo, ConfirmationNo
 from shared.web import CommandOf, CreationOf, RevisionOf, etag
 
@@ -87,10 +95,10 @@ class Archive(BaseModel):
     file: StoredFile
 
 
-class ApplicationPage(BaseModel):
+class ApplicationPage(Counted):
     """A page of applications, newest first; pass `next` as `cursor`."""
 
-    items: list[ApplicationAnswer]
+    items: list[ListedApplication]
     next: str | None
 
 
@@ -140,29 +148,40 @@ async def post_application(body: NewApplication, command: CreationOf) -> Respons
 @router.get("/applications")
 async def get_applications(
     command: CommandOf,
+    search: SearchOf,
+    *,
     state: Annotated[list[State], Query()] = [],  # noqa: B006 - FastAPI copies it
+    reviewed_by_me: Annotated[bool, Query(description="Those that the account decided on")] = False,
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ApplicationPage:
-    """List the applications that the account may see, newest first."""
+    """Search the applications that the account may see, newest first."""
+    caller = command.caller
+    if reviewed_by_me:
+        caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
+    matching = views.found(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
-        found = await views.applications(tx.session, command.caller, state, cursor, limit + 1)
+        found = await views.applications(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(found), limit, cursor)
         units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
             application.unit_id for application, _ in found
         )
         page = found[:limit]
         priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
         items = [
-            answer(one, lines, version) for (one, version), lines in zip(page, priced, strict=True)
+            listed(one, lines, version, caller.account_id)
+            for (one, version), lines in zip(page, priced, strict=True)
         ]
-    return ApplicationPage(
-        items=items, next=items[-1].application_no if len(found) > limit else None
-    )
+    following = items[-1].application_no if len(found) > limit else None
+    return ApplicationPage(items=items, next=following, **dict(total))
 
 
 @router.get("/application-counts")
 async def get_application_counts(command: CommandOf) -> dict[State, int]:
-    """Count the applications that the account may see, by state; none is not mentioned."""
+    """Count the applications that somebody has to act on, by state; 10000 is as many or more.
+
+    Those of a state of which there are none, archived and cancelled ones are not mentioned.
+    """
     async with command.transaction() as tx:
         return await views.counts(tx.session, command.caller)
 

@@ -32,6 +32,9 @@ class State(StrEnum):
 OPEN = (State.DRAFT, State.RETURNED)
 """The operator may change it."""
 
+ENDED = (State.ARCHIVED, State.CANCELLED)
+"""Nobody has to act on it any more."""
+
 CHINESE = {
     State.DRAFT: "草稿",
     State.SUBMITTING: "提交中",

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import Outcome
-from services.gateway.repository.trail import Search, Trail
+from services.gateway.repository.trail import Search, Trail, found
+from services.gateway.tables import AuditRow
 from shared.caller import Permission
+from shared.searching import Counted, counted
 from shared.web import transactions_of
 
 router = APIRouter(tags=["audit"])
@@ -34,7 +36,7 @@ class AuditEntry(BaseModel):
     correlation: str
 
 
-class AuditPage(BaseModel):
+class AuditPage(Counted):
     """Newest first; pass `next` as `cursor`."""
 
     items: list[AuditEntry]
@@ -45,7 +47,7 @@ class Asked(BaseModel):
     """Which entries are wanted; without a condition, all."""
 
     action: Part | None = None
-    actor: Part | None = Field(None, description="Account id, user name, or part of a name")
+    actor: Part | None = Field(None, description="Account id or user name, or a part of it")
     subject: Part | None = Field(None, description="A number, or part of one")
     outcome: Outcome | None = None
     at_from: date | None = None
@@ -61,9 +63,15 @@ async def get_audit(
     """List the audit trail: the office's entries, and those that belong to no office."""
     caller.require(Permission.READ_AUDIT)
     search = Search(**asked.model_dump(exclude={"cursor", "limit"}))
+    matching = found(caller.office_id, search)
     async with transactions_of(request).begin() as tx:
-        rows = await Trail(tx.session).before(
-            caller.office_id, search, asked.cursor, asked.limit + 1
+        rows = await Trail(tx.session).before(matching, asked.cursor, asked.limit + 1)
+        total = await counted(
+            tx.session,
+            matching.with_only_columns(AuditRow.position),
+            len(rows),
+            asked.limit,
+            str(asked.cursor) if asked.cursor is not None else None,
         )
     items = [
         AuditEntry(
@@ -81,4 +89,5 @@ async def get_audit(
         for row, name in rows[: asked.limit]
     ]
     more = len(rows) > asked.limit
-    return AuditPage(items=items, next=str(rows[asked.limit - 1][0].position) if more else None)
+    following = str(rows[asked.limit - 1][0].position) if more else None
+    return AuditPage(items=items, next=following, **dict(total))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.trail import Actor, Outcome
@@ -67,20 +67,12 @@ class Trail:
         )
 
     async def before(
-        self, office_id: str, search: Search, position: int | None, limit: int
+        self, matching: Select[AuditRow, str], position: int | None, limit: int
     ) -> list[tuple[AuditRow, str | None]]:
-        """Give an office's entries and those of none, newest first, with the accounts' names."""
-        query = (
-            select(AuditRow, AccountRow.name)
-            .outerjoin(AccountRow, AccountRow.account_id == AuditRow.account_id)
-            .where(
-                or_(AuditRow.office_id == office_id, AuditRow.office_id.is_(None)),
-                *_conditions(search),
-            )
-        )
+        """Give a page of what was found, newest first, with the accounts' names."""
         if position is not None:
-            query = query.where(AuditRow.position < position)
-        rows = await self._session.execute(query.order_by(AuditRow.position.desc()).limit(limit))
+            matching = matching.where(AuditRow.position < position)
+        rows = await self._session.execute(matching.order_by(AuditRow.position.desc()).limit(limit))
         return [(row, name) for row, name in rows]
 
     async def forget_addresses(self, before: datetime, limit: int) -> bool:
@@ -110,6 +102,18 @@ class Trail:
         return await self._session.get(NotificationRow, event_id) is not None
 
 
+def found(office_id: str, search: Search) -> Select[AuditRow, str]:
+    """Find an office's entries and those of none, with the accounts' names."""
+    return (
+        select(AuditRow, AccountRow.name)
+        .outerjoin(AccountRow, AccountRow.account_id == AuditRow.account_id)
+        .where(
+            or_(AuditRow.office_id == office_id, AuditRow.office_id.is_(None)),
+            *_conditions(search),
+        )
+    )
+
+
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if search.action:
@@ -122,8 +126,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         found.append(
             or_(
                 AuditRow.account_id.icontains(search.actor, autoescape=True),
-                AccountRow.username == search.actor,
-                AccountRow.name.icontains(search.actor, autoescape=True),
+                AccountRow.username.icontains(search.actor, autoescape=True),
             )
         )
     if search.at_from:

@@ -20,8 +20,9 @@ from services.invoicing.domain.invoices import (
     InvoiceState,
     TaxNoKind,
 )
-from shared.contracts.enrollment import ApprovedLine
+from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.contracts.invoicing import FundingSource, Receipt
+from shared.searching import Counted
 from shared.values import ApplicationNo, Money
 
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
@@ -121,10 +122,11 @@ class ExpectedPayment(BaseModel):
 
 
 class BillingAnswer(BaseModel):
-    """A billing; CNY."""
+    """A billing; CNY. One from before kind and day of entry were noted has neither."""
 
     application_no: str
     unit_name: str
+    kind: Kind | None
     entered_on: date | None = Field(description="Day of entry; absent in old billings")
     lines: list[BilledLine]
     total_fee: Money
@@ -140,7 +142,7 @@ class BillingAnswer(BaseModel):
     payments: list[PaymentAnswer]
 
 
-class BillingPage(BaseModel):
+class BillingPage(Counted):
     """A page of billings, newest first; pass `next` as `cursor`."""
 
     items: list[BillingAnswer]
@@ -234,6 +236,7 @@ def shown(billing: Billing) -> BillingAnswer:
     return BillingAnswer(
         application_no=billing.application_no,
         unit_name=billing.unit_name,
+        kind=billing.kind,
         entered_on=billing.entered_on,
         lines=lines,
         standing=billing.standing,

@@ -23,6 +23,7 @@ from services.invoicing.repository import ReceiptBook
 from shared.clock import OFFICE_ZONE
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.messaging.transaction import Transaction
+from shared.searching import SearchOf, counted
 from shared.values import ApplicationNo
 from shared.web import Command, CommandOf, CreationOf, RevisionOf, etag
 
@@ -46,18 +47,24 @@ async def drafted(body: NewInvoice, number: str, command: Command, tx: Transacti
 @router.get("/billings")
 async def get_billings(
     command: CommandOf,
+    search: SearchOf,
     *,
     standing: Annotated[list[MoneyStanding] | None, Query()] = None,
     awaits_reissue: bool = False,
     cursor: ApplicationNo | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BillingPage:
-    """List the billings that the account may see, newest first."""
-    search = views.Search(tuple(standing or ()), awaits_reissue=awaits_reissue)
+    """Search the billings that the account may see, newest first.
+
+    Those from before kind and day of entry were noted are not found by them.
+    """
+    matching = views.found(command.caller, search, standing or (), awaits_reissue=awaits_reissue)
     async with command.transaction() as tx:
-        found = await views.billings(tx.session, command.caller, search, cursor, limit + 1)
+        found = await views.billings(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(found), limit, cursor)
     items = [shown(billing) for billing in found[:limit]]
-    return BillingPage(items=items, next=items[-1].application_no if len(found) > limit else None)
+    following = items[-1].application_no if len(found) > limit else None
+    return BillingPage(items=items, next=following, **dict(total))
 
 
 @router.get("/billing-counts")

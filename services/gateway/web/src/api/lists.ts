@@ -2,12 +2,7 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { useMorePages } from "./pages";
-
-interface Page<Item> {
-  items: Item[];
-  next: string | null;
-}
+import { useMorePages, type Page } from "./pages";
 
 /** Read a list under a key; `filters` says what it is asked for, beside the cursor. */
 export function useList<Found extends Page<unknown>, Filters extends Record<string, unknown>>(
@@ -16,11 +11,12 @@ export function useList<Found extends Page<unknown>, Filters extends Record<stri
   load: (query: Filters & { cursor?: string }) => Promise<Found>,
 ) {
   type Item = Found["items"][number];
+  const asked = () => JSON.stringify(filters());
   const first = useQuery({
-    key: () => [key, JSON.stringify(filters())],
+    key: () => [key, asked()],
     query: () => load({ ...filters() }),
   });
-  const pages = useMorePages<Item>(first.data, (cursor) => load({ ...filters(), cursor }));
+  const pages = useMorePages<Item>(first.data, asked, (cursor) => load({ ...filters(), cursor }));
   return { first, pages };
 }
 

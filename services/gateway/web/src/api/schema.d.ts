@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count the applications that the account may see, by state; none is not mentioned
-         * @description Count the applications that the account may see, by state; none is not mentioned.
+         * Count the applications that somebody has to act on, by state; 10000 is as many or more
+         * @description Those of a state of which there are none, archived and cancelled ones are not mentioned.
          */
         get: operations["get_application_counts"];
         put?: never;
@@ -32,8 +32,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the applications that the account may see, newest first
-         * @description List the applications that the account may see, newest first.
+         * Search the applications that the account may see, newest first
+         * @description Search the applications that the account may see, newest first.
          */
         get: operations["get_applications"];
         put?: never;
@@ -416,8 +416,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the billings that the account may see, newest first
-         * @description List the billings that the account may see, newest first.
+         * Search the billings that the account may see, newest first
+         * @description Those from before kind and day of entry were noted are not found by them.
          */
         get: operations["get_billings"];
         put?: never;
@@ -1274,9 +1274,19 @@ export interface components {
          */
         ApplicationPage: {
             /** Items */
-            items: components["schemas"]["ApplicationAnswer"][];
+            items: components["schemas"]["ListedApplication"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * AttachmentAnswer
@@ -1373,6 +1383,16 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * Because
@@ -1466,7 +1486,7 @@ export interface components {
         };
         /**
          * BillingAnswer
-         * @description A billing; CNY.
+         * @description A billing; CNY. One from before kind and day of entry were noted has neither.
          */
         BillingAnswer: {
             /** Application No */
@@ -1498,6 +1518,7 @@ export interface components {
             grant: string;
             /** Invoices */
             invoices: components["schemas"]["InvoiceAnswer"][];
+            kind: components["schemas"]["Kind"] | null;
             /** Lines */
             lines: components["schemas"]["BilledLine"][];
             /**
@@ -1546,6 +1567,16 @@ export interface components {
             items: components["schemas"]["BillingAnswer"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /** Body_archive_confirmation */
         Body_archive_confirmation: {
@@ -2073,6 +2104,91 @@ export interface components {
             lines: components["schemas"]["Line"][];
         };
         /**
+         * ListedApplication
+         * @description An application in a list.
+         */
+        ListedApplication: {
+            /** Agency Id */
+            agency_id: string;
+            /** Application No */
+            application_no: string;
+            /** Attachments */
+            attachments: components["schemas"]["AttachmentAnswer"][];
+            confirmation: components["schemas"]["ConfirmationAnswer"] | null;
+            /**
+             * Entered On
+             * Format: date
+             */
+            entered_on: string;
+            /**
+             * Grant
+             * Format: decimal
+             */
+            grant: string;
+            /**
+             * History
+             * @description All states so far, the oldest first
+             */
+            history: components["schemas"]["StageAnswer"][];
+            kind: components["schemas"]["Kind"];
+            /** Lines */
+            lines: components["schemas"]["LineAnswer"][];
+            /** @description The last decision that the signed-in account took on it */
+            my_review: components["schemas"]["ReviewAnswer"] | null;
+            /** New Employment */
+            new_employment: boolean;
+            /**
+             * Objections
+             * @description What the next submission would come back for; empty when it is not open
+             */
+            objections: components["schemas"]["ObjectionAnswer"][];
+            /** Office Id */
+            office_id: string;
+            /**
+             * Payable
+             * Format: decimal
+             */
+            payable: string;
+            /** Remark */
+            remark: string;
+            /**
+             * Reopened Because
+             * @description Why the last submission came back
+             */
+            reopened_because: string | null;
+            /**
+             * Reopened Code
+             * @description Stable code of that reason
+             */
+            reopened_code: string | null;
+            /** Reviews */
+            reviews: components["schemas"]["ReviewAnswer"][];
+            /** Staff */
+            staff: number | null;
+            state: components["schemas"]["State"];
+            /**
+             * Subsidy
+             * Format: decimal
+             */
+            subsidy: string;
+            /**
+             * Total Fee
+             * Format: decimal
+             */
+            total_fee: string;
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+            /**
+             * Version
+             * @description Grows with each change; the ETag without its quotes
+             */
+            version: number;
+            /** Women */
+            women: number | null;
+        };
+        /**
          * Login
          * @description What the sign-in page sends.
          */
@@ -2374,6 +2490,16 @@ export interface components {
             items: components["schemas"]["PaperAnswer"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * PaymentAnswer
@@ -3181,8 +3307,19 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                kind?: components["schemas"]["Kind"] | null;
                 limit?: number;
+                /** @description A part of the application's number */
+                number?: string;
+                /** @description A plan by its code */
+                plan?: string | null;
+                /** @description Those that the account decided on */
+                reviewed_by_me?: boolean;
                 state?: components["schemas"]["State"][];
+                /** @description A part of the unit's name */
+                unit?: string;
             };
             header?: never;
             path?: never;
@@ -3966,7 +4103,7 @@ export interface operations {
         parameters: {
             query?: {
                 action?: string | null;
-                /** @description Account id, user name, or part of a name */
+                /** @description Account id or user name, or a part of it */
                 actor?: string | null;
                 at_from?: string | null;
                 at_to?: string | null;
@@ -4190,8 +4327,17 @@ export interface operations {
             query?: {
                 awaits_reissue?: boolean;
                 cursor?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                kind?: components["schemas"]["Kind"] | null;
                 limit?: number;
+                /** @description A part of the application's number */
+                number?: string;
+                /** @description A plan by its code */
+                plan?: string | null;
                 standing?: components["schemas"]["MoneyStanding"][] | null;
+                /** @description A part of the unit's name */
+                unit?: string;
             };
             header?: never;
             path?: never;
@@ -4576,14 +4722,18 @@ export interface operations {
     get_confirmations: {
         parameters: {
             query?: {
-                confirmation_no?: string | null;
+                /** @description A part of it is enough */
+                confirmation_no?: string;
                 confirmed_from?: string | null;
                 confirmed_to?: string | null;
                 cursor?: string | null;
                 effective_from?: string | null;
                 effective_to?: string | null;
+                kind?: components["schemas"]["Kind"] | null;
                 limit?: number;
                 printed?: boolean | null;
+                /** @description A part of the unit's name */
+                unit?: string;
             };
             header?: never;
             path?: never;
@@ -5071,12 +5221,15 @@ export interface operations {
     get_payment_notices: {
         parameters: {
             query?: {
-                application_no?: string | null;
+                /** @description A part of it is enough */
+                application_no?: string;
                 cursor?: string | null;
                 entered_from?: string | null;
                 entered_to?: string | null;
                 kind?: components["schemas"]["Kind"] | null;
                 limit?: number;
+                /** @description A part of the unit's name */
+                unit?: string;
             };
             header?: never;
             path?: never;

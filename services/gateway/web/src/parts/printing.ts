@@ -1,8 +1,8 @@
-// What the lists of papers have in common: conditions that are asked for with a button, papers that
-// are chosen, and printing them into a tab of its own.
+// What the lists of papers have in common: papers that are chosen, and printing them into a tab of
+// its own.
 
 import { useQueryCache } from "@pinia/colada";
-import { ref, type Ref } from "vue";
+import { ref } from "vue";
 import { useI18n } from "vue-i18n";
 
 import { useAction } from "@/api/action";
@@ -10,20 +10,6 @@ import type { Schemas } from "@/api/client";
 import { printed, showWhenReady, type FileAnswer } from "@/api/files";
 
 type Paper = Schemas["PaperAnswer"];
-
-/** Conditions as they are typed, and as they were last asked for. */
-export function useConditions<Conditions extends object>(fresh: () => Conditions, first = fresh()) {
-  const typed = ref(first) as Ref<Conditions>;
-  const asked = ref({ ...first }) as Ref<Conditions>;
-  function search(): void {
-    asked.value = { ...typed.value };
-  }
-  function reset(): void {
-    typed.value = fresh();
-    search();
-  }
-  return { typed, asked, search, reset };
-}
 
 /** Papers of a list that are chosen and printed; afterwards what `key` names is read anew. */
 export function usePrinting(key: string, call: (numbers: string[]) => Promise<FileAnswer>) {

@@ -2,8 +2,10 @@
 
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 
+import { whenLoaded } from "@/api/place";
 import { homeOf, screens, SIGN_IN } from "@/screens";
 import { useSession } from "@/session/session";
+import { rememberAddresses } from "./back";
 
 const routes: RouteRecordRaw[] = [
   {
@@ -25,7 +27,13 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(),
   routes,
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- what comes after it is experimental
+  async scrollBehavior(to, from, saved) {
+    if (saved) return (await whenLoaded()) && saved;
+    return to.path !== from.path && { top: 0 };
+  },
 });
+rememberAddresses(router);
 
 router.beforeEach(async (to) => {
   const session = useSession();

@@ -16,7 +16,7 @@ export interface Task {
 
 const TASKS: Partial<Record<Role, readonly Task[]>> = {
   operator: [
-    { name: "drafts", states: ["draft"], to: "/applications" },
+    { name: "drafts", states: ["draft"], to: "/applications?state=draft" },
     { name: "returned", states: ["returned"], to: "/applications?state=returned" },
     { name: "reviewed", states: ["submitting", "first_review", "final_review"], to: "/applications" },
     { name: "toPay", states: ["approved"], to: "/billings" },
@@ -29,8 +29,8 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
     { name: "toArchive", states: ["confirmed"], to: "/confirmations" },
   ],
   finance: [
-    { name: "awaited", states: ["approved"], to: "/payments" },
-    { name: "received", states: ["paid"], to: "/payments" },
+    { name: "awaited", states: ["approved"], to: "/payments?standing=awaited" },
+    { name: "received", states: ["paid"], to: "/payments?standing=received" },
   ],
 };
 
