@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from services import house
-from shared.errors import Refusal
+from shared.errors import CannotStart, Refusal
 from shared.messaging.faults import describe
 from shared.messaging.transaction import Transactions
 
@@ -23,6 +23,7 @@ PATIENCE = 10.0
 async def noted(arguments: argparse.Namespace, act: Act) -> None:
     """Carry a command out with an entry around it, if it has one; without the trail all the same.
 
+    Not so when the trail's database was made with another sealing key: then nothing is done.
     A command that ends with a sentence was refused; what breaks it off leaves the entry unknown.
     """
     found = declared(arguments)
@@ -66,6 +67,8 @@ async def _begun(
         run = await stack.enter_async_context(house.maintained("gateway", arguments.var))
         async with asyncio.timeout(PATIENCE):
             position = await begin(actor, action, subject, None, run.transactions)
+    except CannotStart:
+        raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the trail is no reason not to act
         _unheard(error)
         return None

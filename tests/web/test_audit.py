@@ -43,7 +43,7 @@ async def test_every_role_begins_at_a_page_that_is_theirs(
         heading = page.get_by_role("heading", name=begin, level=1)
         await page.goto("/")
         await expect(heading).to_be_visible()
-        for lost in ("/nowhere", "/reviews/PRT0000000001/x"):
+        for lost in ("/templates/nowhere", "/reviews/PRT0000000001/x"):
             await page.goto(lost)
             await expect(page.get_by_text("没有这个页面")).to_be_visible()
             await page.get_by_role("link", name="返回首页").click()

@@ -62,6 +62,7 @@ async def test_a_future_day_stays_in_sight_with_its_reason(site: Site) -> None:
         for said in ("到账 20.00 元", f"到 {planned} 自动确认", "保障自", "可以冲正"):
             await expect(dialog).to_contain_text(said)
         await dialog.get_by_role("button", name="取消").click()
+        await expect(dialog).to_be_hidden()
         assert await _payments(site, number) == []
         await steps.twice(page.get_by_role("button", name="确认收款"))
         await dialog.get_by_role("button", name="确认收款").click()
