@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from examples.people import fill, invent
+from examples.people import invent
+from tests.flows.stories import Desk
 from tests.web.conftest import Site, choose
 from tests.web.steps import today
 
@@ -112,21 +113,9 @@ async def test_finance_sees_who_entered_reversed_and_voided(site: Site) -> None:
         site.client("office") as office,
         site.client("finance") as finance,
     ):
-        number = await operator.draft(YWSH_20=1)
-        content = fill(await operator.template(), invent(2, seed=771))
-        await operator.finished_import(await operator.start_import(number, content))
-        await operator.put(f"/applications/{number}/staff", {"staff": 2, "women": 1})
-        await operator.post(f"/applications/{number}/submit", {"remark": ""})
-        await operator.settled(number)
-        await agency.approve(number)
-        await office.approve(number)
-        body = {
-            "funding_source": "union_funds",
-            "title": "示例工会",
-            "email": "operator@example.org",
-            "lines": [{"plan": "YWSH-20", "persons": 2, "unit_price": "20.00"}],
-        }
-        made = await operator.post(f"/billings/{number}/invoices", body)
+        desk = Desk(operator, agency, office, finance)
+        number = await desk.approved(invent(2, seed=771), 2, 1, YWSH_20=1)
+        made = await desk.invoice(number, "union_funds", {"YWSH-20": (2, "20.00")})
         await operator.post(f"/billings/{number}/submit")
         void = f"/billings/{number}/invoices/{made['invoice_id']}/void"
         await finance.post(void, {"reason": "抬头有误"})

@@ -5,7 +5,8 @@ from datetime import timedelta
 from playwright.async_api import Page, expect
 
 from examples.client import Client
-from examples.people import fill, invent
+from examples.people import invent
+from tests.flows.stories import Desk
 from tests.web import steps
 from tests.web.conftest import Site
 
@@ -18,15 +19,10 @@ async def _approved(site: Site, seed: int) -> str:
         site.client("operator") as operator,
         site.client("agency") as agency,
         site.client("office") as office,
+        site.client("finance") as finance,
     ):
-        number = await operator.draft(YWSH_20=1)
-        content = fill(await operator.template(), invent(1, seed=seed))
-        await operator.finished_import(await operator.start_import(number, content))
-        await operator.put(f"/applications/{number}/staff", {"staff": 3, "women": 1})
-        await operator.post(f"/applications/{number}/submit", {"remark": ""})
-        await operator.settled(number)
-        await agency.approve(number)
-        await office.approve(number)
+        desk = Desk(operator, agency, office, finance)
+        number = await desk.approved(invent(1, seed=seed), 3, 1, YWSH_20=1)
         await operator.get(f"/billings/{number}")
         return number
 
