@@ -7,8 +7,10 @@ import shlex
 import sys
 from collections.abc import Iterable
 
+from asyncpg.exceptions import InvalidAuthorizationSpecificationError, InvalidCatalogNameError
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from sqlalchemy.exc import DBAPIError
 
 from services import house
 from services.demo_office import demo_data, more_units
@@ -22,6 +24,7 @@ from shared.messaging.declaring import TopologyMissing
 __all__ = ["NAMES", "act"]
 
 say = sys.stdout.write
+NOT_LET_IN = (InvalidCatalogNameError, InvalidAuthorizationSpecificationError)
 NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 
 
@@ -43,6 +46,11 @@ async def act(arguments: argparse.Namespace) -> None:
         )
     except CannotStart as reason:
         sys.exit(str(reason))
+    except DBAPIError as error:
+        cause = error.orig.__cause__ if error.orig else None
+        if not isinstance(cause, NOT_LET_IN):
+            raise
+        sys.exit(f"PostgreSQL refuses: {cause} (databases and roles: deploy/.env.example)")
     except OSError as error:
         sys.exit(f"{type(error).__name__}: {error}")
 
@@ -67,9 +75,9 @@ async def _migrate(arguments: argparse.Namespace) -> None:
 
 
 async def _seed(arguments: argparse.Namespace) -> None:
-    await house.seed_alone(
-        _named(arguments), demo_data(arguments.var / "accounts.json"), arguments.var
-    )
+    accounts = arguments.var / "accounts.json"
+    await house.seed_alone(_named(arguments), demo_data(accounts), arguments.var)
+    say(f"The demo office is loaded; its accounts and their passwords are in {accounts}\n")
 
 
 async def _units(arguments: argparse.Namespace) -> None:

@@ -1,6 +1,5 @@
 """Lists that people search: by what they type, and how many there are."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.enrollment import Kind
 from shared.errors import Invalid
-from shared.values import NUMBER_LENGTH
+from shared.values import NUMBER_LENGTH, bare
 
 LONGEST = 100
 """Characters of a name that are searched: an index holds no more than so much."""
@@ -25,9 +24,8 @@ Condition = ColumnElement[bool]
 
 
 def folded(text: str) -> str:
-    """Give text as searches compare it: NFKC, upper case, no spaces, nothing invisible."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return "".join(sign for sign in plain if sign.isprintable() and sign != " ")[:LONGEST]
+    """Give text as searches compare it: bare, and no longer than an index holds."""
+    return bare(text)[:LONGEST]
 
 
 Typed = Annotated[str, Field(max_length=200), AfterValidator(folded)]

@@ -1,6 +1,7 @@
 """Values that every service writes the same way: money, amounts in words, numbers of things."""
 
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
@@ -35,8 +36,32 @@ Money = Annotated[
 ]
 """CNY, exact to the 分; JSON: a string with two decimals."""
 
-ApplicationNo = Annotated[str, StringConstraints(pattern=r"^PRT\d{10}$")]
-ConfirmationNo = Annotated[str, StringConstraints(pattern=r"^G\d{4}\d{8}\d{8}$")]
+
+def bare(text: str) -> str:
+    """Give text as numbers are compared: NFKC, upper case, no spaces, nothing invisible."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(sign for sign in plain if sign.isprintable() and sign != " ")
+
+
+def _bare(value: object) -> object:
+    return bare(value) if isinstance(value, str) else value
+
+
+def _trimmed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    seen = [at for at, sign in enumerate(value) if sign.isprintable() and not sign.isspace()]
+    return value[seen[0] : seen[-1] + 1] if seen else ""
+
+
+Trimmed = BeforeValidator(_trimmed)
+"""Takes spaces and invisible signs off the ends of a text: what holds nothing else is empty."""
+
+ApplicationNo = Annotated[str, StringConstraints(pattern=r"^PRT\d{10}$"), BeforeValidator(_bare)]
+ConfirmationNo = Annotated[
+    str, StringConstraints(pattern=r"^G\d{4}\d{8}\d{8}$"), BeforeValidator(_bare)
+]
+"""Understood in lower case, full-width and with spaces, as people type them."""
 NUMBER_LENGTH = 13
 CONFIRMATION_NUMBER_LENGTH = 21
 

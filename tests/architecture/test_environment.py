@@ -39,6 +39,11 @@ def test_all_that_the_containers_ask_for_stands_there() -> None:
     assert needed <= set(re.findall(r"^([A-Z0-9_]+)=$", EXAMPLE, re.MULTILINE))
 
 
+def test_whoever_fills_it_in_runs_in_production() -> None:
+    """What is unsafe is refused unless somebody says otherwise."""
+    assert re.findall(r"^MODE=(.*)$", EXAMPLE, re.MULTILINE) == ["production"]
+
+
 def test_nothing_stands_there_that_nobody_reads() -> None:
     """A setting that is gone goes there too; the S3 store's are read by its library."""
     assert set(WRITTEN) <= SETTINGS | ASKED | {one for one in WRITTEN if one.startswith("AWS_")}

@@ -85,7 +85,9 @@ async def test_an_applications_whole_life_is_in_the_trail(system: System) -> Non
         ("invoice.submitted", operator, "done", None),
         ("invoice.voided", finance, "done", None),
         ("payment.entered", finance, "done", None),
+        ("payment.reversed", finance, "done", None),
         ("payment.entered", finance, "done", None),
+        ("confirmation.archived", "A0000007", "done", None),
     ]
     assert entries[0]["subject"] == number
     assert entries[6]["subject"] == f"{number}/{invoice['invoice_id']}"

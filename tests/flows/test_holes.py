@@ -129,6 +129,27 @@ async def test_a_mistyped_year_of_arrival_is_refused(system: System) -> None:
     assert (payment["received_on"], payment["reason"]) == ("2026-03-02", LATE)
 
 
+async def test_a_number_is_understood_wherever_it_is_typed(system: System) -> None:
+    """In an address, in a body, in the audit trail; a reason of nothing visible is none."""
+    desk = await Desk.of(system, "3")
+    number = await desk.approved(invent(1, seed=52), 5, 2, YWSH_20=1)
+    typed = f" {number.lower()[:6]} {number[6:]} "
+    found = await desk.finance.get(f"/applications/{typed.strip()}")
+    assert found["application_no"] == number
+    assert (await desk.finance.get(f"/billings/{number.lower()}"))["application_no"] == number
+    # What is sent like that is not held against the description, which has the usual form.
+    async with httpx.AsyncClient(base_url=system.address, timeout=60) as http:
+        finance = Client(http, desk.finance.token)
+        for reason in ("\u200b\u200b", "\u3000"):
+            with pytest.raises(Refused) as refusal:
+                await finance.pay(typed, "20.00", date(2026, 3, 2), reason=reason)
+            assert (refusal.value.code, refusal.value.field) == ("reason_missing", "reason")
+        payment = await finance.pay(typed, "20.00", date(2026, 3, 2), reason=LATE)
+    assert payment["application_no"] == number
+    entries = (await (await system.client("administrator")).get("/audit", subject=number))["items"]
+    assert [one["action"] for one in entries[:2]] == ["payment.entered", "payment.entered"]
+
+
 async def test_a_line_that_was_removed_gets_nobody_from_an_import_under_way(
     system: System,
 ) -> None:

@@ -83,6 +83,24 @@ async def test_a_batch_whose_failures_were_corrected_says_so(system: System) -> 
     assert refusal.value.code == "batch_unknown"
 
 
+async def test_a_reason_of_one_plan_names_it(system: System) -> None:
+    """Among several plans; whoever corrects the row knows which of them it is about."""
+    desk = await Desk.of(system, "2")
+    man = next(one for one in invent(20, seed=87) if int(one.number[16]) % 2)
+    number = await desk.operator.draft(NGTB_2025=1, YWSH_20=1)
+    batch = await desk.operator.start_import(number, fill(await desk.operator.template(), [man]))
+    await desk.operator.finished_import(batch)
+    [row] = await desk.operator.get(f"/imports/{batch}/failures")
+    assert "女工特病2025版（标准版）（会费25元）：" in row["why"]
+    assert PLANS["YWSH-20"] not in row["why"]
+    alone = await desk.operator.start_import(
+        number, fill(await desk.operator.template(), [man]), lines="NGTB-2025"
+    )
+    await desk.operator.finished_import(alone)
+    [row] = await desk.operator.get(f"/imports/{alone}/failures")
+    assert "女工特病" not in row["why"]
+
+
 async def test_an_attachment_is_opened_by_its_id_and_removed_while_open(
     system: System, a_pdf: bytes
 ) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,8 @@ CHANGE_NOTHING = {
     ("POST", "/api/v1/billings/{application_no}/preview"): "nothing of it is kept",
     ("POST", "/api/v1/payments/preview"): "nothing of it is kept",
 }
-TEXTS = Path(__file__).parents[2] / "services/gateway/web/src/texts/zh/audit.json"
+SERVICES = Path(__file__).parents[2] / "services"
+TEXTS = SERVICES / "gateway/web/src/texts/zh/audit.json"
 READS_IN_FULL = {
     "attachment.read",
     "failed_rows.read",
@@ -84,3 +86,20 @@ async def test_every_action_has_a_name_on_the_screen(gateway: Gateway) -> None:
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))["actions"]
     named = {f"{thing}.{done}" for thing, names in texts.items() for done in names}
     assert named == declared
+
+
+def test_every_reason_for_a_refusal_has_words_for_whoever_reads_the_trail() -> None:
+    """Codes that calls are answered with; those about a file are told in its batch."""
+    raised = re.compile(
+        r"(?:Conflict|Invalid|TooMany|PreconditionFailed|UploadTooLarge)\(\s*\"([a-z]+(?:_[a-z]+)+)\""
+    )
+    found = {
+        code
+        for service in NAMES
+        for path in (SERVICES / service).rglob("*.py")
+        if "adapters" not in path.parts and path.name != "imports.py"
+        for code in raised.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(found) > 20
+    words = json.loads(TEXTS.read_text(encoding="utf-8"))["codes"]
+    assert sorted(found - set(words)) == []

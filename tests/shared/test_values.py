@@ -2,15 +2,18 @@ import csv
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 
 from shared.values import (
     LARGEST_AMOUNT,
+    ApplicationNo,
     Money,
+    Trimmed,
     amount_in_words,
     application_no,
     credit_code,
@@ -23,6 +26,13 @@ DIGITS = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒�
 PLACES = {"拾": 10, "佰": 100, "仟": 1000}
 CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ACCEPTED_CODE = "91370213B353XF792P"
+
+
+class Numbered(BaseModel):
+    """Something with a number, and a reason that may not be empty."""
+
+    number: ApplicationNo
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=5), Trimmed] = "-"
 
 
 class Priced(BaseModel):
@@ -144,3 +154,33 @@ def test_a_rate_is_in_per_cent_with_two_decimals(part: int, whole: int, rate: st
 def test_an_application_number_is_prt_and_ten_digits() -> None:
     """申请书号."""
     assert application_no(845) == "PRT0000000845"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "PRT0000000123",
+        " prt0000000123\n",
+        "prt 0000 000 123",
+        "ＰＲＴ００００００0123",
+        "PRT000\u200b0000123",
+    ],
+)
+def test_a_number_is_understood_as_people_type_it(typed: str) -> None:
+    """Lower case, full width, with spaces or invisible signs."""
+    assert Numbered(number=typed).number == "PRT0000000123"
+
+
+@pytest.mark.parametrize("typed", ["PRT123", "PRT00000001234", "QRT0000000123", "", 7, None])
+def test_what_is_no_number_is_refused(typed: object) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValidationError):
+        Numbered.model_validate({"number": typed})
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u200b\u200b", "\u3000", "\ufeff\n\t"])
+def test_a_text_of_nothing_visible_is_no_reason(blank: str) -> None:
+    """Zero-width signs and full-width spaces say nothing; inside a text they stay."""
+    with pytest.raises(ValidationError):
+        Numbered(number="PRT0000000123", reason=blank)
+    assert Numbered(number="PRT0000000123", reason=f"{blank}补 录{blank}").reason == "补 录"

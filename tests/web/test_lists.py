@@ -45,7 +45,7 @@ async def test_an_application_is_found_by_a_part_of_its_number(site: Site) -> No
         await expect(page.get_by_role("row", name=re.compile("PRT"))).to_have_count(1)
         await choose(page, "业务类型", "续保")
         await _search(page)
-        await expect(page.get_by_text("没有这样的参保申请")).to_be_visible()
+        await expect(page.get_by_text("没有符合条件的参保申请")).to_be_visible()
         await page.get_by_role("button", name="重置").click()
         await expect(page.get_by_role("row", name=number)).to_be_visible()
         await expect(page).to_have_url(re.compile("/applications$"))

@@ -82,6 +82,23 @@ async def test_money_from_before_the_day_of_entry_needs_a_reason(site: Site) -> 
     assert await _payments(site, number) == []
 
 
+async def test_whoever_is_second_is_told_that_his_money_was_not_taken(site: Site) -> None:
+    """Two at one billing: the page shows what the first one entered, and says so."""
+    number = await _approved(site, 94)
+    async with site.client("finance") as colleague, site.signed_in("finance") as page:
+        await page.goto(f"/payments/{number}")
+        await page.get_by_role("button", name="确认收款").click()
+        dialog = page.get_by_role("dialog", name="确认收款")
+        await expect(dialog).to_be_visible()
+        await colleague.pay(number, "20.00", steps.today())
+        await dialog.get_by_role("button", name="确认收款").click()
+        alert = page.get_by_role("alert").filter(has_text="该申请已登记到账")
+        await expect(alert).to_be_visible()
+        await expect(page.get_by_role("heading", name="收款记录")).to_be_visible()
+        await expect(alert).to_be_visible()
+    assert len(await _payments(site, number)) == 1
+
+
 async def _draft_invoice(operator: Client, number: str) -> str:
     line = {"plan": "YWSH-20", "persons": 1, "unit_price": "20.00"}
     body = {"funding_source": "union_funds", "title": TITLE, "email": "a@example.org"}

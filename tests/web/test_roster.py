@@ -44,7 +44,7 @@ async def test_a_failed_row_is_corrected_in_place_and_sent_again(
         # The newest batch stands first, and the corrected one offers nothing any more.
         newest, oldest = await page.get_by_role("row").filter(has_text="参保人信息模板").all()
         await expect(newest).to_contain_text("改正后的人员.csv")
-        await expect(oldest).to_contain_text("失败人员已改正并重新导入")
+        await expect(oldest).to_contain_text("失败人员已重新导入")
         await expect(page.get_by_role("button", name="就地改正")).to_have_count(0)
         await page.get_by_role("button", name="人员详情/修改").click()
         await expect(page.get_by_text("共 2 人")).to_be_visible()

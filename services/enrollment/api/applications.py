@@ -29,12 +29,12 @@ from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.messaging.transaction import Transaction
 from shared.searching import Counted, SearchOf, counted
-from shared.values import ApplicationNo, ConfirmationNo
+from shared.values import ApplicationNo, ConfirmationNo, Trimmed
 from shared.web import CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["applications"])
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_REASON), Trimmed]
 
 
 class Line(BaseModel):

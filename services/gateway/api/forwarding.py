@@ -106,7 +106,13 @@ ROUTES = (
     Route("DELETE", INVOICE, "invoicing", audit="invoice.deleted"),
     Route("POST", f"{BILLING}/submit", "invoicing", audit="invoice.submitted"),
     Route("POST", f"{INVOICE}/void", "invoicing", audit="invoice.voided"),
-    Route("POST", "/payments/{payment_id}/reversal", "invoicing", audit="payment.reversed"),
+    Route(
+        "POST",
+        "/payments/{payment_id}/reversal",
+        "invoicing",
+        audit="payment.reversed",
+        made="application_no",
+    ),
 )
 
 FORWARDED = {(route.method, route.path): route.file for route in ROUTES}

@@ -126,7 +126,7 @@ async def get_invoice_preview(
     "/confirmations/{confirmation_no}/archive",
     response_model=ApplicationAnswer,
     responses={200: TAGGED},
-    dependencies=[audits("confirmation.archived")],
+    dependencies=[audits("confirmation.archived", made="application_no")],
 )
 async def archive_confirmation(
     confirmation_no: ConfirmationNo,

@@ -24,6 +24,7 @@ from services.gateway.domain.trail import subject_of
 from shared.caller import Seen
 from shared.contracts.invoicing import BillingEvent
 from shared.errors import Invalid, Refusal
+from shared.values import bare
 
 router = APIRouter(tags=["invoicing"])
 
@@ -111,4 +112,4 @@ def _application_of(content: bytes) -> str:
         number = None
     if not isinstance(number, str):
         raise Invalid("invalid_input", "请填写申请书号。", field="application_no")
-    return number
+    return bare(number)

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 
+from shared.values import bare
+
 KNOWN_FORM = re.compile(
-    r"[A-Za-z][A-Za-z0-9.-]{0,39}|\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"PRT[0-9]{10}|G[0-9]{20}|LZ[0-9]{8,}|[AU][0-9]{7,8}"  # applications, confirmations, …
+    r"|[A-Z]{2,8}(?:-[A-Z0-9]{1,12}){0,3}"  # plans
+    r"|client-[0-9a-f]{18}|[a-z]+(?:[._-][a-z]+){0,4}"  # clients, services, consumers, topics
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,8}"
 )
-"""Numbers, codes and ids of ours; no person's name, ID number or mobile is written like that."""
+"""Numbers, codes and ids of ours; what names a person (ID, passport, mobile) is not among them."""
+NUMBERED = re.compile(r"PRT[0-9]{10}|G[0-9]{20}")
 NOT_OURS = "?"
 
 
@@ -35,8 +41,14 @@ NOBODY = Actor("", None)
 
 def subject_of(*parts: object) -> str:
     """Name a thing by its numbers; what is not written like one is not kept."""
-    texts = [str(part).strip() for part in parts]
+    texts = [_tidy(str(part)) for part in parts]
     return "/".join(text if KNOWN_FORM.fullmatch(text) else NOT_OURS for text in texts)
+
+
+def _tidy(text: str) -> str:
+    """Write our numbers as we do, however they were typed."""
+    number = bare(text)
+    return number if NUMBERED.fullmatch(number) else text.strip()
 
 
 def outcome_of(status: int, code: str, *, changes: bool) -> Outcome:

@@ -23,10 +23,10 @@ from services.invoicing.domain.invoices import (
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.searching import Counted
-from shared.values import ApplicationNo, Money
+from shared.values import ApplicationNo, Money, Trimmed
 
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+ShortText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), Trimmed]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), Trimmed]
 
 
 class NewInvoiceLine(BaseModel):
@@ -43,9 +43,7 @@ class NewInvoice(BaseModel):
 
     lines: list[NewInvoiceLine] = Field(max_length=30)
     funding_source: FundingSource
-    title: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE)
-    ]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TITLE), Trimmed]
     tax_no_kind: TaxNoKind | None = None
     tax_no: ShortText = ""
     email: EmailStr
@@ -65,7 +63,7 @@ class SketchedInvoice(BaseModel):
     """An invoice that is still being filled in: anything may be missing."""
 
     lines: list[SketchedLine] = Field(default=[], max_length=30)
-    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TITLE)] = ""
+    title: Annotated[str, StringConstraints(max_length=LONGEST_TITLE), Trimmed] = ""
     tax_no: ShortText = ""
     other: ShortText = ""
 
@@ -156,8 +154,8 @@ class NewPayment(BaseModel):
     amount: Money = Field(ge=0)
     received_on: date
     confirmed_on: date | None = Field(None, description="At most 62 days ahead")
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON)] = (
-        Field("", description="Needed when it came before the day of entry: cover begins there")
+    reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON), Trimmed] = Field(
+        "", description="Needed when it came before the day of entry: cover begins there"
     )
 
 

@@ -1,7 +1,7 @@
 """Imports: accepted at once, read and checked by a worker, taken in whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
@@ -190,7 +190,10 @@ async def _outcome(
             for reason in one.reasons_for(plan)
         )
         for plan, name in plans.items():
-            reasons = list(one.reasons_for(plan))
+            own = one.by_plan.get(plan, ())
+            if len(plans) > 1:  # whoever reads it has one row before him for all plans
+                own = tuple(replace(each, message=f"{name}：{each.message}") for each in own)
+            reasons = [*one.reasons, *own]
             key = (plan, hashes.get(id(one), b""))
             if one.person and key in standing:
                 reasons.append(

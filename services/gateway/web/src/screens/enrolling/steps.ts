@@ -35,3 +35,8 @@ export function objectionsAt(step: Step, found: Schemas["ApplicationAnswer"]): s
     .filter(({ code, message }) => STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because)
     .map(({ message }) => message);
 }
+
+/** Why a reviewer sent it back, in the reviewer's words, while it is with the unit. */
+export function whyReturned({ state, reviews }: Pick<Schemas["ApplicationAnswer"], "state" | "reviews">): string | undefined {
+  return state === "returned" ? reviews.at(-1)?.reason : undefined;
+}
