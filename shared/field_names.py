@@ -9,6 +9,7 @@ _NAMES = {
     "amount": "到账金额",
     "application_no": "申请书号",
     "application_nos": "申请书号",
+    "archived": "是否已归档",
     "at_from": "开始日期",
     "at_to": "结束日期",
     "attachment_id": "附件编号",

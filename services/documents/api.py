@@ -124,6 +124,7 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
     effective_from: date | None = None,
     effective_to: date | None = None,
     printed: bool | None = None,
+    archived: bool | None = None,
     cursor: str | None = None,
     limit: Limit = 50,
 ) -> PaperPage:
@@ -135,6 +136,7 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
         effective=in_order(effective_from, effective_to, "effective_from"),
         confirmed=in_order(confirmed_from, confirmed_to, "confirmed_from"),
         printed=printed,
+        archived=archived,
     )
     return await _page(command, PaperKind.CONFIRMATION, search, cursor, limit)
 

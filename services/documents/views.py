@@ -36,6 +36,7 @@ class Search:
     effective: Days = (None, None)
     confirmed: Days = (None, None)
     printed: bool | None = None
+    archived: bool | None = None
 
 
 def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
@@ -56,6 +57,8 @@ def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
         query = query.where(row.business == search.business)
     if search.printed is not None:
         query = query.where((row.print_count > 0).is_(search.printed))
+    if search.archived is not None:
+        query = query.where(row.archived.is_(search.archived))
     return query
 
 

@@ -279,12 +279,17 @@ class ImportRepository:
         return row is not None and row.application_no == application_no and row.failed is not None
 
     async def note_corrected(self, import_id: str | None, by: ImportRow) -> None:
-        """Note that all failed rows of a batch came back in another; whatever else is passed over.
+        """Note that the failed rows of a batch came back in another, if all of them did.
 
-        The id may come out of a workbook that somebody else's application gave back.
+        Not when it has fewer rows or leaves out a plan for which some failed; nor for another
+        application's batch: the id may come out of a workbook that was given to somebody else.
         """
-        if import_id is not None and await self.has_failed_rows(by.application_no, import_id):
-            (await self.get(import_id)).corrected_by = by.import_id
+        if import_id is None or not await self.has_failed_rows(by.application_no, import_id):
+            return
+        batch = await self.get(import_id)
+        plans = {line["plan_code"] for line in batch.result if line["failed"]}
+        if by.total >= batch.failed_rows and plans <= set(by.lines):
+            batch.corrected_by = by.import_id
 
     async def of(self, application_no: str) -> list[ImportRow]:
         """Give an application's batches, oldest first."""

@@ -80,6 +80,7 @@ class ImportRow(Base):
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    failed_rows: Mapped[int] = mapped_column(server_default="0")
     plan_names: Mapped[dict[str, str]] = mapped_column(Json, server_default=text("'{}'"))
     """As the plans were called when the file came: a line may be gone since."""
     corrects: Mapped[str | None]

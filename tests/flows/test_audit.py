@@ -90,6 +90,7 @@ async def test_an_applications_whole_life_is_in_the_trail(system: System) -> Non
         ("confirmation.archived", "A0000007", "done", None),
     ]
     assert entries[0]["subject"] == number
+    assert {one["subject"] for one in entries[4:6]} == {f"{number}/approve"}
     assert entries[6]["subject"] == f"{number}/{invoice['invoice_id']}"
     assert entries[9]["subject"] == f"{number}/{first['payment_id']}"
     assert entries[9]["name"] == "办事处财务"
@@ -293,3 +294,21 @@ async def test_entries_are_found_and_leafed_through(system: System) -> None:
         with pytest.raises(Refused) as refusal:
             await (await system.client(name)).get("/audit")
         assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        ({"at_from": "0001-01-01"}, "invalid_input"),
+        ({"at_to": "9999-12-31"}, "invalid_input"),
+        ({"at_from": "2026-11-02", "at_to": "2026-11-01"}, "days_reversed"),
+    ],
+)
+async def test_days_that_no_trail_has_are_refused(
+    system: System, days: dict[str, str], code: str
+) -> None:
+    """Too early, too late, or the end before the beginning."""
+    with pytest.raises(Refused) as refusal:
+        await trail(system, **days)
+    assert refusal.value.code == code
+    assert await trail(system, at_from="2000-01-01", at_to="2999-12-31")

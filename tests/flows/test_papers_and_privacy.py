@@ -62,10 +62,13 @@ async def test_the_confirmation_moves_to_the_printed_tab_and_ends_archived(
         await desk.operator.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 403
     assert not (await _listed(desk, confirmation_no))["archived"]
+    waits = {"confirmation_no": confirmation_no, "archived": False}
+    assert (await desk.office.get("/confirmations", **waits))["total"] == 1
     archived = await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     assert archived["state"] == "archived"
     await desk.office.get(f"/applications/{number}")
     assert (await _listed(desk, confirmation_no))["archived"]
+    assert (await desk.office.get("/confirmations", **waits))["total"] == 0
     with pytest.raises(Refused) as refusal:
         await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 409

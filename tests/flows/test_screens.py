@@ -68,6 +68,15 @@ async def test_a_batch_whose_failures_were_corrected_says_so(system: System) -> 
     assert (await desk.operator.get(place))["corrected_by"] == fourth["import_id"]
     assert fourth["has_failed_rows"]
 
+    again_wrong = await imported(fill(template, wrong[:2]))
+    place = f"/imports/{again_wrong['import_id']}"
+    await imported(fill(template, wrong[:1]), again_wrong["import_id"])
+    assert (await desk.operator.get(place))["corrected_by"] is None, "one of two rows came back"
+    of_both = await desk.operator.file(f"{place}/failed-rows")
+    one_plan = await desk.operator.start_import(number, of_both, lines="YWSH-20")
+    await desk.operator.finished_import(one_plan)
+    assert (await desk.operator.get(place))["corrected_by"] is None, "into one of two plans"
+
     again = await imported(fill(template, people[:1]))
     [row, *_] = await desk.operator.get(f"/imports/{again['import_id']}/failures")
     assert PLANS["ZGZJ-36"] in row["why"]

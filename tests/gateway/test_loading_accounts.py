@@ -7,6 +7,7 @@ import pytest
 from services.gateway.handlers.signing_in import admit, load_accounts
 from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller
+from shared.errors import Invalid
 from tests.gateway.conftest import Gateway
 
 ACCOUNT: dict[str, Any] = {
@@ -98,3 +99,15 @@ async def test_a_new_account_may_be_made_before_it_is_let_in(gateway: Gateway) -
     assert await _sign_in(gateway) is None
     await _load(gateway, active=True)
     assert await _sign_in(gateway) is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"active": "no"}, {"active": None}, {"role": "king"}, {"office": "0012"}]
+)
+async def test_an_account_that_is_stated_wrongly_is_told_in_a_sentence(
+    gateway: Gateway, wrong: dict[str, Any]
+) -> None:
+    """With its id and the field; nothing of the file is taken."""
+    with pytest.raises(Invalid, match=f"{ACCOUNT['account_id']}, {next(iter(wrong))}"):
+        await _load(gateway, **wrong)
+    assert await _sign_in(gateway) is None

@@ -24,6 +24,8 @@ from shared.service import Neighbours, prepared
 from tests.gateway.conftest import Gateway
 from tests.gateway.test_loading_accounts import ACCOUNT
 
+PAYMENT = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
+
 
 @dataclass
 class Owners:
@@ -65,7 +67,7 @@ class Front:
 
     async def reverse(self) -> httpx.Response:
         """Send money back, as finance does."""
-        return await self.http.post("/payments/P1/reversal", json={"reason": "重复"})
+        return await self.http.post(f"/payments/{PAYMENT}/reversal", json={"reason": "重复"})
 
     async def last(self) -> AuditRow:
         """Give the newest entry."""
@@ -100,7 +102,11 @@ async def test_a_process_that_ends_in_a_call_leaves_its_outcome_unknown(front: F
     call = asyncio.create_task(front.reverse())
     await front.owners.reached.wait()
     before = await front.last()
-    assert (before.action, before.subject, before.outcome) == ("payment.reversed", "P1", "unknown")
+    assert (before.action, before.subject, before.outcome) == (
+        "payment.reversed",
+        PAYMENT,
+        "unknown",
+    )
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

@@ -51,6 +51,11 @@ async def test_a_future_day_stays_in_sight_with_its_reason(site: Site) -> None:
         await page.get_by_role("button", name="确认收款").click()
         await expect(page.get_by_text("确认日期不能晚于").first).to_be_visible()
         await expect(confirmed).to_have_value(far)
+        await confirmed.focus()
+        await confirmed.press_sequentially("02312027")  # as this browser's fields are ordered
+        assert await confirmed.evaluate("box => box.validity.badInput")
+        await page.get_by_role("button", name="确认收款").click()
+        await expect(page.get_by_text("没有这一天，请核对日期")).to_be_visible()
         planned = (steps.today() + timedelta(days=40)).isoformat()
         await confirmed.fill(planned)
         await steps.twice(page.get_by_role("button", name="确认收款"))
@@ -108,6 +113,7 @@ async def _draft_invoice(operator: Client, number: str) -> str:
 
 async def _is_work(page: Page) -> int:
     task = page.get_by_role("link", name="票据已作废，需重新开票")
+    await expect(task).to_be_visible()
     return int((await task.inner_text()).split()[0])
 
 

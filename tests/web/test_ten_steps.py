@@ -154,7 +154,7 @@ async def test_case_b_is_returned_once_and_invoiced_to_two_payers(site: Site, fi
             await steps.twice(agency.get_by_role("button", name="退回"))
             await agency.wait_for_url(re.compile("/reviews$"))
         # Told live, without a reload.
-        await expect(page.get_by_text("已退回")).to_be_visible()
+        await expect(page.get_by_text("已退回", exact=True)).to_be_visible()
         why = page.get_by_role("alert").filter(has_text="已退回，请按以下意见修改")
         await expect(why).to_contain_text("请核对女职工人数")
         await page.goto(f"/applications/{number}/persons")

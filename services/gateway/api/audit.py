@@ -11,12 +11,16 @@ from services.gateway.domain.trail import Outcome
 from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from shared.caller import Permission
-from shared.searching import Counted, counted
+from shared.searching import Counted, counted, in_order
 from shared.web import transactions_of
 
 router = APIRouter(tags=["audit"])
 
 Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(3000, 1, 1))]
+"""A day that a trail can have."""
 
 
 class AuditEntry(BaseModel):
@@ -50,8 +54,8 @@ class Asked(BaseModel):
     actor: Part | None = Field(None, description="Account id or user name, or a part of it")
     subject: Part | None = Field(None, description="A number, or part of one")
     outcome: Outcome | None = None
-    at_from: date | None = None
-    at_to: date | None = None
+    at_from: Day | None = None
+    at_to: Day | None = None
     cursor: int | None = Field(None, ge=0, lt=2**63)
     limit: int = Field(50, ge=1, le=200)
 
@@ -63,6 +67,7 @@ async def get_audit(
     """List the audit trail: the office's entries, and those that belong to no office."""
     caller.require(Permission.READ_AUDIT)
     search = Search(**asked.model_dump(exclude={"cursor", "limit"}))
+    in_order(asked.at_from, asked.at_to, "at_from")
     matching = found(caller.office_id, search)
     async with transactions_of(request).begin() as tx:
         rows = await Trail(tx.session).before(matching, asked.cursor, asked.limit + 1)

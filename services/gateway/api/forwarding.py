@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.gateway.api.audited import audits
+from services.gateway.api.audited import audits, named_in_path, said_in
 from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, standing
 from services.gateway.api.signed_in import SignedIn
+from services.gateway.domain.trail import subject_of
 from shared.contracts.enrollment import ApplicationEvent
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,6 +27,8 @@ class Route:
     audit: str | None = None
     made: str | None = None
     """The answer's field that names what was created, for the audit trail."""
+    says: str | None = None
+    """The body's field without which an entry would not tell what was done."""
 
 
 BILLING = "/billings/{application_no}"
@@ -71,7 +74,11 @@ ROUTES = (
         "POST", "/applications/{application_no}/submit", "enrollment", audit="application.submitted"
     ),
     Route(
-        "POST", "/applications/{application_no}/reviews", "enrollment", audit="application.reviewed"
+        "POST",
+        "/applications/{application_no}/reviews",
+        "enrollment",
+        audit="application.reviewed",
+        says="decision",
     ),
     Route("GET", "/templates", "roster"),
     Route("GET", "/templates/{name}", "roster", file=(XLSX,)),
@@ -139,11 +146,21 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     return endpoint
 
 
+def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
+    async def about(request: Request) -> str:
+        named = named_in_path(request)
+        body = await said_in(request) if route.says else None
+        word = body.get(route.says) if isinstance(body, dict) else None
+        return f"{named}/{subject_of(word)}" if word else named
+
+    return about
+
+
 for one in ROUTES:
     router.add_api_route(
         one.path,
         _endpoint(one),
         methods=[one.method],
         include_in_schema=False,
-        dependencies=[audits(one.audit, made=one.made)] if one.audit else [],
+        dependencies=[audits(one.audit, about=_about(one), made=one.made)] if one.audit else [],
     )

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
+
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.signing_in import SESSION_LIFE, TOKEN_LIFE, may_try
@@ -97,6 +99,33 @@ async def admit(
     return caller_from(row), token, ends
 
 
+class SeedAccount(BaseModel):
+    """An account as an office's data file states it; what is absent is not stated."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_id: str
+    username: str
+    password: str
+    name: str
+    role: Role
+    office_id: str
+    agency_id: str | None = None
+    unit_id: str | None = None
+    active: StrictBool = True
+
+
+def _said(account: dict[str, Any]) -> dict[str, Any]:
+    """Give what is stated of an account; Invalid, for whoever wrote the file, when it is wrong."""
+    try:
+        stated = SeedAccount.model_validate(account)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = f"{account.get('account_id', '?')}, {'.'.join(map(str, first['loc']))}"
+        raise Invalid("accounts_unreadable", f"Account {where}: {first['msg']}") from None
+    return stated.model_dump(mode="json", exclude_unset=True, exclude={"password"})
+
+
 async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
     """Bring accounts to what an office's data file says; passwords are in it, in plain.
 
@@ -105,7 +134,7 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
     """
     accounts = AccountRepository(tx.session, tx.resources.sealer)
     for account in data.get("accounts", []):
-        said = {name: value for name, value in account.items() if name != "password"}
+        said = _said(account)
         known = await accounts.get(account["account_id"])
         if known is None:
             digest = await hash_password(account["password"])

@@ -1,7 +1,7 @@
 """The audit trail, and the notifications sent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
@@ -130,11 +130,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             )
         )
     if search.at_from:
-        found.append(AuditRow.at >= _midnight(search.at_from))
+        found.append(AuditRow.at >= datetime.combine(search.at_from, time(), OFFICE_ZONE))
     if search.at_to:
-        found.append(AuditRow.at < _midnight(search.at_to) + timedelta(days=1))
+        found.append(AuditRow.at <= datetime.combine(search.at_to, time.max, OFFICE_ZONE))
     return found
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OFFICE_ZONE)

@@ -118,9 +118,10 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         await persons.add(event.application_no, event.import_id, entries)
         imports = ImportRepository(tx.session)
         row = await imports.get(event.import_id)
-        await imports.note_corrected(row.corrects or sheet.corrects, row)
         row.state, row.finished_at = ImportState.FINISHED, tx.now
         row.done = row.total = len(checked)
+        row.failed_rows = len(outcome.failed)
+        await imports.note_corrected(row.corrects or sheet.corrects, row)
         row.result = [line.model_dump() for line in outcome.lines]
         row.warnings = outcome.warnings
         row.failed = failed.model_dump(mode="json") if failed else None

@@ -20,6 +20,9 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
+    op.add_column(
+        "imports", sa.Column("failed_rows", sa.Integer(), server_default="0", nullable=False)
+    )
     op.add_column("imports", sa.Column("corrects", sa.String(), nullable=True))
     op.add_column("imports", sa.Column("corrected_by", sa.String(), nullable=True))
     op.execute(
@@ -31,6 +34,11 @@ def upgrade() -> None:
             )
             FROM rosters, jsonb_array_elements(rosters.lines) AS line
             WHERE rosters.application_no = imports.application_no
+        ),
+        -- A row that failed for two plans was counted for both: at most so many rows failed.
+        failed_rows = (
+            SELECT coalesce(sum((line ->> 'failed')::integer), 0)
+            FROM jsonb_array_elements(imports.result) AS line
         )
         """
     )
@@ -39,4 +47,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("imports", "corrected_by")
     op.drop_column("imports", "corrects")
+    op.drop_column("imports", "failed_rows")
     op.drop_column("imports", "plan_names")

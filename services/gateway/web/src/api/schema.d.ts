@@ -4722,6 +4722,7 @@ export interface operations {
     get_confirmations: {
         parameters: {
             query?: {
+                archived?: boolean | null;
                 /** @description A part of it is enough */
                 confirmation_no?: string;
                 confirmed_from?: string | null;

@@ -30,3 +30,11 @@ test("the first tab is not written; another is", () => {
   expect(addressOf({}, { tab: "waiting" }, { tab: "waiting" })).toEqual({});
   expect(addressOf({}, { tab: "done" }, { tab: "waiting" })).toEqual({ tab: "done" });
 });
+
+test("a range of days may be open at either end, not at both", () => {
+  for (const entered of [["2025-09-01", ""], ["", "2025-09-30"]] as [string, string][]) {
+    const query = addressOf({}, { ...fresh, entered }, fresh);
+    expect(conditionsOf(query, fresh, choices).entered).toEqual(entered);
+  }
+  expect(conditionsOf({ entered: ".." }, fresh, choices).entered).toBeNull();
+});

@@ -2,18 +2,18 @@
 // numbers of applications, never persons.
 
 type Value = string | [string, string] | null;
-/** Texts, and ranges of days, which are null while there is none. */
+/** Texts, and ranges of days, which are null while there is none and may be open at one end. */
 export type Conditions = Record<string, Value>;
 /** What a condition may be, where that is a choice. */
 export type Choices<Asked extends Conditions> = { readonly [Name in keyof Asked]?: readonly string[] };
 type Query = Record<string, unknown>;
 
-const DAYS = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/;
+const DAYS = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/;
 
 function valueOf(written: string, fresh: Value): Value {
   if (typeof fresh === "string") return written;
-  const [, from, to] = DAYS.exec(written) ?? [];
-  return from && to ? [from, to] : fresh;
+  const [, from = "", to = ""] = DAYS.exec(written) ?? [];
+  return from || to ? [from, to] : fresh;
 }
 
 /** Read conditions from an address; what is not there, or makes no sense, is as when fresh. */

@@ -14,6 +14,10 @@ test("what waits is counted over all states that belong to a task", () => {
   ]);
 });
 
+test("what is not known yet is not said to be nothing", () => {
+  expect(tasksOf("operator", {}).map(({ name }) => name)).not.toContain("toReissue");
+});
+
 test("nobody is told of what is not his to do", () => {
   expect(tasksOf("finance", { first_review: 9 }).map(({ count }) => count)).toEqual([0, 0]);
   expect(tasksOf(null, {})).toEqual([]);

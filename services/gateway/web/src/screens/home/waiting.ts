@@ -26,7 +26,7 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
   agency_reviewer: [{ name: "firstReview", states: ["first_review"], to: "/reviews" }],
   office_reviewer: [
     { name: "finalReview", states: ["final_review"], to: "/reviews" },
-    { name: "toArchive", states: ["confirmed"], to: "/confirmations" },
+    { name: "toArchive", states: ["confirmed"], to: "/confirmations?tab=to-archive" },
   ],
   finance: [
     { name: "awaited", states: ["approved"], to: "/payments?standing=awaited" },
@@ -40,10 +40,11 @@ export function tasksOf(
   counts: Counts,
   billings?: Schemas["BillingCounts"],
 ): (Task & { count: number })[] {
-  return (role ? (TASKS[role] ?? []) : []).map((task) => ({
-    ...task,
-    count: task.billings
-      ? (billings?.[task.billings] ?? 0)
-      : task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0),
-  }));
+  return (role ? (TASKS[role] ?? []) : []).flatMap((task) => {
+    // What is not known yet, or at all while invoicing is away, is no 0.
+    const count = task.billings
+      ? billings?.[task.billings]
+      : task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+    return count === undefined ? [] : [{ ...task, count }];
+  });
 }
