@@ -36,7 +36,7 @@ APPLICATIONS = f"""
     CASE WHEN g % 100 < 97 THEN reviewers ELSE '{{}}' END, NULL, version,
     body || {COMMON} || jsonb_build_object('state', c.state)
     FROM ({COPIES}) AS c,
-    (SELECT office_id, plans, reviewers, version, body FROM applications WHERE {REAL}) AS one"""  # noqa: S608
+    (SELECT office_id, plans, reviewers, version, body FROM applications WHERE {REAL}) AS one"""  # noqa: S608 - our own
 
 BILLINGS = f"""
     INSERT INTO billings (application_no, unit_id, agency_id, office_id, standing, kind,
@@ -45,7 +45,7 @@ BILLINGS = f"""
     CASE c.state WHEN 'approved' THEN 'awaited' WHEN 'paid' THEN 'received' ELSE 'confirmed' END,
     c.kind, day, unit_name, plans, version, body || {COMMON}
     FROM ({COPIES}) AS c,
-    (SELECT office_id, plans, version, body FROM billings WHERE {REAL}) AS one"""  # noqa: S608
+    (SELECT office_id, plans, version, body FROM billings WHERE {REAL}) AS one"""  # noqa: S608 - our own
 
 PAPERS = f"""
     INSERT INTO papers (kind, number, application_no, unit_id, agency_id, office_id, unit_name,
@@ -57,7 +57,7 @@ PAPERS = f"""
     CASE one.kind WHEN 'confirmation' THEN day END, CASE one.kind WHEN 'confirmation' THEN day END,
     known_at, CASE WHEN g % 100 < 97 THEN 1 ELSE 0 END, content, file
     FROM ({COPIES}) AS c,
-    (SELECT * FROM papers WHERE {REAL} AND kind <> 'receipt') AS one"""  # noqa: S608
+    (SELECT * FROM papers WHERE {REAL} AND kind <> 'receipt') AS one"""  # noqa: S608 - our own
 
 COPYING = {
     "enrollment": ("applications", APPLICATIONS),

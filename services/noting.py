@@ -58,8 +58,8 @@ async def _begun(
 ) -> Entry:
     try:
         # An image may hold one service only, and its environment one database.
-        from services.gateway.domain.trail import Actor, subject_of  # noqa: PLC0415
-        from services.gateway.handlers.trail import begin  # noqa: PLC0415
+        from services.gateway.domain.trail import Actor, subject_of  # noqa: PLC0415 - said above
+        from services.gateway.handlers.trail import begin  # noqa: PLC0415 - said above
 
         values = [getattr(arguments, name) for name in about]
         subject = subject_of(*(value for value in values if value is not None))
@@ -80,8 +80,8 @@ async def _settle(
 ) -> None:
     if entry is None:
         return
-    from services.gateway.domain.trail import Outcome, subject_of  # noqa: PLC0415 - as above
-    from services.gateway.handlers.trail import settle  # noqa: PLC0415
+    from services.gateway.domain.trail import Outcome, subject_of  # noqa: PLC0415 - as in _begun
+    from services.gateway.handlers.trail import settle  # noqa: PLC0415 - as in _begun
 
     transactions, position, subject = entry
     named = "/".join(filter(None, (subject, subject_of(made)))) if made else None

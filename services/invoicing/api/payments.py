@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from services.invoicing import views
 from services.invoicing.api.answers import (
     Because,
     ExpectedPayment,
@@ -11,6 +12,8 @@ from services.invoicing.api.answers import (
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
+from shared.caller import Permission
+from shared.clock import OFFICE_ZONE
 from shared.contracts.invoicing import BillingEvent
 from shared.messaging.transaction import Transaction, sequence_of
 from shared.web import CommandOf, CreationOf
@@ -41,16 +44,17 @@ async def post_payment(body: NewPayment, command: CreationOf) -> Response:
 @router.post("/payments/preview")
 async def preview_payment(body: NewPayment, command: CommandOf) -> ExpectedPayment:
     """Say what entering a payment would do, or why it would be refused; nothing is kept."""
+    command.caller.require(Permission.TAKE_PAYMENTS)
     async with command.transaction() as tx:
-        payment, at_once = await payments.expected_payment(
-            body.application_no, _remittance(body), command.caller, tx
-        )
+        billing, _ = await views.billing(tx.session, command.caller, body.application_no)
+        today = tx.now.astimezone(OFFICE_ZONE).date()
+    payment = billing.payment_from("", _remittance(body), today)
     return ExpectedPayment(
         amount=payment.amount,
         received_on=payment.received_on,
         confirmable_on=payment.confirmable_on,
         confirmed_on=payment.confirm_on,
-        confirmed_at_once=at_once,
+        confirmed_at_once=payment.confirm_on <= today,
     )
 
 

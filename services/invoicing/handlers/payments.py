@@ -20,7 +20,11 @@ async def receive_payment(
     application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
     """Enter money that arrived; it is confirmed now when its day is here."""
-    billings, billing, today = await _loaded(application_no, caller, tx)
+    caller.require(Permission.TAKE_PAYMENTS)
+    billings = BillingRepository(tx.session)
+    billing = await billings.get(application_no)
+    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
+    today = tx.now.astimezone(OFFICE_ZONE).date()
     payment = billing.receive(str(uuid4()), remittance, today, caller.account_id)
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
@@ -34,25 +38,6 @@ async def receive_payment(
     )
     await _confirm(billings, billing, today, tx)
     return billing, billing.payment or payment
-
-
-async def expected_payment(
-    application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
-) -> tuple[Payment, bool]:
-    """Give the payment that this money would make, and whether it is confirmed at once."""
-    _, billing, today = await _loaded(application_no, caller, tx)
-    payment = billing.payment_from("", remittance, today)
-    return payment, payment.confirm_on <= today
-
-
-async def _loaded(
-    application_no: str, caller: Caller, tx: Transaction
-) -> tuple[BillingRepository, Billing, date]:
-    caller.require(Permission.TAKE_PAYMENTS)
-    billings = BillingRepository(tx.session)
-    billing = await billings.get(application_no)
-    caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
-    return billings, billing, tx.now.astimezone(OFFICE_ZONE).date()
 
 
 async def _confirm(
