@@ -42,16 +42,25 @@ class Permission(StrEnum):
     ARCHIVE = "archive"
     PRINT = "print"
     EXPORT = "export"
+    READ_ATTACHMENTS = "read_attachments"
     READ_AUDIT = "read_audit"
     NOTIFY = "notify"
     SUBSCRIBE = "subscribe"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OPERATOR: frozenset({Permission.ENROLL, Permission.PRINT, Permission.EXPORT}),
-    Role.AGENCY_REVIEWER: frozenset({Permission.FIRST_REVIEW}),
+    Role.OPERATOR: frozenset(
+        {Permission.ENROLL, Permission.PRINT, Permission.EXPORT, Permission.READ_ATTACHMENTS}
+    ),
+    Role.AGENCY_REVIEWER: frozenset({Permission.FIRST_REVIEW, Permission.READ_ATTACHMENTS}),
     Role.OFFICE_REVIEWER: frozenset(
-        {Permission.FINAL_REVIEW, Permission.ARCHIVE, Permission.PRINT, Permission.EXPORT}
+        {
+            Permission.FINAL_REVIEW,
+            Permission.ARCHIVE,
+            Permission.PRINT,
+            Permission.EXPORT,
+            Permission.READ_ATTACHMENTS,
+        }
     ),
     Role.FINANCE: frozenset({Permission.TAKE_PAYMENTS, Permission.PRINT}),
     Role.ADMINISTRATOR: frozenset({Permission.READ_AUDIT}),

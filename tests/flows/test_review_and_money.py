@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.flows.conftest import System
 from tests.flows.stories import LATE, Desk, in_a_month
 
 RECEIVED, CONFIRMED = date(2026, 3, 2), date(2026, 3, 3)
+OWNER_ONLY = 0o600
 
 
 async def until_there(folder: Path, pattern: str) -> Path:
@@ -195,6 +197,7 @@ async def test_the_receipt_is_mailed_once_money_and_invoice_are_there(system: Sy
     mail = await until_there(system.var / "outgoing" / "mail", f"{first['invoice_id']}.eml")
     content = await asyncio.to_thread(mail.read_text)
     assert "To: operator@example.org" in content
+    assert S_IMODE(mail.stat().st_mode) == OWNER_ONLY
     place = f"/billings/{number}/invoices/{first['invoice_id']}"
     with pytest.raises(Refused) as refusal:
         await desk.operator.post(f"{place}/void", {"reason": "抬头错误"})
@@ -209,17 +212,21 @@ async def test_the_receipt_is_mailed_once_money_and_invoice_are_there(system: Sy
 
 
 async def test_the_operator_gets_a_text_message_on_approval(system: System) -> None:
-    """It names the application and what is due."""
+    """It names the application and what is due, in a file for whoever sends it alone."""
     desk = await Desk.of(system, "3")
     number = await desk.approved(invent(1, seed=35), 5, 2, YWSH_20=1)
     folder = system.var / "outgoing" / "sms"
 
-    def read() -> list[str]:
-        return [path.read_text(encoding="utf-8") for path in folder.glob("*.json")]
+    def read() -> list[tuple[str, int]]:
+        return [
+            (path.read_text(encoding="utf-8"), path.stat().st_mode)
+            for path in folder.glob("*.json")
+        ]
 
     for _ in range(200):
-        texts = await asyncio.to_thread(read)
-        if any(number in text and "20.00" in text for text in texts):
-            return
+        for text, mode in await asyncio.to_thread(read):
+            if number in text and "20.00" in text:
+                assert S_IMODE(mode) == OWNER_ONLY
+                return
         await asyncio.sleep(0.05)
     raise AssertionError("no message came")

@@ -1,5 +1,6 @@
 """What the screens ask for that no step of the work needs."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 
@@ -136,6 +137,54 @@ async def test_an_attachment_is_opened_by_its_id_and_removed_while_open(
         with pytest.raises(Refused) as refusal:
             await client.send("DELETE", f"{place}/{first}")
         assert refusal.value.status == status
+
+
+async def test_an_attachment_is_called_what_it_is(system: System, a_pdf: bytes) -> None:
+    """Whatever its sender called it: nothing unseen in the name, the extension that of a PDF."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(2, seed=85), 5, 3, YWSH_20=1)
+    await desk.operator.attach(number, "other", a_pdf, "证明\u202efdp.exe")
+    [found] = await _attached(desk, number)
+    assert found["file_name"] == "证明fdp.pdf"
+    place = f"/applications/{number}/attachments/{found['attachment_id']}"
+    answer = await desk.operator.send("GET", place)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].endswith("%E8%AF%81%E6%98%8Efdp.pdf")
+
+
+async def test_attachments_are_read_by_the_unit_and_reviewers_only(
+    system: System, a_pdf: bytes
+) -> None:
+    """Finance and administrators see the application without them, and are refused each."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(2, seed=86), 5, 3, YWSH_20=1)
+    await desk.operator.attach(number, "other", a_pdf, "甲.pdf")
+    [attached] = await _attached(desk, number)
+    await desk.submitted(number)
+    place = f"/applications/{number}"
+    for reader in (desk.operator, desk.agency, desk.office):
+        assert (await reader.get(place))["attachments"] == [attached]
+        assert await reader.file(f"{place}/attachments/{attached['attachment_id']}") == a_pdf
+    for reader in (desk.finance, await system.client("administrator")):
+        assert (await reader.get(place))["attachments"] == []
+        with pytest.raises(Refused) as refusal:
+            await reader.file(f"{place}/attachments/{attached['attachment_id']}")
+        assert refusal.value.status == 403
+
+
+async def test_attachments_are_not_without_number(system: System, a_pdf: bytes) -> None:
+    """Of fifteen at once as many are taken as still fit; the others are told what to do."""
+    desk = await Desk.of(system, "2")
+    number = await desk.drafted(invent(2, seed=87), 5, 3, YWSH_20=1)
+    for one in range(18):
+        await desk.operator.attach(number, "other", a_pdf, f"{one}.pdf")
+    answers = await asyncio.gather(
+        *(desk.operator.attach(number, "other", a_pdf, f"{one}.pdf") for one in range(15)),
+        return_exceptions=True,
+    )
+    refused = [one for one in answers if isinstance(one, Refused)]
+    assert [one.code for one in refused] == ["too_many_attachments"] * 13
+    assert len(await _attached(desk, number)) == 20
 
 
 async def _attached(desk: Desk, number: str) -> list[dict[str, Any]]:

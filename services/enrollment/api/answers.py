@@ -102,7 +102,9 @@ class ApplicationAnswer(BaseModel):
     subsidy: Money
     grant: Money
     payable: Money
-    attachments: list[AttachmentAnswer]
+    attachments: list[AttachmentAnswer] = Field(
+        description="Empty for those who may not read attachments: finance and administrators"
+    )
     reviews: list[ReviewAnswer]
     reopened_because: str | None = Field(description="Why the last submission came back")
     reopened_code: str | None = Field(description="Stable code of that reason")

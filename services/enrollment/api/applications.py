@@ -194,6 +194,8 @@ async def get_application(
     async with command.transaction() as tx:
         found, sequence = await views.application(tx.session, command.caller, application_no)
         whole = await shown(tx, found, response)
+    if not command.caller.may(Permission.READ_ATTACHMENTS):
+        whole.attachments.clear()
     return CurrentApplication(**dict(whole), sequence=sequence)
 
 
@@ -257,6 +259,7 @@ async def get_attachment(
     application_no: ApplicationNo, attachment_id: UUID, command: CommandOf
 ) -> StoredFile:
     """Give an attached file."""
+    command.caller.require(Permission.READ_ATTACHMENTS)
     async with command.transaction() as tx:
         found, _ = await views.application(tx.session, command.caller, application_no)
     return found.attachment(str(attachment_id)).file

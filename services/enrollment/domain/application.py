@@ -62,6 +62,9 @@ ATTACHMENTS = {
     AttachmentKind.OVER_AGE: "超龄证明",
     AttachmentKind.OTHER: "其他附件",
 }
+MOST_ATTACHMENTS = 20
+MOST_ATTACHED = 100 * 1024 * 1024
+"""Bytes of all attachments of an application."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +190,22 @@ class Application:
         self._look_again()
 
     def attach(self, attachment: Attachment) -> None:
-        """Add a file."""
+        """Add a file; Conflict when there would be too many, or too much."""
         self._require(*OPEN)
+        if len(self.attachments) >= MOST_ATTACHMENTS:
+            raise Conflict(
+                "too_many_attachments",
+                f"每份申请最多上传{MOST_ATTACHMENTS}个附件，请先删除不需要的附件，或合并成一个PDF后再上传。",
+                field="file",
+            )
+        attached = sum(one.file.size for one in (*self.attachments, attachment))
+        if attached > MOST_ATTACHED:
+            raise Conflict(
+                "attachments_too_large",
+                f"每份申请的附件合计不能超过{MOST_ATTACHED // 1024 // 1024}MB，"
+                "请压缩文件或删除不需要的附件后再上传。",
+                field="file",
+            )
         self.attachments.append(attachment)
         self._look_again()
 

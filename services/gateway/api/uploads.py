@@ -1,24 +1,23 @@
 """Files that clients send: looked at, then put into the object store."""
 
-import re
-from pathlib import PurePosixPath
+from collections.abc import Sequence
 
 from fastapi import Request, UploadFile
 
+from services.gateway.domain.file_names import safe_file_name
 from shared.contracts.files import StoredFile
 from shared.errors import Invalid
 from shared.storage import digest_of
 from shared.web import transactions_of
 
-LONGEST_NAME = 120
 READ_AT_ONCE = 1024 * 1024
 
-SIGNATURES = {
-    b"%PDF-": "application/pdf",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
+PAPERS = {
+    b"%PDF-": ("application/pdf", (".pdf",)),
+    b"\x89PNG\r\n\x1a\n": ("image/png", (".png",)),
+    b"\xff\xd8\xff": ("image/jpeg", (".jpg", ".jpeg")),
 }
-"""What papers may be: the type follows from the content, never from the name."""
+"""What papers may be: type and extension follow from how the content begins, not from the name."""
 
 
 class UploadTooLarge(Invalid):
@@ -43,30 +42,29 @@ async def read_upload(request: Request, file: UploadFile) -> bytes:
     return b"".join(parts)
 
 
-def safe_name(file: UploadFile) -> str:
-    """Give the file's name without path and control characters."""
-    name = PurePosixPath((file.filename or "").replace("\\", "/")).name
-    return re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", name)[-LONGEST_NAME:] or "file"
-
-
 async def store_upload(request: Request, file: UploadFile, place: str) -> StoredFile:
     """Put a file under `place`; the same content there is the same object."""
     content = await read_upload(request, file)
-    return await _store(request, content, file, place, "application/octet-stream")
+    return await _store(request, content, file, place)
 
 
 async def store_paper(request: Request, file: UploadFile, place: str) -> StoredFile:
     """Put a PDF or a picture under `place`; Invalid when it is neither."""
     content = await read_upload(request, file)
-    for signature, media_type in SIGNATURES.items():
+    for signature, (media_type, extensions) in PAPERS.items():
         if content.startswith(signature):
-            return await _store(request, content, file, place, media_type)
+            return await _store(request, content, file, place, media_type, extensions)
     raise Invalid("file_kind_refused", "只接受PDF、PNG或JPEG文件，请转换后再上传。", field="file")
 
 
 async def _store(
-    request: Request, content: bytes, file: UploadFile, place: str, media_type: str
+    request: Request,
+    content: bytes,
+    file: UploadFile,
+    place: str,
+    media_type: str = "application/octet-stream",
+    extensions: Sequence[str] = (),
 ) -> StoredFile:
     storage = transactions_of(request).resources.storage
-    key = f"{place}/{digest_of(content)}"
-    return await storage.put_file(key, content, safe_name(file), media_type)
+    name = safe_file_name(file.filename or "", extensions)
+    return await storage.put_file(f"{place}/{digest_of(content)}", content, name, media_type)

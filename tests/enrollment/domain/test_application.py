@@ -1,6 +1,8 @@
 import pytest
 
 from services.enrollment.domain.application import (
+    MOST_ATTACHED,
+    MOST_ATTACHMENTS,
     Application,
     Attachment,
     AttachmentKind,
@@ -71,6 +73,32 @@ def test_an_office_may_require_the_proof_of_social_insurance() -> None:
     one.attach(Attachment("1", AttachmentKind.SOCIAL_INSURANCE, SCAN))
     one.submit("请尽快审核", [AttachmentKind.SOCIAL_INSURANCE])
     assert (one.state, one.remark) == (State.SUBMITTING, "请尽快审核")
+
+
+def test_an_application_has_so_many_attachments_and_no_more() -> None:
+    """The last one that fits is taken; another fits again when one has gone."""
+    one = application()
+    for number in range(MOST_ATTACHMENTS):
+        one.attach(Attachment(str(number), AttachmentKind.OTHER, SCAN))
+    with pytest.raises(Conflict, match="最多上传20个附件") as refused:
+        one.attach(Attachment("another", AttachmentKind.OTHER, SCAN))
+    assert (refused.value.code, refused.value.field) == ("too_many_attachments", "file")
+    assert len(one.attachments) == MOST_ATTACHMENTS
+    one.detach("0")
+    one.attach(Attachment("another", AttachmentKind.OTHER, SCAN))
+
+
+def test_the_attachments_of_an_application_are_so_large_and_no_larger() -> None:
+    """Exactly as much as is allowed is allowed, one byte more is not; all of them count."""
+    one = application()
+    half = SCAN.model_copy(update={"size": MOST_ATTACHED // 2})
+    one.attach(Attachment("1", AttachmentKind.OTHER, half))
+    one.attach(Attachment("2", AttachmentKind.OTHER, half))
+    with pytest.raises(Conflict, match="不能超过100MB") as refused:
+        one.attach(Attachment("3", AttachmentKind.OTHER, SCAN))
+    assert (refused.value.code, refused.value.field) == ("attachments_too_large", "file")
+    one.detach("2")
+    one.attach(Attachment("3", AttachmentKind.OTHER, SCAN))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.enrollment.domain.application import (
+    MOST_ATTACHMENTS,
     OPEN,
     Application,
     Attachment,
@@ -96,8 +97,9 @@ class States(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(AttachmentKind))
     def attach(self, kind: AttachmentKind) -> None:
-        """Add a file."""
-        self.attempt("change", lambda one: one.attach(Attachment("1", kind, SCAN)), good=True)
+        """Add a file, for as long as there are not too many."""
+        good = len(self.one.attachments) < MOST_ATTACHMENTS
+        self.attempt("change", lambda one: one.attach(Attachment("1", kind, SCAN)), good=good)
 
     @rule(codes=CODES, persons=st.integers(0, 9))
     def count(self, codes: list[str], persons: int) -> None:

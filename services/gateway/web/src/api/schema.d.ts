@@ -1194,7 +1194,10 @@ export interface components {
             agency_id: string;
             /** Application No */
             application_no: string;
-            /** Attachments */
+            /**
+             * Attachments
+             * @description Empty for those who may not read attachments: finance and administrators
+             */
             attachments: components["schemas"]["AttachmentAnswer"][];
             confirmation: components["schemas"]["ConfirmationAnswer"] | null;
             /**
@@ -2112,7 +2115,10 @@ export interface components {
             agency_id: string;
             /** Application No */
             application_no: string;
-            /** Attachments */
+            /**
+             * Attachments
+             * @description Empty for those who may not read attachments: finance and administrators
+             */
             attachments: components["schemas"]["AttachmentAnswer"][];
             confirmation: components["schemas"]["ConfirmationAnswer"] | null;
             /**

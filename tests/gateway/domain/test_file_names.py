@@ -1,0 +1,69 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.gateway.domain.file_names import LONGEST, safe_file_name
+
+PDF = (".pdf",)
+JPEG = (".jpg", ".jpeg")
+
+
+@pytest.mark.parametrize(
+    ("sent", "extensions", "kept"),
+    [
+        ("社保缴费证明.pdf", PDF, "社保缴费证明.pdf"),
+        ("照片.JPEG", JPEG, "照片.JPEG"),
+        ("照片.png", JPEG, "照片.jpg"),
+        ("扫描件", PDF, "扫描件.pdf"),
+        ("发票.exe", PDF, "发票.pdf"),
+        ("发票.pdf.exe", PDF, "发票.pdf.pdf"),
+        ("2026.11", PDF, "2026.11.pdf"),
+        ("证明\u202efdp.exe", PDF, "证明fdp.pdf"),
+        ("证\u200b明\u2066.pdf\u2069", PDF, "证明.pdf"),
+        ("a\r\nSet-Cookie: x=1.pdf", PDF, "aSet-Cookie_ x=1.pdf"),
+        ("..\\..\\boot.ini", PDF, "boot.pdf"),
+        ("../../etc/passwd", PDF, "passwd.pdf"),
+        ("..", PDF, "file.pdf"),
+        (".pdf", PDF, "pdf.pdf"),
+        ("...pdf", PDF, "pdf.pdf"),
+        ("", PDF, "file.pdf"),
+        ("CON.pdf", PDF, "_CON.pdf"),
+        ("com1.tar.pdf", PDF, "_com1.tar.pdf"),
+        ("console.pdf", PDF, "console.pdf"),
+        ("证明 .pdf", PDF, "证明.pdf"),
+        ("证\u3000 明.pdf", PDF, "证 明.pdf"),
+        ("e\u0301.pdf", PDF, "\u00e9.pdf"),
+        ("𠮷野家.pdf", PDF, "𠮷野家.pdf"),
+        ("人员清单.xlsx", (), "人员清单.xlsx"),
+        ('清单"<1>|.xls', (), "清单__1__.xls"),
+    ],
+)
+def test_a_name_is_kept_as_far_as_it_is_harmless_and_true(
+    sent: str, extensions: tuple[str, ...], kept: str
+) -> None:
+    """The extension is that of what the file is; nothing hides in the rest."""
+    assert safe_file_name(sent, extensions) == kept
+
+
+@given(st.text(max_size=400), st.sampled_from([PDF, JPEG, ()]))
+def test_whatever_is_sent_becomes_a_name_that_can_be_saved_and_shown(
+    sent: str, extensions: tuple[str, ...]
+) -> None:
+    """No path, nothing unseen, no header of its own, not too long, and safe to clean again."""
+    name = safe_file_name(sent, extensions)
+    assert name
+    assert not set(name) & set('/\\<>:"|?*\r\n')
+    assert name == name.strip(". ")
+    unseen = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+    assert not unseen & {unicodedata.category(sign) for sign in name}
+    assert len(name.encode()) <= LONGEST
+    assert not extensions or name.lower().endswith(extensions)
+    assert safe_file_name(name, extensions) == name
+
+
+@pytest.mark.parametrize(("length", "kept"), [(65, 65), (66, 65)])
+def test_a_long_name_is_cut_between_characters_before_its_extension(length: int, kept: int) -> None:
+    """196 bytes are left beside `.pdf`: sixty-five characters of three bytes."""
+    assert safe_file_name("证" * length + ".pdf", PDF) == "证" * kept + ".pdf"
