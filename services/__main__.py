@@ -84,20 +84,25 @@ def add_operations(
 ) -> None:
     """Describe what operators do with the bus."""
     commands.add_parser("queues", help="length and lag of every queue, outbox and inbox")
-    messages = commands.add_parser("messages", help="what waits or is dead")
+    messages = commands.add_parser("messages", help="what waits or is dead, in groups")
     messages.add_argument("action", choices=("list", "show", "replay", "drop"))
     messages.add_argument(
-        "name", choices=(*names, DEAD_LETTERS), help="a service, or what RabbitMQ itself gave up"
+        "name",
+        nargs="?",
+        choices=(*names, DEAD_LETTERS),
+        help="a service, or what RabbitMQ itself gave up; none: all services",
     )
-    messages.add_argument("event_id", nargs="?", help="as `messages list` shows it")
-    messages.add_argument("--consumer", help="to drop it there, when several have it open")
-    _noted(
-        messages,
-        {
-            "replay": ("message.replayed", ("name", "event_id")),
-            "drop": ("message.dropped", ("name", "event_id")),
-        },
+    messages.add_argument(
+        "which", nargs="?", metavar="ID", help="a message's or a group's, as `messages list` says"
     )
+    messages.add_argument("--consumer", help="only those of documents.events, say")
+    messages.add_argument("--topic", help="only invoicing.payment.confirmed.v1, say")
+    messages.add_argument(
+        "--since", type=_instant, help="only what arrived then or later: 2026-11-01T00:00+08:00"
+    )
+    messages.add_argument("--yes", action="store_true", help="drop many without being asked")
+    about = ("name", "consumer", "topic", "which")
+    _noted(messages, {"replay": ("message.replayed", about), "drop": ("message.dropped", about)})
     for action, text, noted in (
         ("pause", "let what arrives for a consumer wait", "consumer.paused"),
         ("resume", "let a paused consumer go on", "consumer.resumed"),

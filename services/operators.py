@@ -6,20 +6,18 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from uuid import UUID
 
 from services import house
 from services.house import NAMES
+from services.messages import messages
 from services.noting import Act
 from shared.messaging import broker, operating
 from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.messaging.subscriptions import Queue
 from shared.messaging.topology import DEAD_LETTERS
-from shared.messaging.transaction import Transaction
-from shared.service import Running, Service
+from shared.service import Running
 
 say = sys.stdout.write
-NO_SUCH = "no such message; `messages list` shows them"
 Arguments = argparse.Namespace
 
 
@@ -53,94 +51,6 @@ async def _queues(arguments: Arguments) -> None:
 
 def _age(backlog: operating.Backlog | None) -> str:
     return f"{backlog.oldest.total_seconds():.0f}s" if backlog and backlog.oldest else ""
-
-
-async def _messages(arguments: Arguments) -> None:
-    """List, show, replay or drop what waits or is dead."""
-    if arguments.action != "list" and arguments.event_id is None:
-        sys.exit(f"Which one? messages {arguments.action} {arguments.name} EVENT_ID")
-    if arguments.name not in NAMES:
-        await _dead_letters(arguments)
-        return
-    async with (
-        house.maintained(arguments.name, arguments.var) as run,
-        run.transactions.begin() as tx,
-    ):
-        if arguments.action == "list":
-            for row in await operating.list_open(tx):
-                say(
-                    _legible(
-                        f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
-                        f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries}"
-                        f" {row.reason or ''}"
-                    )
-                )
-        else:
-            await _message(tx, run.service, arguments)
-
-
-async def _message(tx: Transaction, service: Service, arguments: Arguments) -> None:
-    """Show, replay or drop one."""
-    event_id = _uuid(arguments.event_id)
-    if arguments.action == "show":
-        found = await operating.show(tx, event_id)
-        if not found:
-            sys.exit(NO_SUCH)
-        for consumer, state, envelope in found:
-            event = envelope.model_dump(mode="json", exclude_none=True) if envelope else None
-            say(f"{state} {consumer}\n")
-            say(json.dumps(event, indent=1, ensure_ascii=False) + "\n" if event else "")
-    elif arguments.action == "replay":
-        count, stopped = await operating.replay(tx, event_id)
-        _done("replayed", count)
-        for consumer in stopped:
-            say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
-    else:
-        queues = service.queues()
-        _done("dropped", await operating.drop(tx, event_id, queues, arguments.consumer))
-
-
-def _done(what: str, count: int) -> None:
-    """Say how many there were; none is a failure, for scripts too."""
-    if not count:
-        sys.exit(f"{what} 0: {NO_SUCH}")
-    say(f"{what} {count}\n")
-
-
-async def _dead_letters(arguments: Arguments) -> None:
-    """Do the same with what RabbitMQ itself gave up."""
-    settings = house.settings_here(arguments.var)
-    if settings.bus_url is None:
-        sys.exit("BUS_URL is not set: an embedded system has no dead letters.")
-    where = (settings.bus_url, settings.bus_namespace)
-    wanted = arguments.event_id
-    if arguments.action == "replay":
-        _done("replayed", await broker.replay_dead_letter(*where, wanted))
-    elif arguments.action == "drop":
-        _done("dropped", await broker.drop_dead_letter(*where, wanted))
-    else:
-        letters = await broker.dead_letters(*where)
-        if arguments.action == "list":
-            for letter in letters:
-                say(_legible(f"dead {letter.queue} {letter.name} {letter.topic} {letter.reason}"))
-            return
-        bodies = [letter.body for letter in letters if letter.name == wanted]
-        if not bodies:
-            sys.exit(NO_SUCH)
-        for body in bodies:
-            say(_legible(body.decode(errors="replace")))
-
-
-def _legible(text: str) -> str:
-    """Give a line that no terminal obeys: whoever sent it may have meant it to."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        sys.exit(f"{text} is no id of a message; `messages list` shows them")
 
 
 @asynccontextmanager
@@ -222,7 +132,7 @@ async def _definitions(_: Arguments) -> None:
 
 OPERATIONS: dict[str | None, Act] = {
     "queues": _queues,
-    "messages": _messages,
+    "messages": messages,
     "pause": _pause,
     "resume": _resume,
     "redeliver": _redeliver,

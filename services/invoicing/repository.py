@@ -1,7 +1,7 @@
 """Invoicing's aggregates to and from rows; never commits."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
@@ -110,21 +110,6 @@ class BillingRepository:
     def add_payment(self, payment_id: str, application_no: str) -> None:
         """Remember whose payment it is."""
         self._session.add(PaymentRow(payment_id=payment_id, application_no=application_no))
-
-    async def note_mailed(self, invoice_id: str, at: datetime) -> bool:
-        """Note that a receipt was mailed; False when it was before."""
-        done = await self._session.scalar(
-            update(InvoiceRow)
-            .where(InvoiceRow.invoice_id == invoice_id, InvoiceRow.mailed_at.is_(None))
-            .values(mailed_at=at)
-            .returning(InvoiceRow.invoice_id)
-        )
-        return done is not None
-
-    async def is_mailed(self, invoice_id: str) -> bool:
-        """Say whether a receipt was mailed."""
-        row = await self._session.get(InvoiceRow, invoice_id)
-        return row is not None and row.mailed_at is not None
 
 
 class ReceiptBook:

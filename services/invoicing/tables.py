@@ -1,12 +1,12 @@
 """Invoicing's tables."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, MetaData, Sequence, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import NAMING, Instant, Json, Texts
+from shared.database import NAMING, Json, Texts
 from shared.messaging.tables import add_messaging_tables
 
 metadata = MetaData(naming_convention=NAMING)
@@ -51,12 +51,11 @@ class BillingRow(Base):
 
 
 class InvoiceRow(Base):
-    """Which billing an invoice belongs to, and when its receipt was mailed."""
+    """Which billing an invoice belongs to."""
 
     __tablename__ = "invoices"
     invoice_id: Mapped[str] = mapped_column(primary_key=True)
     application_no: Mapped[str] = mapped_column(ForeignKey("billings.application_no"), index=True)
-    mailed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class PaymentRow(Base):

@@ -1,8 +1,9 @@
 """RabbitMQ as operators see it: how long the queues are, and what it gave up by itself."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,8 @@ class DeadLetter:
     reason: str
     topic: str
     """What it was announced as."""
+    at: datetime | None
+    """When it was given up."""
     body: bytes
 
 
@@ -58,13 +61,16 @@ async def dead_letters(url: str, namespace: str) -> list[DeadLetter]:
         return [_described(message, namespace) for message in messages]
 
 
-async def replay_dead_letter(url: str, namespace: str, name: str) -> int:
-    """Put a dead letter back into its queue; gives how many there were."""
+Wanted = Callable[[DeadLetter], bool]
+
+
+async def replay_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
+    """Put dead letters back into their queues; gives how many there were."""
     count = 0
     async with _taken(url, namespace) as (channel, messages):
         for message in messages:
             letter = _described(message, namespace)
-            if letter.name != name:
+            if not wanted(letter):
                 continue
             again = aio_pika.Message(
                 message.body,
@@ -82,12 +88,12 @@ async def replay_dead_letter(url: str, namespace: str, name: str) -> int:
     return count
 
 
-async def drop_dead_letter(url: str, namespace: str, name: str) -> int:
-    """Throw a dead letter away; gives how many there were."""
+async def drop_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
+    """Throw dead letters away; gives how many there were."""
     count = 0
     async with _taken(url, namespace) as (_, messages):
         for message in messages:
-            if _described(message, namespace).name == name:
+            if wanted(_described(message, namespace)):
                 await message.ack()
                 count += 1
     return count
@@ -114,6 +120,7 @@ def _described(message: AbstractIncomingMessage, namespace: str) -> DeadLetter:
         queue=queue.removeprefix(prefixed(namespace, "")),
         reason=str(message.headers.get("x-first-death-reason", "")),
         topic=_announced_as(message),
+        at=_given_up_at(message),
         body=message.body,
     )
 
@@ -130,6 +137,16 @@ def _announced_as(message: AbstractIncomingMessage) -> str:
     kept = message.headers.get(ANNOUNCED_AS)
     if kept is not None:
         return str(kept)
-    deaths: Any = message.headers.get("x-death") or [{}]
-    keys = deaths[-1].get("routing-keys") or [""]
+    keys = _deaths(message)[-1].get("routing-keys") or [""]
     return str(keys[0])
+
+
+def _given_up_at(message: AbstractIncomingMessage) -> datetime | None:
+    time = _deaths(message)[0].get("time")
+    return time.astimezone(UTC) if isinstance(time, datetime) else None
+
+
+def _deaths(message: AbstractIncomingMessage) -> list[dict[str, Any]]:
+    """Give what RabbitMQ notes of a message that it gave up, the last time first."""
+    deaths: Any = message.headers.get("x-death") or [{}]
+    return list(deaths)

@@ -1,21 +1,24 @@
 """What operators do with messages that wait or are dead, and with consumers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Interval, Row, delete, func, select, type_coerce, update
+from sqlalchemy import Interval, delete, func, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.contracts.base import Envelope
 from shared.errors import Conflict
+from shared.messaging.failures import Chosen, list_open
 from shared.messaging.inbox import DEAD, DONE, DROPPED, WAITING, last_heard, note_heard
 from shared.messaging.listening import INBOX
 from shared.messaging.subscriptions import Queue
 from shared.messaging.tables import inbox, outbox, pauses
-from shared.messaging.transaction import Transaction
+from shared.messaging.transaction import Transaction, Transactions
+
+AT_ONCE = 200
+"""Messages that are dropped in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +29,6 @@ class Backlog:
     dead: int
     oldest: timedelta
     """Age of the oldest of them; zero when there is none."""
-
-
-async def list_open(
-    tx: Transaction, consumer: str | None = None, state: str | None = None
-) -> list[Row[*tuple[Any, ...]]]:
-    """List what waits or is dead, oldest first, without bodies."""
-    query = select(
-        inbox.c.consumer,
-        inbox.c.event_id,
-        inbox.c.state,
-        inbox.c.topic,
-        inbox.c.subject,
-        inbox.c.tries,
-        inbox.c.received_at,
-        inbox.c.retry_at,
-        inbox.c.reason,
-    ).where(inbox.c.state != DONE)
-    if consumer is not None:
-        query = query.where(inbox.c.consumer == consumer)
-    if state is not None:
-        query = query.where(inbox.c.state == state)
-    return list((await tx.session.execute(query.order_by(inbox.c.received_at))).all())
 
 
 async def show(tx: Transaction, event_id: UUID) -> list[tuple[str, str, Envelope | None]]:
@@ -61,14 +42,14 @@ async def show(tx: Transaction, event_id: UUID) -> list[tuple[str, str, Envelope
     ]
 
 
-async def replay(tx: Transaction, event_id: UUID) -> tuple[int, list[str]]:
-    """Let a waiting or dead message be tried again now.
+async def replay(tx: Transaction, chosen: Chosen) -> tuple[int, list[str]]:
+    """Let messages that wait or are dead be tried again now, however often they have been tried.
 
-    Gives how many consumers it waits for, and which of them are paused.
+    Gives how many there are, counted once per consumer, and which of these are paused.
     """
     result = await tx.session.scalars(
         update(inbox)
-        .where(inbox.c.event_id == event_id, inbox.c.state != DONE)
+        .where(chosen.condition())
         .values(state=WAITING, tries=0, retry_at=func.now())
         .returning(inbox.c.consumer)
     )
@@ -104,6 +85,28 @@ async def drop(
     )
     await _tell(tx)
     return len(found)
+
+
+async def drop_all(
+    transactions: Transactions, chosen: Chosen, queues: Sequence[Queue]
+) -> tuple[int, int]:
+    """Give messages up as `drop` does, some at a time.
+
+    Gives how many were, and how many are left because they stand behind others that are not meant.
+    """
+    async with transactions.begin() as tx:
+        found = await list_open(tx, chosen)
+    # What stands first goes first: then the next of its aggregate is no longer behind it.
+    found.sort(key=lambda row: (row.sequence or 0, row.received_at))
+    dropped = left = 0
+    for start in range(0, len(found), AT_ONCE):
+        async with transactions.begin() as tx:
+            for row in found[start : start + AT_ONCE]:
+                try:
+                    dropped += await drop(tx, row.event_id, queues, row.consumer)
+                except Conflict:
+                    left += 1
+    return dropped, left
 
 
 async def _give_up(tx: Transaction, queue: Queue, state: str, envelope: Envelope) -> None:

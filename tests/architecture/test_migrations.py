@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -50,10 +51,10 @@ def _differences(connection: Connection, metadata: MetaData) -> list[object]:
     return list(compare_metadata(context, metadata))
 
 
-def _downgrade(connection: Connection, service: Service) -> None:
+def _downgrade(connection: Connection, service: Service, to: str = "base") -> None:
     config = alembic_config(service.migrations)
     config.attributes["connection"] = connection
-    command.downgrade(config, "base")
+    command.downgrade(config, to)
 
 
 def _left(connection: Connection) -> tuple[list[str], list[str]]:
@@ -112,3 +113,42 @@ async def test_old_applications_are_searched_like_new_ones(postgres: str, namesp
                 ["YWSH-20", "ZYYL-A"],
                 ["A1", "A2"],
             )
+
+
+async def test_an_old_invoice_keeps_when_it_was_mailed(postgres: str, namespace: str) -> None:
+    """On the way up and back; invoices that were not mailed, and billings without any, stay."""
+    scripts = load("invoicing").migrations
+    invoices = [{"invoice_id": f"LZ0000000{number}"} for number in (1, 2)]
+    async with _database(postgres, f"{namespace}_mailed") as engine:
+        await migrate(engine, scripts, "0005")
+        async with engine.begin() as connection:
+            for number, made in ((1, invoices), (2, [])):
+                await connection.execute(
+                    text(
+                        "INSERT INTO billings (application_no, unit_id, agency_id, office_id,"
+                        " version, unit_folded, plans, body)"
+                        " VALUES (:number, 'U1', 'A1', '0012', 1, '', '{}', :body)"
+                    ),
+                    {"number": f"PRT000000000{number}", "body": json.dumps({"invoices": made})},
+                )
+            await connection.execute(
+                text(
+                    "INSERT INTO invoices VALUES ('LZ00000001', 'PRT0000000001', NULL),"
+                    " ('LZ00000002', 'PRT0000000001', '2026-03-02T09:00+08:00')"
+                )
+            )
+        await migrate(engine, scripts)
+        query = text("SELECT body->'invoices' FROM billings ORDER BY application_no")
+        async with engine.connect() as connection:
+            (first, second), none = (await connection.execute(query)).scalars()
+        assert first["mailed_at"] is None
+        assert datetime.fromisoformat(second["mailed_at"]) == datetime(2026, 3, 2, 1, tzinfo=UTC)
+        assert none == []
+        async with engine.begin() as connection:
+            await connection.run_sync(_downgrade, load("invoicing"), "0005")
+        async with engine.connect() as connection:
+            assert list((await connection.execute(query)).scalars()) == [invoices, []]
+            mailed = await connection.execute(
+                text("SELECT mailed_at FROM invoices ORDER BY mailed_at NULLS LAST")
+            )
+            assert list(mailed.scalars()) == [datetime(2026, 3, 2, 1, tzinfo=UTC), None]

@@ -1,6 +1,8 @@
 """What an operator of the system can do about the bus, by commands beside the running system."""
 
 import asyncio
+import os
+import sys
 from datetime import date, timedelta
 from time import monotonic
 from typing import Any
@@ -125,12 +127,69 @@ async def test_what_was_dropped_comes_back_with_a_rebuild_when_it_can(system: Sy
     await _until_notice(desk, number)
 
 
+async def test_many_are_dropped_only_by_who_says_so(system: System) -> None:
+    """Asked before at a terminal; elsewhere it takes a word more. One looks at all services."""
+    desk = await Desk.of(system, "2")
+    await system.command("pause", "documents.events")
+    try:
+        first, second = [await desk.operator.draft(YWSH_20=1) for _ in range(2)]
+        drafted = ("--consumer", "documents.events", "--topic", "enrollment.application.drafted.v1")
+
+        async def waits() -> tuple[str, str] | None:
+            said = await system.command("messages", "list", *drafted)
+            *_, line = said.splitlines() or [""]
+            words = line.split()
+            return (words[0], line) if words and words[1] == "2" else None
+
+        limit = monotonic() + LONGEST_WAIT
+        while (found := await waits()) is None:
+            assert monotonic() < limit
+        group, line = found
+        assert line.split()[-1] == "paused"
+        said = await system.command("messages", "list", "documents", group)
+        assert {one.split()[4] for one in said.splitlines()} == {first, second}
+
+        code, said = await system.attempt("messages", "drop", "documents", group)
+        assert (code, "nothing was done. Say --yes" in said) == (1, True)
+        code, said = await _at_a_terminal(system, "n", "messages", "drop", *drafted)
+        assert (code, "This will drop 2 messages" in said) == (1, True)
+        assert await waits() == found
+        code, said = await _at_a_terminal(system, "y", "messages", "drop", *drafted)
+        assert (code, "dropped 2" in said) == (0, True)
+        assert await waits() is None
+    finally:
+        await system.command("resume", "documents.events")
+    await system.command("rebuild", "documents")
+
+
+async def _at_a_terminal(system: System, answer: str, *arguments: str) -> tuple[int, str]:
+    """Run a command whose question is answered; gives exit code and output."""
+    ours, its = os.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services", "--var", str(system.var), *arguments),
+        env=system.environment,
+        stdin=its,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    os.close(ours)
+    os.close(its)
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
 async def test_what_cannot_be_done_is_said(system: System) -> None:
     """No such consumer; nothing to rebuild; beyond what an inbox remembers."""
     cases = (
         (("pause", "documents.event"), "There is no consumer documents.event"),
         (("rebuild", "enrollment"), "enrollment has no data that are copies only"),
         (("messages", "replay", "roster"), "Which one?"),
+        (("messages", "drop"), "Which one?"),
+        (("messages", "show", "roster", "group-00000000"), "is no id of a message"),
+        (("messages", "replay", "roster", "group-00000000"), "replayed 0"),
+        (("messages", "drop", "roster", "--consumer", "roster.nobody"), "dropped 0"),
         (("messages", "replay", "roster", "seven"), "seven is no id of a message"),
         (("redeliver", "roster.events", "--since", "yesterday"), "yesterday is no time"),
         (("redeliver", "roster.events", "--since", "0001-01-01T00:00+08:00"), "is no time"),

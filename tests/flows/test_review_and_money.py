@@ -1,9 +1,13 @@
 """What comes back is corrected; money that does not fit is refused; receipts reach the payer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from stat import S_IMODE
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -11,10 +15,19 @@ import pytest
 from examples.client import Refused
 from examples.people import invent
 from tests.flows.conftest import System
-from tests.flows.stories import LATE, Desk, in_a_month
+from tests.flows.stories import LATE, LONGEST_WAIT, Desk, in_a_month
 
 RECEIVED, CONFIRMED = date(2026, 3, 2), date(2026, 3, 3)
 OWNER_ONLY = 0o600
+
+
+async def until(find: Callable[[], Awaitable[str | None]]) -> str:
+    """Wait until something is found."""
+    limit = monotonic() + LONGEST_WAIT
+    while (found := await find()) is None:
+        assert monotonic() < limit
+        await asyncio.sleep(0.05)
+    return found
 
 
 async def until_there(folder: Path, pattern: str) -> Path:
@@ -209,6 +222,53 @@ async def test_the_receipt_is_mailed_once_money_and_invoice_are_there(system: Sy
     receipt = issued["invoices"][-1]["receipt"]
     assert (len(receipt["code"]), len(receipt["number"]), len(receipt["check_code"])) == (8, 10, 6)
     await until_there(system.var / "outgoing" / "mail", f"{again['invoice_id']}.eml")
+
+
+async def test_an_outage_of_the_mail_server_is_mended_by_one_command(system: System) -> None:
+    """Each invoice says whether it was mailed; what was refused is one line, and tried anew."""
+    desk = await Desk.of(system, "3")
+    folder = system.var / "outgoing" / "mail"
+    with _closed(folder):
+        numbers = []
+        for seed in (351, 352):
+            number = await desk.approved(invent(1, seed=seed), 5, 2, YWSH_20=1)
+            await desk.invoice(number, "union_funds", {"YWSH-20": (1, "20.00")})
+            await desk.operator.post(f"/billings/{number}/submit")
+            await desk.confirmed(number, RECEIVED, CONFIRMED)
+            numbers.append(number)
+        group = await until(partial(_refused, system, 2))
+        assert [await _mailed(desk, number) for number in numbers] == [None, None]
+    await system.command("messages", "replay", "invoicing", group)
+    for number in numbers:
+        await until(partial(_mailed, desk, number))
+    assert group not in await system.command("messages", "list", "invoicing")
+
+
+@contextmanager
+def _closed(folder: Path) -> Iterator[None]:
+    """Let no mail be left: a file stands where the folder of mails was."""
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder.rename(folder.with_name("aside"))
+    folder.touch()
+    yield
+    folder.unlink()
+    aside.rename(folder)
+
+
+async def _refused(system: System, count: int) -> str | None:
+    """Give the group of so many mails that have failed for one reason."""
+    said = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
+    for line in said.splitlines():
+        group, waiting, *_ = line.split()
+        if "Error" in line and waiting == str(count):
+            return group
+    return None
+
+
+async def _mailed(desk: Desk, number: str) -> str | None:
+    [invoice] = (await desk.operator.get(f"/billings/{number}"))["invoices"]
+    at: str | None = invoice["mailed_at"]
+    return at
 
 
 async def test_the_operator_gets_a_text_message_on_approval(system: System) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import delete, select
 
 from shared.contracts.base import Envelope
 from shared.messaging.cleaning import forget_old
+from shared.messaging.failures import Chosen, list_open
 from shared.messaging.longwork import Job
-from shared.messaging.operating import drop, list_open, replay
+from shared.messaging.operating import drop, replay
 from shared.messaging.policy import TooEarly
 from shared.messaging.subscriptions import on, work
 from shared.messaging.tables import heard, inbox, outbox
@@ -159,7 +160,7 @@ async def test_a_poison_message_ends_dead_harms_no_neighbour_and_can_be_replayed
         async with p.hearer.transactions.begin() as tx:
             [row] = [row for row in await list_open(tx) if row.state == "dead"]
             assert "ValueError" in row.reason
-            assert await replay(tx, row.event_id) == (1, [])
+            assert await replay(tx, Chosen(row.event_id)) == (1, [])
         await p.until_numbers("bad", [1, 2])
 
 

@@ -2,8 +2,9 @@
 
 from sqlalchemy import update
 
+from shared.messaging.failures import Chosen, list_open
 from shared.messaging.longwork import Job
-from shared.messaging.operating import drop, list_open, replay
+from shared.messaging.operating import drop, replay
 from shared.messaging.subscriptions import on, work
 from shared.messaging.tables import inbox
 from shared.messaging.transaction import Transaction
@@ -32,7 +33,7 @@ async def test_a_job_that_ends_dead_says_so_and_can_still_be_replayed(pair: Make
         broken = False
         async with p.hearer.transactions.begin() as tx:
             [row] = await list_open(tx)
-            assert await replay(tx, row.event_id) == (1, [])
+            assert await replay(tx, Chosen(row.event_id)) == (1, [])
         await p.until_numbers("s", [GIVEN_UP, DONE])
 
 
@@ -81,5 +82,5 @@ async def test_a_job_that_is_dropped_skips_nothing_of_the_copies(pair: Make) -> 
             )
             assert await drop(tx, job.event_id, p.hearer.service.queues(), "hearer.dig") == 1
             broken = False
-            assert (await replay(tx, job.event_id))[0] == 1
+            assert (await replay(tx, Chosen(job.event_id)))[0] == 1
         await p.until_numbers("s", [0])

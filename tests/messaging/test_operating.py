@@ -16,12 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.base import Envelope
 from shared.errors import Conflict
 from shared.messaging.deliver import QuickConsumer
+from shared.messaging.failures import Chosen, list_open
 from shared.messaging.faults import is_database_down
 from shared.messaging.longwork import Job, LongConsumer
 from shared.messaging.operating import (
     backlogs,
     drop,
-    list_open,
     pause,
     paused,
     replay,
@@ -53,7 +53,9 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
         async with p.hearer.transactions.begin() as tx:
             assert await paused(tx) == {"hearer.events"}
             first = (await list_open(tx))[0].event_id
-            assert await replay(tx, first) == (1, ["hearer.events"]), "it is told why nothing moves"
+            assert await replay(tx, Chosen(first)) == (1, ["hearer.events"]), (
+                "it is told why nothing moves"
+            )
             assert await resume(tx, "hearer.events")
         await p.tell(Told(about="s", number=20))
         await p.until_numbers("s", list(range(21)))
@@ -75,7 +77,7 @@ async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Ma
         running.cancel()
         async with p.hearer.transactions.begin() as tx:
             for row in sorted(await list_open(tx), key=lambda row: row.event_id):
-                await replay(tx, row.event_id)
+                await replay(tx, Chosen(row.event_id))
             await resume(tx, "hearer.events")
         await p.until_numbers("s", list(range(60)))
 
@@ -196,13 +198,13 @@ async def test_an_operator_sees_what_waits_and_what_is_dead_and_the_event_itself
             found = (await backlogs(tx))["hearer.events"]
             assert (found.waiting, found.dead) == (0, 1)
             assert found.oldest.total_seconds() > 0
-            [row] = await list_open(tx, "hearer.events", "dead")
+            [row] = await list_open(tx, Chosen(consumer="hearer.events"))
             [(consumer, state, envelope)] = await show(tx, row.event_id)
             assert (consumer, state) == ("hearer.events", "dead")
             assert envelope is not None
             assert envelope.data == {"about": "s", "number": 7}
             cured.set()
-            assert await replay(tx, row.event_id) == (1, [])
+            assert await replay(tx, Chosen(row.event_id)) == (1, [])
         await p.until_numbers("s", [7])
 
 

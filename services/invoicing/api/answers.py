@@ -1,6 +1,6 @@
 """The shapes of what invoicing takes and answers."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -84,6 +84,9 @@ class InvoiceAnswer(BaseModel):
     receipt: Receipt | None
     void_reason: str
     voided_by: str | None = Field(None, description="Account id, where it was noted")
+    mailed_at: datetime | None = Field(
+        description="When its receipt was sent to `email`; null: not yet, or not issued"
+    )
 
 
 class BilledLine(ApprovedLine):
@@ -190,6 +193,7 @@ def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
         receipt=invoice.receipt,
         void_reason=invoice.void_reason,
         voided_by=invoice.voided_by,
+        mailed_at=invoice.mailed_at,
         **{name: value for name, value in vars(draft).items() if name != "lines"},
     )
 

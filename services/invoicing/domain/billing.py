@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -201,6 +201,12 @@ class Billing:
         issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
         self._replace([issued])
         return issued
+
+    def note_mailed(self, invoice_id: str, at: datetime) -> None:
+        """Remember when an invoice's receipt was mailed; the first time stays."""
+        invoice = self.invoice(invoice_id)
+        if invoice.mailed_at is None:
+            self._replace([replace(invoice, mailed_at=at)])
 
     def receive(
         self, payment_id: str, remittance: Remittance, today: date, by: str | None = None

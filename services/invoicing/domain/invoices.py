@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -80,6 +80,8 @@ class Invoice:
     void_reason: str = ""
     voided_by: str | None = None
     """Account id; none of what was voided before it was noted."""
+    mailed_at: datetime | None = None
+    """When its receipt went to the address on it."""
 
     @property
     def total(self) -> Decimal:

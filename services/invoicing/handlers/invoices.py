@@ -130,16 +130,17 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
         return
     invoice_id = event.numbers[0]
     async with job.transaction() as tx:
-        billings = BillingRepository(tx.session)
-        billing = await billings.of_invoice(invoice_id)
-        mailed = await billings.is_mailed(invoice_id)
-    if not mailed:
+        billing = await BillingRepository(tx.session).of_invoice(invoice_id)
+        invoice = billing.invoice(invoice_id)
+    if invoice.mailed_at is None:
         # A crash between mail and note mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
-        email = billing.invoice(invoice_id).draft.email
-        await post(job.resources.settings, email, invoice_id, content)
+        await post(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
-        await BillingRepository(tx.session).note_mailed(invoice_id, tx.now)
+        billings = BillingRepository(tx.session)
+        billing = await billings.of_invoice(invoice_id)
+        billing.note_mailed(invoice_id, tx.now)
+        billings.save(billing)
 
 
 async def load_receipt_books(data: dict[str, Any], tx: Transaction) -> None:

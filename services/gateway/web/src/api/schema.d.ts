@@ -1942,6 +1942,11 @@ export interface components {
             invoice_id: string;
             /** Lines */
             lines: components["schemas"]["NewInvoiceLine"][];
+            /**
+             * Mailed At
+             * @description When its receipt was sent to `email`; null: not yet, or not issued
+             */
+            mailed_at: string | null;
             /** Other */
             other: string;
             receipt: components["schemas"]["Receipt"] | null;

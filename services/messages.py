@@ -1,0 +1,269 @@
+"""What operators do with messages that wait or are dead: one, a group, or what filters find."""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from itertools import chain
+from re import fullmatch
+from typing import TypeVar
+from uuid import UUID
+
+from services import house
+from services.house import NAMES
+from shared.messaging import broker, failures, operating
+from shared.messaging.broker import DeadLetter
+from shared.messaging.failures import GROUP_NAME, Chosen, Group, group_name
+from shared.messaging.topology import DEAD_LETTERS
+from shared.service import Running
+
+say = sys.stdout.write
+NO_SUCH = "no such message; `messages list` shows them"
+Arguments = argparse.Namespace
+T = TypeVar("T")
+
+
+async def messages(arguments: Arguments) -> str | None:
+    """List, show, replay or drop what waits or is dead; gives how many, if it was not one by id."""
+    _require_choice(arguments)
+    act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]
+    count = await (_dead_letters if arguments.name == DEAD_LETTERS else act)(arguments)
+    return None if count is None or _is_one(arguments) else str(count)
+
+
+def _require_choice(arguments: Arguments) -> None:
+    """End with a line unless the command line says which messages are meant."""
+    action, which = arguments.action, arguments.which
+    filtered = arguments.consumer or arguments.topic or arguments.since
+    if which is None and (action == "show" or (action != "list" and not filtered)):
+        command = f"messages {action} {arguments.name or 'SERVICE'} EVENT_ID"
+        more = "" if action == "show" else " or GROUP, as `messages list` shows them, or filters"
+        sys.exit(f"Which one? {command}{more}")
+    if _is_one(arguments) and arguments.name != DEAD_LETTERS:
+        try:
+            UUID(which)
+        except ValueError:
+            sys.exit(f"{which} is no id of a message or group; `messages list` shows them")
+
+
+def _is_one(arguments: Arguments) -> bool:
+    return arguments.which is not None and not _is_group(arguments)
+
+
+def _is_group(arguments: Arguments) -> bool:
+    return arguments.action != "show" and bool(fullmatch(GROUP_NAME, arguments.which or ""))
+
+
+async def _each(arguments: Arguments, act: Callable[[Running, Chosen], Awaitable[T]]) -> list[T]:
+    """Do something at each service, or the one named, with what the command line means there."""
+    said = Chosen(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
+    if _is_one(arguments):
+        said = replace(said, event_id=UUID(arguments.which))
+    results = []
+    for name in NAMES if arguments.name is None else (arguments.name,):
+        async with house.maintained(name, arguments.var) as run:
+            meant = [said]
+            if _is_group(arguments):
+                async with run.transactions.begin() as tx:
+                    groups = await failures.groups(tx, said)
+                meant = [
+                    replace(said, consumer=group.consumer, topic=group.topic, reason=group.reason)
+                    for group in groups
+                    if group.name == arguments.which
+                ]
+            results += [await act(run, chosen) for chosen in meant]
+    return results
+
+
+async def _all(
+    arguments: Arguments, find: Callable[[Running, Chosen], Awaitable[list[T]]]
+) -> list[T]:
+    """Find things at each service, or the one named."""
+    return list(chain.from_iterable(await _each(arguments, find)))
+
+
+async def _list(arguments: Arguments) -> None:
+    """Show groups; when one is named, or a message, the messages themselves."""
+
+    async def lines(run: Running, chosen: Chosen) -> list[str]:
+        async with run.transactions.begin() as tx:
+            return [
+                f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
+                f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries} {row.reason or ''}"
+                for row in await failures.list_open(tx, chosen)
+            ]
+
+    if arguments.which is None:
+        _say_groups(await _all(arguments, _groups))
+        return
+    found = await _all(arguments, lines)
+    if not found:
+        sys.exit(NO_SUCH)
+    for line in found:
+        say(_legible(line))
+
+
+async def _groups(run: Running, chosen: Chosen) -> list[Group]:
+    async with run.transactions.begin() as tx:
+        return await failures.groups(tx, chosen)
+
+
+def _say_groups(groups: list[Group]) -> None:
+    if groups:
+        say(f"{'group':<14}{'waiting':>9}{'dead':>7}  {'first':<22}{'last':<22}")
+        say("consumer topic reason\n")
+    for group in groups:
+        first, last = (
+            "-" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (group.first, group.last)
+        )
+        say(
+            _legible(
+                f"{group.name}{group.waiting:>9}{group.dead:>7}  {first:<22}{last:<22}"
+                f"{group.consumer} {group.topic} {group.reason or 'not tried yet'}"
+            )
+        )
+
+
+async def _show(arguments: Arguments) -> None:
+    """Show a message whole, with everybody who has seen it."""
+    event_id = UUID(arguments.which)
+
+    async def seen(run: Running, _: Chosen) -> list[tuple[str, str, str]]:
+        async with run.transactions.begin() as tx:
+            return [
+                (
+                    state,
+                    consumer,
+                    envelope.model_dump_json(indent=1, exclude_none=True) if envelope else "",
+                )
+                for consumer, state, envelope in await operating.show(tx, event_id)
+            ]
+
+    found = await _all(arguments, seen)
+    if not found:
+        sys.exit(NO_SUCH)
+    for state, consumer, event in found:
+        say(f"{state} {consumer}\n")
+        say(f"{event}\n" if event else "")
+
+
+async def _replay(arguments: Arguments) -> int:
+    """Let messages be tried again now."""
+
+    async def replay(run: Running, chosen: Chosen) -> tuple[int, list[str]]:
+        async with run.transactions.begin() as tx:
+            return await operating.replay(tx, chosen)
+
+    results = await _each(arguments, replay)
+    done = _done("replayed", sum(count for count, _ in results))
+    for consumer in sorted({one for _, stopped in results for one in stopped}):
+        say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
+    return done
+
+
+async def _drop(arguments: Arguments) -> int:
+    """Give messages up; asked before, when they are many."""
+
+    async def drop_one(run: Running, chosen: Chosen) -> int:
+        assert chosen.event_id is not None
+        queues = run.service.queues()
+        async with run.transactions.begin() as tx:
+            return await operating.drop(tx, chosen.event_id, queues, chosen.consumer)
+
+    async def drop_all(run: Running, chosen: Chosen) -> tuple[int, int]:
+        return await operating.drop_all(run.transactions, chosen, run.service.queues())
+
+    if _is_one(arguments):
+        return _done("dropped", sum(await _each(arguments, drop_one)))
+    groups = await _all(arguments, _groups)
+    _ask("drop", groups, arguments)
+    results = await _each(arguments, drop_all)
+    done = _done("dropped", sum(dropped for dropped, _ in results))
+    if left := sum(left for _, left in results):
+        say(f"{left} are left: they stand behind others about the same thing; drop those first\n")
+    return done
+
+
+def _done(what: str, count: int) -> int:
+    """Say how many there were; none is a failure, for scripts too."""
+    if not count:
+        sys.exit(f"{what} 0: {NO_SUCH}")
+    say(f"{what} {count}\n")
+    return count
+
+
+def _ask(what: str, groups: list[Group], arguments: Arguments) -> None:
+    """Go on when there is no more than one message, or a person or the command line says yes."""
+    count = sum(group.waiting + group.dead for group in groups)
+    if count <= 1 or arguments.yes:
+        return
+    _say_groups(groups)
+    if not sys.stdin.isatty():
+        sys.exit(f"That would {what} {count} messages; nothing was done. Say --yes to do it.")
+    say(f"This will {what} {count} messages; whoever waits for them is told. Go on? [y/N] ")
+    sys.stdout.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        sys.exit("Nothing was done.")
+
+
+async def _dead_letters(arguments: Arguments) -> int | None:
+    """Do the same with what RabbitMQ itself gave up."""
+    settings = house.settings_here(arguments.var)
+    if settings.bus_url is None:
+        sys.exit("BUS_URL is not set: an embedded system has no dead letters.")
+    where = (settings.bus_url, settings.bus_namespace)
+
+    def meant(letter: DeadLetter) -> bool:
+        return (
+            arguments.which in {None, letter.name, _group_of(letter)}
+            and arguments.consumer in {None, letter.queue}
+            and arguments.topic in {None, letter.topic}
+            and (arguments.since is None or (letter.at or arguments.since) >= arguments.since)
+        )
+
+    if arguments.action == "replay":
+        return _done("replayed", await broker.replay_dead_letters(*where, meant))
+    letters = [letter for letter in await broker.dead_letters(*where) if meant(letter)]
+    if arguments.action == "drop":
+        _ask("drop", _grouped(letters), arguments)
+        return _done("dropped", await broker.drop_dead_letters(*where, meant))
+    if arguments.which is None:
+        _say_groups(_grouped(letters))
+        return None
+    if not letters:
+        sys.exit(NO_SUCH)
+    for letter in letters:
+        say(
+            _legible(
+                letter.body.decode(errors="replace")
+                if arguments.action == "show"
+                else f"dead {letter.queue} {letter.name} {letter.topic} {letter.reason}"
+            )
+        )
+    return None
+
+
+def _group_of(letter: DeadLetter) -> str:
+    return group_name(letter.queue, letter.topic, letter.reason)
+
+
+def _grouped(letters: Iterable[DeadLetter]) -> list[Group]:
+    found = defaultdict[tuple[str, str, str], list[DeadLetter]](list)
+    for letter in letters:
+        found[letter.queue, letter.topic, letter.reason].append(letter)
+    return [
+        Group(
+            *key,
+            waiting=0,
+            dead=len(group),
+            first=min((one.at for one in group if one.at), default=None),
+            last=max((one.at for one in group if one.at), default=None),
+        )
+        for key, group in found.items()
+    ]
+
+
+def _legible(text: str) -> str:
+    """Give a line that no terminal obeys: whoever sent it may have meant it to."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"
