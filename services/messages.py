@@ -15,7 +15,6 @@ from services.house import NAMES
 from shared.messaging import broker, failures, operating
 from shared.messaging.broker import DeadLetter
 from shared.messaging.failures import GROUP_NAME, Chosen, Group, group_name
-from shared.messaging.topology import DEAD_LETTERS
 from shared.service import Running
 
 say = sys.stdout.write
@@ -28,7 +27,7 @@ async def messages(arguments: Arguments) -> str | None:
     """List, show, replay or drop what waits or is dead; gives how many, if it was not one by id."""
     _require_choice(arguments)
     act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]
-    count = await (_dead_letters if arguments.name == DEAD_LETTERS else act)(arguments)
+    count = await (_dead_letters if _is_rabbitmqs(arguments) else act)(arguments)
     return None if count is None or _is_one(arguments) else str(count)
 
 
@@ -40,11 +39,16 @@ def _require_choice(arguments: Arguments) -> None:
         command = f"messages {action} {arguments.name or 'SERVICE'} EVENT_ID"
         more = "" if action == "show" else " or GROUP, as `messages list` shows them, or filters"
         sys.exit(f"Which one? {command}{more}")
-    if _is_one(arguments) and arguments.name != DEAD_LETTERS:
+    if _is_one(arguments) and not _is_rabbitmqs(arguments):
         try:
             UUID(which)
         except ValueError:
             sys.exit(f"{which} is no id of a message or group; `messages list` shows them")
+
+
+def _is_rabbitmqs(arguments: Arguments) -> bool:
+    """Say whether what RabbitMQ gave up is meant."""
+    return arguments.name is not None and arguments.name not in NAMES
 
 
 def _is_one(arguments: Arguments) -> bool:

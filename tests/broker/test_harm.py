@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
@@ -11,13 +14,15 @@ import aio_pika
 import pytest
 
 from services.house import NAMES, topology
-from shared.messaging.broker import dead_letters, drop_dead_letters, replay_dead_letters
+from shared.keys import new_keys
+from shared.messaging.broker import dead_letters, replay_dead_letters
 from shared.messaging.bus import Settle
 from shared.messaging.definitions import ADMINISTRATOR, OPERATOR
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.subscriptions import Queue
 from shared.messaging.topology import EXCHANGE
 from tests.broker.conftest import Broker
+from tests.commands import attempt, command
 
 ROSTER = Queue("roster.events", frozenset(), {})
 
@@ -41,9 +46,10 @@ async def settled(broker: Broker) -> AsyncIterator[list[str]]:
 
 
 async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
-    broker: Broker, settled: list[str]
+    broker: Broker, settled: list[str], tmp_path: Path
 ) -> None:
     """Text, half an envelope, one that says it is another: an operator sees and drops them."""
+    began = datetime.now(UTC) - timedelta(seconds=1)  # RabbitMQ notes whole seconds
     topic = "enrollment.application.drafted.v1"
     good = {
         "specversion": "1.0",
@@ -86,7 +92,17 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
     while again not in {letter.name for letter in await dead_letters(url, "")}:
         assert monotonic() < limit, "put back, it is found to be as false as before"
         await asyncio.sleep(0.05)
-    assert await drop_dead_letters(url, "", lambda one: one.topic == topic) == len(bad)
+    environment = {**os.environ, **new_keys(), "BUS_URL": url}
+    said = await command(tmp_path, environment, "messages", "list", "dead-letters")
+    _, line = said.splitlines()
+    group, _, count, first, _, *shared = line.split()
+    assert (count, shared) == ("5", ["roster.events", topic, "rejected"])
+    assert datetime.fromisoformat(first) > began
+    drop = ("messages", "drop", "dead-letters", group)
+    code, said = await attempt(tmp_path, environment, *drop)
+    assert (code, "nothing was done" in said) == (1, True)
+    assert len(await dead_letters(url, "")) == len(bad)
+    assert "dropped 5" in await command(tmp_path, environment, *drop, "--yes")
     assert await dead_letters(url, "") == []
 
 
