@@ -1,6 +1,7 @@
 """A system as processes on the real bus: their environment, their life and death."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def environment_of(
         "STORAGE_URL": f"file://{var}/objects",
         "OUTGOING_FOLDER": str(var / "outgoing"),
         "CAPTCHA_ANSWER": CAPTCHA,
+        "PYTHONFAULTHANDLER": "1",
         "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
     addresses = {}
@@ -71,10 +73,18 @@ class ServiceProcess:
             )
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
-        if self._process is not None:
-            self._process.terminate()
+        """Ask it to end, and wait until it has; one that does not is ended, and fails the test."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
             self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)  # its stacks go to the log
+            self._process.wait(10)
+            raise AssertionError(
+                f"{self.name} did not end:\n{self.log.read_text(encoding='utf-8')[-5000:]}"
+            ) from None
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -20,9 +20,10 @@ def today() -> date:
 
 
 async def go(page: Page, menu: str) -> None:
-    """Follow the menu."""
+    """Follow the menu; the page from before is gone when this returns."""
     entry = page.get_by_role("navigation", name="菜单").get_by_role("link", name=menu, exact=True)
     await entry.click()
+    await expect(entry).to_have_attribute("aria-current", "page")
 
 
 async def twice(button: Locator) -> None:
