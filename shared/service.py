@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData, Table
 
 from shared.database import open_engine, sessions_of
+from shared.ending import end
 from shared.key_check import FindSealed, check_key
 from shared.log import get_logger
 from shared.messaging import metrics
@@ -205,9 +206,4 @@ async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
     finally:
         # First nothing new is taken and what is in hand is settled, then the rest may stop.
         await bus.stop()
-        left = set(tasks)
-        while left:
-            for task in left:
-                task.cancel()
-            # Again, should a library have lost the first one.
-            _, left = await asyncio.wait(left, timeout=5.0)
+        await end(tasks)

@@ -14,6 +14,8 @@ from services.house import NAMES
 from shared.keys import new_keys
 
 CAPTCHA = "2468"
+LONGEST_END = 90.0
+"""Seconds; a process gives what it has in hand 60 at most (`serve`, `RabbitBus.stop`)."""
 
 
 def environment_of(
@@ -78,7 +80,7 @@ class ServiceProcess:
             return
         self._process.terminate()
         try:
-            self._process.wait(60)
+            self._process.wait(LONGEST_END)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)  # its stacks go to the log
             self._process.wait(10)

@@ -13,6 +13,7 @@ from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchang
 from faststream.rabbit.message import RabbitMessage
 
 from shared.contracts.base import Envelope
+from shared.ending import end
 from shared.log import get_logger
 from shared.messaging.acknowledging import Acknowledger
 from shared.messaging.bus import BusUnavailable, Settle, Unroutable
@@ -157,17 +158,16 @@ class RabbitBus:
     async def stop(self) -> None:
         """Take no more, finish what is in hand, close."""
         if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
-        await self._close(STOP + 5)
+            await end([self._watching])
+        await self._close(STOP + CLOSE)
 
     async def _close(self, seconds: float) -> None:
         # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
-        for broker in (self._incoming, self._outgoing):
+        # Nothing is in hand of what goes out once what came in is settled.
+        for broker, most in ((self._incoming, seconds), (self._outgoing, CLOSE)):
             connection = broker._connection  # noqa: SLF001 - to be closed even when stopping fails
             with suppress(*AWAY):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(most):
                     await broker.stop()
             if connection is not None:
                 # Else it would come back by itself and take messages that nobody handles.

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from shared.ending import end
 from shared.messaging.alarm import Alarm
 
 
@@ -24,3 +25,22 @@ async def test_a_loop_that_is_woken_and_told_to_stop_at_once_stops(steps: int) -
     loop.cancel()
     done, _ = await asyncio.wait([loop], timeout=1)
     assert done
+
+
+async def test_a_task_whose_library_loses_the_order_to_stop_is_told_again() -> None:
+    """It ends at the second time; one that has failed counts as ended."""
+
+    async def deaf_once() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    async def fail() -> None:
+        raise ValueError
+
+    tasks = [asyncio.create_task(deaf_once()), asyncio.create_task(fail())]
+    await asyncio.sleep(0)
+    await end(tasks, again=0.01)
+    assert tasks[0].cancelled()
+    assert isinstance(tasks[1].exception(), ValueError)
