@@ -1,24 +1,19 @@
 """Text of a cell, freed of what nobody sees."""
 
-from unicodedata import category, normalize
+from unicodedata import category
 
-_LONGEST = 1_000
-"""No field is as long. Beyond it the order of marks on one letter takes quadratic time to find."""
+from shared.values import half_width
+
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 _IDEOGRAPHIC_VARIATIONS = range(0xE0100, 0xE01F0)
 
 
 def tidy(written: str) -> str:
-    """Give the text in half-width, without invisible characters, with single inner spaces.
-
-    One that is longer than any field may be is given back as it is.
-    """
-    if len(written) > _LONGEST or not written or (written.isascii() and written.isalnum()):
+    """Give the text in half-width, without invisible characters, with single inner spaces."""
+    if not written or (written.isascii() and written.isalnum()):
         return written
-    seen = (
-        " " if char.isspace() else char for char in normalize("NFKC", written) if not _unseen(char)
-    )
+    seen = (" " if char.isspace() else char for char in half_width(written) if not _unseen(char))
     return " ".join("".join(seen).split())
 
 
