@@ -11,6 +11,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
+from shared.children import cores
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,
@@ -31,6 +32,6 @@ SUBSCRIPTIONS = (
     on(ApplicationReturned, thaw_roster),
     on(ApplicationCancelled, close_roster),
     on(ConfirmationIssued, begin_cover),
-    work("import", ImportStarted, run_import, give_up_import),
+    work("import", ImportStarted, run_import, give_up_import, at_once=cores(), apart="unit_id"),
     work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),
 )

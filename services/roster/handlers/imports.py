@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
+from services.roster.adapters.refusals import too_large
 from services.roster.adapters.workbook_reader import Sheet, read_rows
 from services.roster.adapters.workbook_writer import failed_rows
 from services.roster.domain.imports import ImportState
@@ -14,7 +15,7 @@ from services.roster.domain.roster import RosterState
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
 from shared.caller import Caller, Permission
-from shared.child import WorkTooLong
+from shared.child import WorkNotDone, WorkTooLarge
 from shared.clock import OFFICE_ZONE
 from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
@@ -98,7 +99,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         rules = roster.rules(lines)
         sheet = await _read(job, file)
         checked = await _checked(event, job, sheet.rows, rules)
-    except (Refusal, WorkTooLong) as error:
+    except (Refusal, WorkNotDone) as error:
         await _refuse(event, job, error)
         return
     async with job.transaction() as tx:
@@ -228,13 +229,9 @@ async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> 
     return await job.resources.storage.put_file(key, content, "导入失败人员.xlsx", XLSX)
 
 
-async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) -> None:
+async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkNotDone) -> None:
     """End an import whose file cannot be read at all."""
-    refusal = (
-        error
-        if isinstance(error, Refusal)
-        else Invalid("file_unreadable", "文件过于复杂或已损坏，请用下载的模板重新填写后上传。")
-    )
+    refusal = error if isinstance(error, Refusal) else _blamed(error)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)
         persons = PersonRepository(tx.session, tx.resources.sealer)
@@ -252,3 +249,9 @@ async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) 
                 error=refusal.code,
             )
         )
+
+
+def _blamed(error: WorkNotDone) -> Refusal:
+    if isinstance(error, WorkTooLarge):
+        return too_large()
+    return Invalid("file_unreadable", "文件过于复杂或已损坏，请用下载的模板重新填写后上传。")
