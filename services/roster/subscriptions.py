@@ -24,6 +24,9 @@ from shared.contracts.enrollment import (
 from shared.contracts.roster import ImportStarted
 from shared.messaging.subscriptions import on, work
 
+IMPORTS_AT_ONCE = max(2, cores())
+"""Also on one core a unit's large file is not to hold up the others."""
+
 SUBSCRIPTIONS = (
     on(ApplicationDrafted, open_roster),
     on(ApplicationLinesChanged, take_lines),

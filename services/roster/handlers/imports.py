@@ -21,7 +21,7 @@ from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
-from shared.errors import Invalid, Refusal
+from shared.errors import Invalid, Refusal, TooMany
 from shared.messaging.longwork import Job
 from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
@@ -29,6 +29,9 @@ from shared.messaging.transaction import Transaction
 CHUNK = 5_000
 READ_SECONDS = 120.0
 CHECK_SECONDS = 60.0
+MOST_OPEN = 3
+"""Imports of one unit, over all its applications, that wait or run at a time."""
+RETRY_SECONDS = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """Media type of the workbooks that go out."""
 
@@ -43,7 +46,8 @@ async def accept_import(
 ) -> ImportRow:
     """Accept a file for some lines, or for all; a worker reads it.
 
-    `corrects` is the batch whose failed rows it brings back, all of them.
+    `corrects` is the batch whose failed rows it brings back, all of them. Raises TooMany while the
+    unit has `MOST_OPEN` imports that have not ended.
     """
     caller.require(Permission.ENROLL)
     roster = await RosterRepository(tx.session).get(application_no)
@@ -57,6 +61,12 @@ async def accept_import(
             "batch_unknown",
             "没有这个导入批次，或该批次没有失败的人员，请刷新后重试。",
             field="corrects",
+        )
+    if await imports.count_open(roster.unit_id) >= MOST_OPEN:
+        raise TooMany(
+            "too_many_imports",
+            f"贵单位已有 {MOST_OPEN} 个文件正在导入，请等其中一个导入完成后再上传。",
+            retry_after=RETRY_SECONDS,
         )
     row = ImportRow(
         import_id=str(uuid4()),
