@@ -17,7 +17,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
-from shared.child import ChildProcess
 from shared.contracts.events import public_events
 from shared.database import open_engine
 from shared.log import configure_logging
@@ -66,11 +65,10 @@ async def opened(
         services: dict[str, Running] = {}
         for name in NAMES:
             apps = {one: run.app for one, run in services.items()}
-            # A child for each that needs one: rosters are not to wait behind papers.
-            own = replace(resources, child=ChildProcess())
-            stack.callback(own.child.stop)
             services[name] = await stack.enter_async_context(
-                prepared(load(name), databases[name], own, bus, policy=policy, neighbours=apps)
+                prepared(
+                    load(name), databases[name], resources, bus, policy=policy, neighbours=apps
+                )
             )
         yield House(services)
 
@@ -210,7 +208,6 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
         running([run], bus),
     ):
         await serve(run.app, own.host, own.port)
-    resources.child.stop()
 
 
 def settings_here(var: Path) -> Settings:

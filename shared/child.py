@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
@@ -18,13 +19,27 @@ log = get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MEMORY_LIMIT = 4 * 1024**3
+MEMORY_LIMIT = 2 * 1024**3
 IDLE_SECONDS = 120.0
 LOOK_FOR_PARENT = 1.0
+TRIES = 2
+"""How often a task is begun whose child dies: once it may be the machine, out of memory say."""
 
 
-class WorkTooLong(Exception):  # noqa: N818 - an outcome
-    """The work took longer than it may and was stopped."""
+class WorkNotDone(Exception):  # noqa: N818 - an outcome
+    """The work cannot be done in a child; the next task finds a fresh one."""
+
+
+class WorkTooLong(WorkNotDone):
+    """It took longer than it may and was stopped."""
+
+
+class WorkTooLarge(WorkNotDone):
+    """It needed more memory than a child may have."""
+
+
+class WorkFatal(WorkNotDone):
+    """Its child died of it, and a fresh one too."""
 
 
 class ChildProcess:
@@ -41,29 +56,54 @@ class ChildProcess:
     ) -> T:
         """Call `act` (a function of a module, plain data in and out) in the child.
 
-        Raises what `act` raised, WorkTooLong after `seconds`, or WorkTooLong when the child died.
+        It is called once more, in a fresh child, when the first one dies: it may not change
+        anything. Raises what `act` raised; WorkTooLong after `seconds`, WorkTooLarge, WorkFatal.
         """
         assert not kwargs, "executors pass positional arguments"
         async with self._lock:
             if self._idle is not None:
                 self._idle.cancel()
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, (os.getpid(),))
-            loop = asyncio.get_running_loop()
             try:
-                async with asyncio.timeout(seconds) as limit:
-                    return await loop.run_in_executor(self._pool, act, *args)
-            except (TimeoutError, BrokenProcessPool) as error:
-                if isinstance(error, TimeoutError) and not limit.expired():
-                    raise  # the work's own
-                log.warning("child_stopped", task=act.__name__, reason=type(error).__name__)
-                self._kill()
-                raise WorkTooLong(act.__name__) from error
-            except asyncio.CancelledError:
-                self._kill()
-                raise
+                for _ in range(TRIES):
+                    try:
+                        return await self._call(seconds, act, *args)
+                    except BrokenProcessPool:
+                        log.warning("child_died", task=act.__name__)
+                        self._kill()
+                raise WorkFatal(act.__name__)
             finally:
-                self._idle = loop.call_later(IDLE_SECONDS, self.stop)
+                self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.stop)
+
+    async def _call(self, seconds: float, act: Callable[..., T], *args: object) -> T:
+        """Call `act` in the child; BrokenProcessPool when that dies."""
+        result = self._begun(act, *args)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await result
+        except TimeoutError as error:
+            if not limit.expired():
+                raise  # the work's own
+            log.warning("child_stopped", task=act.__name__, reason=WorkTooLong.__name__)
+            self._kill()
+            raise WorkTooLong(act.__name__) from error
+        except MemoryError as error:
+            log.warning("child_stopped", task=act.__name__, reason=WorkTooLarge.__name__)
+            self._kill()
+            raise WorkTooLarge(act.__name__) from error
+        except asyncio.CancelledError:
+            self._kill()
+            raise
+
+    def _begun(self, act: Callable[..., T], *args: object) -> asyncio.Future[T]:
+        """Hand a task to the child, a new one when there is none or it died while it was idle."""
+        loop = asyncio.get_running_loop()
+        if self._pool is not None:
+            with suppress(BrokenProcessPool):
+                return loop.run_in_executor(self._pool, act, *args)
+            log.warning("child_died", task=None)
+            self._kill()
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, (os.getpid(),))
+        return loop.run_in_executor(self._pool, act, *args)
 
     def stop(self) -> None:
         """End the child; the next task starts a new one."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from shared.child import ChildProcess
+from shared.children import Children
 from shared.clock import Clock, clock_off_by, system_clock
 from shared.sealing import Sealer, read_key
 from shared.settings import Settings
@@ -21,7 +21,7 @@ class Resources:
     clock: Clock
     sealer: Sealer
     storage: Storage
-    child: ChildProcess
+    child: Children
     tools: Mapping[type, Any] = field(default_factory=dict)
 
     def tool(self, kind: type[T]) -> T:
@@ -36,4 +36,4 @@ def open_resources(settings: Settings, clock: Clock | None = None) -> Resources:
         clock = clock_off_by(settings.clock_offset) if settings.clock_offset else system_clock
     sealer = Sealer(read_key(settings.sealing_key.get_secret_value()))
     storage = open_storage(settings.storage_url, sealer)
-    return Resources(settings, clock, sealer, storage, ChildProcess())
+    return Resources(settings, clock, sealer, storage, Children())

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData, Table
 
+from shared.children import Children
 from shared.database import open_engine, sessions_of
 from shared.ending import end
 from shared.key_check import FindSealed, check_key
@@ -36,6 +37,8 @@ from shared.web import build_app
 log = get_logger(__name__)
 
 ALL_PARTS = frozenset({"web", "events", "work"})
+CONNECTIONS = 8
+"""To a service's database, beside one for each job that may run."""
 
 
 Neighbours = Mapping[str, FastAPI]
@@ -119,10 +122,15 @@ async def prepared(
 
     CannotStart when the database was made with another sealing key.
     """
+    queues = service.queues()
+    jobs = [queue.at_once for queue in queues if queue.long]
     async with AsyncExitStack() as stack:
+        # Its own: rosters are not to wait behind papers.
+        resources = replace(resources, child=Children(max(jobs, default=1)))
+        stack.callback(resources.child.stop)
         if service.equip is not None:
             resources = await stack.enter_async_context(service.equip(resources, neighbours))
-        engine = open_engine(database_url)
+        engine = open_engine(database_url, pool=CONNECTIONS + sum(jobs))
         stack.push_async_callback(engine.dispose)
         transactions = Transactions(sessions_of(engine), resources)
         check = partial(check_key, service.name, service.sealed)
@@ -136,14 +144,14 @@ async def prepared(
             if service.extend is not None:
                 service.extend(app)
         run = Running(service, transactions, app)
-        for queue in service.queues():
+        for queue in queues:
             if ("work" if queue.long else "events") in parts:
                 _bind(run, queue, bus, policy)
         relay = Relay(service.name, transactions, bus)
         calls = {OUTBOX: relay.wake, INBOX: run.ring}
         run.announcing += [relay.run, Listener(database_url, calls).run]
         if "events" in parts:
-            gauges = Gauges(service.name, [queue.name for queue in service.queues()])
+            gauges = Gauges(service.name, [queue.name for queue in queues])
             timers = (
                 *service.timers,
                 Timer(3600.0, forget_old),
@@ -159,7 +167,7 @@ def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> N
     prefetch = 2 * run.transactions.resources.settings.batch
     if queue.long:
         long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
-        bus.bind(queue, long.settle, prefetch=1)
+        bus.bind(queue, long.settle, prefetch=queue.at_once)
         run.consuming.append(long.retry_waiting)
         run.alarms.append(long.alarm)
     else:

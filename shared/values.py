@@ -37,9 +37,21 @@ Money = Annotated[
 """CNY, exact to the 分; JSON: a string with two decimals."""
 
 
+LONGEST_FIELD = 1_000
+"""Characters; longer than any field of ours may be."""
+
+
+def half_width(text: str) -> str:
+    """Give text in NFKC; one that is too long for any field as it is.
+
+    A text of nothing but marks takes quadratic time to normalise.
+    """
+    return unicodedata.normalize("NFKC", text) if len(text) <= LONGEST_FIELD else text
+
+
 def bare(text: str) -> str:
     """Give text as numbers are compared: NFKC, upper case, no spaces, nothing invisible."""
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = half_width(text).upper()
     return "".join(sign for sign in plain if sign.isprintable() and sign != " ")
 
 

@@ -266,6 +266,21 @@ class ImportRepository:
         """Keep a new one."""
         self._session.add(row)
 
+    async def count_open(self, unit_id: str) -> int:
+        """Count a unit's imports that have not ended; nobody else can until this transaction ends.
+
+        So that of several which come at once each counts those before it.
+        """
+        lock = func.pg_advisory_xact_lock(func.hashtext(f"imports/{unit_id}"))
+        await self._session.execute(select(lock))
+        count = await self._session.scalar(
+            select(func.count())
+            .select_from(ImportRow)
+            .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
+            .where(RosterRow.unit_id == unit_id, ImportRow.finished_at.is_(None))
+        )
+        return count or 0
+
     async def get(self, import_id: str) -> ImportRow:
         """Load one; NotFound when there is none."""
         row = await self._session.get(ImportRow, import_id)

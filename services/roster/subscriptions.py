@@ -11,6 +11,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
+from shared.children import cores
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,
@@ -23,6 +24,9 @@ from shared.contracts.enrollment import (
 from shared.contracts.roster import ImportStarted
 from shared.messaging.subscriptions import on, work
 
+IMPORTS_AT_ONCE = max(2, cores())
+"""Also on one core a unit's large file is not to hold up the others."""
+
 SUBSCRIPTIONS = (
     on(ApplicationDrafted, open_roster),
     on(ApplicationLinesChanged, take_lines),
@@ -31,6 +35,6 @@ SUBSCRIPTIONS = (
     on(ApplicationReturned, thaw_roster),
     on(ApplicationCancelled, close_roster),
     on(ConfirmationIssued, begin_cover),
-    work("import", ImportStarted, run_import, give_up_import),
+    work("import", ImportStarted, run_import, give_up_import, at_once=cores(), apart="unit_id"),
     work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),
 )

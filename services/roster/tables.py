@@ -87,6 +87,9 @@ class ImportRow(Base):
     """The batch whose failed rows come back in this one, as whoever sent it says."""
     corrected_by: Mapped[str | None]
     """The batch that brought all failed rows of this one back."""
+    __table_args__ = (
+        Index("ix_imports_open", "application_no", postgresql_where=text("finished_at IS NULL")),
+    )
 
 
 class CoverRow(Base):

@@ -1,7 +1,8 @@
 """The inbox as rows: what a consumer has seen, how far its copies are, what waits and why."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import (
     Interval,
@@ -203,9 +204,15 @@ What was given up (dead, without a time) is in nobody's way.
 """
 
 
-async def lock_due(tx: Transaction, consumer: str) -> bytes | None:
-    """Lock one message whose time has come and that stands behind no other; gives its body."""
-    found: bytes | None = await tx.session.scalar(_DUE, {"consumer": consumer})
+async def lock_due(
+    tx: Transaction, consumer: str, but: Collection[UUID] = frozenset()
+) -> bytes | None:
+    """Lock one message whose time has come and that stands behind no other; gives its body.
+
+    Those of `but` are in somebody's hands already.
+    """
+    due = _DUE.where(inbox.c.event_id.not_in(but)) if but else _DUE
+    found: bytes | None = await tx.session.scalar(due, {"consumer": consumer})
     return found
 
 

@@ -1,12 +1,14 @@
-"""Long jobs: one at a time per worker, own short transactions, repeatable after a crash."""
+"""Long jobs: few at a time per worker, own short transactions, repeatable after a crash."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Envelope
 from shared.log import correlated, get_logger
@@ -69,7 +71,7 @@ class Job:
 
 
 class LongConsumer:
-    """Runs the jobs of one queue."""
+    """Runs the jobs of one queue, as many at a time as it says."""
 
     def __init__(
         self,
@@ -84,7 +86,8 @@ class LongConsumer:
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
         self._bus_keeps = bus_keeps
-        self._one_at_a_time = asyncio.Lock()
+        self._room = asyncio.Semaphore(queue.at_once)
+        self._in_hand: set[UUID] = set()
         self.alarm = Alarm()
 
     async def settle(self, envelope: Envelope) -> None:
@@ -93,7 +96,8 @@ class LongConsumer:
 
     async def _settle(self, envelope: Envelope) -> None:
         if self._bus_keeps:
-            await self._run(envelope)
+            async with self._room:
+                await self._run(envelope)
             return
         async with self.transactions.begin() as tx:
             await tx.session.execute(
@@ -110,27 +114,41 @@ class LongConsumer:
 
     async def retry_waiting(self) -> None:
         """Run the jobs that are written down and due, for ever."""
-        await self.alarm.whenever_due(self._run_due)
+        async with asyncio.TaskGroup() as running:
+            await self.alarm.whenever_due(partial(self._begin_due, running))
 
-    async def _run_due(self) -> bool:
-        async with self.transactions.begin() as tx:
-            body = await lock_due(tx, self.queue.name)
-        if body is None:
-            return False
-        await self._run(Envelope.from_wire(body))
+    async def _begin_due(self, running: asyncio.TaskGroup) -> bool:
+        """Begin one job as soon as there is room; False when none is due."""
+        await self._room.acquire()
+        begun = None
+        try:
+            async with self.transactions.begin() as tx:
+                body = await lock_due(tx, self.queue.name, self._in_hand)
+            if body is None:
+                return False
+            envelope = Envelope.from_wire(body)
+            settled = until_settled(self._run, envelope, self.queue.name, self.policy)
+            self._in_hand.add(envelope.id)
+            begun = running.create_task(settled)
+            begun.add_done_callback(lambda _: self._let_go(envelope))
+        finally:
+            if begun is None:
+                self._room.release()
         return True
+
+    def _let_go(self, envelope: Envelope) -> None:
+        self._in_hand.discard(envelope.id)
+        self._room.release()
 
     async def _run(self, envelope: Envelope) -> None:
         """Run one job unless it is done or in another worker's hands; write a failure down."""
-        async with self._one_at_a_time, self.transactions.sessions() as session, session.begin():
+        async with self.transactions.sessions() as session, session.begin():
             if await is_paused(session, self.queue.name):
                 async with self.transactions.begin() as tx:
                     await keep_paused(tx, self.queue.name, [envelope])
                 return
-            # Held for as long as the job runs, gone with the process that holds it.
-            mine = await session.scalar(
-                select(func.pg_try_advisory_xact_lock(func.hashtext(self._name(envelope))))
-            )
+            # Held for as long as the job runs, gone with the process that holds them.
+            mine = all([await _locks(session, name) for name in self._names(envelope)])
             state = await session.scalar(
                 select(inbox.c.state).where(
                     inbox.c.consumer == self.queue.name, inbox.c.event_id == envelope.id
@@ -139,7 +157,7 @@ class LongConsumer:
             if state == DONE:
                 return
             try:
-                await self._perform(envelope, mine=bool(mine))
+                await self._perform(envelope, mine=mine)
             except AlreadyDone:
                 return
             except Exception as error:
@@ -161,7 +179,7 @@ class LongConsumer:
 
     async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
         if not mine:
-            raise TooEarly("another worker has it")
+            raise TooEarly("another worker has it, or one that it must not run beside")
         handler = self.queue.handlers[envelope.type]
         job = Job(self.queue.name, envelope, self.transactions)
         with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
@@ -174,5 +192,15 @@ class LongConsumer:
             async with job.finish():
                 pass
 
-    def _name(self, envelope: Envelope) -> str:
-        return f"{self.queue.name}/{envelope.id}"
+    def _names(self, envelope: Envelope) -> list[str]:
+        """Name what no two workers may have at a time: the job, and what it keeps apart from."""
+        names = [str(envelope.id)]
+        if self.queue.apart is not None:
+            names.append(f"{self.queue.apart}/{envelope.data[self.queue.apart]}")
+        return [f"{self.queue.name}/{name}" for name in names]
+
+
+async def _locks(session: AsyncSession, name: str) -> bool:
+    """Take a lock until the end of the transaction; False when another one has it."""
+    taken = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name))))
+    return bool(taken)

@@ -91,7 +91,7 @@ class RabbitBus:
         for queue, settle, prefetch in self._bound:
             incoming.subscriber(
                 RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
-                channel=Channel(prefetch_count=1 if queue.long else prefetch),
+                channel=Channel(prefetch_count=prefetch),
                 ack_policy=AckPolicy.MANUAL,
                 # Whoever asks for an answer would have us publish where he likes.
                 no_reply=True,

@@ -1,6 +1,6 @@
 """What a service hears: a table of contract and handler, and the queues that follow from it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,6 +22,13 @@ class Subscription:
     handler: Handler
     job: str | None = None
     give_up: Handler | None = None
+    at_once: int = 1
+    apart: str | None = None
+
+    @property
+    def topic(self) -> str:
+        """Give the topic, or the pattern for all."""
+        return EVERY_TOPIC if self.event is Event else self.event.topic
 
 
 def on(event: type[E], handler: Callable[[E, Any], Awaitable[None]]) -> Subscription:
@@ -39,13 +46,17 @@ def work(
     event: type[E],
     handler: Callable[[E, Any], Awaitable[None]],
     give_up: Callable[[E, Any], Awaitable[None]] | None = None,
+    *,
+    at_once: int = 1,
+    apart: str | None = None,
 ) -> Subscription:
-    """Run a long job from a queue of its own, one at a time per worker.
+    """Run a long job from a queue of its own, `at_once` at most at a time per worker.
 
-    When it ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an
-    operator may replay the job all the same.
+    Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
+    ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator
+    may replay the job all the same.
     """
-    return Subscription(event, handler, job, give_up)
+    return Subscription(event, handler, job, give_up, at_once, apart)
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,10 @@ class Queue:
     handlers: dict[str, Handler]
     long: bool = False
     giving_up: dict[str, Handler] = field(default_factory=dict)
+    at_once: int = 1
+    """How many long jobs a worker runs at a time."""
+    apart: str | None = None
+    """The field of their events that no two running jobs share."""
 
     def handler(self, topic: str) -> Handler | None:
         """Give what runs for a topic; None when it is only noted."""
@@ -70,32 +85,33 @@ def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue
     """
     quick: dict[str, Handler] = {}
     topics: set[str] = set()
-    long: dict[str, dict[str, Handler]] = {}
-    giving_up: dict[str, dict[str, Handler]] = {}
+    jobs: dict[str, dict[str, Subscription]] = {}
     for subscription in subscriptions:
-        event = subscription.event
-        topic = EVERY_TOPIC if event is Event else event.topic
-        into = quick if subscription.job is None else long.setdefault(subscription.job, {})
-        if topic in into:
+        event, topic = subscription.event, subscription.topic
+        others = quick if subscription.job is None else jobs.setdefault(subscription.job, {})
+        if topic in others:
             raise ValueError(f"{service} handles {topic} twice")
-        into[topic] = subscription.handler
-        if subscription.job is not None and subscription.give_up is not None:
-            giving_up.setdefault(subscription.job, {})[topic] = subscription.give_up
-        if subscription.job is None:
-            streamed = (
-                Event.of_stream(event.stream) if topic != EVERY_TOPIC and event.stream else []
-            )
-            topics |= {topic} | {other.topic for other in streamed}
+        if subscription.job is not None:
+            jobs[subscription.job][topic] = subscription
+            continue
+        quick[topic] = subscription.handler
+        streamed = Event.of_stream(event.stream) if topic != EVERY_TOPIC and event.stream else []
+        topics |= {topic} | {other.topic for other in streamed}
     if EVERY_TOPIC in topics:
         topics = {EVERY_TOPIC}
     queues = [Queue(f"{service}.events", frozenset(topics), quick)] if topics else []
-    return queues + [
-        Queue(
-            f"{service}.{job}",
-            frozenset(handlers),
-            handlers,
-            long=True,
-            giving_up=giving_up.get(job, {}),
-        )
-        for job, handlers in long.items()
-    ]
+    return queues + [_queue_of(f"{service}.{job}", of_job) for job, of_job in jobs.items()]
+
+
+def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
+    """Derive the queue of a long job from what it takes, by topic."""
+    first = next(iter(subscriptions.values()))
+    return Queue(
+        name,
+        frozenset(subscriptions),
+        {topic: one.handler for topic, one in subscriptions.items()},
+        long=True,
+        giving_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
+        at_once=first.at_once,
+        apart=first.apart,
+    )

@@ -23,11 +23,11 @@ AMOUNT = "40.00"
 """Two persons, one share of 20 yuan each."""
 AT_ONCE = 12
 PATIENCE = 120.0
-SERVER_ERROR = 500
+TOO_MANY, SERVER_ERROR = 429, 500
 
 
 async def insist(act: Callable[[], Awaitable[T]]) -> T:
-    """Ask until there is an answer: again after a lost connection or a 5xx."""
+    """Ask until there is an answer: again after a lost connection, a 5xx or a 429."""
     until = monotonic() + PATIENCE
     while True:
         try:
@@ -36,7 +36,8 @@ async def insist(act: Callable[[], Awaitable[T]]) -> T:
             if monotonic() > until:
                 raise
         except Refused as refusal:
-            if refusal.status < SERVER_ERROR or monotonic() > until:
+            again = refusal.status == TOO_MANY or refusal.status >= SERVER_ERROR
+            if not again or monotonic() > until:
                 raise
         await asyncio.sleep(0.3)
 

@@ -1,5 +1,7 @@
 import asyncio
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shared.child import ChildProcess, WorkTooLong
+from shared.child import (
+    MEMORY_LIMIT,
+    ChildProcess,
+    WorkFatal,
+    WorkNotDone,
+    WorkTooLarge,
+    WorkTooLong,
+)
+from shared.children import Children
 from shared.errors import Invalid, NotFound
 
 ENOUGH = 30.0
@@ -23,6 +33,46 @@ def refuse() -> None:
 def find_nothing() -> None:
     """Refuse with a class whose constructor asks for less."""
     raise NotFound("没有这个文件。")
+
+
+def note_and_sleep(folder: Path) -> None:
+    """Leave a trace of each try, and take for ever."""
+    _tries(folder)
+    time.sleep(ENOUGH)
+
+
+def die_at_first(folder: Path, times: int) -> int:
+    """Die so many times as a killed process does; then give the number of tries."""
+    tries = _tries(folder)
+    if tries <= times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return tries
+
+
+def call_and_wait(port: int) -> int:
+    """Call, wait until the other one hangs up, give this process's number."""
+    with socket.create_connection(("127.0.0.1", port)) as call:
+        call.recv(1)
+    return os.getpid()
+
+
+def until_gone(pid: int) -> None:
+    """Wait until a process is no more, and whoever started it knows."""
+    until = time.monotonic() + ENOUGH
+    while psutil.pid_exists(pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def tries_of(folder: Path) -> int:
+    """Count the processes that tried."""
+    return len(list(folder.iterdir()))
+
+
+def _tries(folder: Path) -> int:
+    folder.mkdir(exist_ok=True)
+    (folder / str(os.getpid())).touch()
+    return tries_of(folder)
 
 
 @pytest.fixture
@@ -61,11 +111,71 @@ async def test_a_runaway_is_stopped_and_the_next_task_runs(child: ChildProcess) 
     assert await child.run(ENOUGH, abs, -1) == 1
 
 
-async def test_a_child_that_dies_is_work_that_failed(child: ChildProcess) -> None:
-    """A file that brings the process down is refused like one that takes too long."""
+async def test_the_time_limit_is_not_waited_for_twice(child: ChildProcess, tmp_path: Path) -> None:
+    """What takes too long would do so again."""
     with pytest.raises(WorkTooLong):
-        await child.run(ENOUGH, os._exit, 1)
+        await child.run(2.0, note_and_sleep, tmp_path)
+    assert tries_of(tmp_path) == 1
+
+
+async def test_work_whose_child_dies_is_done_by_another_one(
+    child: ChildProcess, tmp_path: Path
+) -> None:
+    """A good file is not blamed for what the machine did, kill for want of memory say."""
+    assert await child.run(ENOUGH, die_at_first, tmp_path, 1) == 2
+
+
+async def test_work_that_kills_a_second_child_is_to_blame(
+    child: ChildProcess, tmp_path: Path
+) -> None:
+    """Nobody else dies of it, and the next task runs."""
+    with pytest.raises(WorkFatal):
+        await child.run(ENOUGH, die_at_first, tmp_path, 9)
+    assert tries_of(tmp_path) == 2
+    assert issubclass(WorkFatal, WorkNotDone)
     assert await child.run(ENOUGH, abs, -1) == 1
+
+
+async def test_a_child_that_died_while_it_was_idle_is_no_fault_of_the_next_task(
+    child: ChildProcess, tmp_path: Path
+) -> None:
+    """The next task has all of its tries still."""
+    for signal_sent in (signal.SIGKILL, signal.SIGTERM):
+        process = psutil.Process(await child.run(ENOUGH, os.getpid))
+        process.send_signal(signal_sent)
+        await asyncio.to_thread(until_gone, process.pid)
+        assert await child.run(ENOUGH, die_at_first, tmp_path / signal_sent.name, 1) == 2
+
+
+async def test_work_that_wants_too_much_memory_is_told_from_work_that_kills(
+    child: ChildProcess,
+) -> None:
+    """It is not tried again, and what it took is given back with its child."""
+    first = await child.run(ENOUGH, os.getpid)
+    with pytest.raises(WorkTooLarge):
+        await child.run(ENOUGH, bytes, MEMORY_LIMIT)
+    assert await child.run(ENOUGH, os.getpid) != first
+
+
+async def test_several_children_work_at_once_and_no_more_than_are_needed() -> None:
+    """One after another they share one child; together each has its own, up to the limit."""
+    children = Children(2)
+    try:
+        pids = {await children.run(ENOUGH, os.getpid) for _ in range(3)}
+        assert len(pids) == 1
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            # Neither ends before both have come.
+            port = server.getsockname()[1]
+            both = asyncio.gather(*(children.run(ENOUGH, call_and_wait, port) for _ in range(2)))
+            third = asyncio.create_task(children.run(ENOUGH, os.getpid))
+            calls = [await asyncio.to_thread(server.accept) for _ in range(2)]
+            assert not third.done()
+            for call, _ in calls:
+                call.close()
+            assert len(set(await both) | pids) == 2
+            assert await third in set(await both)
+    finally:
+        children.stop()
 
 
 def test_the_child_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path) -> None:
@@ -88,8 +198,4 @@ def test_the_child_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path)
         env={"PYTHONPATH": str(root)},
         check=False,
     )
-    child = int(pid_file.read_text())
-    until = time.monotonic() + ENOUGH
-    while psutil.pid_exists(child):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until_gone(int(pid_file.read_text()))

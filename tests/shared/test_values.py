@@ -2,6 +2,7 @@ import csv
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 from typing import Annotated
 
 import pytest
@@ -16,6 +17,7 @@ from shared.values import (
     Trimmed,
     amount_in_words,
     application_no,
+    bare,
     credit_code,
     percentage,
 )
@@ -184,3 +186,17 @@ def test_a_text_of_nothing_visible_is_no_reason(blank: str) -> None:
     with pytest.raises(ValidationError):
         Numbered(number="PRT0000000123", reason=blank)
     assert Numbered(number="PRT0000000123", reason=f"{blank}补 录{blank}").reason == "补 录"
+
+
+def test_a_number_of_nothing_but_marks_takes_no_time_to_refuse() -> None:
+    """Its time grows with its length, not with the square of it: anybody may send a megabyte."""
+
+    def time_of(length: int) -> float:
+        times = []
+        for _ in range(3):
+            began = process_time()
+            bare("a" + "\u0301\u0316" * length)
+            times.append(process_time() - began)
+        return min(times)
+
+    assert time_of(80_000) < 10 * time_of(20_000)

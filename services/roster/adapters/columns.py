@@ -30,7 +30,7 @@ _SYNONYMS = {
     "birth_date": "出生年月日 生日",
 }
 _TITLES_OF = {field: (TITLES[field], *synonyms.split()) for field, synonyms in _SYNONYMS.items()}
-_BESIDE_TITLE = re.compile(r"\(.*?\)|[*:：]")
+_BESIDE_TITLE = re.compile(r"\([^()]*\)|[*:：]")
 
 
 def titles_in(texts: Sequence[str]) -> dict[str, int]:

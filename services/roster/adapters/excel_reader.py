@@ -6,7 +6,7 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from services.roster.adapters.refusals import encrypted, unreadable
+from services.roster.adapters.refusals import encrypted, too_large, unreadable
 from shared.errors import Invalid
 
 ZIP = b"PK\x03\x04"
@@ -15,8 +15,11 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
-def excel_tables(content: bytes) -> Iterator[Iterator[Sequence[object]]]:
-    """Give the rows of each visible sheet, from the first row of the sheet on."""
+def excel_tables(content: bytes, most_sheets: int) -> Iterator[Iterator[Sequence[object]]]:
+    """Give the rows of each visible sheet, from the first row of the sheet on.
+
+    Invalid (file_too_large) once more than `most_sheets` of them are asked for.
+    """
     if content.startswith(COMPOUND) and _ENCRYPTED_PACKAGE in content:
         raise encrypted()
     with _unreadable_when_it_fails():
@@ -26,7 +29,9 @@ def excel_tables(content: bytes) -> Iterator[Iterator[Sequence[object]]]:
             for sheet in book.sheets_metadata
             if sheet.visible is SheetVisibleEnum.Visible
         ]
-    for name in names:
+    for number, name in enumerate(names):
+        if number == most_sheets:
+            raise too_large()
         yield _rows(book, name)
 
 
@@ -44,6 +49,8 @@ def _unreadable_when_it_fails() -> Iterator[None]:
         raise
     except PasswordError as fault:
         raise encrypted() from fault
+    except MemoryError:
+        raise  # the file is large, not damaged
     except Exception as fault:
         raise unreadable() from fault
     except BaseException as fault:

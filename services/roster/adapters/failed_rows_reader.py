@@ -11,7 +11,7 @@ _FIELDS = tuple(TITLES)
 
 def read_failed_rows(content: bytes, limit: int) -> list[dict[str, str]]:
     """Give at most `limit` rows: each field's text as it was written, and `why` it failed."""
-    sheet = next(iter(excel_tables(content)))
+    sheet = next(excel_tables(content, 1))
     found = []
     for cells in islice(sheet, 1, limit + 1):
         _, *written = (cell_text(cell) for cell in cells)

@@ -1,13 +1,16 @@
 """An HTML table that was saved as .xls."""
 
-from collections.abc import Iterator, Sequence
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from services.roster.adapters.refusals import unreadable
 
 _WIDEST_SPAN = 100
+_LONGEST_NUMBER = 9
+_CHUNK = 1 << 16
+_CELLS = ("td", "th")
 
 
 def html_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
@@ -18,21 +21,67 @@ def html_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
 
 
 def _rows(text: str) -> Iterator[Sequence[object]]:
-    page = BytesIO(text.encode("utf-8", "replace"))
+    page = text.encode("utf-8", "replace")
+    rows = _Rows()
+    # No tree is built: adding attributes to a tag of one takes quadratic time.
+    parser = etree.HTMLParser(target=rows, encoding="utf-8", huge_tree=True)
     try:
-        for _, row in etree.iterparse(
-            page, html=True, tag="tr", encoding="utf-8", remove_comments=True, huge_tree=True
-        ):
-            yield [text for cell in row.iterchildren("td", "th") for text in _texts(cell)]
-            row.clear()
-            while row.getprevious() is not None:
-                del row.getparent()[0]
+        for start in range(0, len(page), _CHUNK):
+            parser.feed(page[start : start + _CHUNK])
+            yield from rows.taken()
+        parser.close()
     except etree.XMLSyntaxError as fault:
         raise unreadable() from fault
+    yield from rows.taken()
 
 
-def _texts(cell: etree._Element) -> list[str]:
-    """Give the text of a cell, and nothing for the further columns that it spans."""
-    span = cell.get("colspan", "1")
-    width = int(span) if span.isascii() and span.isdigit() else 1
-    return ["".join(cell.itertext()), *[""] * (min(width, _WIDEST_SPAN) - 1)]
+@dataclass
+class _Row:
+    """A row whose end has not come; the parts of each cell's text, nothing for columns spanned."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    cell: list[str] | None = None
+
+
+class _Rows:
+    """Gathers rows from tags; a table in a cell has rows of its own."""
+
+    def __init__(self) -> None:
+        self._open: list[_Row] = []
+        self._ended: list[list[str]] = []
+
+    def taken(self) -> list[list[str]]:
+        """Give the rows that have ended since the last time."""
+        ended, self._ended = self._ended, []
+        return ended
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        if tag == "tr":
+            self._open.append(_Row())
+        elif tag in _CELLS and self._open:
+            row = self._open[-1]
+            row.cell = []
+            row.cells += [row.cell, *[[]] * (_span(attributes) - 1)]
+
+    def data(self, text: str) -> None:
+        """Take text."""
+        if self._open and self._open[-1].cell is not None:
+            self._open[-1].cell.append(text)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if tag == "tr" and self._open:
+            self._ended.append(["".join(parts) for parts in self._open.pop().cells])
+        elif tag in _CELLS and self._open:
+            self._open[-1].cell = None
+
+    def close(self) -> None:
+        """Take the end of the page."""
+
+
+def _span(attributes: Mapping[str, str]) -> int:
+    """Give how many columns a cell spans: 1 unless it says a number, and never very many."""
+    written = attributes.get("colspan", "")[:_LONGEST_NUMBER]
+    span = int(written) if written.isascii() and written.isdigit() else 1
+    return max(1, min(span, _WIDEST_SPAN))

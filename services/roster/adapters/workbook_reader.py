@@ -11,10 +11,11 @@ from services.roster.adapters.excel_reader import COMPOUND, ZIP, excel_tables
 from services.roster.adapters.html_reader import html_tables
 from services.roster.adapters.refusals import empty, header_missing, too_many_rows
 from services.roster.adapters.text_reader import csv_tables, decoded
-from services.roster.adapters.zip_guard import refuse_bombs
+from services.roster.adapters.zip_guard import MOST_SHEETS, refuse_bombs
 from services.roster.domain.persons import RawRow
 
 _HEADER_WITHIN = 50
+_HEADER_COLUMNS = 1_000
 _NO_PERSON = ("示例", "例：", "例:", "填写说明", "填表说明", "说明：", "说明:", "注：", "注:")
 _TOTALS = ("合计", "总计", "小计")
 _COLONS = ("：", ":")
@@ -39,7 +40,7 @@ def read_rows(content: bytes, *, limit: int = 200_000, largest: int = 500_000_00
     for table in _tables(content, largest):
         numbered = enumerate(table, 1)
         for _, cells in islice(numbered, _HEADER_WITHIN):
-            columns = titles_in([cell_text(cell) for cell in cells])
+            columns = titles_in([cell_text(cell) for cell in cells[:_HEADER_COLUMNS]])
             lacking = [field for field in REQUIRED if field not in columns]
             if not lacking:
                 rows = _limited(_rows(numbered, columns), limit)
@@ -53,9 +54,9 @@ def read_rows(content: bytes, *, limit: int = 200_000, largest: int = 500_000_00
 
 def _tables(content: bytes, largest: int) -> Iterator[Iterator[Sequence[object]]]:
     if content.startswith(ZIP):
-        refuse_bombs(content, largest)
-    if content.startswith((ZIP, COMPOUND)):
-        return excel_tables(content)
+        return excel_tables(content, refuse_bombs(content, largest))
+    if content.startswith(COMPOUND):
+        return excel_tables(content, MOST_SHEETS)
     text = decoded(content)
     return html_tables(text) if text.lstrip().startswith("<") else csv_tables(text)
 

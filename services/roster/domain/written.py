@@ -1,6 +1,8 @@
 """Text of a cell, freed of what nobody sees."""
 
-from unicodedata import category, normalize
+from unicodedata import category
+
+from shared.values import half_width
 
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -11,9 +13,7 @@ def tidy(written: str) -> str:
     """Give the text in half-width, without invisible characters, with single inner spaces."""
     if not written or (written.isascii() and written.isalnum()):
         return written
-    seen = (
-        " " if char.isspace() else char for char in normalize("NFKC", written) if not _unseen(char)
-    )
+    seen = (" " if char.isspace() else char for char in half_width(written) if not _unseen(char))
     return " ".join("".join(seen).split())
 
 

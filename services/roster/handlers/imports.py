@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from services.roster.adapters.checking import CheckedRow, check_rows, refuse_repeated
+from services.roster.adapters.refusals import too_large
 from services.roster.adapters.workbook_reader import Sheet, read_rows
 from services.roster.adapters.workbook_writer import failed_rows
 from services.roster.domain.imports import ImportState
@@ -14,13 +15,13 @@ from services.roster.domain.roster import RosterState
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
 from shared.caller import Caller, Permission
-from shared.child import WorkTooLong
+from shared.child import WorkNotDone, WorkTooLarge
 from shared.clock import OFFICE_ZONE
 from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
-from shared.errors import Invalid, Refusal
+from shared.errors import Invalid, Refusal, TooMany
 from shared.messaging.longwork import Job
 from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
@@ -28,6 +29,9 @@ from shared.messaging.transaction import Transaction
 CHUNK = 5_000
 READ_SECONDS = 120.0
 CHECK_SECONDS = 60.0
+MOST_OPEN = 3
+"""Imports of one unit, over all its applications, that wait or run at a time."""
+RETRY_SECONDS = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """Media type of the workbooks that go out."""
 
@@ -42,7 +46,8 @@ async def accept_import(
 ) -> ImportRow:
     """Accept a file for some lines, or for all; a worker reads it.
 
-    `corrects` is the batch whose failed rows it brings back, all of them.
+    `corrects` is the batch whose failed rows it brings back, all of them. Raises TooMany while the
+    unit has `MOST_OPEN` imports that have not ended.
     """
     caller.require(Permission.ENROLL)
     roster = await RosterRepository(tx.session).get(application_no)
@@ -56,6 +61,12 @@ async def accept_import(
             "batch_unknown",
             "没有这个导入批次，或该批次没有失败的人员，请刷新后重试。",
             field="corrects",
+        )
+    if await imports.count_open(roster.unit_id) >= MOST_OPEN:
+        raise TooMany(
+            "too_many_imports",
+            f"贵单位已有 {MOST_OPEN} 个文件正在导入，请等其中一个导入完成后再上传。",
+            retry_after=RETRY_SECONDS,
         )
     row = ImportRow(
         import_id=str(uuid4()),
@@ -98,7 +109,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         rules = roster.rules(lines)
         sheet = await _read(job, file)
         checked = await _checked(event, job, sheet.rows, rules)
-    except (Refusal, WorkTooLong) as error:
+    except (Refusal, WorkNotDone) as error:
         await _refuse(event, job, error)
         return
     async with job.transaction() as tx:
@@ -228,13 +239,9 @@ async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> 
     return await job.resources.storage.put_file(key, content, "导入失败人员.xlsx", XLSX)
 
 
-async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) -> None:
+async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkNotDone) -> None:
     """End an import whose file cannot be read at all."""
-    refusal = (
-        error
-        if isinstance(error, Refusal)
-        else Invalid("file_unreadable", "文件过于复杂或已损坏，请用下载的模板重新填写后上传。")
-    )
+    refusal = error if isinstance(error, Refusal) else _blamed(error)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)
         persons = PersonRepository(tx.session, tx.resources.sealer)
@@ -252,3 +259,9 @@ async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkTooLong) 
                 error=refusal.code,
             )
         )
+
+
+def _blamed(error: WorkNotDone) -> Refusal:
+    if isinstance(error, WorkTooLarge):
+        return too_large()
+    return Invalid("file_unreadable", "文件过于复杂或已损坏，请用下载的模板重新填写后上传。")

@@ -1,0 +1,42 @@
+"""Workbooks written by hand, as no spreadsheet program would write them."""
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+HEADER = '<row r="1"><c r="A1" t="str"><v>姓名</v></c><c r="B1" t="str"><v>身份证号</v></c></row>'
+PERSON = (
+    '<row r="2"><c r="A2" t="str"><v>张三</v></c>'
+    '<c r="B2" t="str"><v>370203198607091894</v></c></row>'
+)
+
+
+def sheet(rows: str) -> str:
+    """Write a worksheet around its rows."""
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def package(
+    worksheet: str | bytes, *, sheets: int = 1, part: str = "worksheets/sheet1.xml"
+) -> bytes:
+    """Write a workbook of one part that is as many sheets."""
+    named = "".join(
+        f'<sheet name="{number}" sheetId="{number}" r:id="r1"/>' for number in range(1, sheets + 1)
+    )
+    parts: dict[str, str | bytes] = {
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1"'
+        f' Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        f"<sheets>{named}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1"'
+        f' Type="{_OFFICE}/worksheet" Target="{part}"/></Relationships>',
+        f"xl/{part}": worksheet,
+    }
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
