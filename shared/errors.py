@@ -10,6 +10,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """A command that cannot be carried out, for a reason its sender can act on."""
 
     status: ClassVar[int] = 422
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which the same call may succeed; absent when it will not by itself."""
 
     def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
         """Keep a stable `code`, a `message` for the end user and the input `field` it is about."""
@@ -31,6 +33,16 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
 
 class CannotStart(Exception):  # noqa: N818 - said to an operator in one line, and the end
     """What stops a process before it has touched anything: its message says what to do."""
+
+
+class StorageAway(Exception):  # noqa: N818 - a state of the world
+    """The object store does not answer, is full, or has lost what was just put there.
+
+    No refusal: nothing is wrong with what was asked, and the same later succeeds.
+    """
+
+    retry_after = 5
+    """Seconds after which to try again."""
 
 
 class Invalid(Refusal):

@@ -1,6 +1,22 @@
 """Files in the object store, as services name them to one another."""
 
+from enum import StrEnum
+
 from shared.contracts.base import Contract
+
+
+class Prefix(StrEnum):
+    """What every key in the object store begins with; `Service.stores` says whose each is."""
+
+    ATTACHMENTS = "attachments"
+    DOWNLOADS = "downloads"
+    FAILED_ROWS = "failed-rows"
+    PAPERS = "papers"
+    PREVIEWS = "previews"
+    ROSTERS = "rosters"
+    SCANS = "scans"
+    TEMPLATES = "templates"
+    UPLOADS = "uploads"
 
 
 class StoredFile(Contract):
