@@ -65,11 +65,15 @@ def _connect(dialect: Dialect, _: Any, arguments: list[Any], named: dict[str, An
     """Connect; asyncpg lets through what the system says: no such socket, no such host, no route.
 
     Said here and nowhere else, it is the database that is away: a handler's own OSError is not.
+    What PostgreSQL answers itself has a code, and stays as it is.
     """
+    driver = dialect.loaded_dbapi
     try:
         return dialect.connect(*arguments, **named)
-    except OSError as error:
-        raise dialect.loaded_dbapi.OperationalError(type(error).__name__) from error
+    except (OSError, driver.Error) as error:
+        if getattr(error, "sqlstate", None) is not None:
+            raise
+        raise driver.OperationalError(type(error).__name__) from error
 
 
 def sessions_of(engine: AsyncEngine) -> Sessions:

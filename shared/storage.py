@@ -120,6 +120,7 @@ class Storage:
         try:
             await obstore.delete_async(self.store, keys)
         except FileNotFoundError:
+            await self._require_store()
             # A folder stops at the first that is gone: each for itself then.
             for key in keys:
                 try:
