@@ -174,5 +174,5 @@ def open_storage(url: str, sealer: Sealer) -> Storage:
     if urlsplit(url).scheme == "file":
         folder = Path(urlsplit(url).path)
         folder.mkdir(parents=True, exist_ok=True)
-        return Storage(LocalStore(folder), sealer)
+        return Storage(LocalStore(folder, automatic_cleanup=True), sealer)
     return Storage(from_url(url, retry_config=RETRY), sealer)

@@ -94,6 +94,7 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
             environment = {
                 **os.environ,
                 **kept_keys(var / "keys.env"),
+                "STORAGE_URL": settings.storage_url,
                 **{f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
             }
             yield System(http, _passwords(data), var, address, environment, description)
