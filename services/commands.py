@@ -7,7 +7,11 @@ import shlex
 import sys
 from collections.abc import Iterable
 
-from asyncpg.exceptions import InvalidAuthorizationSpecificationError, InvalidCatalogNameError
+from asyncpg.exceptions import (
+    InvalidAuthorizationSpecificationError,
+    InvalidCatalogNameError,
+    PostgresError,
+)
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +21,10 @@ from services.demo_office import demo_data, more_units
 from services.house import NAMES
 from services.noting import Act, noted
 from services.operators import OPERATIONS
-from shared.errors import CannotStart, Refusal
+from shared.errors import CannotStart, Refusal, StorageAway
 from shared.keys import new_keys
 from shared.messaging.declaring import TopologyMissing
+from shared.messaging.faults import cause_of, is_database_down
 
 __all__ = ["NAMES", "act"]
 
@@ -32,8 +37,8 @@ async def act(arguments: argparse.Namespace) -> None:
     """Carry out one command; what is missing around it is said in a line, not in a trace."""
     try:
         await noted(arguments, COMMANDS[arguments.command])
-    except Refusal as refusal:
-        sys.exit(refusal.message)
+    except (Refusal, CannotStart) as reason:
+        sys.exit(str(reason))
     except ValidationError as error:
         if error.title not in {"Settings", "BusSettings", "ServiceSettings"}:
             raise
@@ -44,15 +49,26 @@ async def act(arguments: argparse.Namespace) -> None:
             f"RabbitMQ has no queue {missing}: import `python -m services definitions` there, or"
             " let this process make it with BUS_DECLARES=true."
         )
-    except CannotStart as reason:
-        sys.exit(str(reason))
-    except DBAPIError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        if not isinstance(cause, NOT_LET_IN):
+    except (DBAPIError, PostgresError, StorageAway) as error:
+        line = _what_is_away(error)
+        if line is None:
             raise
-        sys.exit(f"PostgreSQL refuses: {cause} (databases and roles: deploy/.env.example)")
+        sys.exit(line)
     except OSError as error:
         sys.exit(f"{type(error).__name__}: {error}")
+
+
+def _what_is_away(error: Exception) -> str | None:
+    """Say which server is out of reach; None when it is there and something else is wrong."""
+    cause = cause_of(error)
+    if isinstance(error, StorageAway):
+        # The library's own sentence, without what it adds for its developers.
+        return f"The object store is away; try again later: {str(cause).partition(chr(10))[0]}"
+    if isinstance(cause, NOT_LET_IN):
+        return f"PostgreSQL refuses: {cause} (databases and roles: deploy/.env.example)"
+    if is_database_down(error):
+        return f"PostgreSQL is away; try again later: {type(cause).__name__}: {cause}"
+    return None
 
 
 def _what_is_wrong(error: ErrorDetails) -> str:

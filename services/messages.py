@@ -105,7 +105,7 @@ async def _list(arguments: Arguments) -> None:
     if not found:
         sys.exit(NO_SUCH)
     for line in found:
-        say(_legible(line))
+        say(legible(line))
 
 
 async def _groups(run: Running, chosen: Chosen) -> list[Group]:
@@ -122,7 +122,7 @@ def _say_groups(groups: list[Group]) -> None:
             "-" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (group.first, group.last)
         )
         say(
-            _legible(
+            legible(
                 f"{group.name}{group.waiting:>9}{group.dead:>7}  {first:<22}{last:<22}"
                 f"{group.consumer} {group.topic} {group.reason or 'not tried yet'}"
             )
@@ -239,7 +239,7 @@ async def _dead_letters(arguments: Arguments) -> int | None:
         sys.exit(NO_SUCH)
     for letter in letters:
         say(
-            _legible(
+            legible(
                 letter.body.decode(errors="replace")
                 if arguments.action == "show"
                 else f"dead {letter.queue} {letter.name} {letter.topic} {letter.reason}"
@@ -268,6 +268,6 @@ def _grouped(letters: Iterable[DeadLetter]) -> list[Group]:
     ]
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
     """Give a line that no terminal obeys: whoever sent it may have meant it to."""
     return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"

@@ -9,8 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from services import house
 from services.house import NAMES
-from services.messages import messages
+from services.messages import legible, messages
 from services.noting import Act
+from shared import sweeping
 from shared.messaging import broker, operating
 from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.messaging.subscriptions import Queue
@@ -111,6 +112,24 @@ async def _rebuild(arguments: Arguments) -> None:
         say(f"{quick.name} is still paused: what waits stays until `resume {quick.name}`\n")
 
 
+async def _storage(arguments: Arguments) -> None:
+    """Say which files nothing names any more, or delete them."""
+    removes, count, size = arguments.action == "remove", 0, 0
+    for name in (arguments.name,) if arguments.name else NAMES:
+        async with house.maintained(name, arguments.var) as run:
+            stores = run.service.stores
+            if stores:
+                await sweeping.require_own(name, run.transactions, leave_a_mark=removes)
+            for stored in stores:
+                look = sweeping.sweep if removes else sweeping.unnamed
+                async for part in look(stored, run.transactions):
+                    for one in part:
+                        at = f"{one.written_at:%Y-%m-%dT%H:%M:%SZ}"
+                        say(legible(f"{name} {one.key} {one.size} bytes of {at}"))
+                        count, size = count + 1, size + one.size
+    say(f"{'removed' if removes else 'would remove'} {count} files, {size} bytes\n")
+
+
 async def _subscribers(arguments: Arguments) -> None:
     """Make, list or remove other systems' queues."""
     from services.subscribers import manage_subscribers  # noqa: PLC0415 - needs an HTTP client
@@ -137,6 +156,7 @@ OPERATIONS: dict[str | None, Act] = {
     "resume": _resume,
     "redeliver": _redeliver,
     "rebuild": _rebuild,
+    "storage": _storage,
     "subscribers": _subscribers,
     "definitions": _definitions,
 }

@@ -1,8 +1,12 @@
 """PostgreSQL through SQLAlchemy: engines, sessions, the types of columns."""
 
-from sqlalchemy import DateTime, String
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import asyncpg
+from sqlalchemy import DateTime, String, event
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -25,16 +29,51 @@ Json = JSONB(none_as_null=True)
 Texts = ARRAY(String)
 
 
-def open_engine(url: str, *, pool: int = 8) -> AsyncEngine:
-    """Open a pool of asyncpg connections to `postgresql://…`."""
-    return create_async_engine(
+PATIENCE = 10.0
+
+
+def open_engine(
+    url: str,
+    *,
+    pool: int = 8,
+    patience: float = PATIENCE,
+    connect: Callable[..., Coroutine[Any, Any, Any]] = asyncpg.connect,
+) -> AsyncEngine:
+    """Open a pool of asyncpg connections to `postgresql://…`.
+
+    What keeps it from reaching the server within `patience` seconds is SQLAlchemy's
+    OperationalError; its TimeoutError when no connection becomes free within three times that.
+    """
+    engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool,
         max_overflow=pool,
+        pool_timeout=3 * patience,  # as long as the gateway waits for a service
         pool_pre_ping=False,
         hide_parameters=True,  # they may be personal data, and errors are logged
-        connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+        connect_args={
+            "timeout": patience,
+            "server_settings": {"timezone": "UTC", "jit": "off"},
+            "async_creator_fn": connect,
+        },
     )
+    event.listen(engine.sync_engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(dialect: Dialect, _: Any, arguments: list[Any], named: dict[str, Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's event
+    """Connect; asyncpg lets through what the system says: no such socket, no such host, no route.
+
+    Said here and nowhere else, it is the database that is away: a handler's own OSError is not.
+    What PostgreSQL answers itself has a code, and stays as it is.
+    """
+    driver = dialect.loaded_dbapi
+    try:
+        return dialect.connect(*arguments, **named)
+    except (OSError, driver.Error) as error:
+        if getattr(error, "sqlstate", None) is not None:
+            raise
+        raise driver.OperationalError(type(error).__name__) from error
 
 
 def sessions_of(engine: AsyncEngine) -> Sessions:

@@ -35,6 +35,16 @@ class CannotStart(Exception):  # noqa: N818 - said to an operator in one line, a
     """What stops a process before it has touched anything: its message says what to do."""
 
 
+class StorageAway(Exception):  # noqa: N818 - a state of the world
+    """The object store does not answer, is full, or has lost what was just put there.
+
+    No refusal: nothing is wrong with what was asked, and the same later succeeds.
+    """
+
+    retry_after = 5
+    """Seconds after which to try again."""
+
+
 class Invalid(Refusal):
     """The input breaks a rule."""
 

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from shared.errors import Refusal
+from shared.errors import Refusal, StorageAway
 from shared.field_names import field_name
 from shared.input_reasons import reason_for
 from shared.log import correlated, correlation_id, get_logger
@@ -68,8 +68,12 @@ def problem(
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     response = problem(error.status, error.code, error.message, error.field)
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
+    return _later(response, error.retry_after) if error.retry_after else response
+
+
+def _later(response: Response, seconds: int) -> Response:
+    """Ask for the same call again after so many seconds."""
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -113,12 +117,13 @@ async def _failed(request: Request, error: Exception) -> Response:
 def _fault(error: Exception) -> Response:
     if is_bad_value(error):
         return problem(422, "invalid_input", "填写的内容含有无法保存的字符，请检查后重新提交。")
-    away = is_database_down(error)
-    log.error("request_failed", reason=describe(error), exc_info=None if away else error)
+    stored, away = isinstance(error, StorageAway), is_database_down(error)
+    log.error("request_failed", reason=describe(error), exc_info=None if stored or away else error)
+    if stored:
+        message = "文件暂时无法存取，请稍后重试。"
+        return _later(problem(503, "storage_away", message), StorageAway.retry_after)
     if away:
-        response = problem(503, "unavailable", "系统暂时繁忙，请稍后重试。")
-        response.headers["Retry-After"] = "1"
-        return response
+        return _later(problem(503, "unavailable", "系统暂时繁忙，请稍后重试。"), 1)
     return problem(500, "internal_error", "系统出现错误，请稍后重试；如仍失败请联系办事处。")
 
 
@@ -128,5 +133,6 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     # Named by itself: the handler of every other exception ends the client's connection.
-    app.add_exception_handler(DBAPIError, _failed)
+    app.add_exception_handler(SQLAlchemyError, _failed)
+    app.add_exception_handler(StorageAway, _failed)
     app.add_exception_handler(Exception, _failed)

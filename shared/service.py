@@ -32,6 +32,7 @@ from shared.messaging.subscriptions import Queue, Subscription, queues_of
 from shared.messaging.transaction import Transaction, Transactions
 from shared.messaging.waiting import retry_waiting
 from shared.resources import Resources
+from shared.sweeping import Stored, discard_for_ever, sweep_for_ever
 from shared.web import build_app
 
 log = get_logger(__name__)
@@ -82,6 +83,8 @@ class Service:
     copies: Copies | None = None
     sealed: FindSealed | None = None
     """Finds the oldest of what the service seals in its database; absent when it seals nothing."""
+    stores: tuple[Stored, ...] = ()
+    """What it owns in the object store; nobody else deletes there."""
     background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
     """What never ends; stopped with the process, safe with several replicas."""
 
@@ -150,6 +153,8 @@ async def prepared(
         relay = Relay(service.name, transactions, bus)
         calls = {OUTBOX: relay.wake, INBOX: run.ring}
         run.announcing += [relay.run, Listener(database_url, calls).run]
+        if service.stores:
+            run.announcing.append(partial(discard_for_ever, service.stores, transactions))
         if "events" in parts:
             gauges = Gauges(service.name, [queue.name for queue in queues])
             timers = (
@@ -159,6 +164,10 @@ async def prepared(
             )
             run.announcing += [_timed(timer, transactions) for timer in timers]
             run.announcing += [partial(act, transactions) for act in service.background]
+            if service.stores:
+                run.announcing.append(
+                    partial(sweep_for_ever, service.name, service.stores, transactions)
+                )
         yield run
 
 

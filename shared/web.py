@@ -20,6 +20,7 @@ from shared.messaging.arrival import caught_up
 from shared.messaging.tables import answers
 from shared.messaging.transaction import Transaction, Transactions
 from shared.problems import IDEMPOTENCY_KEY, answer_problems
+from shared.readiness import StorageWatch
 
 Scope = MutableMapping[str, Any]
 
@@ -207,6 +208,7 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     )
     app.state.service = service
     app.state.transactions = transactions
+    stored = StorageWatch(transactions.resources.storage)
     app.add_middleware(Correlation, service=service)
     answer_problems(app)
 
@@ -218,7 +220,8 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     async def readyz() -> dict[str, str]:
         async with transactions.begin() as tx:
             await tx.session.execute(text("SELECT 1"))
-        return {"status": "ready"}
+        # Much can be done without the store: it takes no process out of service.
+        return {"status": "ready", "storage": await stored.state()}
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

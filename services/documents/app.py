@@ -6,7 +6,10 @@ from services.documents.api import router
 from services.documents.handlers import load_receiving_accounts, restore_papers
 from services.documents.subscriptions import SUBSCRIPTIONS
 from services.documents.tables import PaperRow, metadata
+from services.documents.views import named_papers
+from shared.contracts.files import Prefix
 from shared.service import Copies, Service
+from shared.sweeping import Stored
 
 SERVICE = Service(
     name="documents",
@@ -16,6 +19,7 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     seed=load_receiving_accounts,
+    stores=(Stored(Prefix.PAPERS, named_papers), Stored(Prefix.PREVIEWS)),
     copies=Copies(
         (metadata.tables[PaperRow.__tablename__],), PaperRow.application_no.key, restore_papers
     ),

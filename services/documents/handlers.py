@@ -25,7 +25,7 @@ from shared.contracts.enrollment import (
     ConfirmationArchived,
     ConfirmationIssued,
 )
-from shared.contracts.files import StoredFile
+from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.invoicing import InvoiceIssued, Receipt
 from shared.contracts.roster import FrozenRoster
 from shared.errors import Conflict
@@ -33,6 +33,7 @@ from shared.messaging.longwork import Job
 from shared.messaging.transaction import Transaction
 from shared.resources import Resources
 from shared.storage import digest_of
+from shared.sweeping import keep
 
 if TYPE_CHECKING:
     from services.documents.adapters.renderer import Paper
@@ -200,9 +201,10 @@ async def render_document(event: RenderRequested, job: Job) -> None:
         drawn = [await _paper(row, accounts, job) for row in rows]
     content = await job.resources.child.run(RENDER_SECONDS, draw, *drawn)
     name = f"{TITLES[event.kind]}-{event.numbers[0]}.pdf"
-    key = f"papers/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
+    key = f"{Prefix.PAPERS}/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
     file = await job.resources.storage.put_file(key, content, name, PDF)
     async with job.finish() as tx:
+        await keep(tx, file.key)
         row = await PrintRepository(tx.session).get(event.print_id, lock=True)
         row.state, row.file = PrintState.DONE, file.model_dump(mode="json")
         papers = PaperRepository(tx.session)
@@ -237,7 +239,7 @@ async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> "Paper
 async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
     """Draw the preview of a receipt, for whoever may see it already."""
     content = await resources.child.run(RENDER_SECONDS, draw, ReceiptPaper.of(receipt))
-    key = f"previews/{digest_of(content)}.pdf"
+    key = f"{Prefix.PREVIEWS}/{digest_of(content)}.pdf"
     return await resources.storage.put_file(key, content, "票据预览.pdf", PDF)
 
 

@@ -1,6 +1,7 @@
 """What documents shows: the lists that papers are printed from."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,3 +110,9 @@ async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
         await asyncio.sleep(pause)
         left -= pause
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that prints name; papers name no others."""
+    key = PrintRow.file["key"].astext
+    return set(await session.scalars(select(key).where(key.in_(keys))))

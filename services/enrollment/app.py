@@ -7,7 +7,10 @@ from services.enrollment.handlers.catalogue import load_catalogue
 from services.enrollment.repository import oldest_sealed
 from services.enrollment.subscriptions import SUBSCRIPTIONS
 from services.enrollment.tables import metadata
+from services.enrollment.views import named_attachments, named_scans
+from shared.contracts.files import Prefix
 from shared.service import Service
+from shared.sweeping import Stored
 
 SERVICE = Service(
     name="enrollment",
@@ -18,4 +21,8 @@ SERVICE = Service(
     subscriptions=SUBSCRIPTIONS,
     sealed=oldest_sealed,
     seed=load_catalogue,
+    stores=(
+        Stored(Prefix.ATTACHMENTS, named_attachments),
+        Stored(Prefix.SCANS, named_scans),
+    ),
 )

@@ -11,6 +11,7 @@ from services.enrollment.repository import APPLICATION
 from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
 from shared.caller import Caller
 from shared.contracts.enrollment import ApplicationEvent, Plan
+from shared.contracts.files import subject_of
 from shared.errors import NotFound, StillArriving
 from shared.messaging.arrival import LONGEST_PAUSE, PATIENCE
 from shared.messaging.tables import said
@@ -128,3 +129,23 @@ async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, 
         )
     )
     return {row.subject: row.sequence for row in rows}
+
+
+async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that applications name as attachments."""
+    bodies = await session.scalars(
+        select(ApplicationRow.body["attachments"]).where(
+            ApplicationRow.application_no.in_({subject_of(key) for key in keys})
+        )
+    )
+    return {one["file"]["key"] for attachments in bodies for one in attachments}
+
+
+async def named_scans(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that archived applications name as their scan."""
+    found = await session.scalars(
+        select(ApplicationRow.body["scan"]["key"].astext).where(
+            ApplicationRow.confirmation_no.in_({subject_of(key) for key in keys})
+        )
+    )
+    return set(found)

@@ -19,7 +19,7 @@ from services.roster.repository import ImportRepository, PersonRepository, Roste
 from services.roster.tables import ImportRow, PersonRow
 from shared.caller import Permission
 from shared.contracts.enrollment import OccupationClass, Sex
-from shared.contracts.files import StoredFile
+from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
@@ -212,7 +212,9 @@ async def get_template(name: str, command: CommandOf) -> StoredFile:
         raise NotFound("没有这个模板，请从模板列表中选择。")
     content = await asyncio.to_thread(person_template)
     storage = command.transactions.resources.storage
-    return await storage.put_file(f"templates/{digest_of(content)}", content, TEMPLATE, XLSX)
+    return await storage.put_file(
+        f"{Prefix.TEMPLATES}/{digest_of(content)}", content, TEMPLATE, XLSX
+    )
 
 
 @router.post("/applications/{application_no}/imports", status_code=202, response_model=ImportAnswer)
@@ -373,5 +375,5 @@ async def get_confirmed_roster(confirmation_no: ConfirmationNo, command: Command
     )
     name = f"人员清单-{confirmation_no}.xlsx"
     return await resources.storage.put_file(
-        f"downloads/{confirmation_no}.xlsx", content, name, XLSX
+        f"{Prefix.DOWNLOADS}/{confirmation_no}.xlsx", content, name, XLSX
     )

@@ -6,7 +6,10 @@ from services.roster.api import router
 from services.roster.repository import oldest_sealed
 from services.roster.subscriptions import SUBSCRIPTIONS
 from services.roster.tables import metadata
+from services.roster.views import named_failed_rows, named_rosters, named_uploads
+from shared.contracts.files import Prefix
 from shared.service import Service
+from shared.sweeping import Stored
 
 SERVICE = Service(
     name="roster",
@@ -16,4 +19,11 @@ SERVICE = Service(
     router=router,
     subscriptions=SUBSCRIPTIONS,
     sealed=oldest_sealed,
+    stores=(
+        Stored(Prefix.UPLOADS, named_uploads),
+        Stored(Prefix.FAILED_ROWS, named_failed_rows),
+        Stored(Prefix.ROSTERS, named_rosters),
+        Stored(Prefix.TEMPLATES),
+        Stored(Prefix.DOWNLOADS),
+    ),
 )

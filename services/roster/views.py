@@ -1,16 +1,18 @@
 """What roster shows: masked, unless it is a workbook that leaves an audit entry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.roster.domain.documents import DocumentKind
-from services.roster.domain.roster import Roster
+from services.roster.domain.roster import Roster, RosterState
 from services.roster.domain.written import compact
 from services.roster.repository import PersonRepository, RosterRepository
-from services.roster.tables import PersonRow
+from services.roster.tables import ImportRow, PersonRow, RosterRow
 from shared.caller import Caller
+from shared.contracts.files import subject_of
 from shared.sealing import Sealer
 
 
@@ -56,3 +58,36 @@ async def persons(
         query = query.where(PersonRow.unexpired.is_(search.unexpired))
     rows = await session.scalars(query.order_by(PersonRow.person_id).limit(limit))
     return list(rows)
+
+
+async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that batches name as their file; of given-up applications none."""
+    found = await session.scalars(
+        select(ImportRow.file["key"].astext)
+        .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
+        .where(
+            ImportRow.application_no.in_({subject_of(key) for key in keys}),
+            RosterRow.state != RosterState.CLOSED,
+        )
+    )
+    return set(found)
+
+
+async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that batches name as the workbook of their failed rows."""
+    found = await session.scalars(
+        select(ImportRow.failed["key"].astext).where(
+            ImportRow.application_no.in_({subject_of(key) for key in keys})
+        )
+    )
+    return set(found)
+
+
+async def named_rosters(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of some keys that are frozen rosters as they are now."""
+    found = await session.scalars(
+        select(RosterRow.frozen_key).where(
+            RosterRow.application_no.in_({subject_of(key) for key in keys})
+        )
+    )
+    return {key for key in found if key is not None}

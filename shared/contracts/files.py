@@ -1,6 +1,31 @@
 """Files in the object store, as services name them to one another."""
 
+from enum import StrEnum
+
 from shared.contracts.base import Contract
+
+
+class Prefix(StrEnum):
+    """What every key in the object store begins with; `Service.stores` says whose each is.
+
+    `owners` alone is no service's: by what lies there each knows its database again.
+    """
+
+    ATTACHMENTS = "attachments"
+    DOWNLOADS = "downloads"
+    FAILED_ROWS = "failed-rows"
+    OWNERS = "owners"
+    PAPERS = "papers"
+    PREVIEWS = "previews"
+    ROSTERS = "rosters"
+    SCANS = "scans"
+    TEMPLATES = "templates"
+    UPLOADS = "uploads"
+
+
+def subject_of(key: str) -> str:
+    """Give what a key's object is about, which is its second part: an application, say."""
+    return key.split("/")[1]
 
 
 class StoredFile(Contract):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from shared.log import get_logger
 from shared.messaging.policy import RetryPolicy
@@ -36,18 +37,30 @@ def describe(error: BaseException) -> str:
         trace = trace.tb_next
     place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
     code = getattr(error, "code", None)
-    return f"{type(error).__name__}{f' {code}' if isinstance(code, str) else ''}{place}"
+    cause = cause_of(error)
+    why = "" if cause is error else f" because of {type(cause).__name__}"
+    return f"{type(error).__name__}{f' {code}' if isinstance(code, str) else ''}{place}{why}"
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Give the error that all the others were raised from; the error itself when it is the only."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def is_database_down(error: BaseException) -> bool:
-    """Say whether the database, not the message, is the reason; deadlocks count as that."""
-    # What is said while connecting comes as the driver's own.
+    """Say whether the database, not the message, is the reason; deadlocks count as that.
+
+    Being refused by it (password, name of the database) is not: that is for an operator to mend.
+    """
+    # What is said as a connection is set up comes as the driver's own.
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
     if isinstance(state, str) and (state in RETRY_ALL or state.startswith(AWAY)):
         return True
     if isinstance(error, DBAPIError):
         return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
-    return isinstance(error, (ConnectionError, TimeoutError))
+    return isinstance(error, NoConnectionFree)
 
 
 async def until_settled(

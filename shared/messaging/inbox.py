@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Envelope
+from shared.errors import StorageAway
 from shared.log import get_logger
 from shared.messaging.faults import describe
 from shared.messaging.policy import RetryPolicy, TooEarly
@@ -94,22 +95,25 @@ async def write_down(
     error: Exception,
     give_up: Callable[[Transaction], Awaitable[None]] | None = None,
 ) -> float:
-    """Let a message wait, or end dead, after `error`; it counts unless it was only early.
+    """Let a message wait, or end dead, after `error`.
 
-    Gives the seconds until it is due again. `give_up` runs in the same transaction when it is dead.
+    It counts unless the message was only early, or the object store was away: that is soon over or
+    an operator's to mend, and nobody's fault. Gives the seconds until it is due again. `give_up`
+    runs in the same transaction when it is dead.
     """
     early = isinstance(error, TooEarly)
+    uncounted = early or isinstance(error, StorageAway)
     async with transactions.begin() as tx:
         row = inbox_row(consumer, envelope)
         statement = upsert(inbox).values(
             **row,
             state=WAITING,
-            tries=0 if early else 1,
+            tries=0 if uncounted else 1,
             reason=EARLY if early else describe(error),
             body=envelope.to_wire(),
             retry_at=func.now() + policy.after_failure(1),
         )
-        tries = inbox.c.tries + (0 if early else 1)
+        tries = inbox.c.tries + (0 if uncounted else 1)
         previous = await tx.session.execute(
             statement.on_conflict_do_update(
                 index_elements=[inbox.c.consumer, inbox.c.event_id],
@@ -127,7 +131,7 @@ async def write_down(
         found = previous.one_or_none()
         if found is None:
             return 0.0
-        delay = policy.after_early(found.age) if early else policy.after_failure(found.tries)
+        delay = policy.after_early(found.age) if uncounted else policy.after_failure(found.tries)
         await tx.session.execute(
             update(inbox)
             .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)

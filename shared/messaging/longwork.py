@@ -37,10 +37,6 @@ class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
     """Another worker finished this job first; its effect stands, this one's is rolled back."""
 
 
-class OutsideAway(Exception):  # noqa: N818 - a state of the world
-    """Something that a job needs beside the database did not answer."""
-
-
 class Job:
     """What a long job works with."""
 
@@ -183,11 +179,7 @@ class LongConsumer:
         handler = self.queue.handlers[envelope.type]
         job = Job(self.queue.name, envelope, self.transactions)
         with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
-            try:
-                await handler(envelope.event(), job)
-            except (ConnectionError, TimeoutError) as error:
-                # Somebody outside is away, a mail server say: this job waits, the others go on.
-                raise OutsideAway from error
+            await handler(envelope.event(), job)
         if not job.finished:
             async with job.finish():
                 pass

@@ -1,5 +1,6 @@
 """One transaction: what a command or an event changes, and what it says, or nothing at all."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,12 +34,21 @@ class Transaction:
         """Whether what follows from the event has followed long ago: copies are made anew."""
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[tuple[Event, str, str]] = []
+        self.discarded: list[str] = []
 
     def emit(self, event: Event) -> None:
         """Say `event` when, and only when, the transaction commits."""
         if self.silent:
             return
         self._emitted.append((event, correlation_id(), traceparent()))
+
+    def discard(self, *keys: str) -> None:
+        """Delete objects of the service soon after, and only if, the transaction commits.
+
+        Not those that a row still names, for another attachment with the same content say.
+        """
+        if not self.silent:
+            self.discarded += keys
 
     async def write_outbox(self) -> None:
         """Write down what was emitted since the last time, numbered; before the commit."""
@@ -104,6 +114,8 @@ class Transactions:
         """Take the service's sessions and the process's resources."""
         self.sessions = sessions
         self.resources = resources
+        self.discarded: asyncio.Queue[str] = asyncio.Queue()
+        """Keys of objects that committed transactions have let go of."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -112,6 +124,8 @@ class Transactions:
             tx = Transaction(session, self.resources)
             yield tx
             await tx.write_outbox()
+        for key in tx.discarded:
+            self.discarded.put_nowait(key)
         for act in tx.after_commit:
             act()
 

@@ -20,6 +20,7 @@ CHANGE_NOTHING = {
     "messages list": "looks",
     "messages show": "looks",
     "clients list": "looks",
+    "storage list": "looks",
     "subscribers list": "looks",
 }
 

@@ -78,7 +78,8 @@ async def described(http: httpx.AsyncClient) -> Description:
 
 
 @asynccontextmanager
-async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
+async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
+    """Run everything in this process on `postgres`, behind a port of its own."""
     settings = embedded_settings(var, captcha_answer=CAPTCHA, webhook_allow_loopback=True)
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
@@ -93,6 +94,7 @@ async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
             environment = {
                 **os.environ,
                 **kept_keys(var / "keys.env"),
+                "STORAGE_URL": settings.storage_url,
                 **{f"{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
             }
             yield System(http, _passwords(data), var, address, environment, description)
@@ -149,7 +151,9 @@ async def system(
     """Run the system once for all flow tests."""
     var = tmp_path_factory.mktemp("var")
     opened = (
-        _embedded(var, postgres) if mode == "embedded" else _real(var, postgres, bus_url, namespace)
+        embedded_system(var, postgres)
+        if mode == "embedded"
+        else _real(var, postgres, bus_url, namespace)
     )
     async with opened as running:
         yield running

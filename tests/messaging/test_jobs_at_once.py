@@ -3,9 +3,10 @@
 import asyncio
 
 from shared.contracts.base import Envelope
+from shared.messaging.failures import list_open
 from shared.messaging.longwork import Job, LongConsumer
 from shared.messaging.memory import MemoryBus
-from shared.messaging.operating import list_open, pause, resume
+from shared.messaging.operating import pause, resume
 from shared.messaging.subscriptions import work
 from shared.service import prepared
 from tests.messaging.conftest import (

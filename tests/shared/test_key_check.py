@@ -11,6 +11,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import OperationalError
 
 from examples.demo import free_port
 from services.demo_office import demo_data
@@ -206,6 +207,6 @@ async def test_a_service_waits_for_a_database_that_is_away_and_a_command_does_no
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(away.start(), 1.0)
     resources = open_resources(embedded_settings(tmp_path))
-    with pytest.raises(ConnectionError):
+    with pytest.raises(OperationalError):
         async with prepared(load("roster"), away.url, resources, MemoryBus(), parts=frozenset()):
             pass

@@ -295,8 +295,9 @@ class Application:
         self.approved_lines = lines
 
     def cancel(self) -> None:
-        """Give a draft up."""
+        """Give a draft up; its attachments are nobody's business any more."""
         self._require(*OPEN)
+        self.attachments.clear()
         self.state = State.CANCELLED
 
     def receive_payment(self) -> None:

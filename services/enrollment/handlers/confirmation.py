@@ -15,6 +15,7 @@ from shared.contracts.enrollment import (
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.messaging.transaction import Transaction
+from shared.sweeping import keep
 
 
 async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
@@ -77,6 +78,7 @@ async def archive(
     applications = ApplicationRepository(tx.session)
     application = await applications.by_confirmation(confirmation_number)
     caller.require_sight(application.unit_id, application.agency_id, application.office_id)
+    await keep(tx, scan.key)
     application.archive(scan)
     applications.save(application, tx.now)
     tx.emit(

@@ -31,6 +31,7 @@ from shared.contracts.enrollment import (
 from shared.contracts.files import StoredFile
 from shared.errors import Forbidden, Invalid
 from shared.messaging.transaction import Transaction
+from shared.sweeping import keep
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ async def attach(
 ) -> Application:
     """Add a file to a draft."""
     applications, application = await mine(number, caller, tx)
+    await keep(tx, file.key)
     application.attach(Attachment(str(uuid4()), kind, file))
     applications.save(application, tx.now)
     return application
@@ -122,6 +124,7 @@ async def attach(
 async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
     """Take a file away from a draft."""
     applications, application = await mine(number, caller, tx)
+    tx.discard(application.attachment(attachment_id).file.key)
     application.detach(attachment_id)
     applications.save(application, tx.now)
 
@@ -140,6 +143,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
     """Give a draft up."""
     applications, application = await mine(number, caller, tx)
+    tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()
     applications.save(application, tx.now)
     tx.emit(ApplicationCancelled(**about(application)))

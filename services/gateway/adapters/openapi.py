@@ -99,6 +99,16 @@ def _finish(call: Json) -> None:
             response.setdefault("content", refused["content"])
     if call.get("security") != []:
         responses.setdefault("401", {"description": "Nobody is signed in", **refused})
+    responses["503"] = {
+        "description": "Something that the call needs is away, or not as new as what was seen",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which the same call may succeed",
+                "schema": {"type": "integer"},
+            }
+        },
+        **refused,
+    }
     responses["default"] = {"description": "Refused; `code` says why", **refused}
 
 

@@ -21,6 +21,7 @@ class ServiceAway(Refusal):
     """A service does not answer."""
 
     status = 503
+    retry_after = 1
 
     def __init__(self, name: str) -> None:
         """Say which."""

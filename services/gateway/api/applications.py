@@ -29,6 +29,7 @@ from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from shared.caller import Caller, Permission, Role, Seen
 from shared.contracts.enrollment import ApplicationEvent
+from shared.contracts.files import Prefix
 from shared.errors import Refusal
 from shared.values import ApplicationNo
 
@@ -153,7 +154,7 @@ async def post_attachment(
     """Attach a file to a draft."""
     caller.require(Permission.ENROLL)
     await standing(request, caller, [application_no])
-    stored = await store_paper(request, file, f"attachments/{application_no}")
+    stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
     path = f"/applications/{application_no}/attachments"
     return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))

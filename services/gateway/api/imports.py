@@ -10,6 +10,7 @@ from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, w
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_upload
 from shared.caller import Permission
+from shared.contracts.files import Prefix
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["roster"])
@@ -36,7 +37,7 @@ async def post_import(
     """Import a roster into every line, or into `lines`; a worker reads it."""
     caller.require(Permission.ENROLL)
     informed = await standing(request, caller, [application_no])
-    stored = await store_upload(request, file, f"uploads/{application_no}")
+    stored = await store_upload(request, file, f"{Prefix.UPLOADS}/{application_no}")
     body = {
         "file": stored.model_dump(mode="json"),
         "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,

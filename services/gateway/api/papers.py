@@ -23,6 +23,7 @@ from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from services.gateway.domain.trail import subject_of
 from shared.caller import Permission
+from shared.contracts.files import Prefix
 from shared.values import ApplicationNo, ConfirmationNo
 
 router = APIRouter(tags=["papers"])
@@ -137,7 +138,7 @@ async def archive_confirmation(
     """Archive a confirmation; this ends the application."""
     caller.require(Permission.ARCHIVE)
     await standing(request, caller, confirmations=[confirmation_no])
-    stored = await store_paper(request, file, f"scans/{confirmation_no}")
+    stored = await store_paper(request, file, f"{Prefix.SCANS}/{confirmation_no}")
     body = {"file": stored.model_dump(mode="json")}
     path = f"/confirmations/{confirmation_no}/archive"
     return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))

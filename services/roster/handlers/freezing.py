@@ -17,6 +17,7 @@ from services.roster.repository import (
 from services.roster.tables import ImportRow, PersonRow
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationEvent, ApplicationSubmitted
+from shared.contracts.files import Prefix
 from shared.contracts.roster import (
     FrozenLine,
     FrozenRoster,
@@ -29,6 +30,7 @@ from shared.messaging.inbox import has_heard
 from shared.messaging.longwork import Job
 from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
+from shared.sweeping import keep
 
 People = dict[str, list[tuple[int, RosterPerson]]]
 """Per plan the persons of its line with their ids."""
@@ -69,10 +71,11 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
                 )
             )
         return
-    key = f"rosters/{event.application_no}/{job.envelope.sequence}.json"
+    key = f"{Prefix.ROSTERS}/{event.application_no}/{job.envelope.sequence}.json"
     content = await asyncio.to_thread(_written, event, job.resources.clock(), people)
     digest = await job.resources.storage.put(key, content)
     async with job.finish() as tx:
+        await keep(tx, key)
         rosters = RosterRepository(tx.session)
         roster = await rosters.get(event.application_no)
         roster.state, roster.frozen_key, roster.frozen_digest = RosterState.FROZEN, key, digest

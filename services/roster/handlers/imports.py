@@ -19,12 +19,13 @@ from shared.child import WorkNotDone, WorkTooLarge
 from shared.clock import OFFICE_ZONE
 from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
-from shared.contracts.files import StoredFile
+from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
 from shared.errors import Invalid, Refusal, TooMany
 from shared.messaging.longwork import Job
 from shared.messaging.policy import TooEarly
 from shared.messaging.transaction import Transaction
+from shared.sweeping import keep
 
 CHUNK = 5_000
 READ_SECONDS = 120.0
@@ -53,6 +54,7 @@ async def accept_import(
     roster = await RosterRepository(tx.session).get(application_no)
     caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
     roster.require_open()
+    await keep(tx, file.key)
     plans = list(dict.fromkeys(lines or roster.plans))
     roster.rules(plans)
     imports = ImportRepository(tx.session)
@@ -121,6 +123,11 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         roster = await RosterRepository(tx.session).get(event.application_no)
         if roster.state is RosterState.CLOSED:
             outcome = Outcome([], [], (), 0)  # given up meanwhile: nobody is kept
+            if failed is not None:
+                tx.discard(failed.key)
+                failed = None
+        elif failed is not None:
+            await keep(tx, failed.key)
         persons = PersonRepository(tx.session, tx.resources.sealer)
         if await persons.numbers(event.application_no, lines) != standing:
             raise TooEarly("another import came in between; look again")
@@ -235,7 +242,7 @@ async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> 
     content = await job.resources.child.run(
         CHECK_SECONDS, failed_rows, outcome.failed, event.import_id
     )
-    key = f"failed-rows/{event.application_no}/{event.import_id}.xlsx"
+    key = f"{Prefix.FAILED_ROWS}/{event.application_no}/{event.import_id}.xlsx"
     return await job.resources.storage.put_file(key, content, "导入失败人员.xlsx", XLSX)
 
 

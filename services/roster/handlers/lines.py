@@ -47,12 +47,20 @@ async def thaw_roster(event: ApplicationReopened | ApplicationReturned, tx: Tran
 
 
 async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
-    """Forget the persons of an application that was given up."""
-    await _set_state(event.application_no, RosterState.CLOSED, tx)
+    """Forget the persons of an application that was given up, and the files that name them."""
+    rosters = RosterRepository(tx.session)
+    roster = await rosters.get(event.application_no)
+    if roster.frozen_key is not None:
+        tx.discard(roster.frozen_key)
+    roster.state, roster.frozen_key, roster.frozen_digest = RosterState.CLOSED, None, None
+    await rosters.put(roster)
     persons = PersonRepository(tx.session, tx.resources.sealer)
     await persons.keep_only(event.application_no, [])
     for batch in await ImportRepository(tx.session).of(event.application_no):
-        batch.failed = None
+        tx.discard(batch.file["key"])
+        if batch.failed is not None:
+            tx.discard(batch.failed["key"])
+            batch.failed = None
 
 
 async def begin_cover(event: ConfirmationIssued, tx: Transaction) -> None:

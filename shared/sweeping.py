@@ -1,0 +1,174 @@
+"""What nothing names any more is deleted from the object store, by the service that owns it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.files import Prefix
+from shared.errors import Conflict, NotFound, StorageAway
+from shared.log import get_logger
+from shared.messaging.faults import describe, is_database_down
+from shared.messaging.tables import sealing_check
+from shared.messaging.transaction import Transaction, Transactions
+from shared.storage import Lying, digest_of
+
+log = get_logger(__name__)
+
+FindNamed = Callable[[AsyncSession, Sequence[str]], Awaitable[Collection[str]]]
+"""Gives those of some keys that rows name, whether anything locks these rows or not."""
+
+KEPT = timedelta(hours=48)
+"""An object is there before its row: for a job that waits, an upload that is tried again."""
+EVERY = timedelta(hours=6)
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+LOCK = func.hashtext("objects")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The objects below a prefix, which one service owns."""
+
+    prefix: Prefix
+    named: FindNamed | None = None
+    """Absent when nothing names them: each is fetched at once, and made anew when asked again."""
+
+    async def named_of(self, session: AsyncSession, keys: Sequence[str]) -> Collection[str]:
+        """Give those of some keys that rows name."""
+        return await self.named(session, keys) if self.named and keys else ()
+
+
+def may_go(written_at: datetime, now: datetime) -> bool:
+    """Say whether what nothing names is old enough to be deleted."""
+    return now - written_at >= KEPT
+
+
+async def keep(tx: Transaction, key: str) -> None:
+    """Let a row that this transaction writes name an object: nobody deletes it from now on.
+
+    StorageAway when it is not there: deleted just now, since nothing named it yet. To be put again.
+    """
+    await tx.session.execute(select(func.pg_advisory_xact_lock_shared(LOCK)))
+    if await tx.resources.storage.look_up(key) is None:
+        raise StorageAway
+
+
+async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
+    """Give what nothing names and is old enough, in parts; deletes nothing."""
+    now = transactions.resources.clock()
+    async for part in transactions.resources.storage.listed(stored.prefix):
+        old = [one for one in part if may_go(one.written_at, now)]
+        async with transactions.sessions() as session:
+            named = await stored.named_of(session, [one.key for one in old])
+        yield [one for one in old if one.key not in named]
+
+
+async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
+    """Delete what nothing names and is old enough; gives it, in parts. Safe with several at it."""
+    storage, now = transactions.resources.storage, transactions.resources.clock()
+    async for part in unnamed(stored, transactions):
+        # What was put anew since it was listed is young again.
+        found = [await storage.look_up(one.key) for one in part]
+        still = {one.key: one for one in found if one and may_go(one.written_at, now)}
+        gone = await _delete(stored, list(still), transactions)
+        yield [still[key] for key in gone]
+
+
+async def _delete(stored: Stored, keys: Sequence[str], transactions: Transactions) -> list[str]:
+    """Delete those that nothing names, while no transaction can begin to name them."""
+    if not keys:
+        return []
+    async with transactions.begin() as tx:
+        await tx.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        named = await stored.named_of(tx.session, keys)
+        gone = [key for key in keys if key not in named]
+        await transactions.resources.storage.delete(gone)
+    return gone
+
+
+async def require_own(
+    service: str, transactions: Transactions, *, leave_a_mark: bool = True
+) -> None:
+    """Raise Conflict when the store is another database's: its rows name what ours do not.
+
+    The first sweep leaves a mark in the store, by which later ones know their database.
+    """
+    storage, key = transactions.resources.storage, f"{Prefix.OWNERS}/{service}"
+    async with transactions.sessions() as session:
+        # Sealed once per database, never alike.
+        mark = digest_of((await session.scalars(select(sealing_check.c.sealed))).one()).encode()
+    try:
+        found = await storage.get(key)
+    except InvalidTag:
+        found = b""
+    except NotFound:
+        if leave_a_mark:
+            await storage.put(key, mark)
+        return
+    if found != mark:
+        raise Conflict(
+            "store_of_another",
+            f"The object store holds files that another database of {service} names; nothing was"
+            f" deleted. If they are this one's all the same, delete {key} from the store first"
+            " (docs/operations.md, Files).",
+        )
+
+
+async def sweep_for_ever(
+    service: str, stores: Iterable[Stored], transactions: Transactions
+) -> None:
+    """Sweep now and then; what goes wrong is tried again the next time."""
+    while True:
+        try:
+            await require_own(service, transactions)
+            for stored in stores:
+                count = 0
+                async for gone in sweep(stored, transactions):
+                    count += len(gone)
+                if count:
+                    log.info("swept", prefix=stored.prefix, objects=count)
+        except Exception as error:  # noqa: BLE001 - the next round tries again
+            log.warning("sweep_failed", service=service, reason=describe(error))
+        await asyncio.sleep(EVERY.total_seconds())
+
+
+async def discard_for_ever(stores: Iterable[Stored], transactions: Transactions) -> None:
+    """Delete what transactions of this process have let go of; wait while the store is away.
+
+    What a process that ends leaves undone the next sweep finds.
+    """
+    of_prefix = {stored.prefix: stored for stored in stores}
+    while True:
+        keys = defaultdict(list)
+        for key in await _let_go(transactions.discarded):
+            keys[of_prefix[Prefix(key.partition("/")[0])]].append(key)
+        for stored, some in keys.items():
+            await _until_deleted(stored, some, transactions)
+
+
+async def _let_go(discarded: "asyncio.Queue[str]") -> list[str]:
+    """Wait for a key; gives all that are there."""
+    keys = [await discarded.get()]
+    while not discarded.empty():
+        keys.append(discarded.get_nowait())
+    return keys
+
+
+async def _until_deleted(stored: Stored, keys: Sequence[str], transactions: Transactions) -> None:
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await _delete(stored, keys, transactions)
+        except Exception as error:
+            if not isinstance(error, StorageAway) and not is_database_down(error):
+                raise
+            log.warning("not_deleted", prefix=stored.prefix, reason=describe(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
