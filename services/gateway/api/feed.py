@@ -18,6 +18,7 @@ from services.gateway.tables import EventRow
 from shared.caller import Caller
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
+from shared.values import LARGEST_ID
 from shared.web import transactions_of
 
 router = APIRouter(tags=["events"])
@@ -81,7 +82,7 @@ async def _after(
 async def get_event_feed(
     request: Request,
     caller: Reader,
-    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
     topics: Topics = [],  # noqa: B006 - FastAPI copies it
 ) -> FeedPage:
@@ -103,7 +104,7 @@ async def get_event_feed(
 async def get_events(
     request: Request,
     caller: Reader,
-    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, lt=2**63)] = None,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST_ID)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> StreamingResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, named_in_path, said_in
 from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, standing
 from services.gateway.api.signed_in import SignedIn
@@ -130,7 +131,7 @@ router = APIRouter()
 def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     async def endpoint(request: Request, caller: SignedIn) -> Response:
         names: dict[str, Any] = request.path_params
-        path = route.path.format(**names)
+        path = address(route.path, **names)
         about = caller
         if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
             about = await standing(
