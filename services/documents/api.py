@@ -173,7 +173,7 @@ async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
         return shown_print(await views.print_of(tx.session, command.caller, print_id))
 
 
-@router.get("/prints/{print_id}/file")
+@router.get("/prints/{print_id}/file", responses={409: {"description": "Not ready yet"}})
 async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
     """Download the PDF of a print."""
     async with command.transaction() as tx:

@@ -35,6 +35,9 @@ Topics = Annotated[
 
 ENVELOPE = envelope_schema()
 del ENVELOPE["$defs"]  # of which it needs none
+FORGOTTEN: dict[int | str, dict[str, Any]] = {
+    410: {"description": "The position is older than what is kept, or was never reached"}
+}
 STREAMED = {
     "description": (
         "One message per event: `id` is its position, `event` its topic, `data` its envelope"
@@ -77,7 +80,7 @@ async def _after(
 
 @router.get(
     "/event-feed",
-    responses={410: {"description": "`after` is older than what is kept, or was never reached"}},
+    responses=FORGOTTEN,
 )
 async def get_event_feed(
     request: Request,
@@ -100,7 +103,7 @@ async def get_event_feed(
         await live.wait(bell, min(LOOK_AGAIN, left))
 
 
-@router.get("/events", response_class=EventStream, responses={200: STREAMED})
+@router.get("/events", response_class=EventStream, responses={200: STREAMED, **FORGOTTEN})
 async def get_events(
     request: Request,
     caller: Reader,
