@@ -308,7 +308,11 @@ async def _persons(search: views.Search, limit: int, command: Command) -> Person
     return PersonPage(items=items, next=str(items[-1].person_id) if len(rows) > limit else None)
 
 
-@router.get("/applications/{application_no}/lines/{plan}/persons/{person_id}", dependencies=PRIVATE)
+@router.get(
+    "/applications/{application_no}/lines/{plan}/persons/{person_id}",
+    dependencies=PRIVATE,
+    responses={409: {"description": "The application is not in a state in which anybody looks"}},
+)
 async def get_person(
     application_no: ApplicationNo, plan: str, person_id: PersonId, command: CommandOf
 ) -> PersonInFull:

@@ -78,7 +78,8 @@ async def described(http: httpx.AsyncClient) -> Description:
 
 
 @asynccontextmanager
-async def _embedded(var: Path, postgres: str) -> AsyncIterator[System]:
+async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
+    """Run all of it in this process, on a PostgreSQL of which it is the only one."""
     settings = embedded_settings(var, captcha_answer=CAPTCHA, webhook_allow_loopback=True)
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
@@ -149,7 +150,9 @@ async def system(
     """Run the system once for all flow tests."""
     var = tmp_path_factory.mktemp("var")
     opened = (
-        _embedded(var, postgres) if mode == "embedded" else _real(var, postgres, bus_url, namespace)
+        embedded_system(var, postgres)
+        if mode == "embedded"
+        else _real(var, postgres, bus_url, namespace)
     )
     async with opened as running:
         yield running

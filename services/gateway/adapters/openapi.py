@@ -127,6 +127,7 @@ def _changes(method: str, call: Json) -> bool:
 
 
 PROBLEMS: dict[str, tuple[str, Callable[[str, Json], bool]]] = {
+    "400": ("The body cannot be read", lambda _, call: "requestBody" in call),
     "401": ("Nobody is signed in", lambda _, call: not _is_open(call)),
     "403": ("The account may not do this", lambda _, call: not _is_open(call)),
     "404": ("No such thing, or not the account's", lambda _, call: _names_things(call)),

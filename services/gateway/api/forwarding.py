@@ -159,7 +159,8 @@ def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
 
 for one in ROUTES:
     router.add_api_route(
-        one.path,
+        # A number, so that `search` is no person.
+        one.path.replace("{person_id}", "{person_id:int}"),
         _endpoint(one),
         methods=[one.method],
         include_in_schema=False,
