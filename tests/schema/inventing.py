@@ -10,18 +10,21 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
+from tests.schema.sensible import Sense
+
 Json = dict[str, Any]
 
 SEED = 20261128
 LIKELY = 0.8
 """How often a parameter is a thing that exists."""
+OFF = {"enabled": False}
 UNCHECKED = {
     # A rule of the office that schemas cannot say (fees, states, days) refuses with 422 as well.
-    "positive_data_acceptance": {"enabled": False},
+    "positive_data_acceptance": OFF,
     # They follow what is made and deleted; every call here stands for itself.
-    "use_after_free": {"enabled": False},
-    "ensure_resource_availability": {"enabled": False},
-    "object_level_authorization": {"enabled": False},
+    "use_after_free": OFF,
+    "ensure_resource_availability": OFF,
+    "object_level_authorization": OFF,
 }
 WHERE = {
     "application_no": ("path.application_no", "body.application_no", "body.application_nos[*]"),
@@ -43,20 +46,33 @@ class Heard:
     """What was wrong: one example of each kind at each operation."""
 
 
-def only(document: Json, wanted: Collection[str]) -> Json:
-    """Cut a description down to some operations, by their ids.
+def described(document: Json, calls: Mapping[str, Sense], wanted: Collection[str]) -> Json:
+    """Cut a description down to some operations, with a call of each that makes sense as example.
 
     The status that stands for all that is not named goes: every answer must be named.
     """
     cut = deepcopy(document)
-    for calls in cut["paths"].values():
-        for method, call in list(calls.items()):
-            if call["operationId"] not in wanted:
-                del calls[method]
-            else:
-                del call["responses"]["default"]
-    cut["paths"] = {path: calls for path, calls in cut["paths"].items() if calls}
+    for path, found in list(cut["paths"].items()):
+        kept = {method: call for method, call in found.items() if call["operationId"] in wanted}
+        for call in kept.values():
+            del call["responses"]["default"]
+            _exemplify(call, calls.get(call["operationId"], Sense()))
+        if kept:
+            cut["paths"][path] = kept
+        else:
+            del cut["paths"][path]
     return cut
+
+
+def _exemplify(call: Json, sense: Sense) -> None:
+    for parameter in call.get("parameters", ()):
+        if parameter["in"] == "path":
+            parameter["example"] = sense.path[parameter["name"]]
+        elif parameter["name"] == "Idempotency-Key":
+            parameter["example"] = f"{call['operationId']}-example"
+    for content in call.get("requestBody", {}).get("content", {}).values():
+        if sense.body is not None:
+            content["example"] = sense.body
 
 
 def invent_calls(
@@ -73,7 +89,6 @@ def invent_calls(
     With `limits`, each limit of each parameter and field is tried; `examples` per operation are
     put together at random, half of them wrong on purpose.
     """
-    places = {place: name for name in things for place in WHERE.get(name, (f"path.{name}",))}
     config = SchemathesisConfig.from_dict(
         {
             "seed": SEED,
@@ -86,7 +101,8 @@ def invent_calls(
                 "query.wait": 0,  # nobody waits for an event that may come
                 **{
                     place: {"dictionary": name, "probability": LIKELY}
-                    for place, name in places.items()
+                    for name in things
+                    for place in WHERE.get(name, (f"path.{name}",))
                 },
             },
             "generation": {
@@ -96,12 +112,19 @@ def invent_calls(
                 "with-security-parameters": False,
             },
             "phases": {
-                "examples": {"enabled": False},
-                "coverage": {"enabled": limits},
+                "examples": {"enabled": True},
+                "coverage": {
+                    "enabled": limits,
+                    "unexpected-methods": ["PUT", "PATCH", "DELETE"],
+                },
                 "fuzzing": {"enabled": examples > 0},
-                "stateful": {"enabled": False},
+                "stateful": OFF,
             },
             "checks": UNCHECKED,
+            "operations": [
+                # Who has signed out already may do so again.
+                {"include-operation-id": "post_logout", "checks": {"ignored_auth": OFF}}
+            ],
         }
     )
     heard = Heard()
