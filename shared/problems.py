@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.errors import Refusal, StorageAway
 from shared.field_names import field_name
@@ -18,6 +19,7 @@ log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 IDEMPOTENCY_KEY = "Idempotency-Key"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class InputError(BaseModel):
@@ -80,7 +82,7 @@ def _later(response: Response, seconds: int) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(item["loc"] == ("header", IDEMPOTENCY_KEY) for item in error.errors()):
-        message = "请求缺少 Idempotency-Key，或其长度超过200，请重新提交。"
+        message = "请求须带 Idempotency-Key：1到200个可见的ASCII字符，不含空格；请修改后重新提交。"
         return problem(422, "idempotency_key_missing", message, IDEMPOTENCY_KEY)
     errors = [
         InputError(
@@ -98,14 +100,27 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return problem(422, "invalid_input", message, first.field, errors)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     sentences = {404: "没有这个地址，请检查后重试。", 405: "这个地址不支持此操作。"}
-    return problem(
+    response = problem(
         error.status_code,
         HTTPStatus(error.status_code).name.lower(),
         sentences.get(error.status_code, "请求无法处理，请检查后重试。"),
     )
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(_allowed(request))
+    return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Give the methods that an address has; each is a route of its own."""
+    found = set()
+    for method in METHODS:
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            found.add(method)
+    return sorted(found)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

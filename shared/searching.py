@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.enrollment import Kind
 from shared.errors import Invalid
-from shared.values import NUMBER_LENGTH, bare
+from shared.values import NUMBER_LENGTH, Day, bare
 
 LONGEST = 100
 """Characters of a name that are searched: an index holds no more than so much."""
@@ -69,8 +69,8 @@ class Search:
     unit: UnitPart = ""
     plan: Annotated[str | None, Query(max_length=40, description="A plan by its code")] = None
     kind: Kind | None = None
-    entered_from: date | None = None
-    entered_to: date | None = None
+    entered_from: Day | None = None
+    entered_to: Day | None = None
 
     def conditions(self, rows: Any) -> Iterator[Condition]:  # noqa: ANN401 - any table class with these columns
         """Give the conditions that leave only what is searched."""

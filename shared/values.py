@@ -2,24 +2,34 @@
 
 import re
 import unicodedata
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 CENT = Decimal("0.01")
-MONEY = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
-WRITTEN = "money is written as a string with at most two decimals, never as a float"
+MONEY = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
+WRITTEN = "money is written as a string with at most two decimals, never as a number"
 LARGEST_AMOUNT = Decimal("999999999999.99")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _exact(value: object) -> object:
-    if isinstance(value, float) or (isinstance(value, str) and not MONEY.fullmatch(value)):
-        raise PydanticCustomError("money", WRITTEN)
-    return value
+    if isinstance(value, Decimal) or (isinstance(value, str) and MONEY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("money", WRITTEN)
 
 
 def money_text(amount: Decimal) -> str:
@@ -35,6 +45,32 @@ Money = Annotated[
     WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?\d+\.\d{2}$"}),
 ]
 """CNY, exact to the 分; JSON: a string with two decimals."""
+
+
+def _day(value: object) -> object:
+    if type(value) is date or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_parsing", "a day is a string like 2026-01-31")
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
+        return value
+    raise PydanticCustomError("datetime_parsing", "a time is a string like RFC 3339 has it")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as clients write it, `2026-01-31`; a number is none, though pydantic counts seconds."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+"""A time as clients write it, RFC 3339 with its zone; a number is none."""
+Whole = Annotated[int, Strict()]
+"""A whole number in JSON; neither `true` nor a text is one."""
+Flag = Annotated[bool, Strict()]
+"""`true` or `false` in JSON; neither a number nor a text is one."""
+MOST_PERSONS = 10_000_000
+"""More persons than any unit has: counts above are mistyped."""
+LARGEST_ID = 2**63 - 1
+"""The largest number that the database can count things with."""
 
 
 LONGEST_FIELD = 1_000

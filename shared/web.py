@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.caller import Caller, read_token
 from shared.errors import Invalid, Unauthenticated
+from shared.headers import KEY_PATTERN, LONGEST_KEY, versions_of
 from shared.log import correlated, correlation_of
 from shared.messaging.arrival import caught_up
 from shared.messaging.tables import answers
@@ -49,8 +50,11 @@ KeyHeader = Annotated[
     Header(
         alias=IDEMPOTENCY_KEY,
         min_length=1,
-        max_length=200,
-        description="Names this call, so that sent twice it is done once and answered alike",
+        max_length=LONGEST_KEY,
+        pattern=KEY_PATTERN,
+        description=(
+            "Names this call, so that sent twice it is done once and answered alike; visible ASCII"
+        ),
     ),
 ]
 
@@ -145,7 +149,8 @@ class Revision(Command):
     ) -> None:
         """Be made by FastAPI."""
         super().__init__(request, caller)
-        self.version = if_match.strip('W/"') if if_match else None
+        del if_match  # described by it, but it may stand in several lines
+        self.versions = versions_of(request.headers.getlist("If-Match"))
 
 
 def etag(version: int) -> str:

@@ -17,7 +17,7 @@ from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import Receipt
 from shared.errors import Conflict
 from shared.searching import Counted, Typed, UnitPart, counted, in_order
-from shared.values import ApplicationNo, Money
+from shared.values import ApplicationNo, Day, Money
 from shared.web import CommandOf
 
 router = APIRouter(tags=["papers"])
@@ -96,8 +96,8 @@ async def get_payment_notices(
     *,
     application_no: Annotated[Typed, Query(description="A part of it is enough")] = "",
     unit: UnitPart = "",
-    entered_from: date | None = None,
-    entered_to: date | None = None,
+    entered_from: Day | None = None,
+    entered_to: Day | None = None,
     kind: Kind | None = None,
     cursor: str | None = None,
     limit: Limit = 50,
@@ -119,10 +119,10 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
     confirmation_no: Annotated[Typed, Query(description="A part of it is enough")] = "",
     unit: UnitPart = "",
     kind: Kind | None = None,
-    confirmed_from: date | None = None,
-    confirmed_to: date | None = None,
-    effective_from: date | None = None,
-    effective_to: date | None = None,
+    confirmed_from: Day | None = None,
+    confirmed_to: Day | None = None,
+    effective_from: Day | None = None,
+    effective_to: Day | None = None,
     printed: bool | None = None,
     archived: bool | None = None,
     cursor: str | None = None,
@@ -173,7 +173,7 @@ async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
         return shown_print(await views.print_of(tx.session, command.caller, print_id))
 
 
-@router.get("/prints/{print_id}/file")
+@router.get("/prints/{print_id}/file", responses={409: {"description": "Not ready yet"}})
 async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
     """Download the PDF of a print."""
     async with command.transaction() as tx:

@@ -1,7 +1,7 @@
 """Enrollment's aggregates to and from rows; never commits."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -23,7 +23,8 @@ from services.enrollment.tables import (
     application_numbers,
 )
 from shared.contracts.enrollment import Fund, Plan
-from shared.errors import Invalid, NotFound, PreconditionFailed
+from shared.errors import Invalid, NotFound
+from shared.headers import require_version
 from shared.sealing import Sealed, Sealer
 from shared.searching import folded
 from shared.values import application_no
@@ -43,13 +44,12 @@ class ApplicationRepository:
         """Give the next application number."""
         return application_no(await self._session.scalar(application_numbers.next_value()) or 0)
 
-    async def get(self, number: str, *, version: str | None = None) -> Application:
-        """Load and lock one; NotFound, or PreconditionFailed when `version` is not the newest."""
+    async def get(self, number: str, versions: Collection[str] | None = None) -> Application:
+        """Load and lock one; NotFound, or PreconditionFailed when it is at none of `versions`."""
         row = await self._session.get(ApplicationRow, number, with_for_update=True)
         if row is None:
             raise NotFound
-        if version is not None and version != str(row.version):
-            raise PreconditionFailed("changed_meanwhile", "内容已被他人修改，请刷新后重新操作。")
+        require_version(row.version, versions)
         self._rows[number] = row
         return APPLICATION.validate_python(row.body)
 

@@ -1,6 +1,7 @@
 """Invoicing's aggregates to and from rows; never commits."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -17,7 +18,8 @@ from services.invoicing.tables import (
     ReceiptBookRow,
     invoice_numbers,
 )
-from shared.errors import NotFound, PreconditionFailed
+from shared.errors import NotFound
+from shared.headers import require_version
 from shared.searching import folded
 
 BILLING = TypeAdapter(Billing)
@@ -41,10 +43,9 @@ class BillingRepository:
         self._rows[application_no] = row
         return BILLING.validate_python(row.body)
 
-    def require_version(self, billing: Billing, version: str | None) -> None:
-        """Raise PreconditionFailed when `version` is given and not the newest."""
-        if version is not None and version != str(self._rows[billing.application_no].version):
-            raise PreconditionFailed("changed_meanwhile", "内容已被他人修改，请刷新后重新操作。")
+    def require_version(self, billing: Billing, versions: Collection[str] | None) -> None:
+        """Raise PreconditionFailed when it is at none of `versions`; None lets any pass."""
+        require_version(self._rows[billing.application_no].version, versions)
 
     async def of_payment(self, payment_id: str) -> Billing:
         """Load and lock the one that a payment belongs to."""

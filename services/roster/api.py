@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.roster import views
@@ -24,7 +24,7 @@ from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
-from shared.values import ApplicationNo, ConfirmationNo
+from shared.values import LARGEST_ID, ApplicationNo, ConfirmationNo, Whole
 from shared.web import PRIVATE, Command, CommandOf, CreationOf
 
 READ_SECONDS = 20.0
@@ -37,6 +37,7 @@ GONE = "已删除的保障活动"
 TEMPLATE = "参保人信息模板-通用.xlsx"
 BUILD_SECONDS = 120.0
 Text = Annotated[str, StringConstraints(max_length=200)]
+PersonId = Annotated[int, Path(ge=0, le=LARGEST_ID)]
 
 
 class TemplateAnswer(BaseModel):
@@ -137,7 +138,7 @@ class PersonSearch(BaseModel):
     """A whole name or a whole document number."""
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-    limit: int = Field(100, ge=1, le=1000)
+    limit: Whole = Field(100, ge=1, le=1000)
 
 
 class PersonChanges(BaseModel):
@@ -282,7 +283,7 @@ async def get_persons(
     plan: str,
     command: CommandOf,
     unexpired: bool | None = None,  # noqa: FBT001 - a query parameter
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> PersonPage:
     """List a line's persons, masked."""
@@ -309,9 +310,13 @@ async def _persons(search: views.Search, limit: int, command: Command) -> Person
     return PersonPage(items=items, next=str(items[-1].person_id) if len(rows) > limit else None)
 
 
-@router.get("/applications/{application_no}/lines/{plan}/persons/{person_id}", dependencies=PRIVATE)
+@router.get(
+    "/applications/{application_no}/lines/{plan}/persons/{person_id}",
+    dependencies=PRIVATE,
+    responses={409: {"description": "The application is not in a state in which anybody looks"}},
+)
 async def get_person(
-    application_no: ApplicationNo, plan: str, person_id: int, command: CommandOf
+    application_no: ApplicationNo, plan: str, person_id: PersonId, command: CommandOf
 ) -> PersonInFull:
     """Show one person in full: to correct in an open application, or to compare in review."""
     async with command.transaction() as tx:
@@ -325,7 +330,7 @@ async def get_person(
 async def patch_person(
     application_no: ApplicationNo,
     plan: str,
-    person_id: int,
+    person_id: PersonId,
     body: PersonChanges,
     command: CommandOf,
 ) -> PersonAnswer:
@@ -338,7 +343,7 @@ async def patch_person(
 
 @router.delete("/applications/{application_no}/lines/{plan}/persons/{person_id}", status_code=204)
 async def delete_person(
-    application_no: ApplicationNo, plan: str, person_id: int, command: CommandOf
+    application_no: ApplicationNo, plan: str, person_id: PersonId, command: CommandOf
 ) -> None:
     """Remove a person from a line, before submission."""
     async with command.transaction() as tx:

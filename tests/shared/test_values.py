@@ -3,18 +3,22 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError
 
 from shared.values import (
     LARGEST_AMOUNT,
     ApplicationNo,
+    Day,
+    Flag,
+    Moment,
     Money,
     Trimmed,
+    Whole,
     amount_in_words,
     application_no,
     bare,
@@ -128,6 +132,36 @@ def test_money_travels_as_a_string_with_two_decimals(amount: Decimal) -> None:
     wire = Priced(price=amount).model_dump_json()
     assert wire == f'{{"price":"{amount:.2f}"}}'
     assert Priced.model_validate_json(wire).price == amount
+
+
+@pytest.mark.parametrize("written", ["95", "95.0", "true", "null", '"true"', '"1e3"', '"９５.00"'])
+def test_money_is_never_a_number(written: str) -> None:
+    """It is written as text, in plain digits."""
+    with pytest.raises(ValidationError):
+        Priced.model_validate_json(f'{{"price":{written}}}')
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        (Whole, [0, 5], [True, 1.5, "5", None]),
+        (Flag, [True, False], [0, 1, "true", "yes"]),
+        (Day, ["2026-01-31"], [0, 1769817600, True, "1769817600", "2026-02-30", "２０２６-01-31"]),
+        (Moment, ["2026-01-31T09:00:00+08:00"], [0, True, "1769817600", "2026-01-31T09:00:00"]),
+    ],
+)
+def test_what_clients_send_is_taken_as_what_it_is(
+    kind: Any,  # noqa: ANN401 - any type
+    good: list[object],
+    bad: list[object],
+) -> None:
+    """`true` is no number, a number is no day; nothing is guessed."""
+    sent = TypeAdapter(kind)
+    for value in good:
+        sent.validate_python(value)
+    for value in bad:
+        with pytest.raises(ValidationError):
+            sent.validate_python(value)
 
 
 @pytest.mark.parametrize("written", ["95.5", "95", "95.0"])

@@ -29,7 +29,15 @@ from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.messaging.transaction import Transaction
 from shared.searching import Counted, SearchOf, counted
-from shared.values import ApplicationNo, ConfirmationNo, Trimmed
+from shared.values import (
+    MOST_PERSONS,
+    ApplicationNo,
+    ConfirmationNo,
+    Day,
+    Flag,
+    Trimmed,
+    Whole,
+)
 from shared.web import CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["applications"])
@@ -41,7 +49,7 @@ class Line(BaseModel):
     """A plan by its code, and the shares of each person."""
 
     plan: str = Field(max_length=40)
-    shares: int = Field(ge=1, le=99)
+    shares: Whole = Field(ge=1, le=99)
 
     def choice(self) -> drafting.Choice:
         """Give it to the handler."""
@@ -52,7 +60,7 @@ class NewApplication(BaseModel):
     """What an operator states to begin."""
 
     kind: Kind = Kind.ENROLLMENT
-    new_employment: bool = False
+    new_employment: Flag = False
     lines: list[Line] = Field(max_length=30)
 
 
@@ -65,8 +73,8 @@ class Lines(BaseModel):
 class Staff(BaseModel):
     """Staff and women on staff of the unit."""
 
-    staff: int = Field(ge=1, le=10_000_000)
-    women: int = Field(ge=0, le=10_000_000)
+    staff: Whole = Field(ge=1, le=MOST_PERSONS)
+    women: Whole = Field(ge=0, le=MOST_PERSONS)
 
 
 class NewAttachment(BaseModel):
@@ -200,7 +208,7 @@ async def get_application(
 
 
 @router.get("/applications/{application_no}/cover")
-async def get_cover(application_no: ApplicationNo, received_on: date, command: CommandOf) -> Cover:
+async def get_cover(application_no: ApplicationNo, received_on: Day, command: CommandOf) -> Cover:
     """Tell the gateway when cover would begin if the money had arrived on that day."""
     async with command.transaction() as tx:
         found, _ = await views.application(tx.session, command.caller, application_no)
@@ -215,7 +223,7 @@ async def put_lines(
     async with command.transaction() as tx:
         choices = [line.choice() for line in body.lines]
         changed = await drafting.change_lines(
-            application_no, choices, command.caller, tx, command.version
+            application_no, choices, command.caller, tx, command.versions
         )
         return await shown(tx, changed, response)
 
@@ -227,7 +235,7 @@ async def put_staff(
     """State the unit's staff in a draft."""
     async with command.transaction() as tx:
         changed = await drafting.state_staff(
-            application_no, body.staff, body.women, command.caller, tx, command.version
+            application_no, body.staff, body.women, command.caller, tx, command.versions
         )
         return await shown(tx, changed, response)
 

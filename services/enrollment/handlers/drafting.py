@@ -1,6 +1,6 @@
 """The operator's part: draft, lines, staff, attachments, submission."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -43,15 +43,15 @@ class Choice:
 
 
 async def mine(
-    number: str, caller: Caller, tx: Transaction, version: str | None = None
+    number: str, caller: Caller, tx: Transaction, versions: Collection[str] | None = None
 ) -> tuple[ApplicationRepository, Application]:
     """Load an application for its unit's operator."""
     caller.require(Permission.ENROLL)
     applications = ApplicationRepository(tx.session)
     application = await applications.get(number)
     caller.require_sight(application.unit_id, application.agency_id, application.office_id)
-    if version is not None:
-        application = await applications.get(number, version=version)
+    if versions is not None:
+        application = await applications.get(number, versions)
     return applications, application
 
 
@@ -89,10 +89,14 @@ async def draft_application(
 
 
 async def change_lines(
-    number: str, choices: Sequence[Choice], caller: Caller, tx: Transaction, version: str | None
+    number: str,
+    choices: Sequence[Choice],
+    caller: Caller,
+    tx: Transaction,
+    versions: Collection[str] | None,
 ) -> Application:
     """Replace the plans and shares of a draft."""
-    applications, application = await mine(number, caller, tx, version)
+    applications, application = await mine(number, caller, tx, versions)
     application.change_lines(await _lines(choices, tx))
     applications.save(application, tx.now)
     tx.emit(ApplicationLinesChanged(**about(application), lines=_chosen(application.lines)))
@@ -100,10 +104,15 @@ async def change_lines(
 
 
 async def state_staff(
-    number: str, staff: int, women: int, caller: Caller, tx: Transaction, version: str | None
+    number: str,
+    staff: int,
+    women: int,
+    caller: Caller,
+    tx: Transaction,
+    versions: Collection[str] | None,
 ) -> Application:
     """Note the unit's staff."""
-    applications, application = await mine(number, caller, tx, version)
+    applications, application = await mine(number, caller, tx, versions)
     application.state_staff(staff, women)
     applications.save(application, tx.now)
     tx.emit(ApplicationStaffChanged(**about(application), staff=staff, women=women))

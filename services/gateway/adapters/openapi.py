@@ -1,6 +1,6 @@
 """The public description: the gateway's own calls and those it passes on, as their owners say."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.problems import MEDIA_TYPE, Problem
@@ -32,6 +32,7 @@ TAGS = {
     "webhooks": "Events brought to other systems",
 }
 REF = "#/components/schemas/"
+CHANGING = frozenset({"post", "put", "patch", "delete"})
 
 
 def ref(name: str) -> Json:
@@ -58,8 +59,8 @@ def merge(own: Json, theirs: Iterable[Json], forwarded: Forwarded, prefix: str) 
         if base := schema.pop(EXTENDS, None):
             schemas[name] = {"allOf": [ref(base), schema]}
     for calls in paths.values():
-        for call in calls.values():
-            _finish(call)
+        for method, call in calls.items():
+            _finish(method, call)
     needed = _needed(paths, schemas)
     own["components"]["schemas"] = {name: schemas[name] for name in sorted(needed)}
     own["components"]["securitySchemes"] = SCHEMES
@@ -86,7 +87,7 @@ def _handing_out(call: Json, files: Sequence[str]) -> Json:
     return call
 
 
-def _finish(call: Json) -> None:
+def _finish(method: str, call: Json) -> None:
     """Say the same of every call: what it is for, what may be refused."""
     first, _, more = call.get("description", "").partition("\n")
     call["summary"] = first.rstrip(".")
@@ -97,19 +98,57 @@ def _finish(call: Json) -> None:
     for status, response in responses.items():
         if status >= "4":
             response.setdefault("content", refused["content"])
-    if call.get("security") != []:
-        responses.setdefault("401", {"description": "Nobody is signed in", **refused})
-    responses["503"] = {
-        "description": "Something that the call needs is away, or not as new as what was seen",
-        "headers": {
-            "Retry-After": {
-                "description": "Seconds after which the same call may succeed",
-                "schema": {"type": "integer"},
-            }
-        },
-        **refused,
-    }
+    for status, (meaning, applies) in PROBLEMS.items():
+        if applies(method, call):
+            said = responses.setdefault(status, {"description": meaning, **refused})
+            if status in LATER:
+                said["headers"] = RETRY_AFTER
     responses["default"] = {"description": "Refused; `code` says why", **refused}
+
+
+def _is_open(call: Json) -> bool:
+    return call.get("security") == []
+
+
+def _parameters(call: Json) -> dict[str, str]:
+    """Give the places of a call's parameters by their names."""
+    return {one["name"]: one["in"] for one in call.get("parameters", ())}
+
+
+def _takes_input(call: Json) -> bool:
+    return bool(_parameters(call)) or "requestBody" in call
+
+
+def _names_things(call: Json) -> bool:
+    signed_in = "requestBody" in call and not _is_open(call)
+    return "path" in _parameters(call).values() or signed_in
+
+
+def _changes(method: str, call: Json) -> bool:
+    return method in CHANGING and _names_things(call)
+
+
+PROBLEMS: dict[str, tuple[str, Callable[[str, Json], bool]]] = {
+    "400": ("The body cannot be read", lambda _, call: "requestBody" in call),
+    "401": ("Nobody is signed in", lambda _, call: not _is_open(call)),
+    "403": ("The account may not do this", lambda _, call: not _is_open(call)),
+    "404": ("No such thing, or not the account's", lambda _, call: _names_things(call)),
+    "409": ("Not in the state that it is in", _changes),
+    "412": ("Somebody changed it since", lambda _, call: "If-Match" in _parameters(call)),
+    "413": ("Too large", lambda _, call: "requestBody" in call),
+    "415": ("Sent as another media type", lambda _, call: "requestBody" in call),
+    "422": ("What was sent breaks a rule", lambda _, call: _takes_input(call)),
+    "429": ("Too many at once, or too many tries; later again", lambda *_: True),
+    "503": ("Not now; repeat the same call after `Retry-After`", lambda *_: True),
+}
+"""How calls may be refused, and which of them: by what they take, so that no call is forgotten."""
+LATER = frozenset({"429", "503"})
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which the same call may succeed; absent where nobody knows",
+        "schema": {"type": "integer"},
+    }
+}
 
 
 def _needed(paths: Json, schemas: Json) -> set[str]:

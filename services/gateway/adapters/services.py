@@ -3,18 +3,39 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NewType
+from urllib.parse import quote
 
 import httpx
 
 from shared.caller import Caller, TokenIssuer
-from shared.errors import Refusal
+from shared.errors import NotFound, Refusal
 from shared.log import get_logger, traceparent
 
 log = get_logger(__name__)
 
 TIMEOUT = 30.0
 PASSED_ON = frozenset({"cache-control", "etag", "location", "retry-after"})
+LONGEST_PART = 200
+FOLDED = frozenset({"", ".", ".."})
+"""Parts that are taken out of an address on the way."""
+
+Address = NewType("Address", str)
+"""Where a service is called; only `address` makes one of what clients have written."""
+
+
+def address(template: str, **parts: object) -> Address:
+    """Fill a path's template; NotFound for a part with which it would lead elsewhere or nowhere.
+
+    Whatever else stands in a part is quoted, so that it stays that one part of the path.
+    """
+    return Address(template.format(**{name: _part(str(one)) for name, one in parts.items()}))
+
+
+def _part(text: str) -> str:
+    if text in FOLDED or "/" in text or len(text) > LONGEST_PART:
+        raise NotFound
+    return quote(text, safe="")
 
 
 class ServiceAway(Refusal):
@@ -61,7 +82,7 @@ class Services:
         self,
         name: str,
         method: str,
-        path: str,
+        path: Address,
         caller: Caller,
         *,
         query: str = "",

@@ -1,6 +1,6 @@
 """The public HTTP API, `/api/v1`."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from services.gateway.api import (
     applications,
@@ -15,10 +15,11 @@ from services.gateway.api import (
     webhook_deliveries,
     webhooks,
 )
+from services.gateway.api.media import require_media_type
 
 PREFIX = "/api/v1"
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(require_media_type)])
 for part in (
     sessions,
     oauth,

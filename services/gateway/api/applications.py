@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.adapters.openapi import EXTENDS
-from services.gateway.adapters.services import Answer
+from services.gateway.adapters.services import Address, Answer, address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import (
     ApplicationAnswer,
@@ -101,7 +101,9 @@ async def get_application(
     application_no: ApplicationNo, request: Request, caller: SignedIn
 ) -> Response:
     """Show an application with its roster, billing and papers."""
-    answer = await pass_on(request, caller, "enrollment", f"/applications/{application_no}")
+    number = application_no
+    path = address("/applications/{number}", number=number)
+    answer = await pass_on(request, caller, "enrollment", path)
     if not answer.ok:
         return as_it_is(answer)
     whole: dict[str, Any] = answer.json
@@ -110,9 +112,9 @@ async def get_application(
     )
     informed = caller.model_copy(update={"seen": (seen,)})
     parts = {
-        "roster": ("roster", f"/rosters/{application_no}"),
-        "billing": ("invoicing", f"/billings/{application_no}"),
-        "papers": ("documents", f"/papers/{application_no}"),
+        "roster": ("roster", address("/rosters/{number}", number=number)),
+        "billing": ("invoicing", address("/billings/{number}", number=number)),
+        "papers": ("documents", address("/papers/{number}", number=number)),
     }
     found = await asyncio.gather(
         *(_part(request, informed, service, path) for service, path in parts.values())
@@ -127,7 +129,7 @@ async def get_application(
     )
 
 
-async def _part(request: Request, caller: Caller, service: str, path: str) -> tuple[Any, bool]:
+async def _part(request: Request, caller: Caller, service: str, path: Address) -> tuple[Any, bool]:
     """Give a part of the answer, or None and whether its service is away."""
     try:
         answer: Answer = await services_of(request).call(service, "GET", path, caller)
@@ -156,5 +158,5 @@ async def post_attachment(
     await standing(request, caller, [application_no])
     stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
-    path = f"/applications/{application_no}/attachments"
+    path = address("/applications/{number}/attachments", number=application_no)
     return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))

@@ -12,6 +12,7 @@ from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from shared.caller import Permission
 from shared.searching import Counted, counted, in_order
+from shared.values import LARGEST_ID, Day
 from shared.web import transactions_of
 
 router = APIRouter(tags=["audit"])
@@ -19,7 +20,7 @@ router = APIRouter(tags=["audit"])
 Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(3000, 1, 1))]
+TrailDay = Annotated[Day, Field(ge=date(2000, 1, 1), lt=date(3000, 1, 1))]
 """A day that a trail can have."""
 
 
@@ -54,9 +55,9 @@ class Asked(BaseModel):
     actor: Part | None = Field(None, description="Account id or user name, or a part of it")
     subject: Part | None = Field(None, description="A number, or part of one")
     outcome: Outcome | None = None
-    at_from: Day | None = None
-    at_to: Day | None = None
-    cursor: int | None = Field(None, ge=0, lt=2**63)
+    at_from: TrailDay | None = None
+    at_to: TrailDay | None = None
+    cursor: int | None = Field(None, ge=0, le=LARGEST_ID)
     limit: int = Field(50, ge=1, le=200)
 
 

@@ -18,6 +18,7 @@ from services.gateway.tables import EventRow
 from shared.caller import Caller
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
+from shared.values import LARGEST_ID
 from shared.web import transactions_of
 
 router = APIRouter(tags=["events"])
@@ -34,6 +35,9 @@ Topics = Annotated[
 
 ENVELOPE = envelope_schema()
 del ENVELOPE["$defs"]  # of which it needs none
+FORGOTTEN: dict[int | str, dict[str, Any]] = {
+    410: {"description": "The position is older than what is kept, or was never reached"}
+}
 STREAMED = {
     "description": (
         "One message per event: `id` is its position, `event` its topic, `data` its envelope"
@@ -76,12 +80,12 @@ async def _after(
 
 @router.get(
     "/event-feed",
-    responses={410: {"description": "`after` is older than what is kept, or was never reached"}},
+    responses=FORGOTTEN,
 )
 async def get_event_feed(
     request: Request,
     caller: Reader,
-    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
     topics: Topics = [],  # noqa: B006 - FastAPI copies it
 ) -> FeedPage:
@@ -99,11 +103,11 @@ async def get_event_feed(
         await live.wait(bell, min(LOOK_AGAIN, left))
 
 
-@router.get("/events", response_class=EventStream, responses={200: STREAMED})
+@router.get("/events", response_class=EventStream, responses={200: STREAMED, **FORGOTTEN})
 async def get_events(
     request: Request,
     caller: Reader,
-    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, lt=2**63)] = None,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST_ID)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> StreamingResponse:

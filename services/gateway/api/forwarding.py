@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, named_in_path, said_in
 from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, standing
 from services.gateway.api.signed_in import SignedIn
@@ -130,7 +131,7 @@ router = APIRouter()
 def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     async def endpoint(request: Request, caller: SignedIn) -> Response:
         names: dict[str, Any] = request.path_params
-        path = route.path.format(**names)
+        path = address(route.path, **names)
         about = caller
         if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
             about = await standing(
@@ -158,7 +159,8 @@ def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
 
 for one in ROUTES:
     router.add_api_route(
-        one.path,
+        # A number, so that `search` is no person.
+        one.path.replace("{person_id}", "{person_id:int}"),
         _endpoint(one),
         methods=[one.method],
         include_in_schema=False,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
+from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import ImportAnswer
 from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, written
@@ -43,5 +44,5 @@ async def post_import(
         "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,
         "corrects": corrects,
     }
-    path = f"/applications/{application_no}/imports"
+    path = address("/applications/{number}/imports", number=application_no)
     return as_it_is(await pass_on(request, informed, "roster", path, written(body)))

@@ -7,6 +7,7 @@ from fastapi import APIRouter, File, Header, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.gateway.adapters.openapi import BINARY, ref
+from services.gateway.adapters.services import Address, address
 from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ApplicationAnswer, Receipt
 from services.gateway.api.passing import (
@@ -79,7 +80,7 @@ async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn
     """Print payment notices into one PDF; each print is counted."""
     informed = await standing(request, caller, body.application_nos)
     wanted = written({"kind": "payment_notice", "numbers": body.application_nos})
-    answer = await pass_on(request, informed, "documents", "/prints", wanted)
+    answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
     return await handed_out(request, answer, inline=True)
 
 
@@ -95,7 +96,7 @@ async def print_confirmations(
     """Print confirmations with their rosters into one PDF; each print is counted."""
     informed = await standing(request, caller, confirmations=body.confirmation_nos)
     wanted = written({"kind": "confirmation", "numbers": body.confirmation_nos})
-    answer = await pass_on(request, informed, "documents", "/prints", wanted)
+    answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
     return await handed_out(request, answer, inline=True)
 
 
@@ -113,12 +114,16 @@ async def get_invoice_preview(
 ) -> Response:
     """Show the receipt as it will look; as PDF when that is what the client accepts."""
     informed = await standing(request, caller, [application_no])
-    path = f"/billings/{application_no}/invoices/{invoice_id}/preview"
+    path = address(
+        "/billings/{application_no}/invoices/{invoice_id}/preview",
+        application_no=application_no,
+        invoice_id=invoice_id,
+    )
     answer = await pass_on(request, informed, "invoicing", path)
     if not answer.ok or PDF not in accept:
         return as_it_is(answer)
     drawn = await services_of(request).call(
-        "documents", "POST", "/receipts", informed, content=answer.body
+        "documents", "POST", Address("/receipts"), informed, content=answer.body
     )
     return await handed_out(request, drawn, inline=True)
 
@@ -140,5 +145,5 @@ async def archive_confirmation(
     await standing(request, caller, confirmations=[confirmation_no])
     stored = await store_paper(request, file, f"{Prefix.SCANS}/{confirmation_no}")
     body = {"file": stored.model_dump(mode="json")}
-    path = f"/confirmations/{confirmation_no}/archive"
+    path = address("/confirmations/{number}/archive", number=confirmation_no)
     return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))

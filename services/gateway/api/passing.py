@@ -7,16 +7,17 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
 
-from services.gateway.adapters.services import Answer, Services
+from services.gateway.adapters.services import Address, Answer, Services
 from shared.caller import Caller, Seen
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
-from shared.errors import NotFound
+from shared.headers import require_visible
 from shared.web import KeyHeader, transactions_of
 
-HEADERS = ("idempotency-key", "if-match")
+HEADERS = ("Idempotency-Key", "If-Match")
 PDF = "application/pdf"
-DOTS = frozenset({".", ".."})
+IN_QUERIES = "!$&'()*+,-./:;=?@_~%"
+"""Signs that a query goes on with as they are; its quoted ones stay quoted."""
 
 
 def requires_key(key: KeyHeader) -> None:
@@ -60,7 +61,9 @@ async def standing(
         [("application_no", one) for one in applications]
         + [("confirmation_no", one) for one in confirmations]
     )
-    answer = await services_of(request).call("enrollment", "GET", "/standings", caller, query=query)
+    answer = await services_of(request).call(
+        "enrollment", "GET", Address("/standings"), caller, query=query
+    )
     if not answer.ok:
         raise Refused(answer)
     seen = tuple(
@@ -75,20 +78,21 @@ async def standing(
 
 
 async def pass_on(
-    request: Request, caller: Caller, service: str, path: str, content: bytes | None = None
+    request: Request, caller: Caller, service: str, path: Address, content: bytes | None = None
 ) -> Answer:
     """Call the owner with the client's method, query and headers."""
-    # On the way they would be folded, and another address of the owner would answer.
-    if not DOTS.isdisjoint(path.split("/")):
-        raise NotFound
     return await services_of(request).call(
         service,
         request.method,
-        quote(path),
+        path,
         caller,
-        query=request.url.query,
+        query=quote(request.scope["query_string"], safe=IN_QUERIES),
         content=content,
-        headers={name: request.headers[name] for name in HEADERS if name in request.headers},
+        headers={
+            name: require_visible(name, ", ".join(request.headers.getlist(name)))
+            for name in HEADERS
+            if name in request.headers
+        },
     )
 
 

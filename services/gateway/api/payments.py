@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.gateway.adapters.openapi import EXTENDS, ref
+from services.gateway.adapters.services import Address, address
 from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ExpectedPayment, PaymentAnswer
 from services.gateway.api.passing import (
@@ -55,7 +56,7 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
     content = await request.body()
     number = _application_of(content)
     informed = await standing(request, caller, [number])
-    answer = await pass_on(request, informed, "invoicing", "/payments", content)
+    answer = await pass_on(request, informed, "invoicing", Address("/payments"), content)
     if answer.ok:
         seen = Seen(
             stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
@@ -66,7 +67,7 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
             await services_of(request).call(
                 "enrollment",
                 "GET",
-                f"/applications/{number}",
+                address("/applications/{number}", number=number),
                 caller.model_copy(update={"seen": (seen,)}),
             )
     return as_it_is(answer)
@@ -90,13 +91,13 @@ async def preview_payment(request: Request, caller: SignedIn) -> Response:
     content = await request.body()
     number = _application_of(content)
     informed = await standing(request, caller, [number])
-    answer = await pass_on(request, informed, "invoicing", "/payments/preview", content)
+    answer = await pass_on(request, informed, "invoicing", Address("/payments/preview"), content)
     if not answer.ok:
         return as_it_is(answer)
     cover = await services_of(request).call(
         "enrollment",
         "GET",
-        f"/applications/{number}/cover",
+        address("/applications/{number}/cover", number=number),
         caller,
         query=urlencode({"received_on": answer.json["received_on"]}),
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.gateway.api.audited import audits
 from services.gateway.api.subscribed import Subscriber
@@ -14,6 +14,7 @@ from services.gateway.handlers import webhooks
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow
+from shared.values import LARGEST_ID, Moment, Whole
 
 router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
 
@@ -50,8 +51,8 @@ class DeliveryPage(BaseModel):
 class Since(BaseModel):
     """From where on to send again: a position of the log, or a time."""
 
-    position: Annotated[int, Field(ge=1, lt=2**63)] | None = None
-    time: AwareDatetime | None = None
+    position: Annotated[Whole, Field(ge=1, le=LARGEST_ID)] | None = None
+    time: Moment | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -90,7 +91,7 @@ def _delivery(row: DeliveryRow) -> Delivery:
 async def get_webhook_deliveries(
     webhook_id: UUID,
     command: Subscriber,
-    cursor: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DeliveryPage:
     """List what was and what is to be delivered, with every attempt."""

@@ -16,6 +16,7 @@ from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import WebhookRow
 from shared.messaging.transaction import Transaction
+from shared.values import Flag
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
@@ -45,7 +46,7 @@ class WebhookChange(BaseModel):
     url: Url | None = None
     topics: Topics | None = None
     description: Description | None = None
-    paused: bool | None = None
+    paused: Flag | None = None
 
 
 class Webhook(BaseModel):

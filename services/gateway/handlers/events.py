@@ -1,7 +1,7 @@
 """What the gateway does with all that is announced."""
 
 from services.gateway.adapters.live import Live
-from services.gateway.adapters.services import Services
+from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
@@ -28,7 +28,8 @@ async def notify_operator(event: ApplicationApproved, job: Job) -> None:
             account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
         )
         services = job.resources.tool(Services)
-        answer = await services.call("enrollment", "GET", f"/units/{event.unit_id}/mobile", system)
+        path = address("/units/{unit_id}/mobile", unit_id=event.unit_id)
+        answer = await services.call("enrollment", "GET", path, system)
         if not answer.ok:
             raise LookupError(f"no number for unit {event.unit_id}: {answer.status}")
         await job.resources.tool(Sms).send(  # type: ignore[type-abstract]

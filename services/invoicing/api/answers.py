@@ -23,8 +23,9 @@ from services.invoicing.domain.invoices import (
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.searching import Counted
-from shared.values import ApplicationNo, Money, Trimmed
+from shared.values import MOST_PERSONS, ApplicationNo, Day, Money, Trimmed, Whole
 
+PlanCode = Annotated[str, StringConstraints(max_length=40)]
 ShortText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), Trimmed]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), Trimmed]
 
@@ -32,8 +33,8 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), Trimmed
 class NewInvoiceLine(BaseModel):
     """Persons × average price per person of one plan."""
 
-    plan: str
-    persons: int = Field(ge=1)
+    plan: PlanCode
+    persons: Whole = Field(ge=1, le=MOST_PERSONS)
     unit_price: Money = Field(gt=0)
     remark: ShortText = ""
 
@@ -53,8 +54,8 @@ class NewInvoice(BaseModel):
 class SketchedLine(BaseModel):
     """A line that is still being filled in."""
 
-    plan: str
-    persons: int = Field(0, ge=0)
+    plan: PlanCode
+    persons: Whole = Field(0, ge=0, le=MOST_PERSONS)
     unit_price: Money = Field(Decimal("0.00"), ge=0)
     remark: ShortText = ""
 
@@ -155,8 +156,8 @@ class NewPayment(BaseModel):
 
     application_no: ApplicationNo
     amount: Money = Field(ge=0)
-    received_on: date
-    confirmed_on: date | None = Field(None, description="At most 62 days ahead")
+    received_on: Day
+    confirmed_on: Day | None = Field(None, description="At most 62 days ahead")
     reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON), Trimmed] = Field(
         "", description="Needed when it came before the day of entry: cover begins there"
     )

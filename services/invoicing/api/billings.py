@@ -134,7 +134,7 @@ async def put_invoice(
     async with command.transaction() as tx:
         draft = await drafted(body, application_no, command, tx)
         _, invoice = await invoices.change_invoice(
-            application_no, invoice_id, draft, command.caller, tx, command.version
+            application_no, invoice_id, draft, command.caller, tx, command.versions
         )
         return shown_invoice(invoice)
 

@@ -1,6 +1,5 @@
 """Invoices as the operator drafts them, and the receipt that each becomes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +7,7 @@ from enum import StrEnum
 
 from shared.contracts.invoicing import FundingSource, Receipt, ReceiptItem
 from shared.errors import Invalid
-from shared.values import amount_in_words, credit_code
+from shared.values import LARGEST_AMOUNT, amount_in_words, credit_code, money_text
 
 ITEM_CODE = "9930"
 LONGEST_TEXT = 40
@@ -59,6 +58,11 @@ class Draft:
     tax_no: str = ""
     other: str = ""
 
+    @property
+    def total(self) -> Decimal:
+        """Give what its lines come to."""
+        return sum((line.amount for line in self.lines), Decimal("0.00"))
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -86,7 +90,7 @@ class Invoice:
     @property
     def total(self) -> Decimal:
         """Give what the invoice comes to."""
-        return sum((line.amount for line in self.draft.lines), Decimal("0.00"))
+        return self.draft.total
 
     @property
     def counts(self) -> bool:
@@ -119,7 +123,16 @@ def checked(draft: Draft) -> Draft:
 
 
 def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) -> Receipt:
-    """Write the receipt; without `numbers` it is the preview."""
+    """Write the receipt; without `numbers` it is the preview.
+
+    Invalid when it comes to more than a receipt can hold.
+    """
+    if draft.total > LARGEST_AMOUNT:
+        raise Invalid(
+            "amount_too_large",
+            f"开票金额不能超过{money_text(LARGEST_AMOUNT)}元，请核对人数和人均单价后修改。",
+            field="lines",
+        )
     items = [
         ReceiptItem(
             code=ITEM_CODE,
@@ -131,19 +144,14 @@ def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) 
         )
         for line in draft.lines
     ]
-    total = _sum(items)
     return Receipt(
         **(vars(numbers) if numbers else {}),
         payer=draft.title,
         payer_credit_code=draft.tax_no,
         issued_on=on,
         items=tuple(items),
-        total=total,
-        total_in_words=amount_in_words(total),
+        total=draft.total,
+        total_in_words=amount_in_words(draft.total),
         other=draft.other,
         payee=payee,
     )
-
-
-def _sum(items: Sequence[ReceiptItem]) -> Decimal:
-    return sum((item.amount for item in items), Decimal("0.00"))

@@ -1,5 +1,6 @@
 """Billings opened, invoices drafted, submitted, voided, issued, mailed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from services.invoicing.adapters.mail import post
@@ -63,11 +64,11 @@ async def change_invoice(
     draft: Draft,
     caller: Caller,
     tx: Transaction,
-    version: str | None,
+    versions: Collection[str] | None,
 ) -> tuple[Billing, Invoice]:
     """Replace a draft."""
     billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
-    billings.require_version(billing, version)
+    billings.require_version(billing, versions)
     invoice = billing.change_invoice(invoice_id, draft)
     billings.save(billing)
     return billing, invoice

@@ -74,3 +74,16 @@ def test_a_receipt_states_items_and_sum_in_figures_and_words() -> None:
     assert (written["total"], written["total_in_words"]) == ("2400.00", "贰仟肆佰元整")
     assert (written["payer"], written["payee"]) == (FILLED.title, PAYEE)
     assert (written["other"], written["payer_credit_code"]) == ("合同2026-8", "")
+
+
+def test_more_than_a_receipt_can_hold_is_refused_with_what_to_do() -> None:
+    """Up to 万亿 it is written, above it the persons or the price are mistyped."""
+    most = draft(("A", 1, "999999999999.99"))
+    assert receipt(most, PAYEE, ISSUED_ON).total_in_words.startswith("玖仟玖佰玖拾玖亿")
+    for lines in (
+        [("A", 10_000_000, "999999999999.99")],
+        [("A", 1, "999999999999.99"), ("B", 1, "0.01")],
+    ):
+        with pytest.raises(Invalid, match="核对人数和人均单价") as refusal:
+            receipt(draft(*lines), PAYEE, ISSUED_ON)
+        assert (refusal.value.code, refusal.value.field) == ("amount_too_large", "lines")

@@ -1,0 +1,35 @@
+"""A system of its own for calls that nobody would make: what they leave disturbs no other test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.embedded import embedded_postgres
+from tests.flows.conftest import System, embedded_system
+from tests.schema.things import Things, things_of
+
+
+@pytest.fixture(scope="session")
+async def system(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """Run a whole system in this process, whatever else is running."""
+    with embedded_postgres(folder / "postgres-of-odd-calls") as url:
+        async with embedded_system(tmp_path_factory.mktemp("odd"), url) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+async def things(system: System) -> Things:
+    """Give what the first unit has."""
+    return await things_of(system, "", seed=900)
+
+
+@pytest.fixture(scope="session")
+def operations(system: System) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Give method, path and description of all calls by their ids."""
+    return {
+        call["operationId"]: (method.upper(), path, call)
+        for path, calls in system.description.document["paths"].items()
+        for method, call in calls.items()
+    }

@@ -1,0 +1,152 @@
+"""Calls invented from the description by schemathesis, each answer held against it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from tests.schema.sensible import Sense
+
+Json = dict[str, Any]
+
+SEED = 20261128
+LIKELY = 0.8
+"""How often a parameter is a thing that exists."""
+OFF = {"enabled": False}
+UNCHECKED = {
+    # A rule of the office that schemas cannot say (fees, states, days) refuses with 422 as well.
+    "positive_data_acceptance": OFF,
+    # They follow what is made and deleted; every call here stands for itself.
+    "use_after_free": OFF,
+    "ensure_resource_availability": OFF,
+    "object_level_authorization": OFF,
+}
+WHERE = {
+    "application_no": ("path.application_no", "body.application_no", "body.application_nos[*]"),
+    "confirmation_no": ("path.confirmation_no", "body.confirmation_nos[*]"),
+    "plan": ("path.plan", "body.lines[*].plan"),
+}
+"""Where a thing is named; in the path alone if nothing is said here."""
+
+
+@dataclass
+class Heard:
+    """What came of invented calls."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    """How many, by operation."""
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """How many, by operation and status."""
+    faults: dict[str, str] = field(default_factory=dict)
+    """What was wrong: one example of each kind at each operation."""
+
+
+def described(document: Json, calls: Mapping[str, Sense], wanted: Collection[str]) -> Json:
+    """Cut a description down to some operations, with a call of each that makes sense as example.
+
+    The status that stands for all that is not named goes: every answer must be named.
+    """
+    cut = deepcopy(document)
+    for path, found in list(cut["paths"].items()):
+        kept = {method: call for method, call in found.items() if call["operationId"] in wanted}
+        for call in kept.values():
+            del call["responses"]["default"]
+            _exemplify(call, calls.get(call["operationId"], Sense()))
+        if kept:
+            cut["paths"][path] = kept
+        else:
+            del cut["paths"][path]
+    return cut
+
+
+def _exemplify(call: Json, sense: Sense) -> None:
+    for parameter in call.get("parameters", ()):
+        if parameter["in"] == "path":
+            parameter["example"] = sense.path[parameter["name"]]
+        elif parameter["name"] == "Idempotency-Key":
+            parameter["example"] = f"{call['operationId']}-example"
+    for content in call.get("requestBody", {}).get("content", {}).values():
+        if sense.body is not None:
+            content["example"] = sense.body
+
+
+def invent_calls(
+    document: Json,
+    address: str,
+    headers: Mapping[str, str],
+    things: Mapping[str, Sequence[str]],
+    *,
+    limits: bool,
+    examples: int,
+) -> Heard:
+    """Send the same invented calls each time; gives what was heard.
+
+    With `limits`, each limit of each parameter and field is tried; `examples` per operation are
+    put together at random, half of them wrong on purpose.
+    """
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": SEED,
+            "base-url": address,
+            "headers": dict(headers),
+            "request-timeout": 30,
+            "continue-on-failure": True,
+            "dictionaries": {name: {"values": list(them)} for name, them in things.items()},
+            "parameters": {
+                "query.wait": 0,  # nobody waits for an event that may come
+                **{
+                    place: {"dictionary": name, "probability": LIKELY}
+                    for name in things
+                    for place in WHERE.get(name, (f"path.{name}",))
+                },
+            },
+            "generation": {
+                "max-examples": examples,
+                "no-shrink": True,
+                "database": "none",
+                "with-security-parameters": False,
+            },
+            "phases": {
+                "examples": {"enabled": True},
+                "coverage": {
+                    "enabled": limits,
+                    "unexpected-methods": ["PUT", "PATCH", "DELETE"],
+                },
+                "fuzzing": {"enabled": examples > 0},
+                "stateful": OFF,
+            },
+            "checks": UNCHECKED,
+            "operations": [
+                # Who has signed out already may do so again.
+                {"include-operation-id": "post_logout", "checks": {"ignored_auth": OFF}}
+            ],
+        }
+    )
+    heard = Heard()
+    for event in from_schema(schemathesis.openapi.from_dict(document, config=config)).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _note(heard, event)
+        elif isinstance(event, events.NonFatalError):
+            heard.faults[f"{event.label}: error"] = str(event.info)
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+    return heard
+
+
+def _note(heard: Heard, scenario: events.ScenarioFinished) -> None:
+    recorder = scenario.recorder
+    for interaction in recorder.interactions.values():
+        heard.calls[recorder.label] += 1
+        if interaction.response is not None:
+            heard.answers[recorder.label, interaction.response.status_code] += 1
+    for checks in recorder.checks.values():
+        for check in checks:
+            if check.failure_info is not None:
+                found = f"{recorder.label}: {check.name}"
+                failure = check.failure_info
+                heard.faults.setdefault(found, f"{failure.failure.message}\n{failure.code_sample}")

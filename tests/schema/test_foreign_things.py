@@ -1,0 +1,111 @@
+"""What belongs to others is not found, wherever it is named, by whoever asks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from examples.client import API, Client
+from tests.flows.conftest import System
+from tests.flows.receiver import api_client
+from tests.schema.sensible import Sense, sensible
+from tests.schema.things import Things, things_of
+
+Json = dict[str, Any]
+Operations = dict[str, tuple[str, str, Json]]
+
+OTHERS = ("operator2", "agency2", "client")
+"""Who sees nothing of the first unit."""
+EVERYBODYS = {"get_template", "post_login", "post_token"}
+"""What they name belongs to nobody."""
+SHARED = {"plan", "event_id"}
+"""What units, or the clients of one office, have in common."""
+REFUSED = {403, 404}
+
+
+async def called(client: Client, operations: Operations, name: str, sense: Sense) -> int:
+    """Make a call; gives how it was answered."""
+    method, path, described = operations[name]
+    media = next(iter(described.get("requestBody", {}).get("content", ())), "")
+    sent: Json = {"json": sense.body} if "json" in media else {}
+    if "multipart" in media:
+        fields = dict(sense.body or {})
+        sent = {"files": {"file": ("a.pdf", fields.pop("file"))}, "data": fields}
+    headers = {"Authorization": f"Bearer {client.token}", "Idempotency-Key": f"walk-{name}"}
+    place = path.removeprefix(API).format(**sense.path)
+    return (await client.http.request(method, API + place, headers=headers, **sent)).status_code
+
+
+@pytest.fixture(scope="session")
+async def theirs(system: System) -> Things:
+    """Give what the second unit has."""
+    return await things_of(system, "2", seed=950)
+
+
+@pytest.fixture
+async def others(system: System) -> dict[str, Client]:
+    """Give the accounts that see nothing of the first unit."""
+    return {
+        "operator2": await system.client("operator2"),
+        "agency2": await system.client("agency2"),
+        "client": await api_client(system, "别的系统"),
+    }
+
+
+@pytest.mark.parametrize("who", OTHERS)
+async def test_a_call_that_names_others_things_is_refused(
+    things: Things, others: dict[str, Client], operations: Operations, who: str
+) -> None:
+    """Every call that names anything, in its path or its body: 404, or 403 for the role."""
+    naming = {
+        name: sense
+        for name, sense in sensible(things).items()
+        if (sense.path or names_things(sense.body)) and name not in EVERYBODYS
+    }
+    assert {name for name, (_, path, _) in operations.items() if "{" in path} <= {
+        *naming,
+        *EVERYBODYS,
+    }
+    for name, sense in naming.items():
+        assert await called(others[who], operations, name, sense) in REFUSED, name
+
+
+def names_things(body: Json | None) -> bool:
+    """Say whether a body names something that is somebody's."""
+    return any(name.startswith(("application_no", "confirmation_no")) for name in body or ())
+
+
+def mixed(mine: Things, foreign: Things) -> Iterator[tuple[str, str, Sense]]:
+    """Give calls on one's own things with one number in them that is another's, and by whom."""
+    own, other = sensible(mine), sensible(foreign)
+    for name, sense in own.items():
+        for part in sense.path:
+            if part not in SHARED and len(sense.path) > 1:
+                path = sense.path | {part: other[name].path[part]}
+                yield name, sense.role, replace(sense, path=path)
+    for name, field in (
+        ("print_notices", "application_nos"),
+        ("print_confirmations", "confirmation_nos"),
+    ):
+        both = [(one[name].body or {})[field][0] for one in (own, other)]
+        yield name, "operator", Sense(body={field: both})
+    body = (own["post_import"].body or {}) | {"corrects": foreign.ids["import"]}
+    yield "post_import", "operator", replace(own["post_import"], body=body)
+
+
+async def test_one_foreign_number_among_ones_own_is_enough(
+    system: System, things: Things, theirs: Things, operations: Operations
+) -> None:
+    """An attachment, a person, an invoice, a batch of another's application; a list with one."""
+    roles = {"operator": things.desk.operator, "client": things.client}
+    tried = 0
+    for name, role, sense in mixed(things, theirs):
+        if role in roles:
+            assert await called(roles[role], operations, name, sense) in {404, 422}, name
+            tried += 1
+    assert tried > 15
+    # Nobody is the wiser: what the call was about is as it was.
+    number = theirs.applications["draft"]
+    found = await (await system.client("operator2")).get(f"/applications/{number}")
+    assert len(found["attachments"]) == 2

@@ -1,0 +1,120 @@
+"""Calls that schemathesis invents: none breaks the system, none is answered as nobody said."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from examples.client import Client
+from tests.flows.conftest import System
+from tests.processes import CAPTCHA
+from tests.schema.inventing import Heard, described, invent_calls
+from tests.schema.sensible import Sense, sensible
+from tests.schema.things import PLAN, Things
+
+Operations = dict[str, tuple[str, str, dict[str, Any]]]
+
+# schemathesis draws from `random` itself, which hypothesis does not like.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
+
+ROLES = ("operator", "agency", "office", "finance", "administrator", "client", "nobody")
+LEFT_OUT = {
+    "get_events": "it streams without an end; flows follow it",
+    "post_logout": "it ends the session that the others need; it is tried by itself",
+}
+AT_RANDOM = 2
+MOST_CALLS = 8000
+"""All of them together; ten milliseconds each."""
+
+
+@pytest.fixture(scope="session")
+async def accounts(system: System, things: Things) -> dict[str, Client]:
+    """Give somebody of each role, and nobody."""
+    desk = things.desk
+    return {
+        "operator": desk.operator,
+        "agency": desk.agency,
+        "office": desk.office,
+        "finance": desk.finance,
+        "administrator": await system.client("administrator"),
+        "client": things.client,
+        "nobody": Client(system.http),
+    }
+
+
+@pytest.fixture(scope="session")
+def counted() -> list[int]:
+    """Count all calls of this run."""
+    return []
+
+
+async def invented(
+    system: System,
+    things: Things,
+    client: Client,
+    wanted: set[str],
+    *,
+    limits: bool,
+) -> Heard:
+    """Let calls of some operations be invented for an account."""
+    headers = {"Authorization": f"Bearer {client.token}"} if client.token else {}
+    document = described(system.description.document, sensible(things), wanted)
+    return await asyncio.to_thread(
+        invent_calls,
+        document,
+        system.address,
+        headers,
+        {"application_no": list(things.applications.values()), "plan": [PLAN]},
+        limits=limits,
+        examples=AT_RANDOM,
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_limit_of_what_a_role_sends_holds(
+    system: System,
+    things: Things,
+    accounts: dict[str, Client],
+    operations: Operations,
+    counted: list[int],
+    role: str,
+) -> None:
+    """Each parameter and field at, below and above what is said of it, in the calls of the role."""
+    calls = sensible(things)
+    mine = {name for name in operations if calls.get(name, Sense()).role == role} - {*LEFT_OUT}
+    heard = await invented(system, things, accounts[role], mine, limits=True)
+    counted.append(sum(heard.calls.values()))
+    assert heard.faults == {}
+    done = {name for name, status in heard.answers if status < 300}
+    places = {f"{operations[name][0]} {operations[name][1]}" for name in mine}
+    assert places - done == set(), "each call reaches what it is for at least once"
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_whoever_makes_any_call_is_answered_as_described(
+    system: System,
+    things: Things,
+    accounts: dict[str, Client],
+    operations: Operations,
+    counted: list[int],
+    role: str,
+) -> None:
+    """Right and wrong calls of all operations, whether the role may make them or not."""
+    wanted = {*operations} - {*LEFT_OUT}
+    heard = await invented(system, things, accounts[role], wanted, limits=False)
+    counted.append(sum(heard.calls.values()))
+    assert heard.faults == {}
+    assert len(heard.calls) == len(wanted)
+
+
+async def test_signing_out_is_answered_as_described(system: System, things: Things) -> None:
+    """With a session of its own."""
+    leaving = await Client.sign_in(system.http, "operator3", system.passwords["operator3"], CAPTCHA)
+    heard = await invented(system, things, leaving, {"post_logout"}, limits=True)
+    assert heard.faults == {}
+    assert heard.answers
+
+
+def test_the_calls_together_stay_few_enough_to_wait_for(counted: list[int]) -> None:
+    """They are counted, so that a longer description is noticed before it takes minutes."""
+    assert sum(counted) < MOST_CALLS
