@@ -13,6 +13,9 @@ from services.house import NAMES
 from shared.keys import new_keys
 
 CAPTCHA = "2468"
+PROXY = "127.0.0.2"
+"""This machine too, and from there a proxy that is trusted."""
+HSTS_SECONDS = 31_536_000
 
 
 def environment_of(
@@ -27,6 +30,8 @@ def environment_of(
         "STORAGE_URL": f"file://{var}/objects",
         "OUTGOING_FOLDER": str(var / "outgoing"),
         "CAPTCHA_ANSWER": CAPTCHA,
+        "TRUSTED_PROXIES": PROXY,
+        "HSTS_SECONDS": str(HSTS_SECONDS),
         "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
     addresses = {}

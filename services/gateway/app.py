@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from httpx_aiohttp import AiohttpTransport
 from starlette.middleware import Middleware
 
+from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import TIMEOUT, Services
@@ -92,10 +93,13 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.include_router(catalogue.router)
+    settings = app.state.transactions.resources.settings
+    if settings.hsts_seconds:
+        app.add_middleware(HttpsOnly, seconds=settings.hsts_seconds)
+    app.add_middleware(BehindProxy, trusted=settings.trusted_proxies)
     # Innermost, so that their refusals and entries have the correlation of the request.
     transactions = app.state.transactions
-    limit = transactions.resources.settings.upload_limit
-    app.user_middleware.append(Middleware(UploadLimit, limit=limit))
+    app.user_middleware.append(Middleware(UploadLimit, limit=settings.upload_limit))
     app.user_middleware.append(Middleware(Settling, transactions=transactions))
     # FastAPI's own description knows the gateway only.
     app.router.routes[:] = [

@@ -117,7 +117,6 @@ async def get_events(
     return StreamingResponse(
         _stream(request, caller, token_of(authorization, session), position),
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store"},
     )
 
 

@@ -17,7 +17,7 @@ from services.gateway.api.signed_in import reader
 from shared.web import transactions_of
 
 PAGE = "/api/docs"
-PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+PRIVATE = {"Cache-Control": "private, no-cache"}
 HEADERS = PRIVATE | {"Content-Security-Policy": POLICY}
 
 

@@ -1,0 +1,96 @@
+"""Where the outside begins: proxies, what browsers may keep, and how they come back."""
+
+import re
+
+import httpx
+import pytest
+
+from examples.client import Client
+from tests.flows.behind_proxy import by_itself, through_proxy
+from tests.flows.conftest import System
+from tests.flows.test_audit import newcomer, trail
+from tests.processes import CAPTCHA, HSTS_SECONDS
+
+HSTS = "strict-transport-security"
+MAY_BE_KEPT = {
+    "/assets/none.js",
+    "/events/docs",
+    "/events/asyncapi.json",
+    "/openapi.json",
+    "/api/docs",
+    "/",
+}
+"""The web UI and descriptions, which are about nobody."""
+
+
+async def test_behind_a_trusted_proxy_the_trail_has_the_clients_address(system: System) -> None:
+    """The nearest that is no proxy's; what the client itself wrote before counts for nothing."""
+    username, password = await newcomer(system, 7201)
+    for said, address in (
+        ("203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.8", "203.0.113.8"),
+        ("[2001:db8::7]:4711", "2001:db8::7"),
+        ("nonsense", "127.0.0.2"),
+    ):
+        async with through_proxy(system, x_forwarded_for=said) as http:
+            await Client.sign_in(http, username, password, CAPTCHA)
+        assert (await trail(system, actor=username))[-1]["address"] == address
+
+
+async def test_who_is_no_trusted_proxy_is_the_client(system: System) -> None:
+    """Whatever it says of others, from this machine too."""
+    username, password = await newcomer(system, 7202)
+    async with by_itself(system, x_forwarded_for="203.0.113.7") as http:
+        await Client.sign_in(http, username, password, CAPTCHA)
+    assert (await trail(system, actor=username))[-1]["address"] == "127.0.0.3"
+
+
+async def test_browsers_that_came_by_https_are_told_to_insist(system: System) -> None:
+    """As the proxy says it; over http they would pass it over, and nobody else is believed."""
+    for path in ("/", "/api/v1/plans", "/nowhere"):
+        async with through_proxy(system, x_forwarded_proto="https") as http:
+            assert (await http.get(path)).headers[HSTS] == f"max-age={HSTS_SECONDS}"
+        async with through_proxy(system, x_forwarded_proto="http") as http:
+            assert HSTS not in (await http.get(path)).headers
+        async with by_itself(system, x_forwarded_proto="https") as http:
+            assert HSTS not in (await http.get(path)).headers
+
+
+async def test_the_proxys_scheme_is_that_of_where_one_is_sent(system: System) -> None:
+    """An address with a stroke too many does not lead from https to http."""
+    async with through_proxy(system, x_forwarded_proto="https") as http:
+        answer = await http.get("/api/v1/plans/")
+        assert answer.status_code == 307
+        assert answer.headers["location"].startswith("https://")
+
+
+@pytest.mark.parametrize("account", [None, "operator2", "finance", "administrator"])
+async def test_no_answer_of_the_api_may_be_kept(system: System, account: str | None) -> None:
+    """Every call that is described, whatever comes of it; nor is it taken for another kind of file.
+
+    All other flow tests look at this too, on every answer that they get (`conftest`).
+    """
+    headers = {}
+    if account:
+        headers["Authorization"] = f"Bearer {(await system.client(account)).token}"
+    calls = [
+        (method.upper(), re.sub(r"{\w+}", "PRT9999999999", path))
+        for path, methods in system.description.document["paths"].items()
+        for method in methods
+        if (method, path) != ("post", "/api/v1/auth/logout")
+    ]
+    assert len(calls) > 50
+    async with httpx.AsyncClient(base_url=system.address, headers=headers, timeout=60) as http:
+        for method, path in calls:
+            async with http.stream(method, path) as answer:
+                assert answer.headers["cache-control"] == "no-store", (method, path)
+                assert answer.headers["x-content-type-options"] == "nosniff", (method, path)
+
+
+async def test_what_is_about_nobody_says_itself_how_long_it_may_be_kept(system: System) -> None:
+    """Nothing of it is taken for another kind of file either."""
+    for path in MAY_BE_KEPT:
+        answer = await system.http.get(path)
+        assert answer.headers["x-content-type-options"] == "nosniff", path
+        if answer.is_success:
+            assert answer.headers["cache-control"] != "no-store", path
