@@ -10,6 +10,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """A command that cannot be carried out, for a reason its sender can act on."""
 
     status: ClassVar[int] = 422
+    retry_after: int | None = None
+    """Seconds after which the same call may be sent again; None when that would change nothing."""
 
     def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
         """Keep a stable `code`, a `message` for the end user and the input `field` it is about."""
@@ -86,9 +88,14 @@ class Gone(Refusal):
 
 
 class TooMany(Refusal):
-    """Too many tries; later again."""
+    """Too many tries, or too much at once; later again."""
 
     status = 429
+
+    def __init__(self, code: str, message: str, *, retry_after: int | None = None) -> None:
+        """Say after how many seconds it may be sent again, when that is known."""
+        super().__init__(code, message)
+        self.retry_after = retry_after
 
 
 class StillArriving(Refusal):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from shared.errors import Refusal, StillArriving
+from shared.errors import Refusal
 from shared.field_names import field_name
 from shared.input_reasons import reason_for
 from shared.log import correlated, correlation_id, get_logger
@@ -68,7 +68,7 @@ def problem(
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     response = problem(error.status, error.code, error.message, error.field)
-    if isinstance(error, StillArriving):
+    if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

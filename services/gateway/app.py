@@ -28,6 +28,7 @@ from services.gateway.handlers.forgetting import (
     forget_addresses,
     forget_deliveries,
     forget_events,
+    forget_tries,
 )
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.repository.webhooks import oldest_sealed
@@ -121,6 +122,7 @@ SERVICE = Service(
         Timer(3600.0, forget_events),
         Timer(3600.0, forget_deliveries),
         Timer(3600.0, forget_addresses),
+        Timer(900.0, forget_tries),
     ),
     background=(deliver,),
     seed=load_accounts,

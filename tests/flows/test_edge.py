@@ -1,11 +1,12 @@
 """Where the outside begins: proxies, what browsers may keep, and how they come back."""
 
+import asyncio
 import re
 
 import httpx
 import pytest
 
-from examples.client import Client
+from examples.client import API, Client, Refused
 from tests.flows.behind_proxy import by_itself, through_proxy
 from tests.flows.conftest import System
 from tests.flows.test_audit import newcomer, trail
@@ -21,6 +22,15 @@ MAY_BE_KEPT = {
     "/",
 }
 """The web UI and descriptions, which are about nobody."""
+
+
+async def came(http: httpx.AsyncClient, username: str, password: str) -> str:
+    """Sign in; gives the refusal's code, or `in`."""
+    try:
+        await Client.sign_in(http, username, password, CAPTCHA)
+    except Refused as refusal:
+        return refusal.code
+    return "in"
 
 
 async def test_behind_a_trusted_proxy_the_trail_has_the_clients_address(system: System) -> None:
@@ -43,6 +53,63 @@ async def test_who_is_no_trusted_proxy_is_the_client(system: System) -> None:
     async with by_itself(system, x_forwarded_for="203.0.113.7") as http:
         await Client.sign_in(http, username, password, CAPTCHA)
     assert (await trail(system, actor=username))[-1]["address"] == "127.0.0.3"
+
+
+async def test_clients_behind_one_proxy_do_not_share_their_tries(system: System) -> None:
+    """One guesses until it is refused; the other comes in with the right password."""
+    username, password = await newcomer(system, 7203)
+    async with through_proxy(system, x_forwarded_for="203.0.113.21") as guesser:
+        codes = [await came(guesser, username, "wrong") for _ in range(5)]
+        assert codes == ["credentials_wrong"] * 5
+        assert await came(guesser, username, password) == "too_many_tries"
+    async with through_proxy(system, x_forwarded_for="203.0.113.22") as colleague:
+        assert await came(colleague, username, password) == "in"
+
+
+async def test_a_guesser_gets_no_more_tries_by_forging_addresses(system: System) -> None:
+    """Neither by itself nor behind a trusted proxy, which adds where it really comes from."""
+    username, _ = await newcomer(system, 7204)
+    by_proxy = "198.51.100.{}, 203.0.113.23"
+    for guesser, said in ((by_itself, "198.51.100.{}"), (through_proxy, by_proxy)):
+        codes = []
+        for number in range(6):
+            async with guesser(system, x_forwarded_for=said.format(number)) as http:
+                codes.append(await came(http, username, "wrong"))
+        assert codes == ["credentials_wrong"] * 5 + ["too_many_tries"]
+
+
+async def test_a_name_that_is_tried_from_everywhere_lets_its_owner_in(system: System) -> None:
+    """At home at once; at a new address after the wait that the refusal says."""
+    username, password = await newcomer(system, 7205)
+    async with through_proxy(system, x_forwarded_for="203.0.113.31") as home:
+        assert await came(home, username, password) == "in"
+        for number in range(10):
+            said = f"198.51.100.{number}"
+            async with through_proxy(system, x_forwarded_for=said) as attacker:
+                assert await came(attacker, username, "wrong") == "credentials_wrong"
+        assert await came(home, username, password) == "in"
+    async with through_proxy(system, x_forwarded_for="203.0.113.32") as travelling:
+        with pytest.raises(Refused) as refusal:
+            await Client.sign_in(travelling, username, password, CAPTCHA)
+        problem = refusal.value
+        assert (problem.status, problem.code) == (429, "turn_not_come")
+        assert "秒" in problem.detail
+        await asyncio.sleep(int(problem.response.headers["retry-after"]))
+        assert await came(travelling, username, password) == "in"
+
+
+async def test_captchas_are_given_sixty_a_minute(system: System) -> None:
+    """Then 429 with Retry-After; other clients of the proxy get theirs."""
+    async with through_proxy(system, x_forwarded_for="203.0.113.41") as http:
+        answers = await asyncio.gather(*(http.post(f"{API}/auth/captcha") for _ in range(62)))
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == 2
+    for answer in refused:
+        assert answer.json()["code"] == "too_many_captchas"
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert 1 <= int(answer.headers["retry-after"]) <= 60
+    async with through_proxy(system, x_forwarded_for="203.0.113.42") as http:
+        assert (await http.post(f"{API}/auth/captcha")).status_code == 200
 
 
 async def test_browsers_that_came_by_https_are_told_to_insist(system: System) -> None:

@@ -132,8 +132,9 @@ async def _token(request: Request, client_id: str, secret: str) -> Token:
         token, ends = await grant_token(client_id, secret, address_of(request), transactions)
     except Invalid:
         raise NoToken(401, "invalid_client", WRONG, **CHALLENGE) from None
-    except TooMany:
-        because = "Too many failures; try again in 15 minutes."
-        raise NoToken(429, "slow_down", because, **{"Retry-After": "900"}) from None
+    except TooMany as refusal:
+        because = "Too many failures; Retry-After says when to try again."
+        wait = {"Retry-After": str(refusal.retry_after)}
+        raise NoToken(429, "slow_down", because, **wait) from None
     seconds = int((ends - transactions.resources.clock()).total_seconds())
     return Token(access_token=token, token_type=BEARER, expires_in=seconds)

@@ -65,7 +65,7 @@ async def post_captcha(request: Request) -> CaptchaAnswer:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
     captcha: Captcha = transactions.resources.tool(Captcha)  # type: ignore[type-abstract]
-    captcha_id, picture = await ask_captcha(captcha, transactions)
+    captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
