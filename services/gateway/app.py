@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from httpx_aiohttp import AiohttpTransport
 from starlette.middleware import Middleware
 
+from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
@@ -78,6 +79,7 @@ async def equip(
             Captcha: open_captcha(resources.settings.captcha_answer),
             Sms: FolderSms(resources.settings.outgoing_folder),
             Live: Live(),
+            AtOnce: AtOnce(),
             WebhookClient: await stack.enter_async_context(
                 open_webhook_client(loopback=resources.settings.webhook_allow_loopback)
             ),
