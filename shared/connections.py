@@ -75,7 +75,11 @@ class Connection(HttpToolsProtocol):
             # An answer is under way, and nothing is read meanwhile.
             self._start_timer()
             return
-        self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        if self._size:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            # Browsers connect beforehand, and would show an answer to what they have not asked.
+            self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
         if self.transport.is_closing():
