@@ -68,6 +68,12 @@ async def _root(request: Request) -> int:
     return len(await request.body())
 
 
+@app.get("/held")
+async def _held(request: Request) -> int:
+    await request.app.state.released.wait()
+    return 1
+
+
 @asynccontextmanager
 async def opened(connection: type[Connection]) -> AsyncIterator[Callable[[], asyncio.Future[Wire]]]:
     """Serve; gives how to connect."""
@@ -163,6 +169,20 @@ async def test_requests_that_come_together_are_all_answered() -> None:
             assert (await wire.answer()).startswith(b"HTTP/1.1 200 ")
         await witness.rest()
         assert not wire.is_closed
+
+
+async def test_a_head_that_begins_with_another_request_has_its_time_too() -> None:
+    """It came in one piece with the one before it; that one is answered, however long it takes."""
+    app.state.released = asyncio.Event()
+    async with opened(Hasty) as connect:
+        wire, witness = await connect(), await connect()
+        await wire.send(REQUEST.replace(b"/ ", b"/held ", 1) + REQUEST[:7])
+        await witness.rest()
+        await (await connect()).rest()
+        assert not wire.is_closed
+        app.state.released.set()
+        assert (await wire.answer()).endswith(b"\r\n\r\n1")
+        assert await wire.rest() == b""
 
 
 @pytest.mark.parametrize("before", [0, 1])
