@@ -12,6 +12,7 @@ import httpx
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATIENCE = 60.0
+BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 
 
 class Refused(Exception):  # noqa: N818 - the server's answer
@@ -26,6 +27,12 @@ class Refused(Exception):  # noqa: N818 - the server's answer
         self.detail: str = problem.get("detail", "")
         self.field: str | None = problem.get("field")
         self.response = response
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether the same call is to be sent again, after Retry-After; nothing was done."""
+        busy = self.status == httpx.codes.SERVICE_UNAVAILABLE or self.code in BUSY
+        return busy and "retry-after" in self.response.headers
 
 
 @dataclass
@@ -57,7 +64,7 @@ class Client:
         return client
 
     async def send(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
-        """Send one request; repeats it while the server asks to (503 with Retry-After)."""
+        """Send one request; repeats it while the server asks to: it is catching up, or too much."""
         headers = {**more.pop("headers", {})}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -66,13 +73,12 @@ class Client:
         until = monotonic() + self.patience
         while True:
             response = await self.http.request(method, API + path, headers=headers, **more)
-            again = response.headers.get("retry-after") if response.status_code == 503 else None  # noqa: PLR2004
-            if again is None or monotonic() > until:
-                break
-            await asyncio.sleep(float(again))
-        if response.is_error:
-            raise Refused(response)
-        return response
+            if not response.is_error:
+                return response
+            refused = Refused(response)
+            if not refused.is_busy or monotonic() > until:
+                raise refused
+            await asyncio.sleep(float(response.headers["retry-after"]))
 
     async def get(self, path: str, **query: Any) -> Any:  # noqa: ANN401 - JSON
         """Read JSON."""

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
+from shared.connections import Connection
 from shared.contracts.events import public_events
 from shared.database import open_engine
 from shared.log import configure_logging
@@ -26,6 +27,7 @@ from shared.messaging.memory import MemoryBus
 from shared.messaging.policy import RetryPolicy
 from shared.messaging.rabbit import RabbitBus
 from shared.messaging.topology import STREAM
+from shared.metrics_port import metrics_served
 from shared.resources import Resources, open_resources
 from shared.service import Running, Service, prepared, running
 from shared.settings import Settings, service_settings
@@ -141,20 +143,29 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(one)
 
 
-async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until the process is told to stop; what is in hand is finished."""
-    config = uvicorn.Config(
+def server_config(
+    app: FastAPI, host: str, port: int, connection: type[Connection] = Connection
+) -> uvicorn.Config:
+    """Say how every service is served."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=connection,
         log_config=None,
         lifespan="off",
+        # It believes this machine, and takes any text for an address; the gateway reads them.
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
         # Longer than the gateway's client keeps an idle connection (15 s): one that is closed just
         # as it is used again fails a call that must not be repeated.
         timeout_keep_alive=75,
     )
-    server = _Server(config)
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until the process is told to stop; what is in hand is finished."""
+    server = _Server(server_config(app, host, port))
     # Streams look at this now and then: an open one is not to hold the end up.
     app.state.stopping = lambda: server.should_exit
     await server.serve()
@@ -178,7 +189,10 @@ async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> 
     more = {} if captcha is None else {"captcha_answer": captcha}
     settings = embedded_settings(var, **more)
     configure_logging(json=settings.production, level=settings.log_level)
-    with embedded_postgres(var / "postgres") as postgres:
+    with (
+        metrics_served("gateway", production=settings.production),
+        embedded_postgres(var / "postgres") as postgres,
+    ):
         async with embedded(settings, postgres) as house:
             if not settings.production:
                 data = demo_data(var / "accounts.json")
@@ -203,11 +217,12 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
         declares=settings.bus_declares,
     )
     resources = open_resources(settings)
-    async with (
-        prepared(load(name), own.database_url, resources, bus, parts=parts) as run,
-        running([run], bus),
-    ):
-        await serve(run.app, own.host, own.port)
+    with metrics_served(name, production=settings.production):
+        async with (
+            prepared(load(name), own.database_url, resources, bus, parts=parts) as run,
+            running([run], bus),
+        ):
+            await serve(run.app, own.host, own.port)
 
 
 def settings_here(var: Path) -> Settings:

@@ -1,10 +1,11 @@
 """What an installation decides, from the environment; production refuses what is unsafe."""
 
-from typing import Literal, Self
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.keys import is_one_byte, seed_of
 from shared.sealing import KEY_BYTES, read_key
@@ -58,6 +59,11 @@ class Settings(BusSettings):
     token_public_key: str = Field(description="Ed25519 key that checks the gateway's tokens")
     token_private_key: SecretStr | None = Field(None, description="The gateway's alone")
 
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Addresses and networks whose X-Forwarded-For is believed; commas between"
+    )
+    hsts_seconds: int = Field(0, ge=0, description="How long browsers insist on https; 0: not")
+
     captcha_answer: str | None = Field(None, description="Known answer for demo and tests")
     upload_limit: int = Field(20 * 1024 * 1024, description="Largest upload in bytes")
     smtp_url: str | None = Field(None, description="smtp://user:password@host:port; absent: files")
@@ -67,6 +73,22 @@ class Settings(BusSettings):
     webhook_allow_loopback: bool = False
     """Lets receivers be on this machine, for tests and examples."""
     outgoing_folder: str = Field("var/outgoing", description="Mails and text messages without SMTP")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _read_networks(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        try:
+            networks = tuple(ip_network(one.strip()) for one in written.split(",") if one.strip())
+        except ValueError:
+            raise ValueError(
+                "TRUSTED_PROXIES: what stands there is not made of addresses and whole networks,"
+                " like 10.0.0.5, 10.1.0.0/16"
+            ) from None
+        if any(network.prefixlen == 0 for network in networks):
+            raise ValueError("TRUSTED_PROXIES must not name everybody: anyone could be anyone")
+        return networks
 
     @field_validator("sealing_key")
     @classmethod
@@ -109,6 +131,8 @@ class ServiceSettings(BaseSettings):
     url: str | None = Field(None, description="Where the gateway reaches the service")
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(9000, description="Where production answers `/metrics`")
 
 
 def service_settings(name: str) -> ServiceSettings:

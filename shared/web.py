@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from starlette.datastructures import MutableHeaders
 
 from shared.caller import Caller, read_token
 from shared.errors import Invalid, Unauthenticated
@@ -158,14 +159,6 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def forbid_keeping(response: Response) -> None:
-    """Let neither browsers nor proxies keep an answer."""
-    response.headers["Cache-Control"] = "no-store"
-
-
-PRIVATE = (Depends(forbid_keeping),)
-"""Dependencies of calls whose answers are about persons."""
-
 CommandOf = Annotated[Command, Depends()]
 CreationOf = Annotated[Creation, Depends()]
 RevisionOf = Annotated[Revision, Depends()]
@@ -196,6 +189,29 @@ class Correlation:
             await self._app(scope, receive, send_with_id)
 
 
+class NotKept:
+    """Lets neither browsers nor proxies keep an answer, or take it for another kind of file.
+
+    An answer that may be kept says so itself.
+    """
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - an ASGI application
+        """Wrap the application of one service."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        """Add what the answer does not say."""
+
+        async def send_unkept(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+            await send(message)
+
+        await self._app(scope, receive, send_unkept)
+
+
 def named(route: APIRoute) -> str:
     """Name a call in descriptions as its function is named."""
     return route.name
@@ -214,6 +230,7 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     app.state.service = service
     app.state.transactions = transactions
     stored = StorageWatch(transactions.resources.storage)
+    app.add_middleware(NotKept)
     app.add_middleware(Correlation, service=service)
     answer_problems(app)
 
@@ -228,8 +245,10 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
         # Much can be done without the store: it takes no process out of service.
         return {"status": "ready", "storage": await stored.state()}
 
-    @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    if not transactions.resources.settings.production:
+        # In production they are on a port of their own: `shared.metrics_port`.
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return app

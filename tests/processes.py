@@ -16,6 +16,9 @@ from shared.keys import new_keys
 CAPTCHA = "2468"
 LONGEST_END = 90.0
 """Seconds; a process gives what it has in hand 60 at most (`serve`, `RabbitBus.stop`)."""
+PROXY = "127.0.0.2"
+"""This machine too, and from there a proxy that is trusted."""
+HSTS_SECONDS = 31_536_000
 
 
 def environment_of(
@@ -31,6 +34,8 @@ def environment_of(
         "OUTGOING_FOLDER": str(var / "outgoing"),
         "CAPTCHA_ANSWER": CAPTCHA,
         "PYTHONFAULTHANDLER": "1",
+        "TRUSTED_PROXIES": PROXY,
+        "HSTS_SECONDS": str(HSTS_SECONDS),
         "WEBHOOK_ALLOW_LOOPBACK": "true",
     }
     addresses = {}

@@ -11,6 +11,8 @@ from fastapi import FastAPI, Request, Response
 from httpx_aiohttp import AiohttpTransport
 from starlette.middleware import Middleware
 
+from services.gateway.adapters.at_once import AtOnce
+from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import TIMEOUT, Services
@@ -27,6 +29,7 @@ from services.gateway.handlers.forgetting import (
     forget_addresses,
     forget_deliveries,
     forget_events,
+    forget_tries,
 )
 from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.repository.webhooks import oldest_sealed
@@ -76,6 +79,7 @@ async def equip(
             Captcha: open_captcha(resources.settings.captcha_answer),
             Sms: FolderSms(resources.settings.outgoing_folder),
             Live: Live(),
+            AtOnce: AtOnce(),
             WebhookClient: await stack.enter_async_context(
                 open_webhook_client(loopback=resources.settings.webhook_allow_loopback)
             ),
@@ -92,10 +96,13 @@ def extend(app: FastAPI) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.include_router(catalogue.router)
+    settings = app.state.transactions.resources.settings
+    if settings.hsts_seconds:
+        app.add_middleware(HttpsOnly, seconds=settings.hsts_seconds)
+    app.add_middleware(BehindProxy, trusted=settings.trusted_proxies)
     # Innermost, so that their refusals and entries have the correlation of the request.
     transactions = app.state.transactions
-    limit = transactions.resources.settings.upload_limit
-    app.user_middleware.append(Middleware(UploadLimit, limit=limit))
+    app.user_middleware.append(Middleware(UploadLimit, limit=settings.upload_limit))
     app.user_middleware.append(Middleware(Settling, transactions=transactions))
     # FastAPI's own description knows the gateway only.
     app.router.routes[:] = [
@@ -117,6 +124,7 @@ SERVICE = Service(
         Timer(3600.0, forget_events),
         Timer(3600.0, forget_deliveries),
         Timer(3600.0, forget_addresses),
+        Timer(900.0, forget_tries),
     ),
     background=(deliver,),
     seed=load_accounts,

@@ -49,21 +49,42 @@ class CaptchaRow(Base):
     __tablename__ = "captchas"
     captcha_id: Mapped[UUID] = mapped_column(primary_key=True)
     answer_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    address_digest: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    answered: Mapped[bool]
+    __table_args__ = (Index("ix_captchas_address", "address_digest", "expires_at"),)
 
 
 class FailureRow(Base):
-    """A sign-in that failed, by digests of name and address."""
+    """A sign-in that failed, by digests of name and address; without a name: a wrong captcha."""
 
     __tablename__ = "sign_in_failures"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    name_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    name_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     address_digest: Mapped[bytes] = mapped_column(LargeBinary)
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
     __table_args__ = (
         Index("ix_sign_in_failures_name", "name_digest", "at"),
         Index("ix_sign_in_failures_address", "address_digest", "at"),
     )
+
+
+class TurnRow(Base):
+    """When an address may try a name that is tried from many, by their digests."""
+
+    __tablename__ = "sign_in_turns"
+    name_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    address_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class KnownAddressRow(Base):
+    """Where a name came in, and when last, by their digests."""
+
+    __tablename__ = "sign_in_addresses"
+    name_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    address_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class EventRow(Base):

@@ -25,7 +25,7 @@ from shared.errors import NotFound
 from shared.messaging.transaction import Transaction
 from shared.storage import digest_of
 from shared.values import LARGEST_ID, ApplicationNo, ConfirmationNo, Whole
-from shared.web import PRIVATE, Command, CommandOf, CreationOf
+from shared.web import Command, CommandOf, CreationOf
 
 READ_SECONDS = 20.0
 MOST_FAILURES = 500
@@ -263,7 +263,7 @@ async def get_failed_rows(import_id: str, command: CommandOf) -> StoredFile:
         return StoredFile.model_validate(row.failed)
 
 
-@router.get("/imports/{import_id}/failures", dependencies=PRIVATE)
+@router.get("/imports/{import_id}/failures")
 async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
     """Show the failed rows of an import, the first 500, in full: they are to be corrected."""
     command.caller.require(Permission.EXPORT)
@@ -277,7 +277,7 @@ async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
     return [FailedRow(**one) for one in rows]
 
 
-@router.get("/applications/{application_no}/lines/{plan}/persons", dependencies=PRIVATE)
+@router.get("/applications/{application_no}/lines/{plan}/persons")
 async def get_persons(
     application_no: ApplicationNo,
     plan: str,
@@ -291,7 +291,7 @@ async def get_persons(
     return await _persons(search, limit, command)
 
 
-@router.post("/applications/{application_no}/lines/{plan}/persons/search", dependencies=PRIVATE)
+@router.post("/applications/{application_no}/lines/{plan}/persons/search")
 async def search_persons(
     application_no: ApplicationNo, plan: str, body: PersonSearch, command: CommandOf
 ) -> PersonPage:
@@ -312,7 +312,6 @@ async def _persons(search: views.Search, limit: int, command: Command) -> Person
 
 @router.get(
     "/applications/{application_no}/lines/{plan}/persons/{person_id}",
-    dependencies=PRIVATE,
     responses={409: {"description": "The application is not in a state in which anybody looks"}},
 )
 async def get_person(
@@ -324,9 +323,7 @@ async def get_person(
     return PersonInFull(person_id=person_id, **person.model_dump())
 
 
-@router.patch(
-    "/applications/{application_no}/lines/{plan}/persons/{person_id}", dependencies=PRIVATE
-)
+@router.patch("/applications/{application_no}/lines/{plan}/persons/{person_id}")
 async def patch_person(
     application_no: ApplicationNo,
     plan: str,

@@ -15,16 +15,18 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from examples.client import Client
+from examples.client import API, Client
 from examples.demo import free_port, ready
 from services.demo_office import demo_data
-from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed
+from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed, server_config
 from shared.embedded import create_databases, kept_keys
 from shared.messaging.declaring import remove_topology
 from tests.commands import attempt, command
 from tests.flows.described import Description
 from tests.processes import (
     CAPTCHA,
+    HSTS_SECONDS,
+    PROXY,
     ServiceProcess,
     drop_databases,
     environment_of,
@@ -69,10 +71,17 @@ def _passwords(data: dict[str, Any]) -> dict[str, str]:
     return {account["username"]: account["password"] for account in data["accounts"]}
 
 
+async def kept_by_nobody(response: httpx.Response) -> None:
+    """Raise AssertionError for an answer of the API that browsers or proxies may keep."""
+    if response.request.url.path.startswith(API):
+        assert response.headers["cache-control"] == "no-store", response.request.url
+        assert response.headers["x-content-type-options"] == "nosniff", response.request.url
+
+
 async def described(http: httpx.AsyncClient) -> Description:
     """Let every answer that comes over `http` be held against the served description."""
     description = await Description.of(http)
-    http.event_hooks["response"].append(description.check)
+    http.event_hooks["response"] += [description.check, kept_by_nobody]
     http.event_hooks = http.event_hooks
     return description
 
@@ -80,7 +89,13 @@ async def described(http: httpx.AsyncClient) -> Description:
 @asynccontextmanager
 async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
     """Run everything in this process on `postgres`, behind a port of its own."""
-    settings = embedded_settings(var, captcha_answer=CAPTCHA, webhook_allow_loopback=True)
+    settings = embedded_settings(
+        var,
+        captcha_answer=CAPTCHA,
+        webhook_allow_loopback=True,
+        trusted_proxies=PROXY,
+        hsts_seconds=HSTS_SECONDS,
+    )
     data = demo_data(None)
     async with embedded(settings, postgres) as house:
         await seed(house.services.values(), data)
@@ -104,8 +119,7 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """Serve an application from this process; gives its address."""
     port = free_port()
-    config = uvicorn.Config(app, port=port, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app, "127.0.0.1", port))
     task = asyncio.create_task(server.serve())
     try:
         yield f"http://127.0.0.1:{port}"

@@ -85,6 +85,7 @@ async def test_the_gateway_does_not_start_with_half_of_another_pair(system: Syst
         ({"SEALING_KEY": "A" * 43 + "="}, "SEALING_KEY must not be one byte repeated in"),
         ({"SEALING_KEY": "secret"}, "SEALING_KEY is no key"),
         ({"BATCH": "many"}, "BATCH: "),
+        ({"TRUSTED_PROXIES": "secret"}, "TRUSTED_PROXIES: what stands there"),
     ],
 )
 async def test_what_cannot_be_set_is_said_by_its_name(

@@ -134,6 +134,39 @@ def test_no_installation_runs_without_its_keys(name: str, monkeypatch: pytest.Mo
         Settings()
 
 
+def test_no_proxy_is_trusted_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even one on this machine; several are named with commas between."""
+    assert Settings().trusted_proxies == ()
+    monkeypatch.setenv("TRUSTED_PROXIES", "")
+    assert Settings().trusted_proxies == ()
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.5, 10.1.0.0/16,2001:db8::/32")
+    found = [str(network) for network in Settings().trusted_proxies]
+    assert found == ["10.0.0.5/32", "10.1.0.0/16", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["proxy.example.org", "10.0.0.5;10.0.0.6", "10.0.0.1/8", "*", "0.0.0.0/0", "10.0.0.5,::/0"],
+)
+def test_trusted_proxies_that_cannot_be_meant_are_refused(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names, other separators, half a network; and everybody."""
+    monkeypatch.setenv("TRUSTED_PROXIES", written)
+    with pytest.raises(ValidationError, match="TRUSTED_PROXIES"):
+        Settings()
+
+
+def test_browsers_are_not_told_to_insist_on_https_unless_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever has been told cannot come by http for that long."""
+    assert Settings().hsts_seconds == 0
+    monkeypatch.setenv("HSTS_SECONDS", "-1")
+    with pytest.raises(ValidationError, match="hsts_seconds"):
+        Settings()
+
+
 def test_the_sealing_key_is_never_shown() -> None:
     """Settings may be logged."""
     assert "sealing_key=SecretStr('**********')" in repr(Settings())
@@ -144,3 +177,6 @@ def test_a_service_reads_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("ROSTER_PORT", "8002")
     assert service_settings("roster").port == 8002
     assert service_settings("enrollment").port == 8000
+    monkeypatch.setenv("ROSTER_METRICS_PORT", "9002")
+    assert service_settings("roster").metrics_port == 9002
+    assert service_settings("enrollment").metrics_port == 9000

@@ -1,6 +1,7 @@
 """When the network or the server is not as it should be."""
 
 import asyncio
+import json
 
 from playwright.async_api import Route, expect
 
@@ -25,6 +26,67 @@ async def test_without_a_stream_the_page_asks_by_itself(site: Site) -> None:
             await expect(row.get_by_text("草稿")).to_be_visible()
             await operator.send("DELETE", f"/applications/{number}")
             await expect(row.get_by_text("已取消")).to_be_visible(timeout=15_000)
+
+
+async def test_where_too_many_pages_follow_already_the_page_asks_by_itself(site: Site) -> None:
+    """The seventh tab shows what the other six do, some seconds later."""
+    async with site.client("operator") as operator:
+        number = await operator.draft(YWSH_20=1)
+        async with site.signed_in("operator") as page:
+
+            async def refuse(route: Route) -> None:
+                await route.fulfill(status=429, headers={"Retry-After": "30"})
+
+            await page.route("**/api/v1/events", refuse)
+            await page.goto("/applications")
+            row = page.get_by_role("row", name=number)
+            await expect(row.get_by_text("草稿")).to_be_visible()
+            await operator.send("DELETE", f"/applications/{number}")
+            await expect(row.get_by_text("已取消")).to_be_visible(timeout=15_000)
+
+
+async def test_a_page_that_nobody_looks_at_holds_no_connection(site: Site) -> None:
+    """Browsers have six for all tabs; looked at again, the page shows what happened meanwhile."""
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    async with site.client("operator") as operator:
+        number = await operator.draft(YWSH_20=1)
+        async with site.signed_in("operator") as page:
+            async with page.expect_response("**/api/v1/events"):
+                await page.goto("/applications")
+            row = page.get_by_role("row", name=number)
+            await expect(row.get_by_text("草稿")).to_be_visible()
+            async with page.expect_event(
+                "requestfailed", lambda one: one.url.endswith("/api/v1/events")
+            ):
+                await page.evaluate(hide, arg=True)
+            await operator.send("DELETE", f"/applications/{number}")
+            async with page.expect_response("**/api/v1/events"):
+                await page.evaluate(hide, arg=False)
+            await expect(row.get_by_text("已取消")).to_be_visible()
+
+
+async def test_a_call_that_was_too_much_at_once_is_sent_again(site: Site) -> None:
+    """Nobody is shown that the server was asked for much at the same time."""
+    async with site.signed_in("operator") as page:
+        refused = 0
+
+        async def refuse(route: Route) -> None:
+            nonlocal refused
+            refused += 1
+            await route.fulfill(
+                status=429,
+                headers={"Retry-After": "1", "Content-Type": "application/problem+json"},
+                body=json.dumps({"code": "too_many_requests", "detail": "请稍后重试。"}),
+            )
+
+        await page.route("**/api/v1/templates", refuse, times=2)
+        await page.goto("/templates")
+        await expect(page.get_by_text("参保人信息模板-通用")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_have_count(0)
+        assert refused == 2
 
 
 async def test_a_lost_answer_is_tried_again_and_done_once(site: Site) -> None:

@@ -1,7 +1,6 @@
 """Captchas behind a port: a picture, or an answer that a setting makes known to demo and tests."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Protocol
 
 from captcha.image import ImageCaptcha
@@ -10,19 +9,14 @@ LETTERS = "23456789"
 LENGTH = 4
 
 
-@dataclass(frozen=True)
-class Question:
-    """A picture (PNG) and what stands on it."""
-
-    picture: bytes
-    answer: str
-
-
 class Captcha(Protocol):
     """Makes questions that a person can answer."""
 
-    def question(self) -> Question:
-        """Make one."""
+    def answer(self) -> str:
+        """Choose what is to be read."""
+
+    def picture(self, answer: str) -> bytes:
+        """Draw it (PNG)."""
 
 
 class PictureCaptcha:
@@ -32,10 +26,13 @@ class PictureCaptcha:
         """Load the fonts once."""
         self._image = ImageCaptcha(width=120, height=40, font_sizes=(30, 34, 38))
 
-    def question(self) -> Question:
-        """Draw four digits."""
-        answer = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-        return Question(self._image.generate(answer, format="png").getvalue(), answer)
+    def answer(self) -> str:
+        """Choose four digits."""
+        return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+    def picture(self, answer: str) -> bytes:
+        """Draw them."""
+        return self._image.generate(answer, format="png").getvalue()
 
 
 class KnownCaptcha(PictureCaptcha):
@@ -46,9 +43,9 @@ class KnownCaptcha(PictureCaptcha):
         super().__init__()
         self._answer = answer
 
-    def question(self) -> Question:
-        """Draw the known answer."""
-        return Question(self._image.generate(self._answer, format="png").getvalue(), self._answer)
+    def answer(self) -> str:
+        """Give the known answer."""
+        return self._answer
 
 
 def open_captcha(answer: str | None) -> Captcha:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.params import Depends
 
+from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import Reader
 from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.trail import begin, settle
@@ -77,7 +78,7 @@ def audits(
     ) -> None:
         if actor is None:
             return
-        address = request.client.host if request.client else None
+        address = address_of(request) or None
         position = await begin(actor, action, subject, address, transactions_of(request))
         request.state.begun = Begun(position, subject, made, request.method in CHANGING)
 

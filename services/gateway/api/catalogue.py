@@ -13,7 +13,7 @@ router = APIRouter(prefix="/events", include_in_schema=False)
 
 SCHEMA = "application/schema+json"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-FRESH = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
+FRESH = {"Cache-Control": "public, max-age=300"}
 NO_SUCH_EVENT = "没有这个事件，请在/events/docs查看全部事件。"
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, WithJsonSchema
 
 from services.gateway.adapters.live import LOOK_AGAIN, Live
-from services.gateway.api.signed_in import Reader, token_of
+from services.gateway.api.signed_in import Follower, Reader, token_of
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog, topics_for
@@ -106,7 +106,7 @@ async def get_event_feed(
 @router.get("/events", response_class=EventStream, responses={200: STREAMED, **FORGOTTEN})
 async def get_events(
     request: Request,
-    caller: Reader,
+    caller: Follower,
     last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST_ID)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
@@ -121,7 +121,6 @@ async def get_events(
     return StreamingResponse(
         _stream(request, caller, token_of(authorization, session), position),
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store"},
     )
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.gateway.api.audited import audits
+from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import OPEN
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
@@ -127,13 +128,13 @@ async def _token(request: Request, client_id: str, secret: str) -> Token:
     if not WRITABLE.fullmatch(client_id) or not WRITABLE.fullmatch(secret):
         raise NoToken(401, "invalid_client", WRONG, **CHALLENGE)
     transactions = transactions_of(request)
-    address = request.client.host if request.client else ""
     try:
-        token, ends = await grant_token(client_id, secret, address, transactions)
+        token, ends = await grant_token(client_id, secret, address_of(request), transactions)
     except Invalid:
         raise NoToken(401, "invalid_client", WRONG, **CHALLENGE) from None
-    except TooMany:
-        because = "Too many failures; try again in 15 minutes."
-        raise NoToken(429, "slow_down", because, **{"Retry-After": "900"}) from None
+    except TooMany as refusal:
+        because = "Too many failures; Retry-After says when to try again."
+        wait = {"Retry-After": str(refusal.retry_after)}
+        raise NoToken(429, "slow_down", because, **wait) from None
     seconds = int((ends - transactions.resources.clock()).total_seconds())
     return Token(access_token=token, token_type=BEARER, expires_in=seconds)

@@ -30,7 +30,6 @@ PAGE = {
         " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 """Only our own scripts run; Element Plus places things by inline styles."""
 

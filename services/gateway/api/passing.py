@@ -111,11 +111,7 @@ async def handed_out(request: Request, answer: Answer, *, inline: bool = False) 
     return Response(
         content,
         media_type=file.media_type,
-        headers={
-            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.file_name)}",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.file_name)}"},
     )
 
 

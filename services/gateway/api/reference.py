@@ -13,11 +13,11 @@ from services.gateway.api import PREFIX
 from services.gateway.api.catalogue import POLICY
 from services.gateway.api.forwarding import FORWARDED
 from services.gateway.api.passing import services_of
-from services.gateway.api.signed_in import reader
+from services.gateway.api.signed_in import authenticated
 from shared.web import transactions_of
 
 PAGE = "/api/docs"
-PRIVATE = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+PRIVATE = {"Cache-Control": "private, no-cache"}
 HEADERS = PRIVATE | {"Content-Security-Policy": POLICY}
 
 
@@ -28,7 +28,7 @@ async def may_read(
 ) -> None:
     """Let everybody read while nobody's work depends on it; in production who is signed in."""
     if transactions_of(request).resources.settings.production:
-        await reader(request, authorization, session)
+        await authenticated(request, authorization, session)
 
 
 router = APIRouter(include_in_schema=False)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.api.audited import acting, audits
+from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.domain.trail import Actor
 from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
@@ -64,7 +65,7 @@ async def post_captcha(request: Request) -> CaptchaAnswer:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
     captcha: Captcha = transactions.resources.tool(Captcha)  # type: ignore[type-abstract]
-    captcha_id, picture = await ask_captcha(captcha, transactions)
+    captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
@@ -81,9 +82,13 @@ async def _trying(body: Login, request: Request) -> Actor:
 async def post_login(body: Login, request: Request, response: Response) -> Session:
     """Sign in with name, password and the captcha's answer."""
     transactions = transactions_of(request)
-    address = request.client.host if request.client else ""
     caller, token, ends = await sign_in(
-        body.username, body.password, body.captcha_id, body.captcha, address, transactions
+        body.username,
+        body.password,
+        body.captcha_id,
+        body.captcha,
+        address_of(request),
+        transactions,
     )
     response.set_cookie(
         COOKIE,

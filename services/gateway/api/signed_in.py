@@ -1,9 +1,11 @@
 """Who is signed in: a session's token as a bearer or in a cookie."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
+from services.gateway.adapters.at_once import AtOnce
 from services.gateway.repository.accounts import AccountRepository
 from shared.caller import Caller, Role
 from shared.errors import Forbidden, Unauthenticated
@@ -23,7 +25,7 @@ def token_of(authorization: str | None, session: str | None) -> str:
     raise Unauthenticated
 
 
-async def reader(
+async def authenticated(
     request: Request,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
@@ -38,8 +40,27 @@ async def reader(
     return caller
 
 
+Authenticated = Annotated[Caller, Depends(authenticated)]
+
+
+async def reader(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
+    """Give the account of the session; TooMany when it has too many calls under way."""
+    with transactions_of(request).resources.tool(AtOnce).call(caller.account_id):
+        yield caller
+
+
 Reader = Annotated[Caller, Depends(reader)]
 """Who may read events: people, and other systems' API clients."""
+
+
+async def follower(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
+    """Give the account of the session; TooMany when it follows too many streams already."""
+    with transactions_of(request).resources.tool(AtOnce).stream(caller.account_id):
+        yield caller
+
+
+Follower = Annotated[Caller, Depends(follower)]
+"""The same for as long as they follow; a stream is not among their calls."""
 
 
 async def signed_in(caller: Reader) -> Caller:

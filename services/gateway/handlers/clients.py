@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 
 from services.gateway.adapters.passwords import hash_password
-from services.gateway.domain.signing_in import may_try
-from services.gateway.handlers.signing_in import admit
+from services.gateway.domain.client_address import subscriber_of
+from services.gateway.domain.signing_in import closed_until
+from services.gateway.handlers.signing_in import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.tries import Tries
 from services.gateway.tables import AccountRow
 from shared.caller import Role
-from shared.errors import Invalid, TooMany
+from shared.errors import Invalid
 from shared.messaging.transaction import Transaction, Transactions
 
 ID_BYTES = 9
@@ -42,17 +44,16 @@ async def grant_token(
     A secret has 256 bits and nobody guesses it: the limit spares work. So only what has failed
     counts, right ones at once do not, and nobody can lock a client out from elsewhere.
     """
-    name = f"{client_id} at {address}"
+    name, place = f"client {client_id}", subscriber_of(address)
     async with transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
-        allowed = may_try(*await accounts.failures(name, address, tx.now))
-    if not allowed:
-        raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
+        tries = Tries(tx.session, tx.resources.sealer, name, place, tx.now)
+        until = closed_until(await tries.failures())
+    if until is not None:
+        raise too_many_tries(until, tx.now)
     admitted = await admit(client_id, secret, transactions, client=True)
     if admitted is None:
         async with transactions.begin() as tx:
-            accounts = AccountRepository(tx.session, tx.resources.sealer)
-            await accounts.note_try(name, address, tx.now)
+            await Tries(tx.session, tx.resources.sealer, name, place, tx.now).note()
         raise Invalid("credentials_wrong", "客户端编号或密钥错误，请核对。")
     _, token, ends = admitted
     return token, ends

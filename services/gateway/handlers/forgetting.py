@@ -1,7 +1,9 @@
-"""What the gateway forgets: old events, deliveries made long ago, addresses of the trail."""
+"""What the gateway forgets: old events, deliveries made long ago, addresses, tries to sign in."""
 
 from datetime import timedelta
 
+from services.gateway.repository import tries
+from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
@@ -28,3 +30,10 @@ async def forget_addresses(tx: Transaction) -> bool:
     """Blank where old entries of the audit trail came from; gives whether more are."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
     return await Trail(tx.session).forget_addresses(before, AT_ONCE)
+
+
+async def forget_tries(tx: Transaction) -> bool:
+    """Forget tries to sign in, turns, captchas and known addresses that no rule looks at."""
+    await tries.forget(tx.session, tx.now)
+    await Captchas(tx.session, tx.resources.sealer).forget(tx.now)
+    return False

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,25 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
 from services.gateway.adapters.captcha import Captcha
 from services.gateway.adapters.passwords import hash_password, is_password
-from services.gateway.domain.signing_in import SESSION_LIFE, TOKEN_LIFE, may_try
+from services.gateway.domain.client_address import subscriber_of
+from services.gateway.domain.signing_in import (
+    CAPTCHA_WINDOW,
+    CAPTCHAS_PER_ADDRESS,
+    SESSION_LIFE,
+    TOKEN_LIFE,
+    closed_until,
+    free_at,
+    next_turn,
+    pause_before_turn,
+)
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.captchas import Captchas
+from services.gateway.repository.tries import Tries, note_success
 from services.gateway.tables import AccountRow
 from shared.caller import Caller, Role
 from shared.contracts.gateway import AccountSignedIn
-from shared.errors import Invalid, TooMany
+from shared.errors import Invalid, Refusal, TooMany
 from shared.messaging.transaction import Transaction, Transactions
 
 TOKEN_BYTES = 32
@@ -24,12 +37,24 @@ SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "passwor
 """What ends an account's sessions when it changes."""
 
 
-async def ask_captcha(captcha: Captcha, transactions: Transactions) -> tuple[UUID, bytes]:
-    """Give a captcha's id and picture."""
-    question = await asyncio.to_thread(captcha.question)
+async def ask_captcha(
+    captcha: Captcha, address: str, transactions: Transactions
+) -> tuple[UUID, bytes]:
+    """Give a captcha's id and picture; TooMany when this address has asked for many."""
+    answer, place = captcha.answer(), subscriber_of(address)
     async with transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
-        return await accounts.ask(question.answer, tx.now), question.picture
+        captchas = Captchas(tx.session, tx.resources.sealer)
+        asked = await captchas.asked(place, tx.now)
+        until = free_at(asked, CAPTCHAS_PER_ADDRESS, CAPTCHA_WINDOW)
+        if until is None:
+            captcha_id = await captchas.ask(answer, place, tx.now)
+    if until is not None:
+        raise TooMany(
+            "too_many_captchas",
+            "获取验证码过于频繁，请一分钟后再试。",
+            retry_after=seconds_until(until, tx.now),
+        )
+    return captcha_id, await asyncio.to_thread(captcha.picture, answer)
 
 
 async def account_named(username: str, transactions: Transactions) -> Actor:
@@ -49,24 +74,63 @@ async def sign_in(
 ) -> tuple[Caller, str, datetime]:
     """Give who signed in, the session's token and its end; the same refusal whatever is wrong.
 
-    A try is noted as failed before the password is looked at, so that many at once are no more
-    than one after another; it is taken back when it succeeds.
+    TooMany when this address has failed too often, or has to wait for its turn.
     """
-    try_id = None
     async with transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
-        await accounts.one_at_a_time(username)
-        allowed = may_try(*await accounts.failures(username, address, tx.now))
-        if allowed and await accounts.answered(captcha_id, answer, tx.now):
-            try_id = await accounts.note_try(username, address, tx.now)
-    if not allowed:
-        raise TooMany("too_many_tries", "登录失败次数过多，请15分钟后再试。")
-    if try_id is None:
-        raise Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
-    signed_in = await admit(username, password, transactions, client=False, try_id=try_id)
+        tried = await _begin_try(username, captcha_id, answer, address, tx)
+    if isinstance(tried, Refusal):
+        raise tried
+    signed_in = await admit(username, password, transactions, client=False, try_id=tried)
     if signed_in is None:
         raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
     return signed_in
+
+
+async def _begin_try(
+    username: str, captcha_id: UUID, answer: str, address: str, tx: Transaction
+) -> int | Refusal:
+    """Note a try as failed before the password is looked at; gives its id, or why it may not be.
+
+    So many at once are no more than one after another. What is refused leaves a trace too, and
+    is therefore given, not raised. All is done alike whether there is such an account or not.
+    """
+    sealer = tx.resources.sealer
+    tries = Tries(tx.session, sealer, username, subscriber_of(address), tx.now)
+    await tries.one_at_a_time()
+    failures = await tries.failures()
+    until = closed_until(failures)
+    if until is not None:
+        return too_many_tries(until, tx.now)
+    mine, given = await tries.turns()
+    waits = bool(pause_before_turn(failures.of_name)) and not await tries.is_known()
+    if waits and mine is not None and mine > tx.now:
+        return _not_yet(mine, tx.now)
+    if not await Captchas(tx.session, sealer).is_right(captcha_id, answer, tx.now):
+        await tries.note_wrong_captcha()
+        return Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
+    if waits and mine is None:
+        turn = next_turn(failures.of_name, given, tx.now)
+        await tries.give_turn(turn)
+        return _not_yet(turn, tx.now)
+    return await tries.note()
+
+
+def too_many_tries(until: datetime, now: datetime) -> TooMany:
+    """Refuse an address that has failed too often, until then."""
+    seconds = seconds_until(until, now)
+    message = f"登录失败次数过多，请{ceil(seconds / 60)}分钟后再试。"
+    return TooMany("too_many_tries", message, retry_after=seconds)
+
+
+def _not_yet(turn: datetime, now: datetime) -> TooMany:
+    seconds = seconds_until(turn, now)
+    message = f"该用户名近期登录失败较多，请等待{seconds}秒后重新输入验证码登录。"
+    return TooMany("turn_not_come", message, retry_after=seconds)
+
+
+def seconds_until(instant: datetime, now: datetime) -> int:
+    """Give whole seconds after which the instant has come; at least one."""
+    return max(1, ceil((instant - now).total_seconds()))
 
 
 async def admit(
@@ -91,7 +155,7 @@ async def admit(
     async with transactions.begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         if try_id is not None:
-            await accounts.forgive_try(try_id)
+            await note_success(tx.session, try_id, tx.now)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         life = TOKEN_LIFE if client else SESSION_LIFE
         ends = await accounts.open_session(row.account_id, token, tx.now, life)

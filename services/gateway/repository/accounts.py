@@ -1,14 +1,12 @@
-"""Accounts, sessions, captchas, failed tries."""
+"""Accounts and their sessions."""
 
 import hashlib
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.signing_in import CAPTCHA_LIFE, WINDOW
-from services.gateway.tables import AccountRow, CaptchaRow, FailureRow, SessionRow
+from services.gateway.tables import AccountRow, SessionRow
 from shared.caller import Caller, Role
 from shared.sealing import Sealer
 
@@ -109,67 +107,6 @@ class AccountRepository:
         await self._session.execute(
             delete(SessionRow).where(SessionRow.token_digest == token_digest(token))
         )
-
-    async def ask(self, answer: str, now: datetime) -> UUID:
-        """Keep a captcha's answer."""
-        await self._session.execute(delete(CaptchaRow).where(CaptchaRow.expires_at < now))
-        captcha_id = uuid4()
-        self._session.add(
-            CaptchaRow(
-                captcha_id=captcha_id,
-                answer_digest=self._sealer.lookup_hash(answer.lower()),
-                expires_at=now + CAPTCHA_LIFE,
-            )
-        )
-        return captcha_id
-
-    async def answered(self, captcha_id: UUID, answer: str, now: datetime) -> bool:
-        """Use a captcha up; gives whether the answer is right."""
-        digest = await self._session.scalar(
-            delete(CaptchaRow)
-            .where(CaptchaRow.captcha_id == captcha_id, CaptchaRow.expires_at > now)
-            .returning(CaptchaRow.answer_digest)
-        )
-        return bool(digest == self._sealer.lookup_hash(answer.strip().lower()))
-
-    async def failures(self, username: str, address: str, now: datetime) -> tuple[int, int]:
-        """Count the failures of a name and of an address within the window."""
-        since = now - WINDOW
-        name, place = self._sealer.lookup_hash(username), self._sealer.lookup_hash(address)
-        row = (
-            await self._session.execute(
-                select(
-                    func.count().filter(FailureRow.name_digest == name),
-                    func.count().filter(FailureRow.address_digest == place),
-                ).where(
-                    FailureRow.at > since,
-                    (FailureRow.name_digest == name) | (FailureRow.address_digest == place),
-                )
-            )
-        ).one()
-        return row[0], row[1]
-
-    async def one_at_a_time(self, username: str) -> None:
-        """Let tries for one name pass one after another until the transaction ends."""
-        await self._session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtext(f"sign-in/{username}")))
-        )
-
-    async def note_try(self, username: str, address: str, now: datetime) -> int:
-        """Note a try as failed until it succeeds; gives its id. Forget those outside the window."""
-        await self._session.execute(delete(FailureRow).where(FailureRow.at < now - WINDOW))
-        row = FailureRow(
-            name_digest=self._sealer.lookup_hash(username),
-            address_digest=self._sealer.lookup_hash(address),
-            at=now,
-        )
-        self._session.add(row)
-        await self._session.flush()
-        return row.id
-
-    async def forgive_try(self, try_id: int) -> None:
-        """Take a try back that succeeded."""
-        await self._session.execute(delete(FailureRow).where(FailureRow.id == try_id))
 
 
 def caller_from(row: AccountRow) -> Caller:

@@ -10,6 +10,8 @@ export type Schemas = components["schemas"];
 
 /** Seconds for which a 503 with Retry-After is asked again; the copies behind it arrive by then. */
 const PATIENCE = 30;
+/** Code of a call that was refused before it did anything: too many of this account are under way. */
+const TOO_MUCH_AT_ONCE = "too_many_requests";
 const SIGNING_IN = /\/api\/v1\/auth\/(login|captcha|me|logout)$/;
 
 type SignInAgain = () => Promise<void>;
@@ -29,10 +31,17 @@ async function patientFetch(request: Request): Promise<Response> {
       await signInAgain();
       continue;
     }
-    const again = answer.status === 503 ? answer.headers.get("Retry-After") : null;
+    const isLater = answer.status === 503 || (await isTooMuchAtOnce(answer));
+    const again = isLater ? answer.headers.get("Retry-After") : null;
     if (again === null || Date.now() > until) return answer;
     await new Promise((resolve) => setTimeout(resolve, Math.min(Number(again) || 1, 5) * 1000));
   }
+}
+
+async function isTooMuchAtOnce(answer: Response): Promise<boolean> {
+  if (answer.status !== 429) return false;
+  const body: unknown = await answer.clone().json().catch(() => null);
+  return problemOf(answer.status, body).code === TOO_MUCH_AT_ONCE;
 }
 
 export const client = createClient<paths>({ baseUrl: location.origin, fetch: patientFetch });

@@ -23,6 +23,9 @@ export function useLive(): void {
   let later: ReturnType<typeof setTimeout> | undefined;
   let polling: ReturnType<typeof setInterval> | undefined;
   let lastId = "";
+  let again = AGAIN;
+  /** Ends when the page is hidden: browsers have few connections, and all tabs share them. */
+  let looking = new AbortController();
 
   function refresh(keys: string[][]): void {
     for (const key of keys) stale.set(key.join("/"), key);
@@ -48,16 +51,20 @@ export function useLive(): void {
   }
 
   async function follow(): Promise<void> {
+    looking = new AbortController();
     const answer = await fetch("/api/v1/events", {
       headers: lastId ? { "Last-Event-ID": lastId } : {},
-      signal: leaving.signal,
+      signal: looking.signal,
     });
     if (!answer.ok || answer.body === null) {
+      // Too many pages of this account follow already, say: this one asks at its own pace.
+      again = Math.max(AGAIN, Number(answer.headers.get("Retry-After")) * 1000);
       // The place is no longer in the log, say: whatever was missed is asked for anew.
       lastId = "";
       throw new Error(String(answer.status));
     }
     poll(false);
+    again = AGAIN;
     const events = answer.body
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream())
@@ -73,18 +80,38 @@ export function useLive(): void {
 
   async function keepFollowing(): Promise<void> {
     while (!leaving.signal.aborted) {
+      if (document.hidden) await isLookedAt();
       await follow().catch(() => {
-        if (!leaving.signal.aborted) poll(true);
+        if (!leaving.signal.aborted && !document.hidden) poll(true);
       });
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      if (!document.hidden) await new Promise((resolve) => setTimeout(resolve, again));
     }
   }
+
+  /** Wait until the page is looked at again; what happened meanwhile is asked for anew. */
+  async function isLookedAt(): Promise<void> {
+    await new Promise((resolve) => {
+      document.addEventListener("visibilitychange", resolve, { once: true, signal: leaving.signal });
+    });
+    void cache.invalidateQueries();
+  }
+
+  document.addEventListener(
+    "visibilitychange",
+    () => {
+      if (!document.hidden) return;
+      looking.abort();
+      poll(false);
+    },
+    { signal: leaving.signal },
+  );
 
   void keepFollowing();
   const stopListening = whenTabsTell(() => void cache.invalidateQueries());
   onScopeDispose(() => {
     stopListening();
     leaving.abort();
+    looking.abort();
     clearTimeout(gathering);
     clearTimeout(later);
     poll(false);

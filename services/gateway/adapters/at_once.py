@@ -1,0 +1,58 @@
+"""How much an account may have under way at once, in this process."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared.errors import TooMany
+
+CALLS = 20
+STREAMS = 6
+CALLS_AGAIN = 1
+"""Seconds after which a call is tried again; it takes moments."""
+STREAMS_AGAIN = 30
+"""The same for a stream, which takes as long as somebody looks at a page."""
+
+
+class AtOnce:
+    """Counts calls and streams of each account; refuses one too many before it does anything."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._calls: Counter[str] = Counter()
+        self._streams: Counter[str] = Counter()
+
+    @contextmanager
+    def call(self, account_id: str) -> Iterator[None]:
+        """Count a call while the body runs; TooMany when there are `CALLS` already."""
+        if self._calls[account_id] >= CALLS:
+            raise TooMany(
+                "too_many_requests",
+                f"该账号同时进行的请求已达{CALLS}个，请稍后重试。",
+                retry_after=CALLS_AGAIN,
+            )
+        with _counted(self._calls, account_id):
+            yield
+
+    @contextmanager
+    def stream(self, account_id: str) -> Iterator[None]:
+        """Count a stream while the body runs; TooMany when there are `STREAMS` already."""
+        if self._streams[account_id] >= STREAMS:
+            raise TooMany(
+                "too_many_streams",
+                f"该账号同时打开的实时更新已达{STREAMS}个，请关闭不用的页面后重试。",
+                retry_after=STREAMS_AGAIN,
+            )
+        with _counted(self._streams, account_id):
+            yield
+
+
+@contextmanager
+def _counted(counter: Counter[str], account_id: str) -> Iterator[None]:
+    counter[account_id] += 1
+    try:
+        yield
+    finally:
+        counter[account_id] -= 1
+        if not counter[account_id]:
+            del counter[account_id]

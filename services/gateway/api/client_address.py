@@ -1,0 +1,8 @@
+"""Who calls, as far as the network says."""
+
+from fastapi import Request
+
+
+def address_of(request: Request) -> str:
+    """Give the client's address, behind trusted proxies too; empty when there is no network."""
+    return request.client.host if request.client else ""

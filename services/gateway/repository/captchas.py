@@ -1,0 +1,67 @@
+"""Captchas: who asked for how many, and what the right answer is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.gateway.domain.signing_in import CAPTCHA_LIFE, CAPTCHA_WINDOW
+from services.gateway.repository.tries import one_at_a_time
+from services.gateway.tables import CaptchaRow
+from shared.sealing import Sealer
+
+
+class Captchas:
+    """Questions that were asked, each to be answered once."""
+
+    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
+        """Work in an open session."""
+        self._session = session
+        self._sealer = sealer
+
+    async def asked(self, address: str, now: datetime) -> Sequence[datetime]:
+        """Give when this address has asked within the window, newest first; holds its next ones."""
+        await one_at_a_time(self._session, "captcha address", address)
+        ends = await self._session.scalars(
+            select(CaptchaRow.expires_at)
+            .where(
+                CaptchaRow.address_digest == self._sealer.lookup_hash(address),
+                CaptchaRow.expires_at > now + CAPTCHA_LIFE - CAPTCHA_WINDOW,
+            )
+            .order_by(CaptchaRow.expires_at.desc())
+        )
+        return [end - CAPTCHA_LIFE for end in ends]
+
+    async def ask(self, answer: str, address: str, now: datetime) -> UUID:
+        """Keep a question's answer; gives its id."""
+        captcha_id = uuid4()
+        self._session.add(
+            CaptchaRow(
+                captcha_id=captcha_id,
+                answer_digest=self._sealer.lookup_hash(answer.lower()),
+                address_digest=self._sealer.lookup_hash(address),
+                expires_at=now + CAPTCHA_LIFE,
+                answered=False,
+            )
+        )
+        return captcha_id
+
+    async def is_right(self, captcha_id: UUID, answer: str, now: datetime) -> bool:
+        """Use a captcha up; gives whether the answer is right."""
+        digest = await self._session.scalar(
+            update(CaptchaRow)
+            .where(
+                CaptchaRow.captcha_id == captcha_id,
+                CaptchaRow.expires_at > now,
+                ~CaptchaRow.answered,
+            )
+            .values(answered=True)
+            .returning(CaptchaRow.answer_digest)
+        )
+        return bool(digest == self._sealer.lookup_hash(answer.strip().lower()))
+
+    async def forget(self, now: datetime) -> None:
+        """Forget those that can be answered no more."""
+        await self._session.execute(delete(CaptchaRow).where(CaptchaRow.expires_at <= now))

@@ -1,0 +1,128 @@
+"""What was tried to sign in and failed, from where one has come in, and whose turn is when."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.gateway.domain.signing_in import KNOWN_FOR, WINDOW, Failures
+from services.gateway.tables import FailureRow, KnownAddressRow, TurnRow
+from shared.sealing import Sealer
+
+
+async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:
+    """Let those who ask for the same pass one after another until the transaction ends."""
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtext(kind), func.hashtext(what)))
+    )
+
+
+class Tries:
+    """Tries of one name at one address; of both only digests are kept."""
+
+    def __init__(
+        self, session: AsyncSession, sealer: Sealer, name: str, address: str, now: datetime
+    ) -> None:
+        """Work in an open session, at an instant."""
+        self._session = session
+        self._locks = (("sign-in name", name), ("sign-in address", address))
+        self._name = sealer.lookup_hash(name)
+        self._address = sealer.lookup_hash(address)
+        self._now = now
+
+    async def one_at_a_time(self) -> None:
+        """Let tries of this name, and tries at this address, pass one after another."""
+        # Everybody takes them in this order, or two could wait for each other.
+        for kind, what in self._locks:
+            await one_at_a_time(self._session, kind, what)
+
+    async def failures(self) -> Failures:
+        """Give what failed within the window."""
+        rows = (
+            await self._session.execute(
+                select(FailureRow.at, FailureRow.name_digest, FailureRow.address_digest)
+                .where(
+                    FailureRow.at > self._now - WINDOW,
+                    or_(
+                        FailureRow.name_digest == self._name,
+                        FailureRow.address_digest == self._address,
+                    ),
+                )
+                .order_by(FailureRow.at.desc())
+            )
+        ).all()
+        of_name = [(at, address) for at, name, address in rows if name == self._name]
+        return Failures(
+            of_name_here=[at for at, address in of_name if address == self._address],
+            here=[at for at, _, address in rows if address == self._address],
+            of_name=len(of_name),
+        )
+
+    async def note(self) -> int:
+        """Note a try as failed until it succeeds, and its turn as used; gives its id."""
+        await self._session.execute(
+            delete(TurnRow).where(
+                TurnRow.name_digest == self._name, TurnRow.address_digest == self._address
+            )
+        )
+        row = FailureRow(name_digest=self._name, address_digest=self._address, at=self._now)
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
+
+    async def note_wrong_captcha(self) -> None:
+        """Note a failure of the address alone: no password of the name was tried."""
+        self._session.add(FailureRow(name_digest=None, address_digest=self._address, at=self._now))
+
+    async def is_known(self) -> bool:
+        """Say whether this name has come in at this address, not too long ago."""
+        row = await self._session.get(KnownAddressRow, (self._name, self._address))
+        return row is not None and row.at > self._now - KNOWN_FOR
+
+    async def turns(self) -> tuple[datetime | None, list[datetime]]:
+        """Give the turn of this address, and all of the name's that were not used yet."""
+        rows = (
+            await self._session.execute(
+                select(TurnRow.at, TurnRow.address_digest).where(
+                    TurnRow.name_digest == self._name, TurnRow.at > self._now - WINDOW
+                )
+            )
+        ).all()
+        mine = [at for at, address in rows if address == self._address]
+        return (mine[0] if mine else None), [at for at, _ in rows]
+
+    async def give_turn(self, at: datetime) -> None:
+        """Keep the turn of this address, instead of one that it let pass."""
+        row = {"name_digest": self._name, "address_digest": self._address, "at": at}
+        await self._session.execute(
+            upsert(TurnRow)
+            .values(row)
+            .on_conflict_do_update(index_elements=["name_digest", "address_digest"], set_=row)
+        )
+
+
+async def note_success(session: AsyncSession, try_id: int, now: datetime) -> None:
+    """Take a try back that succeeded, and know its name at its address from now on."""
+    tried = (
+        await session.execute(
+            delete(FailureRow)
+            .where(FailureRow.id == try_id)
+            .returning(FailureRow.name_digest, FailureRow.address_digest)
+        )
+    ).one_or_none()
+    if tried is None:
+        return
+    row = {"name_digest": tried[0], "address_digest": tried[1], "at": now}
+    await session.execute(
+        upsert(KnownAddressRow)
+        .values(row)
+        .on_conflict_do_update(index_elements=["name_digest", "address_digest"], set_=row)
+    )
+
+
+async def forget(session: AsyncSession, now: datetime) -> None:
+    """Forget what no rule looks at any more."""
+    await session.execute(delete(FailureRow).where(FailureRow.at <= now - WINDOW))
+    await session.execute(delete(TurnRow).where(TurnRow.at <= now - WINDOW))
+    await session.execute(delete(KnownAddressRow).where(KnownAddressRow.at <= now - KNOWN_FOR))
