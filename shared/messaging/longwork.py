@@ -165,7 +165,9 @@ class LongConsumer:
                 if is_database_down(error):
                     raise
                 self.alarm.ring(await self._write_down(envelope, error))
-        if mine and self.queue.apart is not None:
+                if isinstance(error, TooEarly):
+                    return  # nothing has ended: those that wait need not look
+        if self.queue.apart is not None:
             async with self.transactions.begin() as tx:
                 await call_up(tx, self.queue.name, envelope, self.queue.apart)
 
