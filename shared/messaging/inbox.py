@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     or_,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +26,7 @@ from shared.contracts.base import Envelope
 from shared.errors import StorageAway
 from shared.log import get_logger
 from shared.messaging.faults import describe
+from shared.messaging.listening import INBOX
 from shared.messaging.policy import RetryPolicy, TooEarly
 from shared.messaging.tables import heard, inbox, pauses
 from shared.messaging.transaction import Transaction, Transactions
@@ -218,6 +221,22 @@ async def lock_due(
     due = _DUE.where(inbox.c.event_id.not_in(but)) if but else _DUE
     found: bytes | None = await tx.session.scalar(due, {"consumer": consumer})
     return found
+
+
+async def call_up(tx: Transaction, consumer: str, envelope: Envelope, apart: str) -> None:
+    """Let what waited for a job to end, having the same in the field `apart`, be due at once."""
+    said = cast(func.convert_from(inbox.c.body, "UTF8"), JSONB)["data"][apart]
+    await tx.session.execute(
+        update(inbox)
+        .where(
+            inbox.c.consumer == consumer,
+            inbox.c.state == WAITING,
+            inbox.c.reason == EARLY,
+            said.astext == str(envelope.data[apart]),
+        )
+        .values(retry_at=func.now())
+    )
+    await tx.session.execute(select(func.pg_notify(INBOX, "")))
 
 
 async def lock_next(tx: Transaction, consumer: str, envelope: Envelope) -> bytes | None:

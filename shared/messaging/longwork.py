@@ -17,6 +17,7 @@ from shared.messaging.faults import describe, is_database_down, until_settled
 from shared.messaging.inbox import (
     DONE,
     WAITING,
+    call_up,
     inbox_row,
     is_paused,
     keep_paused,
@@ -155,11 +156,16 @@ class LongConsumer:
             try:
                 await self._perform(envelope, mine=mine)
             except AlreadyDone:
-                return
+                pass
             except Exception as error:
                 if is_database_down(error):
                     raise
                 self.alarm.ring(await self._write_down(envelope, error))
+                if isinstance(error, TooEarly):
+                    return  # nothing has ended: those that wait need not look
+        if self.queue.apart is not None:
+            async with self.transactions.begin() as tx:
+                await call_up(tx, self.queue.name, envelope, self.queue.apart)
 
     async def _write_down(self, envelope: Envelope, error: Exception) -> float:
         give_up = self.queue.giving_up.get(envelope.type)

@@ -8,7 +8,7 @@ from tests.flows.conftest import System
 from tests.flows.stories import Desk
 
 TIMES = 100
-AT_ONCE = 4
+AT_ONCE = 3
 
 
 async def test_a_client_never_waits_between_its_steps(system: System) -> None:

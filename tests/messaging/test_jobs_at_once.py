@@ -1,15 +1,20 @@
 """Long jobs side by side: as many as a worker may, and of those that belong together one."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from shared.contracts.base import Envelope
 from shared.messaging.failures import list_open
 from shared.messaging.longwork import Job, LongConsumer
 from shared.messaging.memory import MemoryBus
 from shared.messaging.operating import pause, resume
+from shared.messaging.policy import RetryPolicy
 from shared.messaging.subscriptions import work
 from shared.service import prepared
 from tests.messaging.conftest import (
+    LONGEST_WAIT,
     QUICK,
     Asked,
     Make,
@@ -156,37 +161,43 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
         await p.until_numbers("b", [1])
 
 
+@asynccontextmanager
+async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[LongConsumer]:
+    """Give a worker for the same queue with connections of its own, as in another process."""
+    subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
+    async with prepared(
+        service("hearer", [subscription]),
+        p.databases["hearer"],
+        p.resources,
+        MemoryBus(),
+        parts=frozenset(),
+    ) as other:
+        [queue] = other.service.queues()
+        yield LongConsumer(queue, other.transactions, policy, bus_keeps=True)
+
+
+async def _taken(p: Pair, event: Asked) -> Envelope:
+    """Announce an event and take it from the bus before anybody gets it."""
+    bus: Any = p.bus
+    publish, taken = bus.publish, asyncio.get_running_loop().create_future()
+
+    async def take(envelope: Envelope) -> None:
+        bus.publish = publish
+        taken.set_result(envelope)
+
+    bus.publish = take
+    await p.tell(event)
+    envelope: Envelope = await asyncio.wait_for(taken, LONGEST_WAIT)
+    return envelope
+
+
 async def test_another_process_has_its_turn_until_it_dies(pair: Make) -> None:
     """One worker runs a job; the next that belongs to it begins in no other, until it is gone."""
     yard, elsewhere = Yard(), Yard()
-    taken: list[Envelope] = []
     async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
-        publish = p.bus.publish
-
-        async def give_the_first_elsewhere(envelope: Envelope) -> None:
-            if taken:
-                await publish(envelope)
-            else:
-                taken.append(envelope)
-
-        p.bus.publish = give_the_first_elsewhere
-        await p.tell(Asked(about="a", number=1))
-        subscription = work("dig", Asked, elsewhere.act, at_once=2, apart="number")
-        async with prepared(
-            service("hearer", [subscription]),
-            p.databases["hearer"],
-            p.resources,
-            MemoryBus(),
-            parts=frozenset(),
-        ) as other:
-            [queue] = other.service.queues()
-            worker = LongConsumer(queue, other.transactions, QUICK, bus_keeps=True)
-
-            async def first_is_taken() -> bool:
-                return bool(taken)
-
-            await p.until(first_is_taken)
-            process = asyncio.create_task(worker.settle(taken[0]))
+        first = await _taken(p, Asked(about="a", number=1))
+        async with _elsewhere(p, elsewhere, QUICK) as worker:
+            process = asyncio.create_task(worker.settle(first))
             await elsewhere.until_going(p, ("a", 1))
             await p.tell(Asked(about="b", number=1), Asked(about="c", number=2))
             await yard.until_going(p, ("c", 2))
@@ -195,3 +206,20 @@ async def test_another_process_has_its_turn_until_it_dies(pair: Make) -> None:
         yard.let_go(("b", 1), ("c", 2))
         await p.until_numbers("b", [1])
         await p.until_numbers("c", [2])
+
+
+async def test_whoever_ends_calls_the_next_up(pair: Make) -> None:
+    """However long that would have waited by itself, and in whichever process it asked."""
+    yard, elsewhere = Yard(), Yard()
+    patient = RetryPolicy(early_first=600, early_limit=600)
+    async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
+        second = await _taken(p, Asked(about="b", number=1))
+        await p.tell(Asked(about="a", number=1))
+        await yard.until_going(p, ("a", 1))
+        async with _elsewhere(p, elsewhere, patient) as worker:
+            await worker.settle(second)
+        assert elsewhere.begun == []
+        yard.let_go(("a", 1))
+        await yard.until_going(p, ("b", 1))
+        yard.let_go(("b", 1))
+        await p.until_numbers("b", [1])
