@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -174,6 +174,7 @@ def open_storage(url: str, sealer: Sealer) -> Storage:
     """Open `file:///folder` or `s3://bucket`, its credentials from the environment."""
     if urlsplit(url).scheme == "file":
         folder = Path(urlsplit(url).path)
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # something else is there: the store is away, that is all
+            folder.mkdir(parents=True, exist_ok=True)
         return Storage(LocalStore(folder, automatic_cleanup=True), sealer)
     return Storage(from_url(url, retry_config=RETRY), sealer)

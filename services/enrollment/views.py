@@ -132,10 +132,11 @@ async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, 
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that applications name as attachments."""
+    """Give those of some keys that applications name as attachments; cancelled ones none."""
     bodies = await session.scalars(
         select(ApplicationRow.body["attachments"]).where(
-            ApplicationRow.application_no.in_({subject_of(key) for key in keys})
+            ApplicationRow.application_no.in_({subject_of(key) for key in keys}),
+            ApplicationRow.state != State.CANCELLED,
         )
     )
     return {one["file"]["key"] for attachments in bodies for one in attachments}

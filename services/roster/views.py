@@ -87,7 +87,8 @@ async def named_rosters(session: AsyncSession, keys: Sequence[str]) -> set[str]:
     """Give those of some keys that are frozen rosters as they are now."""
     found = await session.scalars(
         select(RosterRow.frozen_key).where(
-            RosterRow.application_no.in_({subject_of(key) for key in keys})
+            RosterRow.application_no.in_({subject_of(key) for key in keys}),
+            RosterRow.state != RosterState.CLOSED,
         )
     )
     return {key for key in found if key is not None}

@@ -83,6 +83,7 @@ async def test_a_folder_that_is_no_folder_is_away(storage: Storage, tmp_path: Pa
     shutil.rmtree(tmp_path / "objects")
     (tmp_path / "objects").write_bytes(b"")
     await _refuses_everything(storage)
+    await _refuses_everything(open_storage(f"file://{tmp_path}/objects", Sealer(bytes(32))))
 
 
 async def test_an_s3_that_does_not_answer_is_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -297,7 +297,7 @@ class Application:
     def cancel(self) -> None:
         """Give a draft up; its attachments are nobody's business any more."""
         self._require(*OPEN)
-        self.attachments.clear()
+        self.attachments = []
         self.state = State.CANCELLED
 
     def receive_payment(self) -> None:

@@ -153,6 +153,14 @@ def test_an_attachment_stays_once_the_application_is_handed_in() -> None:
     assert one.attachment("1").file == SCAN
 
 
+def test_a_draft_that_is_given_up_keeps_no_attachment() -> None:
+    """Its files are deleted: nothing may lead to them any more."""
+    one = application(plan("ZYYL-A"))
+    one.attach(Attachment("1", AttachmentKind.OTHER, SCAN))
+    one.cancel()
+    assert one.attachments == []
+
+
 def test_nothing_is_objected_to_before_the_staff_is_stated() -> None:
     """A draft that was just begun is no fault."""
     assert application().objections() == []
