@@ -13,6 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
@@ -60,7 +61,7 @@ class Replica:
 @asynccontextmanager
 async def tools(resources: Resources, _: Neighbours) -> AsyncIterator[Resources]:
     """Give what recording and delivering need."""
-    yield replace(resources, tools={Live: Live(), WebhookClient: Receivers()})
+    yield replace(resources, tools={AtOnce: AtOnce(), Live: Live(), WebhookClient: Receivers()})
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.services import Services
 from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
@@ -54,7 +55,7 @@ class Owners:
         ) as client:
             issuer = TokenIssuer(key.get_secret_value(), resources.clock)
             services = Services(dict.fromkeys(UPSTREAMS, client), issuer)
-            yield replace(resources, tools={Services: services})
+            yield replace(resources, tools={AtOnce: AtOnce(), Services: services})
 
 
 @dataclass
