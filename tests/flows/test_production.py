@@ -48,7 +48,7 @@ def _alone(name: str, folder: Path, metrics_port: int) -> dict[str, str]:
 
 def test_everything_in_one_process_keeps_metrics_off_the_publics_port(folder: Path) -> None:
     """404 there, on a port of their own as ever."""
-    var = folder / "production"
+    var = folder / "metrics"
     var.mkdir()
     port, metrics_port = free_port(), free_port()
     command = [sys.executable, "-m", "services", "--var", str(var), "--port", str(port)]

@@ -10,6 +10,7 @@ from stat import S_IMODE
 from time import monotonic
 from typing import Any
 
+import asyncpg
 import pytest
 
 from examples.client import Refused
@@ -237,6 +238,7 @@ async def test_an_outage_of_the_mail_server_is_mended_by_one_command(system: Sys
             await desk.confirmed(number, RECEIVED, CONFIRMED)
             numbers.append(number)
         group = await until(partial(_refused, system, 2))
+        await _put_off(system)
         assert [await _mailed(desk, number) for number in numbers] == [None, None]
     await system.command("messages", "replay", "invoicing", group)
     for number in numbers:
@@ -263,6 +265,18 @@ async def _refused(system: System, count: int) -> str | None:
         if "Error" in line and waiting == str(count):
             return group
     return None
+
+
+async def _put_off(system: System) -> None:
+    """Let mails wait as long as they do after many tries: nobody else is to send them."""
+    await system.command("pause", "invoicing.mail")
+    connection = await asyncpg.connect(system.environment["INVOICING_DATABASE_URL"])
+    await connection.execute(
+        "UPDATE inbox SET retry_at = now() + interval '1 hour'"
+        " WHERE consumer = 'invoicing.mail' AND state = 'waiting'"
+    )
+    await connection.close()
+    await system.command("resume", "invoicing.mail")
 
 
 async def _mailed(desk: Desk, number: str) -> str | None:

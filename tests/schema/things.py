@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import asyncpg
 
 from examples.client import Client
 from examples.people import fill, invent, with_wrong_check
+from services.roster.handlers.imports import MOST_OPEN
 from tests.flows.conftest import System
 from tests.flows.receiver import api_client
 from tests.flows.stories import LATE, Desk, in_a_month
@@ -18,6 +21,8 @@ PLAN = "YWSH-20"
 PDF = b"%PDF-1.4\n"
 PAID_ON = date(2026, 4, 1)
 NOBODY_LISTENS = "http://127.0.0.1:1024/"
+Bring = Callable[[Any, str, int], Awaitable[None]]
+"""Brings an application of somebody's things into a state, its persons from a seed."""
 
 
 @dataclass
@@ -45,10 +50,17 @@ async def things_of(system: System, number: str, seed: int) -> Things:
         made.ids[name] = (await made.client.post("/webhooks", webhook))["webhook_id"]
     made.ids["unit"] = operator.account["unit_id"]
     made.ids["template"] = (await operator.get("/templates"))[0]["name"]
-    # What they wait for (imports, freezing, rendering) goes on side by side.
+    # What they wait for (freezing, rendering) goes on side by side, with as many imports as a unit
+    # may have open.
+    room = asyncio.Semaphore(MOST_OPEN)
+
+    async def brought(bring: Bring, state: str, seed: int) -> None:
+        async with room:
+            await bring(made, state, seed)
+
     await asyncio.gather(
         *(
-            bring(made, state, seed + 2 * step)
+            brought(bring, state, seed + 2 * step)
             for bring, states in STATES.items()
             for step, state in enumerate(states)
         )
