@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from shared.values import LONGEST_FIELD
+
 LONGEST = 200
 """Bytes of UTF-8, extension included: file systems take 255, and copies get longer names."""
 
@@ -21,7 +23,8 @@ def safe_file_name(sent: str, extensions: Sequence[str] = ()) -> str:
 
     With `extensions` (`.jpg`, `.jpeg`) it ends in one of them, the first unless it did already.
     """
-    name = unicodedata.normalize("NFC", PurePosixPath(sent.replace("\\", "/")).name)
+    last = PurePosixPath(sent.replace("\\", "/")).name[-LONGEST_FIELD:]
+    name = unicodedata.normalize("NFC", last)
     seen = (sign for sign in name if unicodedata.category(sign) not in _UNSEEN)
     name = _REFUSED.sub("_", " ".join("".join(seen).split())).strip(". ")
     stem, extension = _parts(name)
