@@ -20,6 +20,8 @@ make_venv() {
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     "$python" -c 'import ensurepip' 2>/dev/null || install_packages "python$version-venv"
     echo "Installing Python packages into .venv"
+    # Made anew through a link it would empty somebody else's.
+    [ ! -L .venv ] || rm .venv
     "$python" -m venv --clear .venv
     .venv/bin/python -m pip install -qq --disable-pip-version-check \
         --only-binary :all: --require-hashes -r requirements.lock

@@ -35,6 +35,13 @@ SUBSCRIPTIONS = (
     on(ApplicationReturned, thaw_roster),
     on(ApplicationCancelled, close_roster),
     on(ConfirmationIssued, begin_cover),
-    work("import", ImportStarted, run_import, give_up_import, at_once=cores(), apart="unit_id"),
+    work(
+        "import",
+        ImportStarted,
+        run_import,
+        give_up_import,
+        at_once=IMPORTS_AT_ONCE,
+        apart="unit_id",
+    ),
     work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),
 )

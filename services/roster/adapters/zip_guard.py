@@ -18,6 +18,8 @@ MOST_SHEETS = 200
 
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 20
+_HEADER, _LENGTHS_AT, _LENGTHS = 30, 26, struct.Struct("<HH")
+"""Bytes before a part's name, and where among them the lengths of its name and extra field are."""
 _USUAL_COLUMNS, _LAST_ROW = 26, 1_048_576
 _SHEET = b"sheetData"
 # A row or a cell that does not begin with its place, plainly written, in the usual rectangle: A to
@@ -52,6 +54,7 @@ def refuse_bombs(content: bytes, largest: int, *, most_cells: int = MOST_CELLS) 
         with ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
             _refuse_other_zips(parts)
+            _refuse_overlaps(content, parts, archive.start_dir)
             if sum(part.file_size for part in parts) > largest:
                 raise too_large()
             for part in parts:
@@ -76,6 +79,17 @@ def _refuse_other_zips(parts: Sequence[ZipInfo]) -> None:
         or any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts)
     ):
         raise unreadable()
+
+
+def _refuse_overlaps(content: bytes, parts: Sequence[ZipInfo], end: int) -> None:
+    """Refuse parts that share bytes: each would be read again, as often as there are parts."""
+    in_order = sorted(parts, key=lambda part: part.header_offset)
+    for part, limit in zip(
+        in_order, [*(one.header_offset for one in in_order[1:]), end], strict=True
+    ):
+        name_and_extra = sum(_LENGTHS.unpack_from(content, part.header_offset + _LENGTHS_AT))
+        if part.header_offset + _HEADER + name_and_extra + part.compress_size > limit:
+            raise unreadable()
 
 
 def _looked_at(archive: ZipFile, part: ZipInfo, room: int, most_cells: int) -> tuple[int, bool]:

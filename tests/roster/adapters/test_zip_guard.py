@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from services.roster.adapters.workbook_reader import read_rows
 from services.roster.adapters.zip_guard import refuse_bombs
 from shared.errors import Invalid
-from tests.roster.adapters.workbooks import HEADER, PERSON, package, sheet
+from tests.roster.adapters.workbooks import HEADER, PERSON, package, sharing, sheet
 
 LARGEST = 500_000_000
 NOT_LINEAR = 10.0
@@ -65,6 +65,14 @@ HARMFUL: dict[str, tuple[int, Make]] = {
 def test_time_grows_with_the_bytes_and_not_with_their_square(size: int, make: Make) -> None:
     """Whatever somebody fills a file with, so that one file does not hold a worker."""
     assert _time(make(4 * size)) < NOT_LINEAR * _time(make(size))
+
+
+def test_parts_that_share_their_bytes_are_refused() -> None:
+    """Each would be read as often as there are parts; one alone is only no workbook."""
+    assert refuse_bombs(sharing(1, b"x"), LARGEST) > 0
+    with pytest.raises(Invalid) as refused:
+        refuse_bombs(sharing(2, b"x"), LARGEST)
+    assert refused.value.code == "file_unreadable"
 
 
 FAR = {

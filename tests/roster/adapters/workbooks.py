@@ -1,5 +1,7 @@
 """Workbooks written by hand, as no spreadsheet program would write them."""
 
+import struct
+import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -40,3 +42,24 @@ def package(
         for name, content in parts.items():
             archive.writestr(name, content)
     return file.getvalue()
+
+
+def sharing(parts: int, content: bytes) -> bytes:
+    """Write a zip whose parts all have the same bytes: each one's extra field holds the next heads.
+
+    At most 1,700 parts: an extra field has 65,535 bytes.
+    """
+    data = zlib.compress(content, wbits=-zlib.MAX_WBITS)
+    sizes = (zlib.crc32(content), len(data), len(content))
+    names = [f"xl/{number:04}".encode() for number in range(parts)]
+    head = len(names[0]) + 30
+    heads = directory = b""
+    for number, name in enumerate(names):
+        extra = head * (parts - number - 1)
+        fields = (20, 0, ZIP_DEFLATED, 0, 0x21, *sizes, len(name))
+        heads += struct.pack("<4s5H3I2H", b"PK\x03\x04", *fields, extra) + name
+        directory += struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, *fields, *[0] * 5, head * number)
+        directory += name
+    where = (parts, parts, len(directory), len(heads) + len(data), 0)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, *where)
+    return heads + data + directory + end
