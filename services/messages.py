@@ -39,6 +39,10 @@ def _require_choice(arguments: Arguments) -> None:
         command = f"messages {action} {arguments.name or 'SERVICE'} EVENT_ID"
         more = "" if action == "show" else " or GROUP, as `messages list` shows them, or filters"
         sys.exit(f"Which one? {command}{more}")
+    names = NAMES if arguments.name not in NAMES else (arguments.name,)
+    known = [queue.name for name in names for queue in house.load(name).queues()]
+    if arguments.consumer not in {None, *known}:
+        sys.exit(f"There is no consumer {arguments.consumer}. There are: {', '.join(known)}")
     if _is_one(arguments) and not _is_rabbitmqs(arguments):
         try:
             UUID(which)
@@ -114,7 +118,9 @@ async def _groups(run: Running, chosen: Chosen) -> list[Group]:
 
 
 def _say_groups(groups: list[Group]) -> None:
-    if groups:
+    if not groups:
+        say("nothing waits, and nothing is dead\n")
+    else:
         say(f"{'group':<14}{'waiting':>9}{'dead':>7}  {'first':<22}{'last':<22}")
         say("consumer topic reason\n")
     for group in groups:

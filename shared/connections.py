@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class Connection(HttpToolsProtocol):
-    """Closes a connection whose request head takes too long or grows too large.
+    """Closes a connection whose request head takes too long, or which sends too much beside bodies.
 
     The time of the first head runs from the connection's beginning, that of the next ones from
     their first byte: between requests uvicorn's keep-alive holds.
@@ -16,6 +16,7 @@ class Connection(HttpToolsProtocol):
 
     head_seconds = 10.0
     head_bytes = 64 * 1024
+    """Of a head, and of what may stand around a body in parts: their sizes, and trailers."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Be made by uvicorn for each connection."""
@@ -39,21 +40,36 @@ class Connection(HttpToolsProtocol):
         if self._in_head:
             # Also for line breaks before a request, which the parser passes over.
             self._start_timer()
-            self._size += len(data)
+        self._size += len(data)
         super().data_received(data)
-        if self._in_head and self._size > self.head_bytes:
+        if self._size <= self.head_bytes:
+            return
+        if self._in_head:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        else:
+            # The application may be answering.
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """Begin a head, of one that came with the end of another request too."""
         super().on_message_begin()
         self._start_timer()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; not from a trailer, which proxies before us have not looked at."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """End a head: what follows is the application's to take or refuse."""
         self._in_head = False
         self._stop_timer()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body: how large it may be is the application's to say."""
+        self._size = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Expect the next request."""

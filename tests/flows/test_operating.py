@@ -189,7 +189,12 @@ async def test_what_cannot_be_done_is_said(system: System) -> None:
         (("messages", "drop"), "Which one?"),
         (("messages", "show", "roster", "group-00000000"), "is no id of a message"),
         (("messages", "replay", "roster", "group-00000000"), "replayed 0"),
-        (("messages", "drop", "roster", "--consumer", "roster.nobody"), "dropped 0"),
+        (("messages", "drop", "roster", "--topic", "no.such.topic"), "dropped 0"),
+        (("messages", "list", "--consumer", "roster.nobody"), "no consumer roster.nobody"),
+        (
+            ("messages", "list", "roster", "--consumer", "gateway.events"),
+            "There are: roster.events",
+        ),
         (("messages", "replay", "roster", "seven"), "seven is no id of a message"),
         (("redeliver", "roster.events", "--since", "yesterday"), "yesterday is no time"),
         (("redeliver", "roster.events", "--since", "0001-01-01T00:00+08:00"), "is no time"),

@@ -68,6 +68,12 @@ async def _root(request: Request) -> int:
     return len(await request.body())
 
 
+@app.post("/headers")
+async def _headers(request: Request) -> int:
+    await request.body()
+    return int("x-forwarded-for" in request.headers)
+
+
 @app.get("/held")
 async def _held(request: Request) -> int:
     await request.app.state.released.wait()
@@ -206,3 +212,50 @@ async def test_a_large_but_usual_head_is_served() -> None:
         wire = await connect()
         await wire.send(REQUEST[:-2] + b"Cookie: " + b"x" * (32 * 1024) + b"\r\n\r\n")
         assert (await wire.answer()).startswith(b"HTTP/1.1 200 ")
+
+
+IN_PARTS = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "without_end"),
+    [(b"1\r\nx\r\n0\r\n", b"X-More: 1\r\n"), (b"0\r\nX-Large: ", b"x"), (b"1;", b"x")],
+    ids=["trailers", "one long trailer", "the size of a part"],
+)
+async def test_what_stands_around_a_body_does_not_grow_without_end(
+    before: bytes, without_end: bytes
+) -> None:
+    """In a while it would be all memory: it is closed, and nobody has been asked who this is."""
+    async with opened(Patient) as connect:
+        wire = await connect()
+        await wire.send(IN_PARTS + before)
+        sent = 0
+        while not wire.is_closed and sent < 100 * Patient.head_bytes:
+            piece = without_end * (4096 // len(without_end))
+            await wire.send(piece)
+            sent += len(piece)
+        assert await wire.rest() == b""
+        assert sent < 100 * Patient.head_bytes
+
+
+async def test_a_trailer_is_no_header() -> None:
+    """Though it comes before the application looks at them."""
+    async with opened(Patient) as connect:
+        wire = await connect()
+        sent = (
+            IN_PARTS.replace(b"/ ", b"/headers ", 1) + b"0\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n"
+        )
+        await wire.send(sent)
+        assert (await wire.answer()).endswith(b"\r\n\r\n0")
+
+
+async def test_a_body_may_come_in_as_many_parts_as_it_likes() -> None:
+    """What stands around all of them is more than a head may be; around one it is little."""
+    count = 2 * Patient.head_bytes // len(b"1\r\nx\r\n")
+    async with opened(Patient) as connect:
+        wire = await connect()
+        await wire.send(IN_PARTS)
+        for _ in range(count):
+            await wire.send(b"1\r\nx\r\n")
+        await wire.send(b"0\r\nX-Digest: 1\r\n\r\n")
+        assert (await wire.answer()).endswith(f"\r\n\r\n{count}".encode())
