@@ -39,10 +39,11 @@ def _require_choice(arguments: Arguments) -> None:
         command = f"messages {action} {arguments.name or 'SERVICE'} EVENT_ID"
         more = "" if action == "show" else " or GROUP, as `messages list` shows them, or filters"
         sys.exit(f"Which one? {command}{more}")
-    names = NAMES if arguments.name not in NAMES else (arguments.name,)
-    known = [queue.name for name in names for queue in house.load(name).queues()]
-    if arguments.consumer not in {None, *known}:
-        sys.exit(f"There is no consumer {arguments.consumer}. There are: {', '.join(known)}")
+    if arguments.consumer is not None:
+        names = NAMES if arguments.name not in NAMES else (arguments.name,)
+        known = [queue.name for name in names for queue in house.load(name).queues()]
+        if arguments.consumer not in known:
+            sys.exit(f"There is no consumer {arguments.consumer}. There are: {', '.join(known)}")
     if _is_one(arguments) and not _is_rabbitmqs(arguments):
         try:
             UUID(which)
