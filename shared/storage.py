@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ LONGEST = 20.0
 RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 """The library's own three minutes outlast whoever waits for an answer."""
 
+HALF_WRITTEN = re.compile(r"#[0-9]+$")
 PROBE = "readiness"
 PROBE_SIZE = 4096
 """Bytes: a full disk may still take an empty file."""
@@ -88,6 +90,8 @@ class Storage:
 
     async def look_up(self, key: str) -> Lying | None:
         """Give how an object lies there; None when there is none."""
+        if (part := self._part(key)) is not None:
+            return await asyncio.to_thread(_lying, key, part)
         async with _answering():
             try:
                 found = await obstore.head_async(self.store, key)
@@ -97,9 +101,10 @@ class Storage:
         return Lying(found["path"], found["size"], found["last_modified"])
 
     async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
-        """Give all objects below a prefix, in parts, in no order."""
+        """Give all objects below a prefix, in parts, in no order; those half written too."""
         async with _answering():
             await self._require_folder()
+            yield await asyncio.to_thread(self._parts, prefix)
         stream = obstore.list(self.store, f"{prefix}/", chunk_size=AT_ONCE).__aiter__()
         while True:
             async with _answering():
@@ -116,7 +121,33 @@ class Storage:
                 await self._require_folder()
                 await self._delete(keys[start : start + AT_ONCE])
 
+    def _part(self, key: str) -> Path | None:
+        """Give the file of a half-written object; None for a whole one.
+
+        A folder's library writes beside the object, and does not show what it could not finish.
+        """
+        return self._folder / key if self._folder and HALF_WRITTEN.search(key) else None
+
+    def _parts(self, prefix: Prefix) -> list[Lying]:
+        folder = self._folder
+        if folder is None:
+            return []
+        files = (file for file in (folder / prefix).rglob("*#*") if HALF_WRITTEN.search(file.name))
+        found = (_lying(file.relative_to(folder).as_posix(), file) for file in files)
+        return [one for one in found if one is not None]
+
+    @property
+    def _folder(self) -> Path | None:
+        """Give the folder in which objects lie; None when they are in an S3."""
+        prefix = self.store.prefix if isinstance(self.store, LocalStore) else None
+        return Path(prefix) if prefix is not None else None
+
     async def _delete(self, keys: Sequence[str]) -> None:
+        for part in filter(None, map(self._part, keys)):
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        keys = [key for key in keys if self._part(key) is None]
+        if not keys:
+            return
         try:
             await obstore.delete_async(self.store, keys)
         except FileNotFoundError:
@@ -149,8 +180,8 @@ class Storage:
 
     async def _require_folder(self) -> None:
         """Refuse a folder that is gone: it may be a disk that is not mounted, and not be empty."""
-        folder = self.store.prefix if isinstance(self.store, LocalStore) else None
-        if folder is not None and not await asyncio.to_thread(Path(folder).is_dir):
+        folder = self._folder
+        if folder is not None and not await asyncio.to_thread(folder.is_dir):
             raise StorageAway from NotADirectoryError(str(folder))
 
     async def _require_store(self) -> None:
@@ -158,6 +189,14 @@ class Storage:
         await self._require_folder()
         async for _ in obstore.list(self.store, chunk_size=1):
             return
+
+
+def _lying(key: str, file: Path) -> Lying | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return Lying(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 @asynccontextmanager

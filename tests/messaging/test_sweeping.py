@@ -118,6 +118,22 @@ async def test_what_is_young_stays(transactions: Transactions) -> None:
     assert await _swept(transactions) == {THIRD}
 
 
+async def test_what_was_never_written_whole_goes_too(
+    transactions: Transactions, tmp_path: Path
+) -> None:
+    """The process died at it: beside the object, and of its name; one that is young may go on."""
+    begun = tmp_path / "objects" / f"{OTHER}#1"
+    begun.write_bytes(b"half")
+    assert not [key for key in await _swept(transactions) if "#" in key]
+    _age(tmp_path)
+    found = [one async for part in unnamed(STORED, transactions) for one in part]
+    assert [(one.key, one.size) for one in found] == [(f"{OTHER}#1", 4)]
+    assert begun.exists()
+    assert await _swept(transactions) == {f"{OTHER}#1"}
+    assert await _keys(transactions) == {OTHER}
+    assert not begun.exists()
+
+
 async def test_what_was_put_anew_since_it_was_listed_stays(transactions: Transactions) -> None:
     """The same file is uploaded a second time, just now."""
 
