@@ -103,7 +103,9 @@ class ChildProcess:
             log.warning("child_died", task=None)
             self._kill()
         self._pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, (os.getpid(),))
-        return loop.run_in_executor(self._pool, act, *args)
+        result = loop.run_in_executor(self._pool, act, *args)
+        _leave_to_child(self._pool)
+        return result
 
     def stop(self) -> None:
         """End the child; the next task starts a new one."""
@@ -119,6 +121,16 @@ class ChildProcess:
         for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - the executor offers no kill before Python 3.14
             process.kill()
         self.stop()
+
+
+def _leave_to_child(pool: ProcessPoolExecutor) -> None:
+    """Close our own copy of the end at which the child sends its results.
+
+    With it open, a child that dies while it sends one is not noticed: the executor waits for the
+    rest for ever, and this process cannot end.
+    """
+    sending = pool._result_queue._writer  # type: ignore[attr-defined] # noqa: SLF001 - kept for children to come: there are none
+    sending.close()
 
 
 def _begin(parent: int) -> None:

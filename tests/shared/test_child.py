@@ -4,8 +4,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import connection
 from pathlib import Path
 
 import psutil
@@ -47,6 +49,17 @@ def die_at_first(folder: Path, times: int) -> int:
     if tries <= times:
         os.kill(os.getpid(), signal.SIGKILL)
     return tries
+
+
+def die_while_answering() -> bytes:
+    """Send a half of the answer, and die as a killed process does."""
+
+    def send_half(self: connection.Connection, content: bytes) -> None:
+        os.write(self.fileno(), bytes(content)[: len(content) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    connection.Connection._send = send_half  # type: ignore[attr-defined]
+    return bytes(1000)
 
 
 def call_and_wait(port: int) -> int:
@@ -134,6 +147,17 @@ async def test_work_that_kills_a_second_child_is_to_blame(
     assert tries_of(tmp_path) == 2
     assert issubclass(WorkFatal, WorkNotDone)
     assert await child.run(ENOUGH, abs, -1) == 1
+
+
+async def test_a_child_that_dies_while_it_answers_has_died(child: ChildProcess) -> None:
+    """It is noticed at once, and nobody waits for the other half, not even to end."""
+    with pytest.raises(WorkFatal):
+        await child.run(ENOUGH, die_while_answering)
+    child.stop()
+    until = time.monotonic() + ENOUGH
+    while [one for one in threading.enumerate() if type(one).__name__.startswith("_Executor")]:
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
 
 
 async def test_a_child_that_died_while_it_was_idle_is_no_fault_of_the_next_task(
