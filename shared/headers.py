@@ -28,10 +28,10 @@ def versions_of(if_match: Sequence[str]) -> frozenset[str] | None:
     make its tag weak, and a version is the same however it was packed.
     """
     left = ",".join(if_match).strip(" \t,")
-    if left in ("", "*"):
+    if not if_match or left == "*":
         return None
-    versions, at = set(), 0
-    while at < len(left):
+    versions, at = set[str](), 0
+    while at < len(left) or not left:
         found = ELEMENT.match(left, at)
         if found is None:
             raise Invalid(

@@ -12,6 +12,10 @@ LONGEST = 200
 
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Control and format characters (U+202E turns `gnp.exe` round), private use, line ends."""
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that Unicode shows as nothing (Default_Ignorable_Code_Point)."""
 _REFUSED = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever extension follows."""
@@ -24,7 +28,7 @@ def safe_file_name(sent: str, extensions: Sequence[str] = ()) -> str:
     With `extensions` (`.jpg`, `.jpeg`) it ends in one of them, the first unless it did already.
     """
     last = PurePosixPath(sent.replace("\\", "/")).name[-LONGEST_FIELD:]
-    name = unicodedata.normalize("NFC", last)
+    name = _BLANK.sub("", unicodedata.normalize("NFC", last))
     seen = (sign for sign in name if unicodedata.category(sign) not in _UNSEEN)
     name = _REFUSED.sub("_", " ".join("".join(seen).split())).strip(". ")
     stem, extension = _parts(name)

@@ -8,6 +8,8 @@ from lxml import etree
 from services.roster.adapters.refusals import unreadable
 
 _WIDEST_SPAN = 100
+_DEEPEST = 256
+"""Elements in elements: an end that matches none of them is looked for among all."""
 _LONGEST_NUMBER = 9
 _CHUNK = 1 << 16
 _CELLS = ("td", "th")
@@ -47,6 +49,7 @@ class _Rows:
     """Gathers rows from tags; a table in a cell has rows of its own."""
 
     def __init__(self) -> None:
+        self._depth = 0
         self._open: list[_Row] = []
         self._ended: list[list[str]] = []
 
@@ -57,6 +60,9 @@ class _Rows:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise unreadable()
         if tag == "tr":
             self._open.append(_Row())
         elif tag in _CELLS and self._open:
@@ -71,6 +77,7 @@ class _Rows:
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
+        self._depth -= 1
         if tag == "tr" and self._open:
             self._ended.append(["".join(parts) for parts in self._open.pop().cells])
         elif tag in _CELLS and self._open:

@@ -7,6 +7,8 @@ from xml.parsers import expat
 
 from services.roster.adapters.refusals import too_large, unreadable
 
+_LONGEST: Final = 1 << 20
+"""Bytes of a tag or a comment; no workbook has such long ones."""
 _PLACE: Final = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 
 
@@ -22,8 +24,13 @@ def extent_of(text: Iterable[bytes], most_elements: int) -> tuple[int, int]:
     parser.StartElementHandler = extent.begin
     parser.EndElementHandler = extent.end
     parser.StartDoctypeDeclHandler = extent.refuse
+    given = 0
     for piece in text:
         parser.Parse(piece)
+        given += len(piece)
+        # What has not ended by now is looked at again from its beginning, with each piece.
+        if given - parser.CurrentByteIndex > _LONGEST:
+            raise unreadable()
     parser.Parse(b"", True)  # noqa: FBT003 - it takes no keyword
     return extent.columns, extent.rows
 

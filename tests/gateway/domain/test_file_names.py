@@ -22,6 +22,7 @@ JPEG = (".jpg", ".jpeg")
         ("2026.11", PDF, "2026.11.pdf"),
         ("证明\u202efdp.exe", PDF, "证明fdp.pdf"),
         ("证\u200b明\u2066.pdf\u2069", PDF, "证明.pdf"),
+        ("证\u3164\u115f明\u034f\ufe0f.pdf", PDF, "证明.pdf"),
         ("a\r\nSet-Cookie: x=1.pdf", PDF, "aSet-Cookie_ x=1.pdf"),
         ("..\\..\\boot.ini", PDF, "boot.pdf"),
         ("../../etc/passwd", PDF, "passwd.pdf"),

@@ -45,6 +45,11 @@ HARMFUL: dict[str, tuple[int, Make]] = {
     "tags without an end": (60_000, lambda n: package(sheet('<c r="A1" s="1"' * n))),
     "attributes without an end": (60_000, lambda n: package(sheet("<c" + ' s="1"' * n))),
     "quotes without an end": (60_000, lambda n: package(sheet("<c r='\"" * n))),
+    "a value without an end": (
+        20_000_000,
+        lambda n: package(sheet(f'<row r="1"><c r="A1" s="{"a" * n}"/></row>')),
+    ),
+    "a comment without an end": (20_000_000, lambda n: package(sheet("<row><!-- " + ">" * n))),
     "prefixes without a name": (200_000, lambda n: package(sheet("<a" + "a" * n))),
     "cells without a place": (30_000, lambda n: package(sheet("<row>" + "<c/>" * n + "</row>"))),
     "rows without a place": (30_000, lambda n: package(sheet("<row/>" * n))),
@@ -56,6 +61,10 @@ HARMFUL: dict[str, tuple[int, Make]] = {
         lambda n: f"<tr><td {' '.join(f'a{i}' for i in range(n))}>x</table>".encode(),
     ),
     "elements in an HTML cell": (8_000, lambda n: ("<tr><td>" + "<div><b>" * n).encode()),
+    "ends of nothing in an HTML cell": (
+        20_000,
+        lambda n: ("<tr><td>" + "<b>" * n + "</i>" * n).encode(),
+    ),
     "tables in an HTML cell": (4_000, lambda n: ("<table><tr><td>x" * n).encode()),
     "HTML cells that span columns": (8_000, lambda n: ("<tr>" + "<td colspan=100>" * n).encode()),
 }
