@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -53,14 +54,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def system(folder: Path) -> Iterator[str]:
-    """Run an embedded system; gives its address."""
+def system(folder: Path, **settings: str) -> Iterator[str]:
+    """Run an embedded system, with settings of its own; gives its address."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [sys.executable, "-m", "services", "--var", str(folder)]
     command += ["--port", str(port), "--captcha", CAPTCHA]
     with (folder / "system.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 - our own program
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            command, env=os.environ | settings, stdout=log, stderr=log
+        )
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -38,12 +40,21 @@ class Site:
     address: str
     passwords: dict[str, str]
     browser: Browser
+    addresses: Iterator[str] = field(
+        default_factory=lambda: map(str, map(IPv4Address, count(0x0A000001)))
+    )
+    """Everybody comes from one of his own, through a proxy: an address gets so many captchas."""
 
     @asynccontextmanager
     async def page(self, **options: object) -> AsyncIterator[Page]:
         """Open a browser of somebody's own; whatever breaks in the page breaks the test."""
         context = await self.browser.new_context(
-            **{"base_url": self.address, "locale": "zh-CN", **options},  # type: ignore[arg-type]
+            **{
+                "base_url": self.address,
+                "locale": "zh-CN",
+                "extra_http_headers": self._forwarded(),
+                **options,
+            },  # type: ignore[arg-type]
         )
         context.set_default_timeout(PATIENCE)
         page = await context.new_page()
@@ -74,8 +85,13 @@ class Site:
     @asynccontextmanager
     async def client(self, username: str) -> AsyncIterator[Client]:
         """Give the API to an account, to bring something about beside the browser."""
-        async with httpx.AsyncClient(base_url=self.address, timeout=60) as http:
+        headers = self._forwarded()
+        async with httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60) as http:
             yield await Client.sign_in(http, username, self.passwords[username], CAPTCHA)
+
+    def _forwarded(self) -> dict[str, str]:
+        """Give what a proxy says of somebody new."""
+        return {"X-Forwarded-For": next(self.addresses)}
 
 
 async def choose(page: Page, label: str, option: str) -> None:
@@ -106,7 +122,7 @@ async def open_site(var: Path) -> AsyncIterator[Site]:
     assert chromium, "scripts/browser.sh installs the browser"
     built = Path(__file__).parents[2] / "services/gateway/web/dist/index.html"
     assert built.is_file(), "scripts/web.sh builds the web UI"
-    with system(var) as address:
+    with system(var, TRUSTED_PROXIES="127.0.0.1") as address:
         async with httpx.AsyncClient(base_url=address) as http:
             await ready(http, var)
         passwords = json.loads(

@@ -1,5 +1,6 @@
 """An administrator begins at the audit trail; whoever gets lost finds a way back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,8 +21,9 @@ async def test_an_administrator_begins_at_the_audit_trail(site: Site) -> None:
     async with site.signed_in("administrator") as page:
         await expect(page.get_by_role("heading", name="审计记录", level=1)).to_be_visible()
         newest = page.get_by_role("row").nth(1)
-        for cell in ("办事处管理员", "登录", "成功", "127.0.0.1"):
+        for cell in ("办事处管理员", "登录", "成功"):
             await expect(newest.get_by_text(cell, exact=True)).to_be_visible()
+        await expect(newest.get_by_text(re.compile(r"^10\.0\.\d+\.\d+$"))).to_be_visible()
         menu = page.get_by_role("navigation", name="菜单")
         await expect(menu.get_by_role("link")).to_have_text("审计记录")
 
