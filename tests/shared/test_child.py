@@ -151,11 +151,12 @@ async def test_work_that_kills_a_second_child_is_to_blame(
 
 async def test_a_child_that_dies_while_it_answers_has_died(child: ChildProcess) -> None:
     """It is noticed at once, and nobody waits for the other half, not even to end."""
+    others = set(threading.enumerate())
     with pytest.raises(WorkFatal):
         await child.run(ENOUGH, die_while_answering)
     child.stop()
     until = time.monotonic() + ENOUGH
-    while [one for one in threading.enumerate() if type(one).__name__.startswith("_Executor")]:
+    while set(threading.enumerate()) - others:
         assert time.monotonic() < until
         await asyncio.sleep(0.05)
 
