@@ -34,9 +34,10 @@ test: setup ## test everything: embedded, and beside it faults, flows and messag
 test-real:
 	$(python) -m pytest tests/faults tests/broker
 	$(python) -m pytest tests/flows tests/messaging --mode real
+	$(python) -m pytest tests/schema
 
 test-embedded:
-	$(python) -m pytest --ignore tests/faults --ignore tests/broker
+	$(python) -m pytest --ignore tests/faults --ignore tests/broker --ignore tests/schema
 	scripts/web.sh --test
 
 lint: setup
