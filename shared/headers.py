@@ -31,7 +31,7 @@ def versions_of(if_match: Sequence[str]) -> frozenset[str] | None:
     if not if_match or left == "*":
         return None
     versions, at = set[str](), 0
-    while at < len(left) or not left:
+    while True:
         found = ELEMENT.match(left, at)
         if found is None:
             raise Invalid(
@@ -41,7 +41,8 @@ def versions_of(if_match: Sequence[str]) -> frozenset[str] | None:
             )
         versions.add(found[1])
         at = found.end()
-    return frozenset(versions)
+        if at == len(left):
+            return frozenset(versions)
 
 
 def require_version(version: int, wanted: Collection[str] | None) -> None:

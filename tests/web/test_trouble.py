@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
+import pytest
 from playwright.async_api import Route, expect
 
 from tests.web import steps
@@ -15,29 +17,19 @@ async def _abort(route: Route) -> None:
     await route.abort()
 
 
-async def test_without_a_stream_the_page_asks_by_itself(site: Site) -> None:
+async def _refuse(route: Route) -> None:
+    await route.fulfill(status=429, headers={"Retry-After": "30"})
+
+
+@pytest.mark.parametrize("answer", [_abort, _refuse], ids=["no stream", "the seventh tab"])
+async def test_without_a_stream_the_page_asks_by_itself(
+    site: Site, answer: Callable[[Route], Awaitable[None]]
+) -> None:
     """What somebody else does appears within some seconds."""
     async with site.client("operator") as operator:
         number = await operator.draft(YWSH_20=1)
         async with site.signed_in("operator") as page:
-            await page.route("**/api/v1/events", _abort)
-            await page.goto("/applications")
-            row = page.get_by_role("row", name=number)
-            await expect(row.get_by_text("草稿")).to_be_visible()
-            await operator.send("DELETE", f"/applications/{number}")
-            await expect(row.get_by_text("已取消")).to_be_visible(timeout=15_000)
-
-
-async def test_where_too_many_pages_follow_already_the_page_asks_by_itself(site: Site) -> None:
-    """The seventh tab shows what the other six do, some seconds later."""
-    async with site.client("operator") as operator:
-        number = await operator.draft(YWSH_20=1)
-        async with site.signed_in("operator") as page:
-
-            async def refuse(route: Route) -> None:
-                await route.fulfill(status=429, headers={"Retry-After": "30"})
-
-            await page.route("**/api/v1/events", refuse)
+            await page.route("**/api/v1/events", answer)
             await page.goto("/applications")
             row = page.get_by_role("row", name=number)
             await expect(row.get_by_text("草稿")).to_be_visible()
