@@ -26,14 +26,14 @@ screenshots: setup ## take a picture of every screen into var/screenshots (ARGS=
 	@scripts/browser.sh
 	@$(python) -m tests.web.screenshots $(ARGS)
 
-test: setup ## test everything: embedded, and beside it faults, flows and messaging on RabbitMQ
+test: setup ## test everything: embedded, and beside it faults, flows and the bus on RabbitMQ
 	@scripts/servers.sh
 	@scripts/browser.sh
 	@$(MAKE) --no-print-directory --jobs=2 test-real test-embedded
 
 test-real:
 	$(python) -m pytest tests/faults tests/broker
-	$(python) -m pytest tests/flows tests/messaging --mode real
+	$(python) -m pytest tests/flows tests/bus --mode real
 	$(python) -m pytest tests/schema
 
 test-embedded:

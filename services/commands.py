@@ -21,10 +21,10 @@ from services.demo_office import demo_data, more_units
 from services.house import NAMES
 from services.noting import Act, noted
 from services.operators import OPERATIONS
+from shared.bus.transports.rabbit.declaring import TopologyMissing
 from shared.errors import CannotStart, Refusal, StorageAway
-from shared.keys import new_keys
-from shared.messaging.declaring import TopologyMissing
-from shared.messaging.faults import cause_of, is_database_down
+from shared.runtime.faults import cause_of, is_database_down
+from shared.runtime.keys import new_keys
 
 __all__ = ["NAMES", "act"]
 

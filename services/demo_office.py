@@ -7,7 +7,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
-from shared.files import write_whole
+from shared.runtime.files import write_whole
 
 SEED = Path(__file__).parent.parent / "deploy" / "seed" / "qingdao.json"
 

@@ -11,10 +11,10 @@ from services.gateway.adapters.openapi import merge
 from services.gateway.api import PREFIX
 from services.gateway.api.forwarding import FORWARDED
 from services.house import NAMES, load
+from shared.bus.transports.rabbit.asyncapi import describe_events
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas
-from shared.messaging.asyncapi import describe_events
-from shared.web import named
+from shared.http.web import named
 
 FOLDER = Path(__file__).parent.parent / "docs" / "api"
 EVENTS = FOLDER / "events"

@@ -10,12 +10,9 @@ from sqlalchemy import ARRAY, Text, all_, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.tables import EventRow
-from shared.contracts.base import Envelope
-from shared.errors import Conflict
-from shared.messaging.cleaning import INBOX_DAYS
-from shared.messaging.deliver import QuickConsumer
-from shared.messaging.faults import describe, is_database_down
-from shared.messaging.inbox import (
+from shared.bus.inbox.event_consumer import QuickConsumer
+from shared.bus.inbox.retention import INBOX_DAYS
+from shared.bus.inbox.store import (
     DONE,
     DROPPED,
     IN_TURN,
@@ -25,11 +22,14 @@ from shared.messaging.inbox import (
     note_heard,
     nth,
 )
-from shared.messaging.listening import INBOX
-from shared.messaging.memory import takes
-from shared.messaging.subscriptions import Queue
-from shared.messaging.tables import heard, inbox
-from shared.messaging.transaction import Transaction, Transactions
+from shared.bus.listening import INBOX
+from shared.bus.subscriptions import Queue
+from shared.bus.tables import heard, inbox
+from shared.bus.transaction import Transaction, Transactions
+from shared.bus.transports.memory import takes
+from shared.contracts.base import Envelope
+from shared.errors import Conflict
+from shared.runtime.faults import describe, is_database_down
 from shared.service import Copies
 
 AT_ONCE = 1000

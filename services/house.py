@@ -17,20 +17,20 @@ import uvicorn
 from fastapi import FastAPI
 
 from services.demo_office import accounts_text, demo_data
-from shared.connections import Connection
+from shared.bus.operations.definitions import definitions
+from shared.bus.retry_policy import RetryPolicy
+from shared.bus.transports.base import Bus
+from shared.bus.transports.memory import MemoryBus
+from shared.bus.transports.rabbit.bus import RabbitBus
+from shared.bus.transports.rabbit.topology import STREAM
 from shared.contracts.events import public_events
-from shared.database import open_engine
-from shared.log import configure_logging
-from shared.messaging.bus import Bus
-from shared.messaging.definitions import definitions
-from shared.messaging.memory import MemoryBus
-from shared.messaging.policy import RetryPolicy
-from shared.messaging.rabbit import RabbitBus
-from shared.messaging.topology import STREAM
-from shared.metrics_port import metrics_served
-from shared.resources import Resources, open_resources
+from shared.http.connections import Connection
+from shared.runtime.database import open_engine
+from shared.runtime.log import configure_logging
+from shared.runtime.metrics_port import metrics_served
+from shared.runtime.resources import Resources, open_resources
+from shared.runtime.settings import Settings, service_settings
 from shared.service import Running, Service, prepared, running
-from shared.settings import Settings, service_settings
 
 NAMES = ("enrollment", "roster", "invoicing", "documents", "gateway")
 DEFINITIONS = Path(__file__).parent.parent / "deploy" / "rabbitmq" / "definitions.json"
@@ -80,7 +80,7 @@ async def embedded(
     settings: Settings, postgres: str, policy: RetryPolicy | None = None
 ) -> AsyncIterator[House]:
     """Run all services in this process on databases of `postgres`, brought up to date."""
-    from shared.embedded import create_databases  # noqa: PLC0415 - images hold no PostgreSQL
+    from shared.runtime.embedded_postgres import create_databases  # noqa: PLC0415 - images hold no PostgreSQL
 
     databases = await create_databases(postgres, NAMES)
     await migrate_all(databases)
@@ -94,7 +94,7 @@ async def embedded(
 
 async def migrate_all(databases: dict[str, str]) -> None:
     """Bring databases to their newest version."""
-    from shared.migrations import migrate  # noqa: PLC0415 - slow to load, not needed to serve
+    from shared.runtime.migrations import migrate  # noqa: PLC0415 - slow to load, not needed to serve
 
     for name, url in databases.items():
         engine = open_engine(url)
@@ -114,7 +114,7 @@ async def seed(runs: Iterable[Running], data: dict[str, Any]) -> None:
 
 def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting
     """Give the settings of an embedded system below `var`; the environment may say more."""
-    from shared.embedded import kept_keys  # noqa: PLC0415 - the same
+    from shared.runtime.embedded_postgres import kept_keys  # noqa: PLC0415 - the same
 
     var = var.resolve()
     kept = {name.lower(): value for name, value in kept_keys(var / "keys.env").items()}
@@ -183,7 +183,7 @@ def refuse_taken(host: str, port: int) -> None:
 
 async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> None:
     """Serve everything from this process, with the demo office in it."""
-    from shared.embedded import embedded_postgres  # noqa: PLC0415 - the same
+    from shared.runtime.embedded_postgres import embedded_postgres  # noqa: PLC0415 - the same
 
     refuse_taken(host, port)
     more = {} if captcha is None else {"captcha_answer": captcha}
@@ -245,7 +245,7 @@ async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
         url = service_settings(name).database_url
         settings = Settings() if url is not None else embedded_settings(var)
         if url is None:
-            from shared.embedded import (  # noqa: PLC0415 - the same
+            from shared.runtime.embedded_postgres import (  # noqa: PLC0415 - the same
                 create_databases,
                 embedded_postgres,
             )

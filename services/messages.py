@@ -12,9 +12,11 @@ from uuid import UUID
 
 from services import house
 from services.house import NAMES
-from shared.messaging import broker, failures, operating
-from shared.messaging.broker import DeadLetter
-from shared.messaging.failures import GROUP_NAME, Chosen, Group, group_name
+from shared.bus.operations import failures
+from shared.bus.operations import messages as operating
+from shared.bus.operations.failures import GROUP_NAME, Chosen, Group, group_name
+from shared.bus.transports.rabbit import broker
+from shared.bus.transports.rabbit.broker import DeadLetter
 from shared.service import Running
 
 say = sys.stdout.write

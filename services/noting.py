@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from services import house
+from shared.bus.transaction import Transactions
 from shared.errors import CannotStart, Refusal
-from shared.messaging.faults import describe
-from shared.messaging.transaction import Transactions
+from shared.runtime.faults import describe
 
 Act = Callable[[argparse.Namespace], Awaitable[str | None]]
 """What a command does; gives the number of what it made, if it made something."""

@@ -12,10 +12,11 @@ from services.house import NAMES
 from services.messages import legible, messages
 from services.noting import Act
 from shared import sweeping
-from shared.messaging import broker, operating
-from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, definitions
-from shared.messaging.subscriptions import Queue
-from shared.messaging.topology import DEAD_LETTERS
+from shared.bus.operations import messages as operating
+from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, definitions
+from shared.bus.subscriptions import Queue
+from shared.bus.transports.rabbit import broker
+from shared.bus.transports.rabbit.topology import DEAD_LETTERS
 from shared.service import Running
 
 say = sys.stdout.write

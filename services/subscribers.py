@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from shared.bus.operations.management import USERS, Management
+from shared.bus.transports.rabbit.topology import STREAM, prefixed
 from shared.contracts.events import public_events
-from shared.messaging.management import USERS, Management
-from shared.messaging.topology import STREAM, prefixed
-from shared.settings import BusSettings
+from shared.runtime.settings import BusSettings
 
 say = sys.stdout.write
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")

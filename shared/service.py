@@ -12,28 +12,28 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData, Table
 
-from shared.children import Children
-from shared.database import open_engine, sessions_of
-from shared.ending import end
-from shared.key_check import FindSealed, check_key
-from shared.log import get_logger
-from shared.messaging import metrics
-from shared.messaging.alarm import Alarm
-from shared.messaging.bus import Bus
-from shared.messaging.cleaning import forget_old
-from shared.messaging.deliver import QuickConsumer
-from shared.messaging.faults import describe, until_database_answers
-from shared.messaging.listening import INBOX, OUTBOX, Listener
-from shared.messaging.longwork import LongConsumer
-from shared.messaging.metrics import Gauges
-from shared.messaging.policy import RetryPolicy
-from shared.messaging.relay import Relay
-from shared.messaging.subscriptions import Queue, Subscription, queues_of
-from shared.messaging.transaction import Transaction, Transactions
-from shared.messaging.waiting import retry_waiting
-from shared.resources import Resources
+from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.event_consumer import QuickConsumer
+from shared.bus.inbox.job_consumer import LongConsumer
+from shared.bus.inbox.retention import forget_old
+from shared.bus.inbox.waiting import retry_waiting
+from shared.bus.key_check import FindSealed, check_key
+from shared.bus.listening import INBOX, OUTBOX, Listener
+from shared.bus.operations import metrics
+from shared.bus.operations.metrics import Gauges
+from shared.bus.outbox.relay import Relay
+from shared.bus.retry_policy import RetryPolicy
+from shared.bus.subscriptions import Queue, Subscription, queues_of
+from shared.bus.transaction import Transaction, Transactions
+from shared.bus.transports.base import Bus
+from shared.http.web import build_app
+from shared.runtime.children import Children
+from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.ending import end
+from shared.runtime.faults import describe, until_database_answers
+from shared.runtime.log import get_logger
+from shared.runtime.resources import Resources
 from shared.sweeping import Stored, discard_for_ever, sweep_for_ever
-from shared.web import build_app
 
 log = get_logger(__name__)
 

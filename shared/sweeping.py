@@ -10,13 +10,13 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus.tables import sealing_check
+from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.files import Prefix
 from shared.errors import Conflict, NotFound, StorageAway
-from shared.log import get_logger
-from shared.messaging.faults import describe, is_database_down
-from shared.messaging.tables import sealing_check
-from shared.messaging.transaction import Transaction, Transactions
-from shared.storage import Lying, digest_of
+from shared.runtime.faults import describe, is_database_down
+from shared.runtime.log import get_logger
+from shared.runtime.storage import Lying, digest_of
 
 log = get_logger(__name__)
 

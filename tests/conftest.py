@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.embedded import embedded_postgres
+from shared.runtime.embedded_postgres import embedded_postgres
 
 MODES = ("embedded", "real")
 

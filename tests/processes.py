@@ -11,7 +11,7 @@ import asyncpg
 
 from examples.demo import free_port
 from services.house import NAMES
-from shared.keys import new_keys
+from shared.runtime.keys import new_keys
 
 CAPTCHA = "2468"
 LONGEST_END = 90.0

@@ -25,8 +25,8 @@ from bench.bus.processes import (
     stopping,
     telling,
 )
-from shared.messaging.declaring import remove_topology
-from shared.messaging.rabbit import RabbitBus
+from shared.bus.transports.rabbit.bus import RabbitBus
+from shared.bus.transports.rabbit.declaring import remove_topology
 
 SERVERS = ("beam.smp", "postgres")
 PAUSE = 0.02

@@ -13,14 +13,14 @@ from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.house import embedded_settings
+from shared.bus.subscriptions import on, queues_of
+from shared.bus.tables import add_messaging_tables
+from shared.bus.transaction import Transaction
+from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.contracts.base import Event
-from shared.database import NAMING, open_engine
-from shared.embedded import create_databases
-from shared.messaging.rabbit import RabbitBus
-from shared.messaging.subscriptions import on, queues_of
-from shared.messaging.tables import add_messaging_tables
-from shared.messaging.transaction import Transaction
-from shared.resources import open_resources
+from shared.runtime.database import NAMING, open_engine
+from shared.runtime.embedded_postgres import create_databases
+from shared.runtime.resources import open_resources
 from shared.service import Running, Service, prepared, running
 
 FILLER = "x" * 250

@@ -15,7 +15,7 @@ import psutil
 import uvloop
 
 from bench.bus.pair import Place, arrived, part, told
-from shared.log import configure_logging
+from shared.runtime.log import configure_logging
 
 BODY = b"x" * 700
 WINDOW = 500

@@ -12,7 +12,8 @@ from services.documents.domain.receipt import ReceiptPaper
 from services.documents.domain.wording import TITLES
 from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
-from shared.caller import Caller, Permission
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.transaction import Transaction
 from shared.contracts.base import ApplicationBound, about
 from shared.contracts.documents import (
     DocumentPrinted,
@@ -29,10 +30,9 @@ from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.invoicing import InvoiceIssued, Receipt
 from shared.contracts.roster import FrozenRoster
 from shared.errors import Conflict
-from shared.messaging.longwork import Job
-from shared.messaging.transaction import Transaction
-from shared.resources import Resources
-from shared.storage import digest_of
+from shared.identity.caller import Caller, Permission
+from shared.runtime.resources import Resources
+from shared.runtime.storage import digest_of
 from shared.sweeping import keep
 
 if TYPE_CHECKING:

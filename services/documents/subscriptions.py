@@ -8,6 +8,7 @@ from services.documents.handlers import (
     note_archived,
     render_document,
 )
+from shared.bus.subscriptions import on, work
 from shared.contracts.documents import RenderRequested
 from shared.contracts.enrollment import (
     ApplicationApproved,
@@ -15,7 +16,6 @@ from shared.contracts.enrollment import (
     ConfirmationIssued,
 )
 from shared.contracts.invoicing import InvoiceIssued
-from shared.messaging.subscriptions import on, work
 
 SUBSCRIPTIONS = (
     on(ApplicationApproved, know_notice),

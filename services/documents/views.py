@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.documents.domain.prints import PrintState
 from services.documents.repository import PaperRepository, PrintRepository
 from services.documents.tables import PaperRow, PrintRow
-from shared.caller import Caller, Permission
+from shared.bus.transaction import Transactions
 from shared.contracts.documents import PaperKind
-from shared.messaging.transaction import Transactions
-from shared.searching import Days, has_number, has_part, within
+from shared.http.searching import Days, has_number, has_part, within
+from shared.identity.caller import Caller, Permission
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
 PATIENCE = 10.0

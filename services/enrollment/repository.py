@@ -24,9 +24,9 @@ from services.enrollment.tables import (
 )
 from shared.contracts.enrollment import Fund, Plan
 from shared.errors import Invalid, NotFound
-from shared.headers import require_version
-from shared.sealing import Sealed, Sealer
-from shared.searching import folded
+from shared.http.headers import require_version
+from shared.http.searching import folded
+from shared.runtime.sealing import Sealed, Sealer
 from shared.values import application_no
 
 APPLICATION = TypeAdapter(Application)

@@ -6,6 +6,7 @@ from services.enrollment.handlers.confirmation import (
     note_reversal,
 )
 from services.enrollment.handlers.roster import begin_review, count_persons, reopen
+from shared.bus.subscriptions import on
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.contracts.roster import (
     ImportFinished,
@@ -13,7 +14,6 @@ from shared.contracts.roster import (
     RosterFrozen,
     RosterPersonsChanged,
 )
-from shared.messaging.subscriptions import on
 
 SUBSCRIPTIONS = (
     on(ImportFinished, count_persons),

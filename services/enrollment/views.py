@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.domain.application import ENDED, Application, State
 from services.enrollment.repository import APPLICATION
 from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
-from shared.caller import Caller
+from shared.bus.positions import LONGEST_PAUSE, PATIENCE
+from shared.bus.tables import said
+from shared.bus.transaction import Transactions, sequence_of
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
 from shared.errors import NotFound, StillArriving
-from shared.messaging.arrival import LONGEST_PAUSE, PATIENCE
-from shared.messaging.tables import said
-from shared.messaging.transaction import Transactions, sequence_of
-from shared.searching import EXACT_UP_TO, Search
+from shared.http.searching import EXACT_UP_TO, Search
+from shared.identity.caller import Caller
 
 
 async def application(

@@ -35,12 +35,12 @@ from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
-from shared.caller import TokenIssuer
 from shared.errors import CannotStart
-from shared.keys import require_pair
-from shared.resources import Resources
+from shared.identity.caller import TokenIssuer
+from shared.runtime.keys import require_pair
+from shared.runtime.resources import Resources
+from shared.runtime.settings import service_settings
 from shared.service import Service, Timer
-from shared.settings import service_settings
 
 UPSTREAMS = tuple(sorted({route.service for route in ROUTES}))
 

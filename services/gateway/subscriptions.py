@@ -1,8 +1,8 @@
 """What the gateway hears."""
 
 from services.gateway.handlers.events import notify_operator, record_event
+from shared.bus.subscriptions import on_every, work
 from shared.contracts import documents, enrollment, gateway, invoicing, roster
-from shared.messaging.subscriptions import on_every, work
 
 HEARD = (documents, enrollment, gateway, invoicing, roster)
 """All contracts: an event whose contract is not loaded would be kept in no order."""

@@ -19,8 +19,8 @@ from services.invoicing.tables import (
     invoice_numbers,
 )
 from shared.errors import NotFound
-from shared.headers import require_version
-from shared.searching import folded
+from shared.http.headers import require_version
+from shared.http.searching import folded
 
 BILLING = TypeAdapter(Billing)
 CHECK_CODE_LETTERS = "0123456789abcdef"

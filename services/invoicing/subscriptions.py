@@ -1,9 +1,9 @@
 """What invoicing hears."""
 
 from services.invoicing.handlers.invoices import mail_receipt, open_billing
+from shared.bus.subscriptions import on, work
 from shared.contracts.documents import DocumentRendered
 from shared.contracts.enrollment import ApplicationApproved
-from shared.messaging.subscriptions import on, work
 
 SUBSCRIPTIONS = (
     on(ApplicationApproved, open_billing),

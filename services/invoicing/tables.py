@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, MetaData, Sequence, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.database import NAMING, Json, Texts
-from shared.messaging.tables import add_messaging_tables
+from shared.bus.tables import add_messaging_tables
+from shared.runtime.database import NAMING, Json, Texts
 
 metadata = MetaData(naming_convention=NAMING)
 invoice_numbers = Sequence("invoice_numbers", metadata=metadata)

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.invoicing.domain.billing import Billing, MoneyStanding
 from services.invoicing.repository import BILLING
 from services.invoicing.tables import BillingRow
-from shared.caller import Caller
 from shared.errors import NotFound
-from shared.searching import Search
+from shared.http.searching import Search
+from shared.identity.caller import Caller
 
 
 async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[Billing, int]:

@@ -17,15 +17,15 @@ from services.roster.handlers.imports import XLSX, accept_import
 from services.roster.handlers.persons import correct_person, remove_person, unmask_person
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow
-from shared.caller import Permission
+from shared.bus.transaction import Transaction
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
-from shared.messaging.transaction import Transaction
-from shared.storage import digest_of
+from shared.http.web import Command, CommandOf, CreationOf
+from shared.identity.caller import Permission
+from shared.runtime.storage import digest_of
 from shared.values import LARGEST_ID, ApplicationNo, ConfirmationNo, Whole
-from shared.web import Command, CommandOf, CreationOf
 
 READ_SECONDS = 20.0
 MOST_FAILURES = 500

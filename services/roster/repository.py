@@ -16,7 +16,7 @@ from services.roster.tables import CoverRow, ImportRow, PersonRow, RosterRow
 from shared.contracts.enrollment import LineChoice, OccupationClass, Sex
 from shared.contracts.roster import LineCount, RosterPerson
 from shared.errors import NotFound
-from shared.sealing import Sealed, Sealer
+from shared.runtime.sealing import Sealed, Sealer
 
 LINES = TypeAdapter(list[LineChoice])
 COPIED = (

@@ -11,7 +11,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
-from shared.children import cores
+from shared.bus.subscriptions import on, work
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,
@@ -22,7 +22,7 @@ from shared.contracts.enrollment import (
     ConfirmationIssued,
 )
 from shared.contracts.roster import ImportStarted
-from shared.messaging.subscriptions import on, work
+from shared.runtime.children import cores
 
 IMPORTS_AT_ONCE = max(2, cores())
 """Also on one core a unit's large file is not to hold up the others."""

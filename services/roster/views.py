@@ -11,9 +11,9 @@ from services.roster.domain.roster import Roster, RosterState
 from services.roster.domain.written import compact
 from services.roster.repository import PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow, RosterRow
-from shared.caller import Caller
 from shared.contracts.files import subject_of
-from shared.sealing import Sealer
+from shared.identity.caller import Caller
+from shared.runtime.sealing import Sealer
 
 
 async def roster(session: AsyncSession, caller: Caller, application_no: str) -> Roster:

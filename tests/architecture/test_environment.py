@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from services.house import NAMES
-from shared.settings import ServiceSettings, Settings
+from shared.runtime.settings import ServiceSettings, Settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "deploy/.env.example").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.house import NAMES, load
-from shared.database import open_engine
-from shared.embedded import create_databases
-from shared.migrations import alembic_config, migrate
+from shared.runtime.database import open_engine
+from shared.runtime.embedded_postgres import create_databases
+from shared.runtime.migrations import alembic_config, migrate
 from shared.service import Service
 
 

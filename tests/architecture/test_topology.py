@@ -1,7 +1,7 @@
 import json
 
 from services.house import DEFINITIONS, NAMES, TOPOLOGY, topology
-from shared.messaging.definitions import definitions
+from shared.bus.operations.definitions import definitions
 
 
 def test_a_changed_queue_or_binding_shows_in_review() -> None:

@@ -28,20 +28,20 @@ PLANTED = {
     ],
     "Shared knows no service": [
         "shared.values -> services.enrollment.domain.fees",
-        "shared.messaging.deliver -> services.house",
+        "shared.bus.inbox.event_consumer -> services.house",
     ],
     "Domain knows no framework and no plumbing": [
         "services.roster.domain.roster -> sqlalchemy",
         "services.enrollment.domain.fees -> fastapi",
-        "services.invoicing.domain.days -> shared.clock",
-        "services.documents.domain.sums -> shared.storage",
+        "services.invoicing.domain.days -> shared.runtime.clock",
+        "services.documents.domain.sums -> shared.runtime.storage",
     ],
     "Handlers speak neither HTTP nor SQL": [
         "services.documents.handlers -> sqlalchemy",
         "services.enrollment.handlers.review -> fastapi",
     ],
     "Only five files of messaging know the broker": [
-        "shared.messaging.relay -> aio_pika",
+        "shared.bus.outbox.relay -> aio_pika",
         "services.roster.app -> faststream",
     ],
 }

@@ -10,9 +10,9 @@ import aio_pika
 import pytest
 
 from services.house import NAMES, topology
-from shared.messaging.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
-from shared.messaging.management import Management
-from shared.messaging.topology import DEAD_LETTERS, STREAM
+from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
+from shared.bus.operations.management import Management
+from shared.bus.transports.rabbit.topology import DEAD_LETTERS, STREAM
 from tests.broker.certificates import write_certificates
 from tests.servers import Servers, free_ports
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
+from shared.bus.operations.definitions import VHOST
+from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.events import public_events
-from shared.messaging.definitions import VHOST
-from shared.messaging.topology import EXCHANGE
 from tests.broker.conftest import Broker
 
 ROOT = Path(__file__).parent.parent.parent

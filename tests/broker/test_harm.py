@@ -14,13 +14,13 @@ import aio_pika
 import pytest
 
 from services.house import NAMES, topology
-from shared.keys import new_keys
-from shared.messaging.broker import dead_letters, replay_dead_letters
-from shared.messaging.bus import Settle
-from shared.messaging.definitions import ADMINISTRATOR, OPERATOR
-from shared.messaging.rabbit import RabbitBus
-from shared.messaging.subscriptions import Queue
-from shared.messaging.topology import EXCHANGE
+from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR
+from shared.bus.subscriptions import Queue
+from shared.bus.transports.base import Settle
+from shared.bus.transports.rabbit.broker import dead_letters, replay_dead_letters
+from shared.bus.transports.rabbit.bus import RabbitBus
+from shared.bus.transports.rabbit.topology import EXCHANGE
+from shared.runtime.keys import new_keys
 from tests.broker.conftest import Broker
 from tests.commands import attempt, command
 

@@ -9,10 +9,10 @@ import httpx
 
 from examples.demo import ready
 from services.house import NAMES
-from shared.clock import OFFICE_ZONE, system_clock
-from shared.embedded import create_databases
-from shared.messaging.broker import dead_letters
-from shared.messaging.definitions import OPERATOR
+from shared.bus.operations.definitions import OPERATOR
+from shared.bus.transports.rabbit.broker import dead_letters
+from shared.runtime.clock import OFFICE_ZONE, system_clock
+from shared.runtime.embedded_postgres import create_databases
 from tests.broker.conftest import Broker
 from tests.commands import command
 from tests.faults.traffic import ended, open_traffic

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 
 from services.house import topology
+from shared.bus.subscriptions import Queue
+from shared.bus.transports.base import BusUnavailable
+from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.contracts.base import Envelope
-from shared.messaging.bus import BusUnavailable
-from shared.messaging.rabbit import RabbitBus
-from shared.messaging.subscriptions import Queue
 from tests.broker.conftest import Broker
 
 LIMIT = 30.0

@@ -13,11 +13,11 @@ from aiormq.exceptions import ChannelAccessRefused
 
 from services.house import NAMES
 from services.subscribers import chosen_topics
+from shared.bus.operations.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
+from shared.bus.operations.management import USERS
+from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters, lengths
+from shared.bus.transports.rabbit.topology import EXCHANGE, STREAM
 from shared.errors import Conflict, NotFound
-from shared.messaging.broker import dead_letters, drop_dead_letters, lengths
-from shared.messaging.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
-from shared.messaging.management import USERS
-from shared.messaging.topology import EXCHANGE, STREAM
 from tests.broker.conftest import Broker
 
 TOPIC = "enrollment.application.approved.v1"

@@ -5,11 +5,11 @@ import pytest
 from aio_pika.exceptions import AMQPConnectionError
 
 from services.house import topology
+from shared.bus.operations.definitions import OPERATOR, VHOST
+from shared.bus.transports.rabbit.broker import lengths
+from shared.bus.transports.rabbit.bus import RabbitBus
+from shared.bus.transports.rabbit.declaring import TopologyMissing
 from shared.contracts.base import Envelope
-from shared.messaging.broker import lengths
-from shared.messaging.declaring import TopologyMissing
-from shared.messaging.definitions import OPERATOR, VHOST
-from shared.messaging.rabbit import RabbitBus
 from tests.broker.conftest import Broker
 
 

@@ -11,11 +11,11 @@ import aio_pika
 from aio_pika.abc import AbstractChannel
 
 from services.house import NAMES, topology
-from shared.clock import system_clock
+from shared.bus.transports.memory import takes
+from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
+from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope
-from shared.messaging.broker import dead_letters, drop_dead_letters
-from shared.messaging.memory import takes
-from shared.messaging.topology import EXCHANGE
+from shared.runtime.clock import system_clock
 from tests.faults.reckoning import QUEUES
 from tests.faults.world import NAMESPACE, World
 

@@ -12,8 +12,8 @@ from typing import Any
 import asyncpg
 
 from services.house import NAMES, load
+from shared.bus.transports.rabbit.broker import dead_letters, lengths
 from shared.contracts.base import Event
-from shared.messaging.broker import dead_letters, lengths
 from tests.faults.traffic import AMOUNT, PERSONS, Traffic
 
 QUIET = 90.0

@@ -12,8 +12,8 @@ import httpx
 
 from examples.demo import ready
 from services.house import NAMES
-from shared.clock import OFFICE_ZONE, system_clock
-from shared.embedded import create_databases
+from shared.runtime.clock import OFFICE_ZONE, system_clock
+from shared.runtime.embedded_postgres import create_databases
 from tests.commands import command
 from tests.faults.proxy import Proxy
 from tests.faults.reckoning import Books, reckon

@@ -19,8 +19,8 @@ from examples.client import API, Client
 from examples.demo import free_port, ready
 from services.demo_office import demo_data
 from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed, server_config
-from shared.embedded import create_databases, kept_keys
-from shared.messaging.declaring import remove_topology
+from shared.bus.transports.rabbit.declaring import remove_topology
+from shared.runtime.embedded_postgres import create_databases, kept_keys
 from tests.commands import attempt, command
 from tests.flows.described import Description
 from tests.processes import (

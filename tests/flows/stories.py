@@ -8,7 +8,7 @@ from typing import Any
 
 from examples.client import Client
 from examples.people import Person, fill, invent
-from shared.clock import OFFICE_ZONE
+from shared.runtime.clock import OFFICE_ZONE
 from tests.flows.conftest import System
 
 LONGEST_WAIT = 30.0

@@ -11,7 +11,7 @@ import pytest
 
 from examples.client import API, Client, Refused
 from examples.people import invent
-from shared.clock import OFFICE_ZONE, system_clock
+from shared.runtime.clock import OFFICE_ZONE, system_clock
 from tests.flows.conftest import System
 from tests.flows.receiver import api_client
 from tests.flows.stories import LATE, Desk, in_a_month

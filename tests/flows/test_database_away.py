@@ -15,13 +15,13 @@ import pytest
 from examples.demo import free_port
 from examples.people import fill, invent
 from services.house import NAMES, embedded_settings, load
-from shared.caller import Caller, Role, TokenIssuer
-from shared.database import open_engine, sessions_of
-from shared.embedded import embedded_postgres
-from shared.keys import new_keys
-from shared.messaging.transaction import Transactions
-from shared.resources import open_resources
-from shared.web import build_app
+from shared.bus.transaction import Transactions
+from shared.http.web import build_app
+from shared.identity.caller import Caller, Role, TokenIssuer
+from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.embedded_postgres import embedded_postgres
+from shared.runtime.keys import new_keys
+from shared.runtime.resources import open_resources
 from tests.commands import attempt
 from tests.flows.conftest import System, embedded_system
 from tests.flows.stories import LONGEST_WAIT, Desk

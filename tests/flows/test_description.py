@@ -12,7 +12,7 @@ import pytest
 
 from examples.client import Client, Refused
 from examples.people import fill, invent
-from shared.field_names import field_name
+from shared.http.field_names import field_name
 from tests.flows.conftest import System
 from tests.flows.described import Description
 from tests.flows.stories import LATE, Desk

@@ -6,7 +6,7 @@ from time import monotonic
 import asyncpg
 
 from examples.people import fill, invent
-from shared.messaging.policy import RetryPolicy
+from shared.bus.retry_policy import RetryPolicy
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
 

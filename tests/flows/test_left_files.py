@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import UUID
 
 from examples.people import fill, invent
-from shared.clock import OFFICE_ZONE
+from shared.runtime.clock import OFFICE_ZONE
 from shared.sweeping import KEPT
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk

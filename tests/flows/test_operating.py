@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from examples.people import invent
-from shared.clock import OFFICE_ZONE, system_clock
+from shared.runtime.clock import OFFICE_ZONE, system_clock
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
 

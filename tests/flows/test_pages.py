@@ -12,7 +12,7 @@ from examples.demo import ready
 from services.demo_office import demo_data
 from services.gateway.handlers.signing_in import admit
 from services.house import embedded, embedded_settings, seed
-from shared.embedded import embedded_postgres
+from shared.runtime.embedded_postgres import embedded_postgres
 from tests.flows.conftest import System, served
 from tests.flows.test_catalogue import OUTSIDE
 

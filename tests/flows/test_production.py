@@ -13,7 +13,7 @@ import pytest
 
 from examples.demo import free_port
 from services.house import NAMES
-from shared.keys import new_keys
+from shared.runtime.keys import new_keys
 from tests.commands import attempt
 from tests.processes import ServiceProcess
 

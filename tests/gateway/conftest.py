@@ -23,13 +23,13 @@ from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow, WebhookRow, metadata
 from services.house import embedded_settings, load
-from shared.caller import Caller
+from shared.bus.transaction import Transactions
 from shared.contracts.base import Envelope
-from shared.database import open_engine, sessions_of
-from shared.embedded import create_databases
-from shared.messaging.transaction import Transactions
-from shared.migrations import migrate
-from shared.resources import open_resources
+from shared.identity.caller import Caller
+from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.embedded_postgres import create_databases
+from shared.runtime.migrations import migrate
+from shared.runtime.resources import open_resources
 
 TOPIC = "invoicing.billing.opened.v1"
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -19,10 +19,10 @@ from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
 from services.house import embedded_settings, load
-from shared.clock import system_clock
+from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
-from shared.messaging.memory import MemoryBus
-from shared.resources import Resources, open_resources
+from shared.runtime.clock import system_clock
+from shared.runtime.resources import Resources, open_resources
 from shared.service import Neighbours, Running, prepared, running
 from tests.gateway.conftest import TOPIC, Gateway, Receivers
 

@@ -6,8 +6,8 @@ import pytest
 
 from services.gateway.handlers.signing_in import admit, load_accounts
 from services.gateway.repository.accounts import AccountRepository
-from shared.caller import Caller
 from shared.errors import Invalid
+from shared.identity.caller import Caller
 from tests.gateway.conftest import Gateway
 
 ACCOUNT: dict[str, Any] = {

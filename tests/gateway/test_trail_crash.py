@@ -17,10 +17,10 @@ from services.gateway.handlers.signing_in import admit, load_accounts
 from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from services.house import embedded_settings, load
-from shared.caller import TokenIssuer
-from shared.messaging.memory import MemoryBus
-from shared.messaging.transaction import Transactions
-from shared.resources import Resources, open_resources
+from shared.bus.transaction import Transactions
+from shared.bus.transports.memory import MemoryBus
+from shared.identity.caller import TokenIssuer
+from shared.runtime.resources import Resources, open_resources
 from shared.service import Neighbours, prepared
 from tests.gateway.conftest import Gateway
 from tests.gateway.test_loading_accounts import ACCOUNT

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.embedded import embedded_postgres
+from shared.runtime.embedded_postgres import embedded_postgres
 from tests.flows.conftest import System, embedded_system
 from tests.schema.things import Things, things_of
 

@@ -24,11 +24,12 @@ from services.enrollment.domain.application import (
 from services.enrollment.domain.confirmation import effective_on
 from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
-from shared.caller import Permission
+from shared.bus.transaction import Transaction
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
-from shared.messaging.transaction import Transaction
-from shared.searching import Counted, SearchOf, counted
+from shared.http.searching import Counted, SearchOf, counted
+from shared.http.web import CommandOf, CreationOf, RevisionOf, etag
+from shared.identity.caller import Permission
 from shared.values import (
     MOST_PERSONS,
     ApplicationNo,
@@ -38,7 +39,6 @@ from shared.values import (
     Trimmed,
     Whole,
 )
-from shared.web import CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["applications"])
 

@@ -5,10 +5,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.enrollment import views
 from services.enrollment.repository import UnitRepository
-from shared.caller import Permission
 from shared.contracts.enrollment import Plan
 from shared.errors import NotFound
-from shared.web import CommandOf
+from shared.http.web import CommandOf
+from shared.identity.caller import Permission
 
 router = APIRouter(tags=["catalogue"])
 

@@ -8,8 +8,8 @@ from services.enrollment.domain.subsidies import SubsidyRule
 from services.enrollment.domain.unit import Unit
 from services.enrollment.repository import CatalogueRepository, UnitRepository
 from services.enrollment.tables import OfficeRow
+from shared.bus.transaction import Transaction
 from shared.contracts.enrollment import Plan, UnitRegistered
-from shared.messaging.transaction import Transaction
 
 UNITS = TypeAdapter(list[Unit])
 SUBSIDIES = TypeAdapter(list[SubsidyRule])

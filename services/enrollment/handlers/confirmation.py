@@ -4,7 +4,7 @@ from services.enrollment.domain.application import Application, Confirmed
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
 from services.enrollment.repository import ApplicationRepository, UnitRepository
-from shared.caller import Caller, Permission
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationPaid,
@@ -14,7 +14,7 @@ from shared.contracts.enrollment import (
 )
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
 from shared.sweeping import keep
 
 

@@ -16,8 +16,7 @@ from services.enrollment.repository import (
     CatalogueRepository,
     UnitRepository,
 )
-from shared.caller import Caller, Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,
@@ -30,7 +29,8 @@ from shared.contracts.enrollment import (
 )
 from shared.contracts.files import StoredFile
 from shared.errors import Forbidden, Invalid
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.clock import OFFICE_ZONE
 from shared.sweeping import keep
 
 

@@ -12,8 +12,7 @@ from services.enrollment.repository import (
     CatalogueRepository,
     UnitRepository,
 )
-from shared.caller import Caller, Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationApproved,
@@ -21,7 +20,8 @@ from shared.contracts.enrollment import (
     ApplicationReturned,
     ApprovedLine,
 )
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.clock import OFFICE_ZONE
 
 
 async def review(

@@ -2,6 +2,7 @@
 
 from services.enrollment.domain.application import Application, Objection, State
 from services.enrollment.repository import ApplicationRepository
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
 from shared.contracts.roster import (
@@ -10,7 +11,6 @@ from shared.contracts.roster import (
     RosterFrozen,
     RosterPersonsChanged,
 )
-from shared.messaging.transaction import Transaction
 
 
 async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transaction) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.problems import MEDIA_TYPE, Problem
+from shared.http.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
 Forwarded = Mapping[tuple[str, str], Sequence[str]]

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import httpx
 
-from shared.caller import Caller, TokenIssuer
 from shared.errors import NotFound, Refusal
-from shared.log import get_logger, traceparent
+from shared.identity.caller import Caller, TokenIssuer
+from shared.runtime.log import get_logger, traceparent
 
 log = get_logger(__name__)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from shared.files import write_whole
+from shared.runtime.files import write_whole
 
 
 class Sms(Protocol):

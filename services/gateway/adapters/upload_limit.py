@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Response
 from starlette.exceptions import HTTPException
 
-from shared.problems import problem
+from shared.http.problems import problem
 
 Message = MutableMapping[str, Any]
 ROOM_FOR_FORM = 64 * 1024

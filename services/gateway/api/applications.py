@@ -27,10 +27,10 @@ from services.gateway.api.passing import (
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
-from shared.caller import Caller, Permission, Role, Seen
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import Prefix
 from shared.errors import Refusal
+from shared.identity.caller import Caller, Permission, Role, Seen
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["applications"])

@@ -12,10 +12,10 @@ from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import Reader
 from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.trail import begin, settle
-from shared.log import get_logger
-from shared.messaging.faults import describe
-from shared.messaging.transaction import Transactions
-from shared.web import transactions_of
+from shared.bus.transaction import Transactions
+from shared.http.web import transactions_of
+from shared.runtime.faults import describe
+from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
 

@@ -15,11 +15,11 @@ from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.tables import EventRow
-from shared.caller import Caller
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
+from shared.http.web import transactions_of
+from shared.identity.caller import Caller
 from shared.values import LARGEST_ID
-from shared.web import transactions_of
 
 router = APIRouter(tags=["events"])
 

@@ -10,8 +10,8 @@ from services.gateway.api.owned import ImportAnswer
 from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, written
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_upload
-from shared.caller import Permission
 from shared.contracts.files import Prefix
+from shared.identity.caller import Permission
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["roster"])

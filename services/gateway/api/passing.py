@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 from fastapi import Depends, Request, Response
 
 from services.gateway.adapters.services import Address, Answer, Services
-from shared.caller import Caller, Seen
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
-from shared.headers import require_visible
-from shared.web import KeyHeader, transactions_of
+from shared.http.headers import require_visible
+from shared.http.web import KeyHeader, transactions_of
+from shared.identity.caller import Caller, Seen
 
 HEADERS = ("Idempotency-Key", "If-Match")
 PDF = "application/pdf"

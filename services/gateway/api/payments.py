@@ -22,9 +22,9 @@ from services.gateway.api.passing import (
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
-from shared.caller import Seen
 from shared.contracts.invoicing import BillingEvent
 from shared.errors import Invalid, Refusal
+from shared.identity.caller import Seen
 from shared.values import bare
 
 router = APIRouter(tags=["invoicing"])

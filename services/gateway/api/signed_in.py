@@ -7,9 +7,9 @@ from fastapi import Cookie, Depends, Header, Request
 
 from services.gateway.adapters.at_once import AtOnce
 from services.gateway.repository.accounts import AccountRepository
-from shared.caller import Caller, Role
 from shared.errors import Forbidden, Unauthenticated
-from shared.web import transactions_of
+from shared.http.web import transactions_of
+from shared.identity.caller import Caller, Role
 
 COOKIE = "session"
 OPEN: dict[str, Any] = {"security": []}

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.gateway.api.signed_in import Reader
-from shared.caller import Permission
-from shared.web import Command, Creation, KeyHeader
+from shared.http.web import Command, Creation, KeyHeader
+from shared.identity.caller import Permission
 
 
 async def managing(request: Request, caller: Reader) -> Command:

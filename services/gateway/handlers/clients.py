@@ -10,9 +10,9 @@ from services.gateway.handlers.signing_in import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.tries import Tries
 from services.gateway.tables import AccountRow
-from shared.caller import Role
+from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid
-from shared.messaging.transaction import Transaction, Transactions
+from shared.identity.caller import Role
 
 ID_BYTES = 9
 SECRET_BYTES = 32

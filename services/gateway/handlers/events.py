@@ -5,11 +5,11 @@ from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
-from shared.caller import Caller, Role
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
 from shared.contracts.enrollment import ApplicationApproved
-from shared.messaging.longwork import Job
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Role
 
 
 async def record_event(envelope: Envelope, tx: Transaction) -> None:

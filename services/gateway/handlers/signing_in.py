@@ -27,10 +27,10 @@ from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.tries import Tries, note_success
 from services.gateway.tables import AccountRow
-from shared.caller import Caller, Role
+from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.gateway import AccountSignedIn
 from shared.errors import Invalid, Refusal, TooMany
-from shared.messaging.transaction import Transaction, Transactions
+from shared.identity.caller import Caller, Role
 
 TOKEN_BYTES = 32
 SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password", "active"})

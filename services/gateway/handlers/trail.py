@@ -2,8 +2,8 @@
 
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.repository.trail import Trail
-from shared.log import correlation_id
-from shared.messaging.transaction import Transactions
+from shared.bus.transaction import Transactions
+from shared.runtime.log import correlation_id
 
 
 async def begin(

@@ -18,11 +18,11 @@ from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow, WebhookRow
-from shared.caller import Caller
+from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.errors import Conflict, Gone
-from shared.log import correlation_id
-from shared.messaging.transaction import Transaction, Transactions
+from shared.identity.caller import Caller
+from shared.runtime.log import correlation_id
 
 TEST_TOPIC = "gateway.webhook.test.v1"
 BY_HAND = "已手动暂停。"

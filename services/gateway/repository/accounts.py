@@ -7,8 +7,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.tables import AccountRow, SessionRow
-from shared.caller import Caller, Role
-from shared.sealing import Sealer
+from shared.identity.caller import Caller, Role
+from shared.runtime.sealing import Sealer
 
 
 def token_digest(token: str) -> bytes:

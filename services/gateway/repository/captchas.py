@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.gateway.domain.signing_in import CAPTCHA_LIFE, CAPTCHA_WINDOW
 from services.gateway.repository.tries import one_at_a_time
 from services.gateway.tables import CaptchaRow
-from shared.sealing import Sealer
+from shared.runtime.sealing import Sealer
 
 
 class Captchas:

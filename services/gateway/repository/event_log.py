@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.webhooks import ALL
 from services.gateway.tables import DeliveryRow, EventRow, HorizonRow
-from shared.caller import Caller, Role
 from shared.contracts.base import Envelope
 from shared.contracts.events import all_events
+from shared.identity.caller import Caller, Role
 
 
 class EventLog:

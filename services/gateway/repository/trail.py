@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.tables import AccountRow, AuditRow, NotificationRow
-from shared.clock import OFFICE_ZONE
+from shared.runtime.clock import OFFICE_ZONE
 
 
 @dataclass(frozen=True)

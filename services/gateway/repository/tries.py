@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.signing_in import KNOWN_FOR, WINDOW, Failures
 from services.gateway.tables import FailureRow, KnownAddressRow, TurnRow
-from shared.sealing import Sealer
+from shared.runtime.sealing import Sealer
 
 
 async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.repository.accounts import caller_from
 from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
-from shared.caller import Caller
 from shared.errors import NotFound
-from shared.sealing import Sealed, Sealer
+from shared.identity.caller import Caller
+from shared.runtime.sealing import Sealed, Sealer
 
 
 class Webhooks:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
-from shared.files import write_whole
-from shared.settings import Settings
+from shared.runtime.files import write_whole
+from shared.runtime.settings import Settings
 
 MAIL_TIMEOUT = 30
 

@@ -22,7 +22,7 @@ from services.invoicing.domain.invoices import (
 )
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.contracts.invoicing import FundingSource, Receipt
-from shared.searching import Counted
+from shared.http.searching import Counted
 from shared.values import MOST_PERSONS, ApplicationNo, Day, Money, Trimmed, Whole
 
 PlanCode = Annotated[str, StringConstraints(max_length=40)]

@@ -20,12 +20,12 @@ from services.invoicing.domain.billing import MoneyStanding
 from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
 from services.invoicing.handlers import invoices
 from services.invoicing.repository import ReceiptBook
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction
 from shared.contracts.invoicing import FundingSource, Receipt
-from shared.messaging.transaction import Transaction
-from shared.searching import SearchOf, counted
+from shared.http.searching import SearchOf, counted
+from shared.http.web import Command, CommandOf, CreationOf, RevisionOf, etag
+from shared.runtime.clock import OFFICE_ZONE
 from shared.values import ApplicationNo
-from shared.web import Command, CommandOf, CreationOf, RevisionOf, etag
 
 router = APIRouter(tags=["invoicing"])
 

@@ -12,11 +12,11 @@ from services.invoicing.api.answers import (
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
-from shared.caller import Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction, sequence_of
 from shared.contracts.invoicing import BillingEvent
-from shared.messaging.transaction import Transaction, sequence_of
-from shared.web import CommandOf, CreationOf
+from shared.http.web import CommandOf, CreationOf
+from shared.identity.caller import Permission
+from shared.runtime.clock import OFFICE_ZONE
 
 router = APIRouter(tags=["invoicing"])
 

@@ -7,8 +7,8 @@ from services.invoicing.adapters.mail import post
 from services.invoicing.domain.billing import Billing
 from services.invoicing.domain.invoices import Draft, Invoice
 from services.invoicing.repository import BillingRepository, ReceiptBook
-from shared.caller import Caller, Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.documents import DocumentRendered, PaperKind
 from shared.contracts.enrollment import ApplicationApproved
@@ -18,8 +18,8 @@ from shared.contracts.invoicing import (
     InvoicesSubmitted,
     InvoiceVoided,
 )
-from shared.messaging.longwork import Job
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.clock import OFFICE_ZONE
 
 
 async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:

@@ -6,12 +6,12 @@ from uuid import uuid4
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers.invoices import issue_receipts
 from services.invoicing.repository import BillingRepository
-from shared.caller import Caller, Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.errors import Invalid
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.clock import OFFICE_ZONE
 
 AT_ONCE = 100
 

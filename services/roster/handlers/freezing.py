@@ -15,6 +15,10 @@ from services.roster.repository import (
     RosterRepository,
 )
 from services.roster.tables import ImportRow, PersonRow
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.store import has_heard
+from shared.bus.retry_policy import TooEarly
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationEvent, ApplicationSubmitted
 from shared.contracts.files import Prefix
@@ -26,10 +30,6 @@ from shared.contracts.roster import (
     RosterPerson,
 )
 from shared.errors import Conflict
-from shared.messaging.inbox import has_heard
-from shared.messaging.longwork import Job
-from shared.messaging.policy import TooEarly
-from shared.messaging.transaction import Transaction
 from shared.sweeping import keep
 
 People = dict[str, list[tuple[int, RosterPerson]]]

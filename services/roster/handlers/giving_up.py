@@ -2,10 +2,10 @@
 
 from services.roster.domain.imports import ImportState
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationSubmitted
 from shared.contracts.roster import ImportFinished, ImportStarted, RosterFreezeRefused
-from shared.messaging.transaction import Transaction
 
 NOT_READ = "not_read"
 IMPORT_AGAIN = "系统暂时无法读取该文件，请稍后重新导入；多次出现请联系办事处。"

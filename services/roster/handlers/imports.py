@@ -14,17 +14,17 @@ from services.roster.domain.reasons import Reason, Severity, refuses
 from services.roster.domain.roster import RosterState
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
-from shared.caller import Caller, Permission
-from shared.child import WorkNotDone, WorkTooLarge
-from shared.clock import OFFICE_ZONE
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.retry_policy import TooEarly
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
 from shared.errors import Invalid, Refusal, TooMany
-from shared.messaging.longwork import Job
-from shared.messaging.policy import TooEarly
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.child import WorkNotDone, WorkTooLarge
+from shared.runtime.clock import OFFICE_ZONE
 from shared.sweeping import keep
 
 CHUNK = 5_000

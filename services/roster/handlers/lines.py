@@ -2,6 +2,7 @@
 
 from services.roster.domain.roster import Roster, RosterState, covered_until
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,
@@ -13,7 +14,6 @@ from shared.contracts.enrollment import (
     ConfirmationIssued,
 )
 from shared.contracts.roster import RosterPersonsChanged
-from shared.messaging.transaction import Transaction
 
 
 async def open_roster(event: ApplicationDrafted, tx: Transaction) -> None:

@@ -11,12 +11,12 @@ from services.roster.domain.reasons import refuses
 from services.roster.domain.roster import Roster
 from services.roster.repository import Entry, PersonRepository, RosterRepository
 from services.roster.tables import PersonRow
-from shared.caller import Caller, Permission
-from shared.clock import OFFICE_ZONE
+from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.roster import RosterPerson, RosterPersonsChanged
 from shared.errors import Conflict, Invalid
-from shared.messaging.transaction import Transaction
+from shared.identity.caller import Caller, Permission
+from shared.runtime.clock import OFFICE_ZONE
 
 
 async def _open_line(

@@ -3,6 +3,6 @@
 from alembic import context
 
 from services.roster.tables import metadata
-from shared.migrations import run_migrations
+from shared.runtime.migrations import run_migrations
 
 run_migrations(context, metadata)

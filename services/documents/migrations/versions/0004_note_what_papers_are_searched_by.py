@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.migrations import fold
+from shared.runtime.migrations import fold
 
 revision = "0004"
 down_revision = "0003"

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from shared.migrations import fold
+from shared.runtime.migrations import fold
 
 revision = "0004"
 down_revision = "0003"

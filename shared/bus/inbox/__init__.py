@@ -1,0 +1,1 @@
+"""What a service takes from the bus: each event once, in order per aggregate."""

@@ -1,0 +1,40 @@
+"""Wakes a loop that looks for due messages, so that it need not look often."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from shared.runtime.faults import until_database_answers
+
+LOOK_AGAIN = 2.0
+"""Seconds after which a loop looks by itself: another process may have left something."""
+
+
+class Alarm:
+    """Rings now, or when a message that this process wrote down is due."""
+
+    def __init__(self) -> None:
+        """Begin silent."""
+        self._ringing = asyncio.Event()
+
+    def ring(self, seconds: float = 0.0) -> None:
+        """Ring after so many seconds."""
+        if seconds > 0:
+            asyncio.get_running_loop().call_later(seconds, self._ringing.set)
+        else:
+            self._ringing.set()
+
+    async def whenever_due(self, act: Callable[[], Awaitable[bool]]) -> None:
+        """Repeat `act` for ever: at once while it finds something, else at the next ring."""
+
+        async def until_nothing(_: None) -> None:
+            while await act():
+                pass
+
+        while True:
+            self._ringing.clear()
+            await until_database_answers(until_nothing, None)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the ring.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._ringing.wait()

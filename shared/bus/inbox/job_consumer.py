@@ -1,0 +1,204 @@
+"""Long jobs: few at a time per worker, own short transactions, repeatable after a crash."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.store import (
+    DONE,
+    WAITING,
+    call_up,
+    inbox_row,
+    is_paused,
+    keep_paused,
+    lock_due,
+    mark_done,
+    write_down,
+)
+from shared.bus.retry_policy import RetryPolicy, TooEarly
+from shared.bus.subscriptions import Queue
+from shared.bus.tables import inbox
+from shared.bus.transaction import Transaction, Transactions
+from shared.contracts.base import Envelope
+from shared.runtime.faults import describe, is_database_down, until_settled
+from shared.runtime.log import correlated, get_logger
+from shared.runtime.resources import Resources
+
+log = get_logger(__name__)
+
+
+class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
+    """Another worker finished this job first; its effect stands, this one's is rolled back."""
+
+
+class Job:
+    """What a long job works with."""
+
+    def __init__(self, consumer: str, envelope: Envelope, transactions: Transactions) -> None:
+        """Stand for one event at one worker."""
+        self.envelope = envelope
+        self.finished = False
+        self._consumer = consumer
+        self._transactions = transactions
+
+    @property
+    def resources(self) -> Resources:
+        """Give the worker's means."""
+        return self._transactions.resources
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a short transaction, for progress; the job may be repeated after it."""
+        return self._transactions.begin()
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[Transaction]:
+        """Open the last transaction: the job's effect and the note that it is done."""
+        async with self._transactions.begin() as tx:
+            if not await mark_done(tx, self._consumer, self.envelope):
+                raise AlreadyDone
+            yield tx
+        self.finished = True
+
+
+class LongConsumer:
+    """Runs the jobs of one queue, as many at a time as it says."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        transactions: Transactions,
+        policy: RetryPolicy | None = None,
+        *,
+        bus_keeps: bool,
+    ) -> None:
+        """Run jobs straight from a bus that keeps messages; else write them down first."""
+        self.queue = queue
+        self.transactions = transactions
+        self.policy = policy or RetryPolicy()
+        self._bus_keeps = bus_keeps
+        self._room = asyncio.Semaphore(queue.at_once)
+        self._in_hand: set[UUID] = set()
+        self.alarm = Alarm()
+
+    async def settle(self, envelope: Envelope) -> None:
+        """Return when the job is done or written down as waiting."""
+        await until_settled(self._settle, envelope, self.queue.name, self.policy)
+
+    async def _settle(self, envelope: Envelope) -> None:
+        if self._bus_keeps:
+            async with self._room:
+                await self._run(envelope)
+            return
+        async with self.transactions.begin() as tx:
+            await tx.session.execute(
+                upsert(inbox)
+                .values(
+                    **inbox_row(self.queue.name, envelope),
+                    state=WAITING,
+                    body=envelope.to_wire(),
+                    retry_at=func.now(),
+                )
+                .on_conflict_do_nothing()
+            )
+        self.alarm.ring()
+
+    async def retry_waiting(self) -> None:
+        """Run the jobs that are written down and due, for ever."""
+        async with asyncio.TaskGroup() as running:
+            await self.alarm.whenever_due(partial(self._begin_due, running))
+
+    async def _begin_due(self, running: asyncio.TaskGroup) -> bool:
+        """Begin one job as soon as there is room; False when none is due."""
+        await self._room.acquire()
+        begun = None
+        try:
+            async with self.transactions.begin() as tx:
+                body = await lock_due(tx, self.queue.name, self._in_hand)
+            if body is None:
+                return False
+            envelope = Envelope.from_wire(body)
+            settled = until_settled(self._run, envelope, self.queue.name, self.policy)
+            self._in_hand.add(envelope.id)
+            begun = running.create_task(settled)
+            begun.add_done_callback(lambda _: self._let_go(envelope))
+        finally:
+            if begun is None:
+                self._room.release()
+        return True
+
+    def _let_go(self, envelope: Envelope) -> None:
+        self._in_hand.discard(envelope.id)
+        self._room.release()
+
+    async def _run(self, envelope: Envelope) -> None:
+        """Run one job unless it is done or in another worker's hands; write a failure down."""
+        async with self.transactions.sessions() as session, session.begin():
+            if await is_paused(session, self.queue.name):
+                async with self.transactions.begin() as tx:
+                    await keep_paused(tx, self.queue.name, [envelope])
+                return
+            # Held for as long as the job runs, gone with the process that holds them.
+            mine = all([await _locks(session, name) for name in self._names(envelope)])
+            state = await session.scalar(
+                select(inbox.c.state).where(
+                    inbox.c.consumer == self.queue.name, inbox.c.event_id == envelope.id
+                )
+            )
+            if state == DONE:
+                return
+            try:
+                await self._perform(envelope, mine=mine)
+            except AlreadyDone:
+                pass
+            except Exception as error:
+                if is_database_down(error):
+                    raise
+                self.alarm.ring(await self._write_down(envelope, error))
+                if isinstance(error, TooEarly):
+                    return  # nothing has ended: those that wait need not look
+        if self.queue.apart is not None:
+            async with self.transactions.begin() as tx:
+                await call_up(tx, self.queue.name, envelope, self.queue.apart)
+
+    async def _write_down(self, envelope: Envelope, error: Exception) -> float:
+        give_up = self.queue.giving_up.get(envelope.type)
+        last_word = partial(give_up, envelope.event()) if give_up is not None else None
+        down = partial(write_down, self.transactions, self.queue.name, self.policy, envelope, error)
+        try:
+            return await down(last_word)
+        except Exception as trouble:
+            if last_word is None or is_database_down(trouble):
+                raise
+            log.exception("cannot_give_up", consumer=self.queue.name, reason=describe(trouble))
+            return await down()
+
+    async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
+        if not mine:
+            raise TooEarly("another worker has it, or one that it must not run beside")
+        handler = self.queue.handlers[envelope.type]
+        job = Job(self.queue.name, envelope, self.transactions)
+        with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
+            await handler(envelope.event(), job)
+        if not job.finished:
+            async with job.finish():
+                pass
+
+    def _names(self, envelope: Envelope) -> list[str]:
+        """Name what no two workers may have at a time: the job, and what it keeps apart from."""
+        names = [str(envelope.id)]
+        if self.queue.apart is not None:
+            names.append(f"{self.queue.apart}/{envelope.data[self.queue.apart]}")
+        return [f"{self.queue.name}/{name}" for name in names]
+
+
+async def _locks(session: AsyncSession, name: str) -> bool:
+    """Take a lock until the end of the transaction; False when another one has it."""
+    taken = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name))))
+    return bool(taken)

@@ -1,0 +1,66 @@
+"""That the sealing key is the one a database was made with; proved before anything is touched."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus.tables import heard, said, sealing_check
+from shared.bus.transaction import Transaction, Transactions
+from shared.errors import CannotStart
+from shared.runtime.sealing import Sealed
+
+FindSealed = Callable[[AsyncSession], Awaitable[Sealed | None]]
+
+PLACE = "sealing_check"
+MARK = b"sealed with the key of this database"
+THE_ROW = 1
+
+
+async def check_key(service: str, find: FindSealed | None, transactions: Transactions) -> None:
+    """Open the check row, or make it when the database has none yet.
+
+    CannotStart when it does not open; when there is none, what was sealed before it was made with
+    another key; and when the database has no table for it.
+    """
+    async with transactions.begin() as tx:
+        session, sealer = tx.session, tx.resources.sealer
+        if await session.scalar(select(func.to_regclass(sealing_check.name))) is None:
+            raise CannotStart(
+                f"The database of {service} is older than this program:"
+                f" run `python -m services migrate {service}` first."
+            )
+        row = select(sealing_check.c.sealed).where(sealing_check.c.id == THE_ROW)
+        sealed = await session.scalar(row)
+        if sealed is None:
+            old = await _sealed_before(find, tx)
+            if old and not any(sealer.opens(*one) for one in old):
+                raise _other_key(service)
+            mark = sealer.seal(MARK, PLACE)
+            # Several processes may be at this: the first one's row counts for all.
+            await session.execute(
+                upsert(sealing_check).values(id=THE_ROW, sealed=mark).on_conflict_do_nothing()
+            )
+            sealed = (await session.scalars(row)).one()
+        if not sealer.opens(sealed, PLACE):
+            raise _other_key(service)
+
+
+async def _sealed_before(find: FindSealed | None, tx: Transaction) -> list[Sealed]:
+    """Give what the key can be proved by: what the service sealed, else objects of the store.
+
+    A service that has neither heard nor said anything is new, whatever others have in the store.
+    """
+    found = await find(tx.session) if find else None
+    if found is not None:
+        return [found]
+    lived = select(or_(exists(select(heard.c.subject)), exists(select(said.c.subject))))
+    return await tx.resources.storage.some_sealed() if await tx.session.scalar(lived) else []
+
+
+def _other_key(service: str) -> CannotStart:
+    return CannotStart(
+        f"SEALING_KEY is not the key that the data of {service} were sealed with; no data were"
+        " touched. Start with that key again (docs/operations.md, Keys)."
+    )

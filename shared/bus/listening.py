@@ -1,0 +1,55 @@
+"""Hears when any process of a service has left something for this one (LISTEN / NOTIFY)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+import asyncpg
+
+from shared.runtime.faults import describe
+from shared.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+OUTBOX = "outbox"
+"""Notified in the transaction that wrote an event, hence heard when it has committed."""
+INBOX = "inbox"
+"""Notified when an operator has made waiting messages due."""
+
+LONGEST_PAUSE = 5.0
+
+
+class Listener:
+    """One connection that listens for as long as the process runs."""
+
+    def __init__(self, database_url: str, calls: Mapping[str, Callable[[], None]]) -> None:
+        """Take what to call on which channel."""
+        self._url = database_url
+        self._calls = calls
+
+    async def run(self) -> None:
+        """Listen for ever; connect again when the database was away."""
+        pause = 0.1
+        while True:
+            try:
+                await self._listen()
+                pause = 0.1
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("listener_away", reason=describe(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _listen(self) -> None:
+        """Return when the connection is lost."""
+        connection = await asyncpg.connect(self._url, timeout=10)
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            for channel, call in self._calls.items():
+                await connection.add_listener(channel, lambda *_, call=call: call())
+            for call in self._calls.values():
+                call()  # what was said while nobody listened
+            await lost.wait()
+        finally:
+            with suppress(Exception):
+                await connection.close(timeout=1)

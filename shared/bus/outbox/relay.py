@@ -1,0 +1,161 @@
+"""The relay: from the outbox to the bus, in order per aggregate, confirmed before it is gone.
+
+Every process of a service has one. A lock that is held for one round keeps them from mixing the
+order; whoever writes an event notifies all of them, so that none has to poll.
+"""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from datetime import timedelta
+from random import uniform
+
+from prometheus_client import Counter
+from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus.tables import outbox
+from shared.bus.transaction import Transactions
+from shared.bus.transports.base import Bus, BusUnavailable
+from shared.contracts.base import Envelope
+from shared.runtime.faults import describe, until_database_answers
+from shared.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+ROUND = 500
+LOOK_AGAIN = 10.0
+"""Seconds after which a relay looks unasked: a notification may have gone with its connection."""
+LONGEST_HOLD = 60
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+STUCK = "60s"
+"""A relay that stands still for so long, with the lock in its hands, loses its connection."""
+
+published = Counter("outbox_published_total", "Events that the bus confirmed", ["service"])
+held_back = Counter("outbox_held_back_total", "Events that the bus refused for now", ["service"])
+
+_lock = select(
+    func.set_config("idle_in_transaction_session_timeout", STUCK, True),  # noqa: FBT003 - PostgreSQL's is_local
+    func.pg_try_advisory_xact_lock(func.hashtext("relay")),
+)
+
+
+class Relay:
+    """Relays one service's outbox."""
+
+    def __init__(
+        self, service: str, transactions: Transactions, bus: Bus, *, look_again: float = LOOK_AGAIN
+    ) -> None:
+        """Take the service's transactions and the bus."""
+        self.service = service
+        self.transactions = transactions
+        self.bus = bus
+        self._look_again = look_again
+        self._woken = asyncio.Event()
+        self._pause = FIRST_PAUSE
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Relay whenever woken, for ever; back off while the bus is away."""
+        while True:
+            self._woken.clear()
+            await until_database_answers(self._rounds, None)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_again):
+                    await self._woken.wait()
+
+    async def _rounds(self, _: None) -> None:
+        while True:
+            try:
+                while await self.round():
+                    pass
+            except BusUnavailable as error:
+                reason = describe(error.__cause__ or error)
+                log.warning("bus_away", service=self.service, reason=reason)
+                await asyncio.sleep(self._pause * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
+                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+            else:
+                self._pause = FIRST_PAUSE
+                return
+
+    async def round(self) -> int:
+        """Publish what is due, at most `ROUND` events; gives how many were confirmed.
+
+        0 when another relay has the lock: it was notified too, and finds what we would.
+        """
+        async with self.transactions.sessions() as session, session.begin():
+            _, mine = (await session.execute(_lock)).one()
+            if not mine:
+                return 0
+            chains = defaultdict(list)
+            for row in await self._due(session):
+                chains[row.topic.partition(".")[0], row.subject].append(row)
+            sent: list[int] = []
+            held: list[int] = []
+            away: BaseException | None = None
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for chain in chains.values():
+                        group.create_task(self._publish(chain, sent, held))
+            except* BusUnavailable as errors:
+                away = errors.exceptions[0]
+            if sent:
+                await session.execute(delete(outbox).where(outbox.c.position.in_(sent)))
+                published.labels(self.service).inc(len(sent))
+            if held:
+                await self._hold_back(session, held)
+        if away is not None:
+            raise away
+        return len(sent)
+
+    async def _due(self, session: AsyncSession) -> list[Row[int, str, str, bytes]]:
+        older = outbox.alias("older")
+        behind_a_held_one = (
+            select(older.c.position)
+            .where(
+                older.c.subject == outbox.c.subject,
+                older.c.position < outbox.c.position,
+                and_(older.c.retry_at.is_not(None), older.c.retry_at > func.now()),
+            )
+            .exists()
+        )
+        result = await session.execute(
+            select(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.body)
+            .where(
+                or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= func.now()),
+                ~behind_a_held_one,
+            )
+            .order_by(outbox.c.position)
+            .limit(ROUND)
+        )
+        return list(result.all())
+
+    async def _publish(
+        self, chain: list[Row[int, str, str, bytes]], sent: list[int], held: list[int]
+    ) -> None:
+        """Publish one aggregate's events in order; stop at the first that is refused."""
+        for row in chain:
+            try:
+                await self.bus.publish(Envelope.from_wire(row.body))
+            except BusUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one bad event holds back its aggregate only
+                log.warning("event_held_back", topic=row.topic, reason=describe(error))
+                held_back.labels(self.service).inc()
+                held.append(row.position)
+                return
+            sent.append(row.position)
+
+    async def _hold_back(self, session: AsyncSession, positions: list[int]) -> None:
+        wait = func.least(func.power(2, outbox.c.tries), LONGEST_HOLD) * timedelta(seconds=1)
+        result = await session.execute(
+            update(outbox)
+            .where(outbox.c.position.in_(positions))
+            .values(tries=func.least(outbox.c.tries + 1, 10), retry_at=func.now() + wait)
+            .returning(outbox.c.retry_at - func.now())
+        )
+        soonest = min(result.scalars())
+        asyncio.get_running_loop().call_later(soonest.total_seconds(), self.wake)

@@ -1,0 +1,1 @@
+"""The ways that events take: inside one process, or over RabbitMQ."""

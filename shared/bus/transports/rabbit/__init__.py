@@ -1,0 +1,1 @@
+"""RabbitMQ: nothing else imports FastStream or aio-pika."""

@@ -1,0 +1,64 @@
+"""Making, or expecting, what exists on RabbitMQ; on a connection of its own, gone afterwards.
+
+A robust channel would declare everything again whenever it comes back.
+"""
+
+import aio_pika
+from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity
+
+from shared.bus.transports.rabbit.topology import (
+    DEAD_LETTERS,
+    EXCHANGE,
+    Topology,
+    prefixed,
+    queue_arguments,
+)
+
+TIMEOUT = 10
+
+
+class TopologyMissing(Exception):  # noqa: N818 - a state of the broker
+    """A queue does not exist, and this process is not to make it."""
+
+
+async def prepare_topology(url: str, topology: Topology, namespace: str, *, declares: bool) -> None:
+    """Make the exchange and all queues: who starts later has lost nothing.
+
+    Without `declares` only look; TopologyMissing names the queue that is not there.
+    """
+    async with await aio_pika.connect(url, timeout=TIMEOUT) as connection:
+        channel = await connection.channel()
+        if not declares:
+            for name in [DEAD_LETTERS, *topology]:
+                try:
+                    await channel.declare_queue(prefixed(namespace, name), passive=True)
+                except ChannelNotFoundEntity:
+                    raise TopologyMissing(name) from None
+            return
+        exchange = await channel.declare_exchange(
+            prefixed(namespace, EXCHANGE), aio_pika.ExchangeType.TOPIC, durable=True
+        )
+        for name in [DEAD_LETTERS, *topology]:
+            queue = await channel.declare_queue(
+                prefixed(namespace, name), durable=True, arguments=queue_arguments(name, namespace)
+            )
+            for topic in topology.get(name, ()):
+                await queue.bind(exchange, topic)
+
+
+async def is_reachable(url: str) -> bool:
+    """Say whether RabbitMQ answers just now."""
+    try:
+        await (await aio_pika.connect(url, timeout=TIMEOUT)).close()
+    except (AMQPException, OSError, TimeoutError):
+        return False
+    return True
+
+
+async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
+    """Delete a namespace's exchange and queues; for tests and the end of a trial."""
+    async with await aio_pika.connect(url, timeout=TIMEOUT) as connection:
+        channel = await connection.channel()
+        for name in [*topology, DEAD_LETTERS]:
+            await channel.queue_delete(prefixed(namespace, name))
+        await channel.exchange_delete(prefixed(namespace, EXCHANGE))

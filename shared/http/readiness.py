@@ -1,0 +1,46 @@
+"""Whether a process can do its work: what `/readyz` says of the object store."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from typing import Literal
+
+from shared.errors import StorageAway
+from shared.runtime.faults import describe
+from shared.runtime.log import get_logger
+from shared.runtime.storage import Storage
+
+log = get_logger(__name__)
+
+LONGEST = 2.0
+HOLDS = 5.0
+"""Seconds for which an answer of the store holds: many may ask."""
+
+
+class StorageWatch:
+    """Knows whether an object can be written now; one try at a time, however many ask."""
+
+    def __init__(self, storage: Storage, clock: Callable[[], float] = monotonic) -> None:
+        """Begin without an answer."""
+        self._storage = storage
+        self._clock = clock
+        self._asking = asyncio.Lock()
+        self._until = float("-inf")
+        self._found: Literal["ready", "away"] = "ready"
+
+    async def state(self) -> Literal["ready", "away"]:
+        """Say within two seconds how the store was at most five seconds ago."""
+        async with self._asking:
+            if self._clock() >= self._until:
+                self._found = await self._asked()
+                self._until = self._clock() + HOLDS
+            return self._found
+
+    async def _asked(self) -> Literal["ready", "away"]:
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._storage.try_writing()
+        except (StorageAway, TimeoutError) as error:
+            log.warning("storage_away", reason=describe(error))
+            return "away"
+        return "ready"

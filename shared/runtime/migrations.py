@@ -1,0 +1,53 @@
+"""Alembic migrations per service, on a connection that is handed in."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command, op
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.http.searching import folded
+
+
+async def migrate(engine: AsyncEngine, scripts: Path, version: str = "head") -> None:
+    """Bring a service's database to its newest version; several at once wait for one another."""
+    async with engine.connect() as connection:
+        await connection.run_sync(_upgrade, scripts, version)
+        await connection.commit()
+
+
+def _upgrade(connection: Connection, scripts: Path, version: str) -> None:
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('migrate'))")
+    config = alembic_config(scripts)
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def alembic_config(scripts: Path) -> Config:
+    """Give Alembic's configuration for one service's `migrations` folder."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def run_migrations(context: Any, metadata: MetaData) -> None:  # noqa: ANN401 - Alembic's module stands for its context
+    """Run what Alembic asks for, on the connection it was handed; each `env.py` calls this."""
+    connection: Any = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def fold(table: str, name: str, column: str) -> None:
+    """Fill a column with what searches compare of a name, which many rows may have in common."""
+    connection = op.get_bind()
+    connection.execute(text("CREATE TEMPORARY TABLE folds (name text PRIMARY KEY, folded text)"))
+    names = connection.scalars(text(f"SELECT DISTINCT {name} FROM {table}"))  # noqa: S608 - our own
+    folds = [{"name": one, "folded": folded(one)} for one in names]
+    if folds:
+        connection.execute(text("INSERT INTO folds VALUES (:name, :folded)"), folds)
+    op.execute(f"UPDATE {table} SET {column} = folded FROM folds WHERE folds.name = {name}")  # noqa: S608
+    op.execute("DROP TABLE folds")

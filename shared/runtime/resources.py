@@ -1,0 +1,39 @@
+"""What a handler may reach beside its transaction: settings, clock, object store, tools."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from shared.runtime.children import Children
+from shared.runtime.clock import Clock, clock_off_by, system_clock
+from shared.runtime.sealing import Sealer, read_key
+from shared.runtime.settings import Settings
+from shared.runtime.storage import Storage, open_storage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """One process's means, passed in and never imported; `tools` are a service's own, by type."""
+
+    settings: Settings
+    clock: Clock
+    sealer: Sealer
+    storage: Storage
+    child: Children
+    tools: Mapping[type, Any] = field(default_factory=dict)
+
+    def tool(self, kind: type[T]) -> T:
+        """Give the tool of that type; KeyError when the process was not given one."""
+        found: T = self.tools[kind]
+        return found
+
+
+def open_resources(settings: Settings, clock: Clock | None = None) -> Resources:
+    """Open what the settings name."""
+    if clock is None:
+        clock = clock_off_by(settings.clock_offset) if settings.clock_offset else system_clock
+    sealer = Sealer(read_key(settings.sealing_key.get_secret_value()))
+    storage = open_storage(settings.storage_url, sealer)
+    return Resources(settings, clock, sealer, storage, Children())

@@ -1,0 +1,219 @@
+"""The object store: uploads and rendered files, each encrypted, in a folder or any S3."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from shared.contracts.files import Prefix, StoredFile
+from shared.errors import NotFound, StorageAway
+from shared.runtime.sealing import Sealed, Sealer
+
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
+A_FEW = 5
+"""Objects that are looked at when one of any kind is wanted: a stray file may be among them."""
+AT_ONCE = 500
+"""Objects that a listing gives, and a deletion takes, at a time."""
+LONGEST = 20.0
+"""Seconds for one object, tries included: less than the gateway waits for a service."""
+RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
+"""The library's own three minutes outlast whoever waits for an answer."""
+
+HALF_WRITTEN = re.compile(r"#[0-9]+$")
+PROBE = "readiness"
+PROBE_SIZE = 4096
+"""Bytes: a full disk may still take an empty file."""
+
+
+def digest_of(content: bytes) -> str:
+    """Give SHA-256 in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Lying:
+    """An object as a listing shows it; `size` in bytes."""
+
+    key: str
+    size: int
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Puts and gets whole objects; a key is a path that begins with a `Prefix`.
+
+    StorageAway from each of them when the store does not answer or has no room.
+    """
+
+    store: ObjectStore
+    sealer: Sealer
+
+    async def put(self, key: str, content: bytes) -> str:
+        """Write an object, whole or not at all, and give the digest of its plain content."""
+        Prefix(key.partition("/")[0])  # a key that nobody owns would stay for ever
+        async with _answering():
+            await self._require_folder()
+            await obstore.put_async(self.store, key, self.sealer.seal(content, key))
+        return digest_of(content)
+
+    async def put_file(
+        self, key: str, content: bytes, file_name: str, media_type: str
+    ) -> StoredFile:
+        """Write an object and give what is needed to hand it out."""
+        digest = await self.put(key, content)
+        return StoredFile(
+            key=key, file_name=file_name, media_type=media_type, digest=digest, size=len(content)
+        )
+
+    async def get(self, key: str) -> bytes:
+        """Read an object; NotFound when there is none."""
+        async with _answering():
+            try:
+                sealed = await self._sealed(key)
+            except FileNotFoundError:
+                await self._require_store()
+                raise NotFound("文件不存在或已过期，请重新生成。") from None
+        return self.sealer.unseal(sealed, key)
+
+    async def look_up(self, key: str) -> Lying | None:
+        """Give how an object lies there; None when there is none."""
+        if (part := self._part(key)) is not None:
+            return await asyncio.to_thread(_lying, key, part)
+        async with _answering():
+            try:
+                found = await obstore.head_async(self.store, key)
+            except FileNotFoundError:
+                await self._require_store()
+                return None
+        return Lying(found["path"], found["size"], found["last_modified"])
+
+    async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
+        """Give all objects below a prefix, in parts, in no order; those half written too."""
+        async with _answering():
+            await self._require_folder()
+            yield await asyncio.to_thread(self._parts, prefix)
+        stream = obstore.list(self.store, f"{prefix}/", chunk_size=AT_ONCE).__aiter__()
+        while True:
+            async with _answering():
+                try:
+                    part = await anext(stream)
+                except StopAsyncIteration:
+                    return
+            yield [Lying(one["path"], one["size"], one["last_modified"]) for one in part]
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Delete objects; those that are gone already are no trouble."""
+        for start in range(0, len(keys), AT_ONCE):
+            async with _answering():
+                await self._require_folder()
+                await self._delete(keys[start : start + AT_ONCE])
+
+    def _part(self, key: str) -> Path | None:
+        """Give the file of a half-written object; None for a whole one.
+
+        A folder's library writes beside the object, and does not show what it could not finish.
+        """
+        return self._folder / key if self._folder and HALF_WRITTEN.search(key) else None
+
+    def _parts(self, prefix: Prefix) -> list[Lying]:
+        folder = self._folder
+        if folder is None:
+            return []
+        files = (file for file in (folder / prefix).rglob("*#*") if HALF_WRITTEN.search(file.name))
+        found = (_lying(file.relative_to(folder).as_posix(), file) for file in files)
+        return [one for one in found if one is not None]
+
+    @property
+    def _folder(self) -> Path | None:
+        """Give the folder in which objects lie; None when they are in an S3."""
+        prefix = self.store.prefix if isinstance(self.store, LocalStore) else None
+        return Path(prefix) if prefix is not None else None
+
+    async def _delete(self, keys: Sequence[str]) -> None:
+        for part in filter(None, map(self._part, keys)):
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        keys = [key for key in keys if self._part(key) is None]
+        if not keys:
+            return
+        try:
+            await obstore.delete_async(self.store, keys)
+        except FileNotFoundError:
+            await self._require_store()
+            # A folder stops at the first that is gone: each for itself then.
+            for key in keys:
+                try:
+                    await obstore.delete_async(self.store, key)
+                except FileNotFoundError:
+                    continue
+
+    async def try_writing(self) -> None:
+        """Write one small object, always the same."""
+        async with _answering():
+            await self._require_folder()
+            await obstore.put_async(self.store, PROBE, bytes(PROBE_SIZE))
+
+    async def some_sealed(self) -> list[Sealed]:
+        """Give a few objects as they lie there, whichever; none when the store is empty."""
+        async with _answering():
+            await self._require_folder()
+            async for found in obstore.list(self.store, chunk_size=A_FEW):
+                keys = [one["path"] for one in found if one["path"] != PROBE]
+                return [(await self._sealed(key), key) for key in keys]
+        return []
+
+    async def _sealed(self, key: str) -> bytes:
+        result = await obstore.get_async(self.store, key)
+        return bytes(await result.bytes_async())
+
+    async def _require_folder(self) -> None:
+        """Refuse a folder that is gone: it may be a disk that is not mounted, and not be empty."""
+        folder = self._folder
+        if folder is not None and not await asyncio.to_thread(folder.is_dir):
+            raise StorageAway from NotADirectoryError(str(folder))
+
+    async def _require_store(self) -> None:
+        """Tell an object that is not there from a store that is not."""
+        await self._require_folder()
+        async for _ in obstore.list(self.store, chunk_size=1):
+            return
+
+
+def _lying(key: str, file: Path) -> Lying | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return Lying(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    """Turn whatever the library says of a store that does not do its work into StorageAway."""
+    try:
+        async with asyncio.timeout(LONGEST):
+            yield
+    except (BaseError, FileNotFoundError, TimeoutError) as error:
+        raise StorageAway from error
+
+
+def open_storage(url: str, sealer: Sealer) -> Storage:
+    """Open `file:///folder` or `s3://bucket`, its credentials from the environment."""
+    if urlsplit(url).scheme == "file":
+        folder = Path(urlsplit(url).path)
+        with suppress(FileExistsError):  # something else is there: the store is away, that is all
+            folder.mkdir(parents=True, exist_ok=True)
+        return Storage(LocalStore(folder, automatic_cleanup=True), sealer)
+    return Storage(from_url(url, retry_config=RETRY), sealer)
