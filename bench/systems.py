@@ -15,7 +15,7 @@ import httpx
 
 from bench.processes import end, family, process
 from examples.demo import CAPTCHA, START_SECONDS, free_port
-from services.house import NAMES, TOPOLOGY
+from services.host.embedded import NAMES, TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys

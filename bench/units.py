@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from bench.systems import System, run
-from services.demo_office import more_units
-from services.house import seed_alone
+from services.host.demo import more_units
+from services.host.embedded import seed_alone
 
 REVIEWERS = {"001202": "agency", "001201": "agency2", "001207": "agency3"}
 """The demo office's agency reviewers, by agency."""

@@ -167,7 +167,7 @@ def main() -> None:
     """Do what the command line says."""
     import uvloop  # noqa: PLC0415 - see above
 
-    from services.commands import NAMES, act  # noqa: PLC0415 - see above
+    from services.host.cli.commands import NAMES, act  # noqa: PLC0415 - see above
 
     uvloop.run(act(parser(NAMES).parse_args()))
 

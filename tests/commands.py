@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from services.__main__ import main
 
 _loaded = get_context("forkserver")
-_loaded.set_forkserver_preload(["tests.commands", "services.commands"])
+_loaded.set_forkserver_preload(["tests.commands", "services.host.cli.commands"])
 
 
 async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.house import embedded_settings
+from services.host.embedded import embedded_settings
 from shared.bus.subscriptions import on, queues_of
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.__main__ import parser
-from services.house import NAMES
-from services.noting import declared
+from services.host.cli.audit import declared
+from services.host.embedded import NAMES
 
 CHANGE_NOTHING = {
     "run": "what it then does is noted where it is done",

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services.describe import EVENTS, FOLDER, documents
+from services.host.apidocs import EVENTS, FOLDER, documents
 
-DUMP = "import json; from services.describe import documents; print(json.dumps(documents()))"
+DUMP = "import json; from services.host.apidocs import documents; print(json.dumps(documents()))"
 
 
 def test_the_committed_documents_are_those_of_the_code() -> None:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.house import NAMES
+from services.host.embedded import NAMES
 from shared.runtime.settings import ServiceSettings, Settings
 
 ROOT = Path(__file__).parents[2]

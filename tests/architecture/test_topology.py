@@ -1,6 +1,6 @@
 import json
 
-from services.house import DEFINITIONS, NAMES, TOPOLOGY, topology
+from services.host.embedded import DEFINITIONS, NAMES, TOPOLOGY, topology
 from shared.bus.operations.definitions import definitions
 
 

@@ -11,10 +11,10 @@ ROOT = Path(__file__).parents[2]
 RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 PLANTED = {
-    "Services are independent, only the house names them": [
+    "Services are independent, only the host names them": [
         "services.roster.repository -> services.enrollment.tables",
         "services.gateway.adapters.services -> services.invoicing.domain.days",
-        "services.documents.app -> services.house",
+        "services.documents.app -> services.host.embedded",
     ],
     "Rooms of a service import downwards only": [
         "services.invoicing.domain.days -> services.invoicing.tables",
@@ -28,7 +28,7 @@ PLANTED = {
     ],
     "Shared knows no service": [
         "shared.values -> services.enrollment.domain.fees",
-        "shared.bus.inbox.event_consumer -> services.house",
+        "shared.bus.inbox.event_consumer -> services.host.embedded",
     ],
     "Domain knows no framework and no plumbing": [
         "services.roster.domain.roster -> sqlalchemy",

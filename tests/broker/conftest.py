@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import aio_pika
 import pytest
 
-from services.house import NAMES, topology
+from services.host.embedded import NAMES, topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
 from shared.bus.operations.management import Management
 from shared.bus.transports.rabbit.topology import DEAD_LETTERS, STREAM

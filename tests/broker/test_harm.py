@@ -13,7 +13,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-from services.house import NAMES, topology
+from services.host.embedded import NAMES, topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.base import Settle

@@ -11,8 +11,8 @@ from aio_pika.abc import AbstractChannel
 from aio_pika.exceptions import ChannelNotFoundEntity, ProbableAuthenticationError
 from aiormq.exceptions import ChannelAccessRefused
 
-from services.house import NAMES
-from services.subscribers import chosen_topics
+from services.host.cli.subscribers import chosen_topics
+from services.host.embedded import NAMES
 from shared.bus.operations.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
 from shared.bus.operations.management import USERS
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters, lengths

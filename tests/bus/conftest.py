@@ -14,7 +14,7 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
-from services.house import embedded_settings
+from services.host.embedded import embedded_settings
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
 from shared.bus.tables import add_messaging_tables, inbox

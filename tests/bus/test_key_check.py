@@ -14,11 +14,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import OperationalError
 
 from examples.demo import free_port
-from services.demo_office import demo_data
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
 from services.gateway.repository.accounts import AccountRepository, caller_from
-from services.house import NAMES, embedded_settings, load, migrate_all, seed
+from services.host.demo import demo_data
+from services.host.embedded import NAMES, embedded_settings, load, migrate_all, seed
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person
 from services.roster.domain.roster import Roster

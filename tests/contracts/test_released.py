@@ -2,7 +2,7 @@
 
 import json
 
-from services.describe import FOLDER
+from services.host.apidocs import FOLDER
 from shared.catalogue.breaking import REMEDY, breaking_changes
 from shared.catalogue.schemas import public_schemas
 

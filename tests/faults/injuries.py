@@ -10,7 +10,7 @@ from uuid import UUID
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from services.house import NAMES, topology
+from services.host.embedded import NAMES, topology
 from shared.bus.transports.memory import takes
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
 from shared.bus.transports.rabbit.topology import EXCHANGE

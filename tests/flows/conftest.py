@@ -17,8 +17,8 @@ from fastapi import FastAPI
 
 from examples.client import API, Client
 from examples.demo import free_port, ready
-from services.demo_office import demo_data
-from services.house import NAMES, TOPOLOGY, embedded, embedded_settings, seed, server_config
+from services.host.demo import demo_data
+from services.host.embedded import NAMES, TOPOLOGY, embedded, embedded_settings, seed, server_config
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases, kept_keys
 from tests.commands import attempt, command

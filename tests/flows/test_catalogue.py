@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator
 
-from services.describe import FOLDER
+from services.host.apidocs import FOLDER
 from shared.contracts.events import all_events, public_events
 from tests.flows.conftest import System
 

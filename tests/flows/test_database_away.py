@@ -14,7 +14,7 @@ import pytest
 
 from examples.demo import free_port
 from examples.people import fill, invent
-from services.house import NAMES, embedded_settings, load
+from services.host.embedded import NAMES, embedded_settings, load
 from shared.bus.transaction import Transactions
 from shared.http.web import build_app
 from shared.identity.caller import Caller, Role, TokenIssuer

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from examples.demo import ready
-from services.demo_office import demo_data
 from services.gateway.handlers.signing_in import admit
-from services.house import embedded, embedded_settings, seed
+from services.host.demo import demo_data
+from services.host.embedded import embedded, embedded_settings, seed
 from shared.runtime.embedded_postgres import embedded_postgres
 from tests.flows.conftest import System, served
 from tests.flows.test_catalogue import OUTSIDE

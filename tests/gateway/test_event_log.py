@@ -18,7 +18,7 @@ from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
-from services.house import embedded_settings, load
+from services.host.embedded import embedded_settings, load
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock

@@ -16,7 +16,7 @@ from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
 from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
-from services.house import embedded_settings, load
+from services.host.embedded import embedded_settings, load
 from shared.bus.transaction import Transactions
 from shared.bus.transports.memory import MemoryBus
 from shared.identity.caller import TokenIssuer

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from services.__main__ import parser
 from services.gateway.api.audited import CHANGING, Audited
 from services.gateway.app import SERVICE
-from services.house import NAMES
+from services.host.embedded import NAMES
 from shared.http.web import build_app
 from tests.gateway.conftest import Gateway
 

@@ -10,8 +10,8 @@ from re import fullmatch
 from typing import TypeVar
 from uuid import UUID
 
-from services import house
-from services.house import NAMES
+from services.host import embedded as house
+from services.host.embedded import NAMES
 from shared.bus.operations import failures
 from shared.bus.operations import messages as operating
 from shared.bus.operations.failures import GROUP_NAME, Chosen, Group, group_name

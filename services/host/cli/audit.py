@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from services import house
+from services.host import embedded as house
 from shared.bus.transaction import Transactions
 from shared.errors import CannotStart, Refusal
 from shared.runtime.faults import describe

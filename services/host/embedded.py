@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from services.demo_office import accounts_text, demo_data
+from services.host.demo import accounts_text, demo_data
 from shared.bus.operations.definitions import definitions
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.transports.base import Bus
@@ -33,8 +33,8 @@ from shared.runtime.settings import Settings, service_settings
 from shared.service import Running, Service, prepared, running
 
 NAMES = ("enrollment", "roster", "invoicing", "documents", "gateway")
-DEFINITIONS = Path(__file__).parent.parent / "deploy" / "rabbitmq" / "definitions.json"
-TOPOLOGY = Path(__file__).parent.parent / "shared" / "contracts" / "topology.json"
+DEFINITIONS = Path(__file__).parents[2] / "deploy" / "rabbitmq" / "definitions.json"
+TOPOLOGY = Path(__file__).parents[2] / "shared" / "contracts" / "topology.json"
 
 
 def load(name: str) -> Service:

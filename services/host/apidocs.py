@@ -10,13 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from services.gateway.adapters.openapi import merge
 from services.gateway.api import PREFIX
 from services.gateway.api.forwarding import FORWARDED
-from services.house import NAMES, load
+from services.host.embedded import NAMES, load
 from shared.bus.transports.rabbit.asyncapi import describe_events
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas
 from shared.http.web import named
 
-FOLDER = Path(__file__).parent.parent / "docs" / "api"
+FOLDER = Path(__file__).parents[2] / "docs" / "api"
 EVENTS = FOLDER / "events"
 
 

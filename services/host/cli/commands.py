@@ -16,11 +16,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError
 
-from services import house
-from services.demo_office import demo_data, more_units
-from services.house import NAMES
-from services.noting import Act, noted
-from services.operators import OPERATIONS
+from services.host import embedded as house
+from services.host.cli.audit import Act, noted
+from services.host.cli.operations import OPERATIONS
+from services.host.demo import demo_data, more_units
+from services.host.embedded import NAMES
 from shared.bus.transports.rabbit.declaring import TopologyMissing
 from shared.errors import CannotStart, Refusal, StorageAway
 from shared.runtime.faults import cause_of, is_database_down
@@ -113,7 +113,7 @@ async def _topology(_: argparse.Namespace) -> None:
 
 
 async def _docs(_: argparse.Namespace) -> None:
-    from services.describe import write_docs  # noqa: PLC0415 - slow to load, seldom needed
+    from services.host.apidocs import write_docs  # noqa: PLC0415 - slow to load, seldom needed
 
     for path in await write_docs():
         say(f"{path}\n")

@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from shared.runtime.files import write_whole
 
-SEED = Path(__file__).parent.parent / "deploy" / "seed" / "qingdao.json"
+SEED = Path(__file__).parents[2] / "deploy" / "seed" / "qingdao.json"
 
 
 def demo_data(accounts: Path | None) -> dict[str, Any]:

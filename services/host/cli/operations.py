@@ -7,10 +7,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from services import house
-from services.house import NAMES
-from services.messages import legible, messages
-from services.noting import Act
+from services.host import embedded as house
+from services.host.cli.audit import Act
+from services.host.cli.messages import legible, messages
+from services.host.embedded import NAMES
 from shared import sweeping
 from shared.bus.operations import messages as operating
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, definitions
@@ -83,7 +83,7 @@ async def _resume(arguments: Arguments) -> None:
 
 async def _redeliver(arguments: Arguments) -> None:
     """Offer events of the log to one consumer."""
-    from services.event_log import Chosen, redeliver  # noqa: PLC0415 - images hold one service only
+    from services.host.replay import Chosen, redeliver  # noqa: PLC0415 - images hold one service only
 
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(_consumer(arguments))
@@ -95,7 +95,7 @@ async def _redeliver(arguments: Arguments) -> None:
 
 async def _rebuild(arguments: Arguments) -> None:
     """Make a service's copies anew."""
-    from services.event_log import rebuild  # noqa: PLC0415 - the same
+    from services.host.replay import rebuild  # noqa: PLC0415 - the same
 
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(house.maintained(arguments.name, arguments.var))
@@ -133,7 +133,7 @@ async def _storage(arguments: Arguments) -> None:
 
 async def _subscribers(arguments: Arguments) -> None:
     """Make, list or remove other systems' queues."""
-    from services.subscribers import manage_subscribers  # noqa: PLC0415 - needs an HTTP client
+    from services.host.cli.subscribers import manage_subscribers  # noqa: PLC0415 - needs an HTTP client
 
     await manage_subscribers(arguments)
 
