@@ -44,7 +44,7 @@ async def measured() -> dict[str, Any]:
 
 @asynccontextmanager
 async def _filled(size: int) -> AsyncIterator[tuple[Office, Client]]:
-    """Run a system with so many applications; gives its office and a unit's operator."""
+    """Run a system with so many applications; returns its office and a unit's operator."""
     with TemporaryDirectory(prefix="bench-") as folder:
         async with embedded(Path(folder)) as system, opened(system, PERSONS) as office:
             say(f"{size} applications")

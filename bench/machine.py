@@ -28,7 +28,7 @@ PACKAGES = (
 
 
 def load() -> float:
-    """Give the machine's load of the last minute."""
+    """Return the machine's load of the last minute."""
     return os.getloadavg()[0]
 
 

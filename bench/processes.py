@@ -17,7 +17,7 @@ UTIME = 11
 
 
 def family(root: int) -> set[int]:
-    """Give a process and all below it."""
+    """Return a process and all below it."""
     found, new = set[int](), {root}
     while new:
         found |= new
@@ -55,7 +55,7 @@ def processor_seconds(pids: set[int]) -> float:
 
 
 def machine_seconds() -> float:
-    """Give the processor time that the whole machine has spent busy."""
+    """Return the processor time that the whole machine has spent busy."""
     first = (PROC / "stat").read_text().split("\n", 1)[0].split()[1:]
     user, nice, system, _, _, interrupts, soft, *_ = map(int, first)
     return (user + nice + system + interrupts + soft) / TICKS

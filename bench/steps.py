@@ -106,7 +106,7 @@ async def invoice(operator: Client, number: str) -> None:
 
 
 async def pay(operator: Client, finance: Client, number: str) -> str:
-    """Pay what is due; gives the confirmation's number."""
+    """Pay what is due; returns the confirmation's number."""
     today: date = datetime.now(OFFICE_ZONE).date()
     billing = await finance.get(f"/billings/{number}")
     await finance.pay(number, billing["payable"], today.replace(day=1), today, "款项已先到账")

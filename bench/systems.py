@@ -164,7 +164,7 @@ def _environment(
 
 
 async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
-    """Run a program to its end; gives what it wrote."""
+    """Run a program to its end; returns what it wrote."""
     with log.open("wb") as errors:
         child = await asyncio.create_subprocess_exec(
             *line, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors

@@ -19,7 +19,6 @@ class Refused(Exception):  # noqa: N818 - the server's answer
     """The server answered with a problem (RFC 9457)."""
 
     def __init__(self, response: httpx.Response) -> None:
-        """Keep status, code and sentence."""
         super().__init__(f"{response.request.method} {response.request.url.path}: {response.text}")
         self.status = response.status_code
         problem = response.json() if "json" in response.headers.get("content-type", "") else {}
@@ -30,7 +29,7 @@ class Refused(Exception):  # noqa: N818 - the server's answer
 
     @property
     def is_busy(self) -> bool:
-        """Say whether the same call is to be sent again, after Retry-After; nothing was done."""
+        """Return whether the same call is to be sent again, after Retry-After; nothing was done."""
         busy = self.status == httpx.codes.SERVICE_UNAVAILABLE or self.code in BUSY
         return busy and "retry-after" in self.response.headers
 
@@ -117,7 +116,7 @@ class Client:
         lines: str | None = None,
         corrects: str | None = None,
     ) -> str:
-        """Upload a roster; gives the batch."""
+        """Upload a roster; returns the batch."""
         said = {"lines": lines, "corrects": corrects}
         response = await self.send(
             "POST",

@@ -55,7 +55,7 @@ def free_port() -> int:
 
 @contextmanager
 def system(folder: Path, **settings: str) -> Iterator[str]:
-    """Run an embedded system, with settings of its own; gives its address."""
+    """Run an embedded system, with settings of its own; returns its address."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [sys.executable, "-m", "services", "--var", str(folder)]

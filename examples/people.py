@@ -45,7 +45,7 @@ def invent(count: int, *, seed: int = 0, women_only: bool = False) -> list[Perso
 
 
 def with_wrong_check(person: Person) -> Person:
-    """Give the person a number whose check character is wrong."""
+    """Return the person a number whose check character is wrong."""
     wrong = "0" if person.number[-1] != "0" else "1"
     return replace(person, number=person.number[:-1] + wrong)
 
@@ -71,7 +71,7 @@ def correct(failed_rows: bytes, number: str) -> bytes:
 
 
 def saved(book: Workbook) -> bytes:
-    """Give a workbook's bytes."""
+    """Return a workbook's bytes."""
     file = BytesIO()
     book.save(file)
     return file.getvalue()

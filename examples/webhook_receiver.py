@@ -24,7 +24,7 @@ SECRETS = os.environ.get("WEBHOOK_SECRET", "").split()
 def is_genuine(
     secrets: Iterable[str], headers: Mapping[str, str], body: bytes, now: float | None = None
 ) -> bool:
-    """Say whether one of the secrets signed this message, and lately; names in lower case."""
+    """Return whether one of the secrets signed this message, and lately; names in lower case."""
     stamp = headers.get("webhook-timestamp", "")
     if not stamp.isascii() or not stamp.isdigit():
         return False

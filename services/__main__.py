@@ -156,7 +156,7 @@ def _name(text: str) -> str:
 
 
 def _login_name() -> str:
-    """Give whose process this is; the environment is not asked, anybody may set it."""
+    """Return whose process this is; the environment is not asked, anybody may set it."""
     try:
         return getpwuid(getuid()).pw_name
     except KeyError:

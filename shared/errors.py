@@ -77,7 +77,6 @@ class Forbidden(Refusal):
     status = 403
 
     def __init__(self, message: str = "您的账号没有这项权限。") -> None:
-        """Say that the role is the reason."""
         super().__init__("forbidden", message)
 
 
@@ -87,7 +86,6 @@ class Unauthenticated(Refusal):
     status = 401
 
     def __init__(self, message: str = "请先登录。") -> None:
-        """Ask for a sign-in."""
         super().__init__("unauthenticated", message)
 
 
@@ -115,5 +113,4 @@ class StillArriving(Refusal):
     retry_after = 1
 
     def __init__(self) -> None:
-        """Ask to repeat the same call in a moment."""
         super().__init__("still_arriving", "数据正在同步，请稍后重试。")

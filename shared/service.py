@@ -89,7 +89,7 @@ class Service:
     """What never ends; stopped with the process, safe with several replicas."""
 
     def queues(self) -> list[Queue]:
-        """Give the queues that follow from the subscriptions."""
+        """Return the queues that follow from the subscriptions."""
         return queues_of(self.name, self.subscriptions)
 
 

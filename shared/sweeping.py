@@ -39,12 +39,12 @@ class Stored:
     """Absent when nothing names them: each is fetched at once, and made anew when asked again."""
 
     async def named_of(self, session: AsyncSession, keys: Sequence[str]) -> Collection[str]:
-        """Give those of some keys that rows name."""
+        """Return those of some keys that rows name."""
         return await self.named(session, keys) if self.named and keys else ()
 
 
 def may_go(written_at: datetime, now: datetime) -> bool:
-    """Say whether what nothing names is old enough to be deleted."""
+    """Return whether what nothing names is old enough to be deleted."""
     return now - written_at >= KEPT
 
 
@@ -59,7 +59,7 @@ async def keep(tx: Transaction, key: str) -> None:
 
 
 async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
-    """Give what nothing names and is old enough, in parts; deletes nothing."""
+    """Return what nothing names and is old enough, in parts; deletes nothing."""
     now = transactions.resources.clock()
     async for part in transactions.resources.storage.listed(stored.prefix):
         old = [one for one in part if may_go(one.written_at, now)]
@@ -69,7 +69,7 @@ async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[l
 
 
 async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
-    """Delete what nothing names and is old enough; gives it, in parts. Safe with several at it."""
+    """Delete what nothing names and is old enough; returns it in parts. Safe with replicas."""
     storage, now = transactions.resources.storage, transactions.resources.clock()
     async for part in unnamed(stored, transactions):
         # What was put anew since it was listed is young again.
@@ -152,7 +152,7 @@ async def discard_for_ever(stores: Iterable[Stored], transactions: Transactions)
 
 
 async def _let_go(discarded: "asyncio.Queue[str]") -> list[str]:
-    """Wait for a key; gives all that are there."""
+    """Wait for a key; returns all that are there."""
     keys = [await discarded.get()]
     while not discarded.empty():
         keys.append(discarded.get_nowait())

@@ -78,7 +78,7 @@ LONGEST_FIELD = 1_000
 
 
 def half_width(text: str) -> str:
-    """Give text in NFKC; one that is too long for any field as it is.
+    """Return text in NFKC; one that is too long for any field as it is.
 
     A text of nothing but marks takes quadratic time to normalise.
     """
@@ -86,7 +86,7 @@ def half_width(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Give text as numbers are compared: NFKC, upper case, no spaces, nothing invisible."""
+    """Return text as numbers are compared: NFKC, upper case, no spaces, nothing invisible."""
     plain = half_width(text).upper()
     return "".join(sign for sign in plain if sign.isprintable() and sign != " ")
 
@@ -120,14 +120,14 @@ def application_no(sequence: int) -> str:
 
 
 def percentage(part: int, whole: int) -> Decimal:
-    """Give part ÷ whole in per cent, two decimals, half up; 0 when the whole is 0."""
+    """Return part ÷ whole in per cent, two decimals, half up; 0 when the whole is 0."""
     if whole == 0:
         return Decimal("0.00")
     return (Decimal(part * 100) / whole).quantize(CENT, ROUND_HALF_UP)
 
 
 def credit_code(written: str) -> str | None:
-    """Give a unified social credit code (GB 32100) normalised, or None when it is not one."""
+    """Return a unified social credit code (GB 32100) normalised, or None when it is not one."""
     compact = written.strip().upper()
     try:
         return str(uscc.validate(compact))

@@ -14,7 +14,7 @@ _loaded.set_forkserver_preload(["tests.commands", "services.host.cli.commands"])
 
 
 async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-    """Run a command that may fail; gives its exit code and what it says."""
+    """Run a command that may fail; returns its exit code and what it says."""
     with TemporaryDirectory() as folder:
         said = Path(folder) / "said"
         process = _loaded.Process(target=_act, args=(said, var, environment, arguments))
@@ -25,7 +25,7 @@ async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tu
 
 
 async def command(var: Path, environment: dict[str, str], *arguments: str) -> str:
-    """Run a command to its end; gives what it says."""
+    """Run a command to its end; returns what it says."""
     code, said = await attempt(var, environment, *arguments)
     assert code == 0, said
     return said

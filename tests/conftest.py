@@ -32,7 +32,7 @@ def bus_url() -> str:
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
-    """Give a folder that PostgreSQL's own user can reach while other test runs begin and end.
+    """Return a folder that PostgreSQL's own user can reach while other test runs begin and end.
 
     pytest closes the parent of its temporary folders to all others each time that it starts.
     """
@@ -42,7 +42,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(mode: str, folder: Path) -> Iterator[str]:
-    """Give a PostgreSQL: one of our own when embedded, else the machine's."""
+    """Return a PostgreSQL: one of our own when embedded, else the machine's."""
     if mode == "real":
         yield os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
         return
@@ -58,5 +58,5 @@ def namespace() -> str:
 
 @pytest.fixture(scope="session")
 def cases() -> Path:
-    """Give the folder of truth tables."""
+    """Return the folder of truth tables."""
     return Path(__file__).parent / "cases"

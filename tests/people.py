@@ -26,7 +26,7 @@ class Invented:
 
 
 def resident_number(district: str, birth_date: date, sequence: int) -> str:
-    """Give the resident ID of these, check character included; an odd sequence is a man's."""
+    """Return the resident ID of these, check character included; an odd sequence is a man's."""
     digits = f"{district}{birth_date:%Y%m%d}{sequence:03d}"
     weighted = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
     return digits + _CHECKS[weighted % 11]

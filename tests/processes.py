@@ -24,7 +24,7 @@ HSTS_SECONDS = 31_536_000
 def environment_of(
     var: Path, bus_url: str, namespace: str, databases: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Give the environment of every process, and where each answers."""
+    """Return the environment of every process, and where each answers."""
     environment = {
         **os.environ,
         **new_keys(),

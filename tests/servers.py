@@ -16,7 +16,7 @@ _candidates = iter(range(37_000, 60_000, 10))
 
 
 def free_ports(count: int) -> int:
-    """Find so many free ports in a row, other ones at each call; gives the first."""
+    """Find so many free ports in a row, other ones at each call; returns the first."""
     for first in _candidates:
         with ExitStack() as stack:
             try:

@@ -41,7 +41,7 @@ class Servers:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[Place]:
-        """Give fresh databases and queues, and take them away."""
+        """Return fresh databases and queues, and take them away."""
         namespace = f"bench{uuid4().hex[:8]}"
         place = await new_place(self.postgres, self.bus_url, namespace)
         bus = RabbitBus(self.bus_url, place.topology, namespace=namespace)
@@ -64,7 +64,7 @@ class Servers:
 
 
 def server_cpu() -> dict[str, float]:
-    """Give the seconds of processor that the servers have used, living and dead processes."""
+    """Return the seconds of processor that the servers have used, living and dead processes."""
     used = dict.fromkeys(SERVERS, 0.0)
     for process in psutil.process_iter(["name", "cpu_times"]):
         if process.info["name"] in used and process.info["cpu_times"]:

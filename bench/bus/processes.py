@@ -28,7 +28,6 @@ class Process:
     """One of them, told to go and asked for what came out."""
 
     def __init__(self, act: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:  # noqa: ANN401 - picklable
-        """Start it; it waits until told to go."""
         context = get_context("spawn")
         self._ours, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
@@ -43,12 +42,12 @@ class Process:
         self._ours.send("go")
 
     def cpu(self) -> float:
-        """Give the seconds of processor that it has used."""
+        """Return the seconds of processor that it has used."""
         used = self._cpu.cpu_times()
         return float(used.user + used.system)
 
     def memory(self) -> int:
-        """Give its resident bytes."""
+        """Return its resident bytes."""
         return int(self._cpu.memory_info().rss)
 
     async def result(self) -> Any:  # noqa: ANN401 - whatever it gives

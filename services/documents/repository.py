@@ -18,7 +18,6 @@ class PaperRepository:
     """Papers."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     def add(self, row: PaperRow) -> None:
@@ -73,7 +72,7 @@ class PaperRepository:
         )
 
     async def of_application(self, application_no: str) -> list[PaperRow]:
-        """Give an application's papers."""
+        """Return an application's papers."""
         rows = await self._session.scalars(
             select(PaperRow)
             .where(PaperRow.application_no == application_no)
@@ -110,7 +109,6 @@ class PrintRepository:
     """Files asked for."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     def add(self, row: PrintRow) -> None:
@@ -144,7 +142,6 @@ class ReceivingAccounts:
     """Where the money of each office goes."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def _row(self, office_id: str) -> ReceivingAccountRow:
@@ -154,7 +151,7 @@ class ReceivingAccounts:
         return row
 
     async def of(self, office_id: str) -> Account:
-        """Give an office's account."""
+        """Return an office's account."""
         row = await self._row(office_id)
         return Account(row.name, row.number, row.bank, row.line_number)
 

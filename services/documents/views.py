@@ -70,7 +70,7 @@ async def papers(
     before: str | None,
     limit: int,
 ) -> list[PaperRow]:
-    """Give a page of what was found, newest first, older than `before`."""
+    """Return a page of what was found, newest first, older than `before`."""
     if before:
         matching = matching.where(PaperRow.number < before)
     page = matching.order_by(PaperRow.number.desc()).limit(limit).subquery()
@@ -84,13 +84,13 @@ async def papers(
 
 
 async def as_of(session: AsyncSession) -> datetime | None:
-    """Give when the newest paper became known here: the lists hold all until then."""
+    """Return when the newest paper became known here: the lists hold all until then."""
     found: datetime | None = await session.scalar(select(func.max(PaperRow.known_at)))
     return found
 
 
 async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> PrintRow:
-    """Give a print to who may print and sees all that is on it; NotFound to everyone else."""
+    """Return a print to who may print and sees all that is on it; NotFound to everyone else."""
     caller.require(Permission.PRINT)
     row = await PrintRepository(session).get(print_id)
     papers_on_it = await PaperRepository(session).get(PaperKind(row.kind), row.numbers)
@@ -100,7 +100,7 @@ async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> Prin
 
 
 async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
-    """Give a print when it is rendered, or as it is after ten seconds."""
+    """Return a print when it is rendered, or as it is after ten seconds."""
     pause, left = FIRST_LOOK, PATIENCE
     while True:
         async with transactions.sessions() as session:
@@ -113,6 +113,6 @@ async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that prints name; papers name no others."""
+    """Return those of some keys that prints name; papers name no others."""
     key = PrintRow.file["key"].astext
     return set(await session.scalars(select(key).where(key.in_(keys))))

@@ -36,12 +36,11 @@ class ApplicationRepository:
     """Applications."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
         self._rows: dict[str, ApplicationRow] = {}
 
     async def next_no(self) -> str:
-        """Give the next application number."""
+        """Return the next application number."""
         return application_no(await self._session.scalar(application_numbers.next_value()) or 0)
 
     async def get(self, number: str, versions: Collection[str] | None = None) -> Application:
@@ -81,7 +80,7 @@ class ApplicationRepository:
         self._session.add(row)
 
     def save(self, application: Application, now: datetime) -> int:
-        """Write a loaded one back; gives its version."""
+        """Write a loaded one back; returns its version."""
         application.note_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
@@ -94,7 +93,7 @@ class ApplicationRepository:
         return int(row.version)
 
     async def next_confirmation_sequence(self, office_id: str) -> int:
-        """Give the office's next number; two at once wait for one another."""
+        """Return the office's next number; two at once wait for one another."""
         numbers = ConfirmationNumberRow
         sequence = await self._session.scalar(
             upsert(numbers)
@@ -111,11 +110,10 @@ class CatalogueRepository:
     """Plans and subsidy rules."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def plans(self, codes: list[str]) -> dict[str, Plan]:
-        """Give the plans on offer by code; Invalid when one is not."""
+        """Return the plans on offer by code; Invalid when one is not."""
         rows = await self._session.scalars(
             select(PlanRow).where(PlanRow.code.in_(codes), PlanRow.offered)
         )
@@ -128,7 +126,7 @@ class CatalogueRepository:
         return found
 
     async def subsidies(self, codes: list[str]) -> list[SubsidyRule]:
-        """Give all rules for these plans."""
+        """Return all rules for these plans."""
         rows = await self._session.scalars(
             select(SubsidyRow).where(SubsidyRow.plan_code.in_(codes)).order_by(SubsidyRow.id)
         )
@@ -208,7 +206,7 @@ class UnitRepository:
         return {row.unit_id: self._unit(row) for row in rows}
 
     async def put(self, unit: Unit) -> bool:
-        """Keep one, new or changed; gives whether it is new."""
+        """Keep one, new or changed; returns whether it is new."""
         new = await self._session.get(UnitRow, unit.unit_id) is None
         contact = json.dumps(vars(unit.contact)).encode()
         columns = {name: value for name, value in vars(unit).items() if name != "contact"}
@@ -231,7 +229,7 @@ class UnitRepository:
 
 
 async def oldest_sealed(session: AsyncSession) -> Sealed | None:
-    """Give a unit's sealed contact; None when there are no units yet."""
+    """Return a unit's sealed contact; None when there are no units yet."""
     query = select(UnitRow.sealed_contact, UnitRow.unit_id).order_by(UnitRow.unit_id).limit(1)
     row = (await session.execute(query)).one_or_none()
     return (row.sealed_contact, _place(row.unit_id)) if row else None

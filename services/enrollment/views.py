@@ -22,7 +22,7 @@ from shared.identity.caller import Caller
 async def application(
     session: AsyncSession, caller: Caller, number: str
 ) -> tuple[Application, int]:
-    """Give an application and its sequence; NotFound when it is not the caller's."""
+    """Return an application and its sequence; NotFound when it is not the caller's."""
     row = await session.get(ApplicationRow, number)
     if row is None:
         raise NotFound
@@ -47,7 +47,7 @@ def found(
 async def applications(
     session: AsyncSession, matching: Select[str], after: str | None, limit: int
 ) -> list[tuple[Application, int]]:
-    """Give a page of what was found, with versions, newest first, older than `after`."""
+    """Return a page of what was found, with versions, newest first, older than `after`."""
     if after:
         matching = matching.where(ApplicationRow.application_no < after)
     page = matching.order_by(ApplicationRow.application_no.desc()).limit(limit).subquery()
@@ -69,7 +69,7 @@ async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
 
 
 async def version_of(session: AsyncSession, number: str) -> int:
-    """Give the version of an application that this session has loaded."""
+    """Return the version of an application that this session has loaded."""
     row = await session.get_one(ApplicationRow, number)
     return row.version
 
@@ -77,7 +77,7 @@ async def version_of(session: AsyncSession, number: str) -> int:
 async def by_numbers(
     session: AsyncSession, caller: Caller, numbers: Sequence[str], confirmations: Sequence[str]
 ) -> list[ApplicationRow]:
-    """Give the rows of these application and confirmation numbers; NotFound when one is missing."""
+    """Return the rows of these application and confirmation numbers; NotFound if one is missing."""
     rows = list(
         await session.scalars(
             select(ApplicationRow).where(
@@ -110,19 +110,19 @@ async def submission_settled(transactions: Transactions, number: str) -> None:
 
 
 async def plans(session: AsyncSession) -> list[Plan]:
-    """Give the plans on offer."""
+    """Return the plans on offer."""
     rows = await session.scalars(select(PlanRow.plan).where(PlanRow.offered).order_by(PlanRow.code))
     return [Plan.model_validate(plan) for plan in rows]
 
 
 async def offices(session: AsyncSession) -> list[OfficeRow]:
-    """Give the tree of offices, parents first."""
+    """Return the tree of offices, parents first."""
     rows = await session.scalars(select(OfficeRow).order_by(OfficeRow.office_id))
     return list(rows)
 
 
 async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, int]:
-    """Give the last sequence said per application."""
+    """Return the last sequence said per application."""
     rows = await session.execute(
         select(said.c.subject, said.c.sequence).where(
             said.c.stream == ApplicationEvent.stream, said.c.subject.in_(numbers)
@@ -132,7 +132,7 @@ async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, 
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that applications name as attachments; cancelled ones none."""
+    """Return those of some keys that applications name as attachments; cancelled ones none."""
     bodies = await session.scalars(
         select(ApplicationRow.body["attachments"]).where(
             ApplicationRow.application_no.in_({subject_of(key) for key in keys}),
@@ -143,7 +143,7 @@ async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[s
 
 
 async def named_scans(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that archived applications name as their scan."""
+    """Return those of some keys that archived applications name as their scan."""
     found = await session.scalars(
         select(ApplicationRow.body["scan"]["key"].astext).where(
             ApplicationRow.confirmation_no.in_({subject_of(key) for key in keys})

@@ -61,7 +61,7 @@ def _transport(
 async def equip(
     resources: Resources, neighbours: Mapping[str, FastAPI]
 ) -> AsyncIterator[Resources]:
-    """Give the gateway its clients, captcha and text messages."""
+    """Add the gateway's clients, captcha and text messages to its resources."""
     key = resources.settings.token_private_key
     if key is None:
         raise CannotStart("TOKEN_PRIVATE_KEY is not set: `python -m services keys` makes one.")

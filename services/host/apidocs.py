@@ -21,7 +21,7 @@ EVENTS = FOLDER / "events"
 
 
 async def write_docs() -> list[Path]:
-    """Write all documents into `docs/api`, and take away those of what is gone; gives paths."""
+    """Write all documents into `docs/api`, and take away those of what is gone; returns paths."""
     EVENTS.mkdir(parents=True, exist_ok=True)
     written = [_write(FOLDER / name, document) for name, document in documents().items()]
     for path in {*FOLDER.glob("*.json"), *EVENTS.glob("*.json")} - set(written):
@@ -30,7 +30,7 @@ async def write_docs() -> list[Path]:
 
 
 def documents() -> dict[str, dict[str, Any]]:
-    """Give all documents by their names below `docs/api`."""
+    """Return all documents by their names below `docs/api`."""
     found = {"openapi.json": public_openapi(), "events.asyncapi.json": public_asyncapi()}
     for service in (load(name) for name in NAMES):
         found[f"{service.name}.asyncapi.json"] = describe_events(

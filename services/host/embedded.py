@@ -51,7 +51,7 @@ class House:
 
     @property
     def app(self) -> FastAPI:
-        """Give the gateway's application."""
+        """Return the gateway's application."""
         return self.services["gateway"].app
 
 
@@ -113,7 +113,7 @@ async def seed(runs: Iterable[Running], data: dict[str, Any]) -> None:
 
 
 def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting
-    """Give the settings of an embedded system below `var`; the environment may say more."""
+    """Return the settings of an embedded system below `var`; the environment may say more."""
     from shared.runtime.embedded_postgres import kept_keys  # noqa: PLC0415 - the same
 
     var = var.resolve()
@@ -226,7 +226,7 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
 
 
 def settings_here(var: Path) -> Settings:
-    """Give the settings that a command is for: the environment's, else those below `var`."""
+    """Return the settings that a command is for: the environment's, else those below `var`."""
     return Settings() if "BUS_URL" in os.environ else embedded_settings(var)
 
 
@@ -276,7 +276,7 @@ async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path = Pat
 
 
 def topology() -> dict[str, list[str]]:
-    """Give which queue takes which topics, of all services, and which the stream does."""
+    """Return which queue takes which topics, of all services, and which the stream does."""
     queues = {queue.name: sorted(queue.topics) for name in NAMES for queue in load(name).queues()}
     return queues | {STREAM: [event.topic for event in public_events()]}
 

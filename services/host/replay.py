@@ -44,7 +44,7 @@ class Chosen:
 
 
 async def read_log(log: Transactions, queue: Queue, chosen: Chosen) -> AsyncIterator[Envelope]:
-    """Give the events that a queue takes, in the order of the log."""
+    """Return the events that a queue takes, in the order of the log."""
     position = 0
     while True:
         query = select(EventRow.position, EventRow.topic, EventRow.envelope).where(
@@ -67,7 +67,7 @@ async def read_log(log: Transactions, queue: Queue, chosen: Chosen) -> AsyncIter
 async def redeliver(
     log: Transactions, transactions: Transactions, queue: Queue, chosen: Chosen
 ) -> tuple[int, int]:
-    """Offer events of the log to one consumer; gives how many, and how many it had not seen.
+    """Offer events of the log to one consumer; returns how many, and how many it had not seen.
 
     Conflict for events so old that the consumer may have forgotten that it has seen them.
     """
@@ -160,7 +160,7 @@ async def _begun_before_the_log(
 
 
 def _was_heard(envelope: Envelope, before: Mapping[tuple[str, str], int]) -> bool:
-    """Say whether what followed from an event has followed already."""
+    """Return whether what followed from an event has followed already."""
     if envelope.stream is None or envelope.sequence is None:
         return True
     return envelope.sequence <= before.get((envelope.stream, envelope.subject), 0)
@@ -169,7 +169,7 @@ def _was_heard(envelope: Envelope, before: Mapping[tuple[str, str], int]) -> boo
 async def _empty(
     tx: Transaction, queue: Queue, copies: Copies, kept: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Delete the copies with what is known of their events; gives what was not done."""
+    """Delete the copies with what is known of their events; returns what was not done."""
     others = bindparam("kept", sorted(kept), ARRAY(Text))
     for table in copies.tables:
         await tx.session.execute(table.delete().where(table.c[copies.subject] != all_(others)))

@@ -31,7 +31,6 @@ class BillingRepository:
     """Billings."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
         self._rows: dict[str, BillingRow] = {}
 
@@ -102,7 +101,7 @@ class BillingRepository:
         row.confirm_on = waits.confirm_on if waits else None
 
     async def next_invoice_id(self, application_no: str) -> str:
-        """Give the next invoice its batch number (批次号)."""
+        """Return the next invoice its batch number (批次号)."""
         number = await self._session.scalar(invoice_numbers.next_value())
         invoice_id = f"LZ{number:08d}"
         self._session.add(InvoiceRow(invoice_id=invoice_id, application_no=application_no))
@@ -117,7 +116,6 @@ class ReceiptBook:
     """Gives receipts their numbers, in sequence per office."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def payee(self, office_id: str) -> str:
@@ -128,7 +126,7 @@ class ReceiptBook:
         return row.payee
 
     async def next_numbers(self, office_id: str, on: date) -> Numbers:
-        """Give code (region, category, kind, year), number and check code."""
+        """Return code (region, category, kind, year), number and check code."""
         row = (
             await self._session.execute(
                 update(ReceiptBookRow)

@@ -14,7 +14,7 @@ from shared.identity.caller import Caller
 
 
 async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[Billing, int]:
-    """Give a billing and its version; NotFound when it is not the caller's."""
+    """Return a billing and its version; NotFound when it is not the caller's."""
     row = await session.get(BillingRow, number)
     if row is None:
         raise NotFound
@@ -36,7 +36,7 @@ def found(
 async def billings(
     session: AsyncSession, matching: Select[str], after: str | None, limit: int
 ) -> list[Billing]:
-    """Give a page of what was found, newest first, older than `after`."""
+    """Return a page of what was found, newest first, older than `after`."""
     if after:
         matching = matching.where(BillingRow.application_no < after)
     page = matching.order_by(BillingRow.application_no.desc()).limit(limit).subquery()

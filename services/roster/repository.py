@@ -47,7 +47,6 @@ class RosterRepository:
     """Rosters."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def get(self, application_no: str, *, lock: bool = True) -> Roster:
@@ -93,12 +92,11 @@ class PersonRepository:
     """Persons of the lines; sealed, found again by hashes."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        """Work in an open session."""
         self._session = session
         self._sealer = sealer
 
     def number_hash(self, kind: str, number: str) -> bytes:
-        """Give the hash under which a document is found."""
+        """Return the hash under which a document is found."""
         return self._sealer.lookup_hash(f"{kind}:{number}")
 
     def seal(self, application_no: str, person: Person) -> bytes:
@@ -112,7 +110,7 @@ class PersonRepository:
         return RosterPerson.model_validate_json(plain)
 
     async def numbers(self, application_no: str, plans: Sequence[str]) -> set[tuple[str, bytes]]:
-        """Give (plan, number hash) of all who stand in these lines."""
+        """Return (plan, number hash) of all who stand in these lines."""
         rows = await self._session.execute(
             select(PersonRow.plan_code, PersonRow.number_hash).where(
                 PersonRow.application_no == application_no, PersonRow.plan_code.in_(plans)
@@ -123,7 +121,7 @@ class PersonRepository:
     async def covered(
         self, plans: Sequence[str], hashes: Iterable[bytes], on: date
     ) -> set[tuple[str, bytes]]:
-        """Give (plan, number hash) of those whose cover under the plan has not expired."""
+        """Return (plan, number hash) of those whose cover under the plan has not expired."""
         rows = await self._session.execute(
             select(CoverRow.plan_code, CoverRow.number_hash).where(
                 CoverRow.plan_code.in_(plans),
@@ -178,7 +176,7 @@ class PersonRepository:
         return tuple(LineCount.model_validate(row, from_attributes=True) for row in rows)
 
     async def line(self, application_no: str, plan_code: str) -> list[PersonRow]:
-        """Give all persons of a line in the order of their import."""
+        """Return all persons of a line in the order of their import."""
         rows = await self._session.scalars(
             select(PersonRow)
             .where(PersonRow.application_no == application_no, PersonRow.plan_code == plan_code)
@@ -216,7 +214,7 @@ class PersonRepository:
         await self._session.flush()
 
     async def keep_only(self, application_no: str, plans: Sequence[str]) -> int:
-        """Take out who stands in other lines than these; gives how many."""
+        """Take out who stands in other lines than these; returns how many."""
         result = await self._session.execute(
             delete(PersonRow)
             .where(PersonRow.application_no == application_no, PersonRow.plan_code.not_in(plans))
@@ -259,7 +257,6 @@ class ImportRepository:
     """Import batches."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     def add(self, row: ImportRow) -> None:
@@ -289,7 +286,7 @@ class ImportRepository:
         return row
 
     async def has_failed_rows(self, application_no: str, import_id: str) -> bool:
-        """Say whether an application has such a batch, with failed rows."""
+        """Return whether an application has such a batch, with failed rows."""
         row = await self._session.get(ImportRow, import_id)
         return row is not None and row.application_no == application_no and row.failed is not None
 
@@ -307,7 +304,7 @@ class ImportRepository:
             batch.corrected_by = by.import_id
 
     async def of(self, application_no: str) -> list[ImportRow]:
-        """Give an application's batches, oldest first."""
+        """Return an application's batches, oldest first."""
         rows = await self._session.scalars(
             select(ImportRow)
             .where(ImportRow.application_no == application_no)
@@ -317,7 +314,7 @@ class ImportRepository:
 
 
 async def oldest_sealed(session: AsyncSession) -> Sealed | None:
-    """Give the first person, sealed; None when there are no persons yet."""
+    """Return the first person, sealed; None when there are no persons yet."""
     query = (
         select(PersonRow.sealed, PersonRow.application_no).order_by(PersonRow.person_id).limit(1)
     )

@@ -17,7 +17,7 @@ from shared.runtime.sealing import Sealer
 
 
 async def roster(session: AsyncSession, caller: Caller, application_no: str) -> Roster:
-    """Give a roster; NotFound when it is not the caller's."""
+    """Return a roster; NotFound when it is not the caller's."""
     found = await RosterRepository(session).get(application_no, lock=False)
     caller.require_sight(found.unit_id, found.agency_id, found.office_id)
     return found
@@ -37,7 +37,7 @@ class Search:
 async def persons(
     session: AsyncSession, sealer: Sealer, search: Search, limit: int
 ) -> list[PersonRow]:
-    """Give a page of a line."""
+    """Return a page of a line."""
     query = select(PersonRow).where(
         PersonRow.application_no == search.application_no,
         PersonRow.plan_code == search.plan_code,
@@ -61,7 +61,7 @@ async def persons(
 
 
 async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that batches name as their file; of given-up applications none."""
+    """Return those of some keys that batches name as their file; of given-up applications none."""
     found = await session.scalars(
         select(ImportRow.file["key"].astext)
         .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
@@ -74,7 +74,7 @@ async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
 
 
 async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that batches name as the workbook of their failed rows."""
+    """Return those of some keys that batches name as the workbook of their failed rows."""
     found = await session.scalars(
         select(ImportRow.failed["key"].astext).where(
             ImportRow.application_no.in_({subject_of(key) for key in keys})
@@ -84,7 +84,7 @@ async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[s
 
 
 async def named_rosters(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Give those of some keys that are frozen rosters as they are now."""
+    """Return those of some keys that are frozen rosters as they are now."""
     found = await session.scalars(
         select(RosterRow.frozen_key).where(
             RosterRow.application_no.in_({subject_of(key) for key in keys}),

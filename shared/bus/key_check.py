@@ -48,7 +48,7 @@ async def check_key(service: str, find: FindSealed | None, transactions: Transac
 
 
 async def _sealed_before(find: FindSealed | None, tx: Transaction) -> list[Sealed]:
-    """Give what the key can be proved by: what the service sealed, else objects of the store.
+    """Return what the key can be proved by: what the service sealed, else objects of the store.
 
     A service that has neither heard nor said anything is new, whatever others have in the store.
     """

@@ -23,7 +23,6 @@ class Listener:
     """One connection that listens for as long as the process runs."""
 
     def __init__(self, database_url: str, calls: Mapping[str, Callable[[], None]]) -> None:
-        """Take what to call on which channel."""
         self._url = database_url
         self._calls = calls
 

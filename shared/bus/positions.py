@@ -44,6 +44,6 @@ async def caught_up(transactions: Transactions, service: str, seen: Iterable[See
 
 
 async def _stands_still(transactions: Transactions, service: str) -> bool:
-    """Say whether an operator has paused what would bring the copy up to date."""
+    """Return whether an operator has paused what would bring the copy up to date."""
     async with transactions.sessions() as session:
         return await is_paused(session, f"{service}.events")

@@ -31,5 +31,5 @@ class RetryPolicy:
         )
 
     def after_trouble(self, rounds: int) -> float:
-        """Give the seconds to stand still when not even the failure can be written down."""
+        """Return the seconds to stand still when not even the failure can be written down."""
         return float(min(self.first * 2**rounds, 30.0))

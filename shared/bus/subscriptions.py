@@ -27,7 +27,7 @@ class Subscription:
 
     @property
     def topic(self) -> str:
-        """Give the topic, or the pattern for all."""
+        """Return the topic, or the pattern for all."""
         return EVERY_TOPIC if self.event is Event else self.event.topic
 
 
@@ -74,7 +74,7 @@ class Queue:
     """The field of their events that no two running jobs share."""
 
     def handler(self, topic: str) -> Handler | None:
-        """Give what runs for a topic; None when it is only noted."""
+        """Return what runs for a topic; None when it is only noted."""
         return self.handlers.get(topic) or self.handlers.get(EVERY_TOPIC)
 
 

@@ -110,6 +110,6 @@ sealing_check = Table(
 
 
 def add_messaging_tables(metadata: MetaData) -> None:
-    """Give a service's metadata its own copy of these tables."""
+    """Return a service's metadata its own copy of these tables."""
     for table in MESSAGING.sorted_tables:
         table.to_metadata(metadata)

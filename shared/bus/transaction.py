@@ -25,7 +25,6 @@ class Transaction:
     """What a handler works with; it never commits."""
 
     def __init__(self, session: AsyncSession, resources: Resources) -> None:
-        """Wrap an open session."""
         self.session = session
         self.resources = resources
         self.now: datetime = resources.clock()
@@ -111,7 +110,6 @@ class Transactions:
     """Opens the transactions of one service in one process."""
 
     def __init__(self, sessions: Sessions, resources: Resources) -> None:
-        """Take the service's sessions and the process's resources."""
         self.sessions = sessions
         self.resources = resources
         self.discarded: asyncio.Queue[str] = asyncio.Queue()
@@ -131,7 +129,7 @@ class Transactions:
 
 
 async def sequence_of(session: AsyncSession, stream: str, subject: str) -> int:
-    """Give the last sequence that was given out for an aggregate; 0 when none was."""
+    """Return the last sequence that was given out for an aggregate; 0 when none was."""
     found = await session.scalar(
         select(func.coalesce(func.max(said.c.sequence), 0)).where(
             said.c.stream == stream, said.c.subject == subject

@@ -72,7 +72,7 @@ def _channel(event: type[Event]) -> dict[str, Any]:
 
 
 def _message(event: type[Event]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the message and the schemas that it refers to."""
+    """Return the message and the schemas that it refers to."""
     schema = public_schemas()[event.topic]
     payload = {key: schema[key] for key in ("type", "properties", "required")}
     message = {

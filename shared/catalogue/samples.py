@@ -11,6 +11,6 @@ SAMPLES = Path(shared.contracts.__path__[0]) / "samples"
 
 
 def sample_of(topic: str) -> dict[str, Any]:
-    """Give the sample of an event as it is on the wire."""
+    """Return the sample of an event as it is on the wire."""
     sample: dict[str, Any] = json.loads((SAMPLES / f"{topic}.json").read_text(encoding="utf-8"))
     return sample

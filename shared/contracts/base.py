@@ -107,7 +107,7 @@ class Scoped(Protocol):
 
 
 def about(whose: Scoped) -> Scope:
-    """Give what every event about an application carries."""
+    """Return what every event about an application carries."""
     return Scope(
         application_no=whose.application_no,
         unit_id=whose.unit_id,

@@ -11,7 +11,7 @@ CONTRACTS = "shared.contracts."
 
 
 def all_events() -> list[type[Event]]:
-    """Give every event by its topic, loading the contracts of all services."""
+    """Return every event by its topic, loading the contracts of all services."""
     for module in iter_modules(shared.contracts.__path__, CONTRACTS):
         import_module(module.name)
     contracts = [one for one in Event.registry.values() if one.__module__.startswith(CONTRACTS)]
@@ -19,5 +19,5 @@ def all_events() -> list[type[Event]]:
 
 
 def public_events() -> list[type[Event]]:
-    """Give the events that other systems may rely on, by their topics."""
+    """Return the events that other systems may rely on, by their topics."""
     return [event for event in all_events() if event.public]

@@ -24,7 +24,7 @@ class Prefix(StrEnum):
 
 
 def subject_of(key: str) -> str:
-    """Give what a key's object is about, which is its second part: an application, say."""
+    """Return what a key's object is about, which is its second part: an application, say."""
     return key.split("/")[1]
 
 

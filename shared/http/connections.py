@@ -19,7 +19,6 @@ class Connection(HttpToolsProtocol):
     """Of a head, and of what may stand around a body in parts: their sizes, and trailers."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - uvicorn's
-        """Be made by uvicorn for each connection."""
         super().__init__(*arguments, **more)
         self._in_head = True
         self._size = 0

@@ -13,7 +13,7 @@ ELEMENT = re.compile(r'[ \t,]*(?:W/)?"([!#-~]*)"[ \t]*(?=,|\Z)')
 
 
 def require_visible(name: str, value: str) -> str:
-    """Give a header's value; Invalid when it holds anything but visible ASCII."""
+    """Return a header's value; Invalid when it holds anything but visible ASCII."""
     if not VISIBLE.fullmatch(value):
         raise Invalid(
             "header_invalid", f"请求头{name}只能使用可见的ASCII字符，请修改后重试。", field=name
@@ -22,7 +22,7 @@ def require_visible(name: str, value: str) -> str:
 
 
 def versions_of(if_match: Sequence[str]) -> frozenset[str] | None:
-    """Give the versions that If-Match lets pass, None for any (`*`, or nothing is said).
+    """Return the versions that If-Match lets pass, None for any (`*`, or nothing is said).
 
     Invalid when it is no list of tags. A weak tag counts as ours: proxies that compress an answer
     make its tag weak, and a version is the same however it was packed.

@@ -114,7 +114,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    """Give the methods that an address has; each is a route of its own."""
+    """Return the methods that an address has; each is a route of its own."""
     found = set()
     for method in METHODS:
         scope = {**request.scope, "method": method}

@@ -21,7 +21,6 @@ class StorageWatch:
     """Knows whether an object can be written now; one try at a time, however many ask."""
 
     def __init__(self, storage: Storage, clock: Callable[[], float] = monotonic) -> None:
-        """Begin without an answer."""
         self._storage = storage
         self._clock = clock
         self._asking = asyncio.Lock()

@@ -24,7 +24,7 @@ Condition = ColumnElement[bool]
 
 
 def folded(text: str) -> str:
-    """Give text as searches compare it: bare, and no longer than an index holds."""
+    """Return text as searches compare it: bare, and no longer than an index holds."""
     return bare(text)[:LONGEST]
 
 
@@ -34,19 +34,19 @@ UnitPart = Annotated[Typed, Query(description="A part of the unit's name")]
 
 
 def has_part(column: Any, part: str) -> Condition:  # noqa: ANN401 - a mapped column of text
-    """Give the condition that a folded column contains a part; `%` and `_` are themselves."""
+    """Return the condition that a folded column contains a part; `%` and `_` are themselves."""
     found: Condition = column.contains(part, autoescape=True)
     return found
 
 
 def has_number(column: Any, part: str, length: int) -> Condition:  # noqa: ANN401 - the same
-    """Give the condition that a number contains a part; a whole one is looked up."""
+    """Return the condition that a number contains a part; a whole one is looked up."""
     whole: Condition = column == part
     return whole if len(part) >= length else has_part(column, part)
 
 
 def within(column: Any, days: Days) -> Iterator[Condition]:  # noqa: ANN401 - a mapped column of days
-    """Give the conditions of a range of days."""
+    """Return the conditions of a range of days."""
     first, last = days
     if first is not None:
         yield column >= first
@@ -73,7 +73,7 @@ class Search:
     entered_to: Day | None = None
 
     def conditions(self, rows: Any) -> Iterator[Condition]:  # noqa: ANN401 - any table class with these columns
-        """Give the conditions that leave only what is searched."""
+        """Return the conditions that leave only what is searched."""
         yield from within(
             rows.entered_on, in_order(self.entered_from, self.entered_to, "entered_from")
         )

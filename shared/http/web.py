@@ -28,7 +28,7 @@ Scope = MutableMapping[str, Any]
 
 
 def transactions_of(request: Request) -> Transactions:
-    """Give the transactions of the service that answers."""
+    """Return the transactions of the service that answers."""
     found: Transactions = request.app.state.transactions
     return found
 
@@ -64,7 +64,6 @@ class Command:
     """One request's work: who asks, and the transaction it may open."""
 
     def __init__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
-        """Be made by FastAPI."""
         self.caller = caller
         self.transactions = transactions_of(request)
 
@@ -79,7 +78,6 @@ class Creation(Command):
     def __init__(
         self, request: Request, caller: Annotated[Caller, Depends(caller_of)], key: KeyHeader
     ) -> None:
-        """Be made by FastAPI."""
         super().__init__(request, caller)
         self.key = key
         self._path = f"{request.method} {request.url.path}"
@@ -148,7 +146,6 @@ class Revision(Command):
             ),
         ] = None,
     ) -> None:
-        """Be made by FastAPI."""
         super().__init__(request, caller)
         del if_match  # described by it, but it may stand in several lines
         self.versions = versions_of(request.headers.getlist("If-Match"))
@@ -168,7 +165,6 @@ class Correlation:
     """Runs each request under one correlation id, from `traceparent` or new."""
 
     def __init__(self, app: Any, service: str) -> None:  # noqa: ANN401 - an ASGI application
-        """Wrap the application of one service."""
         self._app = app
         self._service = service
 
@@ -196,7 +192,6 @@ class NotKept:
     """
 
     def __init__(self, app: Any) -> None:  # noqa: ANN401 - an ASGI application
-        """Wrap the application of one service."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's

@@ -94,7 +94,7 @@ class Caller(Contract):
             raise Forbidden
 
     def may(self, permission: Permission) -> bool:
-        """Say whether the role has a permission."""
+        """Return whether the role has a permission."""
         return permission in PERMISSIONS[self.role]
 
     def require_sight(self, unit_id: str, agency_id: str, office_id: str) -> None:
@@ -109,7 +109,7 @@ class Caller(Contract):
             raise NotFound
 
     def sees(self, rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any table class with the three columns
-        """Give the condition that leaves only what the caller may see."""
+        """Return the condition that leaves only what the caller may see."""
         seen: ColumnElement[bool] = rows.office_id == self.office_id
         if self.role is Role.OPERATOR:
             seen = rows.unit_id == self.unit_id
@@ -137,7 +137,7 @@ class TokenIssuer:
 
 
 def read_token(token: str, public_key: str) -> Caller:
-    """Check a token and give its caller; Unauthenticated when it is not good."""
+    """Check a token and return its caller; Unauthenticated when it is not good."""
     try:
         claims = jwt.decode(
             token,

@@ -46,7 +46,6 @@ class ChildProcess:
     """One child, started when first needed, ended when idle; tasks run one after another."""
 
     def __init__(self) -> None:
-        """Begin without a child."""
         self._pool: ProcessPoolExecutor | None = None
         self._lock = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def cores() -> int:
-    """Give how many processors this process may use."""
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0))
 
 
@@ -20,7 +20,6 @@ class Children:
     """At most so many children, each started when all others are busy and ended when idle."""
 
     def __init__(self, most: int = 1) -> None:
-        """Begin without any."""
         self._room = asyncio.Semaphore(most)
         self._all = [ChildProcess() for _ in range(most)]
         self._free = list(self._all)

@@ -12,10 +12,10 @@ Clock = Callable[[], datetime]
 
 
 def clock_off_by(seconds: float) -> Clock:
-    """Give a clock that is fast, or slow, by so much."""
+    """Return a clock that is fast, or slow, by so much."""
     return lambda: system_clock() + timedelta(seconds=seconds)
 
 
 def system_clock() -> datetime:
-    """Give the instant of now, in UTC."""
+    """Return the instant of now, in UTC."""
     return datetime.now(UTC)

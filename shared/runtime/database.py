@@ -77,5 +77,5 @@ def _connect(dialect: Dialect, _: Any, arguments: list[Any], named: dict[str, An
 
 
 def sessions_of(engine: AsyncEngine) -> Sessions:
-    """Give the factory of sessions; autoflush lets a handler see what the one before it wrote."""
+    """Return the factory of sessions; autoflush lets a handler see what the one before it wrote."""
     return async_sessionmaker(engine, expire_on_commit=False)

@@ -31,7 +31,7 @@ AT_THE_END = 20
 
 @contextmanager
 def embedded_postgres(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL of its own in `folder`; gives its URL, without a database name.
+    """Run a PostgreSQL of its own in `folder`; returns its URL, without a database name.
 
     Should it die, it is started again at the same address until the body ends.
     """
@@ -74,7 +74,7 @@ def _start_again(server: PostgresServer) -> None:
 
 
 def _lives(info: PostmasterInfo) -> bool:
-    """Say whether a server runs; one that died and whose parent does not look does not."""
+    """Return whether a server runs; one that died and whose parent does not look does not."""
     process = info.process
     return process is not None and process.is_running() and process.status() != "zombie"
 
@@ -101,7 +101,7 @@ def _users_of(memory: int | None) -> int:
 
 
 async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
-    """Make the databases that are not there; gives each one's URL."""
+    """Make the databases that are not there; returns each one's URL."""
     connection = await asyncpg.connect(url)
     try:
         there = {
@@ -119,7 +119,7 @@ async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
 
 
 def kept_keys(path: Path) -> dict[str, str]:
-    """Give this installation's keys, made on first use and readable by its owner only."""
+    """Return this installation's keys, made on first use and readable by its owner only."""
     if not path.exists():
         written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
         write_whole(path, written.encode())

@@ -25,7 +25,7 @@ AWAY = ("08", "53", "57P")
 
 
 def is_bad_value(error: BaseException) -> bool:
-    """Say whether PostgreSQL cannot hold a value that a client sent, a NUL in a text say."""
+    """Return whether PostgreSQL cannot hold a value that a client sent, a NUL in a text say."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(state, str) and state.startswith(DATA_EXCEPTION)
 
@@ -43,14 +43,14 @@ def describe(error: BaseException) -> str:
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """Give the error that all the others were raised from; the error itself when it is the only."""
+    """Return the error that all others were raised from; the error itself when there is no other."""
     while error.__cause__ is not None:
         error = error.__cause__
     return error
 
 
 def is_database_down(error: BaseException) -> bool:
-    """Say whether the database, not the message, is the reason; deadlocks count as that.
+    """Return whether the database, not the message, is the reason; deadlocks count as that.
 
     Being refused by it (password, name of the database) is not: that is for an operator to mend.
     """

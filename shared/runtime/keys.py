@@ -42,7 +42,7 @@ def require_pair(private: str, public: str) -> None:
 
 
 def seed_of(private: str) -> bytes:
-    """Give the bytes that a private key is made of; none when it is not one of ours."""
+    """Return the bytes that a private key is made of; none when it is not one of ours."""
     try:
         key = load_pem_private_key(many_lines(private).encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -51,7 +51,7 @@ def seed_of(private: str) -> bytes:
 
 
 def is_one_byte(key: bytes) -> bool:
-    """Say whether a key is nothing but one byte again and again, as zeros are."""
+    """Return whether a key is nothing but one byte again and again, as zeros are."""
     return len(set(key)) == 1
 
 

@@ -63,13 +63,13 @@ def configure_logging(*, json: bool, level: str = "INFO") -> None:
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """Give the logger of a module."""
+    """Return the logger of a module."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger
 
 
 def correlation_id() -> str:
-    """Give the id of what is going on; a fresh one when nothing is."""
+    """Return the id of what is going on; a fresh one when nothing is."""
     return _correlation.get() or secrets.token_hex(16)
 
 

@@ -26,7 +26,7 @@ def _upgrade(connection: Connection, scripts: Path, version: str) -> None:
 
 
 def alembic_config(scripts: Path) -> Config:
-    """Give Alembic's configuration for one service's `migrations` folder."""
+    """Return Alembic's configuration for one service's `migrations` folder."""
     config = Config()
     config.set_main_option("script_location", str(scripts))
     config.set_main_option("path_separator", "os")

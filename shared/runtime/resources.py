@@ -25,7 +25,7 @@ class Resources:
     tools: Mapping[type, Any] = field(default_factory=dict)
 
     def tool(self, kind: type[T]) -> T:
-        """Give the tool of that type; KeyError when the process was not given one."""
+        """Return the tool of that type; KeyError when the process was not given one."""
         found: T = self.tools[kind]
         return found
 

@@ -37,7 +37,7 @@ class Sealer:
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
 
     def opens(self, sealed: bytes, place: str) -> bool:
-        """Say whether bytes were sealed under this key, for this place."""
+        """Return whether bytes were sealed under this key, for this place."""
         try:
             self.unseal(sealed, place)
         except (InvalidTag, ValueError):
@@ -45,7 +45,7 @@ class Sealer:
         return True
 
     def lookup_hash(self, value: str) -> bytes:
-        """Give the hash under which an equal value is found; 32 bytes, useless without the key."""
+        """Return the 32-byte hash that finds equal values; useless without the key."""
         return hmac.digest(self._lookup, value.encode(), hashlib.sha256)
 
 

@@ -41,7 +41,7 @@ class BusSettings(BaseSettings):
 
     @property
     def production(self) -> bool:
-        """Say whether real people depend on this installation."""
+        """Return whether real people depend on this installation."""
         return self.mode == "production"
 
 
@@ -141,7 +141,7 @@ def service_settings(name: str) -> ServiceSettings:
 
 
 def _is_guest(url: str) -> bool:
-    """Say whether an address is that of RabbitMQ's first user, whose password all know."""
+    """Return whether an address is that of RabbitMQ's first user, whose password all know."""
     parts = urlsplit(url)
     if parts.username is None:
         return False
@@ -149,6 +149,6 @@ def _is_guest(url: str) -> bool:
 
 
 def _is_nobody(url: str) -> bool:
-    """Say whether an address names neither a user nor another way to be known."""
+    """Return whether an address names neither a user nor another way to be known."""
     parts = urlsplit(url)
     return parts.username is None and "auth=" not in parts.query

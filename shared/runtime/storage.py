@@ -38,7 +38,7 @@ PROBE_SIZE = 4096
 
 
 def digest_of(content: bytes) -> str:
-    """Give SHA-256 in hex."""
+    """Return SHA-256 in hex."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -72,7 +72,7 @@ class Storage:
     async def put_file(
         self, key: str, content: bytes, file_name: str, media_type: str
     ) -> StoredFile:
-        """Write an object and give what is needed to hand it out."""
+        """Write an object and return what is needed to hand it out."""
         digest = await self.put(key, content)
         return StoredFile(
             key=key, file_name=file_name, media_type=media_type, digest=digest, size=len(content)
@@ -89,7 +89,7 @@ class Storage:
         return self.sealer.unseal(sealed, key)
 
     async def look_up(self, key: str) -> Lying | None:
-        """Give how an object lies there; None when there is none."""
+        """Return how an object lies there; None when there is none."""
         if (part := self._part(key)) is not None:
             return await asyncio.to_thread(_lying, key, part)
         async with _answering():
@@ -101,7 +101,7 @@ class Storage:
         return Lying(found["path"], found["size"], found["last_modified"])
 
     async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
-        """Give all objects below a prefix, in parts, in no order; those half written too."""
+        """Return all objects below a prefix, in parts, in no order; those half written too."""
         async with _answering():
             await self._require_folder()
             yield await asyncio.to_thread(self._parts, prefix)
@@ -122,7 +122,7 @@ class Storage:
                 await self._delete(keys[start : start + AT_ONCE])
 
     def _part(self, key: str) -> Path | None:
-        """Give the file of a half-written object; None for a whole one.
+        """Return the file of a half-written object; None for a whole one.
 
         A folder's library writes beside the object, and does not show what it could not finish.
         """
@@ -138,7 +138,7 @@ class Storage:
 
     @property
     def _folder(self) -> Path | None:
-        """Give the folder in which objects lie; None when they are in an S3."""
+        """Return the folder in which objects lie; None when they are in an S3."""
         prefix = self.store.prefix if isinstance(self.store, LocalStore) else None
         return Path(prefix) if prefix is not None else None
 
@@ -166,7 +166,7 @@ class Storage:
             await obstore.put_async(self.store, PROBE, bytes(PROBE_SIZE))
 
     async def some_sealed(self) -> list[Sealed]:
-        """Give a few objects as they lie there, whichever; none when the store is empty."""
+        """Return a few objects as they lie there, whichever; none when the store is empty."""
         async with _answering():
             await self._require_folder()
             async for found in obstore.list(self.store, chunk_size=A_FEW):

@@ -26,7 +26,7 @@ CHANGE_NOTHING = {
 
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str | None]]:
-    """Give every command, once per action that it knows."""
+    """Return every command, once per action that it knows."""
     [commands] = [
         one for one in parser(NAMES)._actions if isinstance(one, argparse._SubParsersAction)
     ]

@@ -22,7 +22,7 @@ from shared.service import Service
 
 @pytest.fixture(params=NAMES)
 def service(request: pytest.FixtureRequest) -> Service:
-    """Give each service in turn."""
+    """Return each service in turn."""
     return load(str(request.param))
 
 
@@ -38,7 +38,7 @@ async def _database(postgres: str, name: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def engine(service: Service, postgres: str, namespace: str) -> AsyncIterator[AsyncEngine]:
-    """Give a database that the service's migrations have made."""
+    """Return a database that the service's migrations have made."""
     async with _database(postgres, f"{namespace}_migrated_{service.name}") as engine:
         await migrate(engine, service.migrations)
         yield engine

@@ -48,7 +48,7 @@ PLANTED = {
 
 
 def _lint(folder: Path) -> tuple[bool, str]:
-    """Check the walls of a tree; gives whether they hold and what was said, in one line."""
+    """Check the walls of a tree; returns whether they hold and what was said, in one line."""
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own words
         [sys.executable, "-c", RUN, "--no-cache"],
         cwd=folder,
@@ -61,7 +61,7 @@ def _lint(folder: Path) -> tuple[bool, str]:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """Give a copy of the sources to plant in."""
+    """Return a copy of the sources to plant in."""
     for package in ("services", "shared"):
         left_out = shutil.ignore_patterns("__pycache__", "migrations", "web", "layouts")
         shutil.copytree(ROOT / package, tmp_path / package, ignore=left_out)

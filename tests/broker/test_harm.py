@@ -29,7 +29,7 @@ ROSTER = Queue("roster.events", frozenset(), {})
 
 @pytest.fixture
 async def settled(broker: Broker) -> AsyncIterator[list[str]]:
-    """Run roster's consumer; gives what reached it, by subject."""
+    """Run roster's consumer; returns what reached it, by subject."""
     await broker.empty()
     seen: list[str] = []
 

@@ -40,7 +40,7 @@ async def publish(channel: AbstractChannel, exchange: str, topic: str, body: byt
 
 
 async def refused(url: str, attempt: Attempt) -> bool:
-    """Say whether RabbitMQ refuses."""
+    """Return whether RabbitMQ refuses."""
     async with channel_of(url) as channel:
         try:
             await attempt(channel)
@@ -50,7 +50,7 @@ async def refused(url: str, attempt: Attempt) -> bool:
 
 
 async def subscriber(broker: Broker, *, stream: bool = False) -> tuple[str, str]:
-    """Make another system's queue; gives its user's URL and the queue."""
+    """Make another system's queue; returns its user's URL and the queue."""
     name = f"s{uuid4().hex[:8]}"
     user = f"subscriber-{name}"
     async with broker.management() as management:

@@ -89,12 +89,12 @@ class Pair:
 
     @property
     def teller(self) -> Running:
-        """Give the service that announces."""
+        """Return the service that announces."""
         return self.running["teller"]
 
     @property
     def hearer(self) -> Running:
-        """Give the service that hears."""
+        """Return the service that hears."""
         return self.running["hearer"]
 
     async def tell(self, *events: Event) -> None:
@@ -104,7 +104,7 @@ class Pair:
                 tx.emit(event)
 
     async def numbers(self, about: str) -> list[int]:
-        """Give the effects on a subject, in the order they were written."""
+        """Return the effects on a subject, in the order they were written."""
         async with self.hearer.transactions.sessions() as session:
             found = await session.scalars(
                 select(effects.c.number).where(effects.c.subject == about).order_by(effects.c.id)
@@ -149,7 +149,7 @@ Make = Callable[..., Any]
 async def pair(
     mode: str, postgres: str, bus_url: str, namespace: str, tmp_path: Path
 ) -> AsyncIterator[Make]:
-    """Give a way to open a pair with the subscriptions of a test, on the bus of the mode."""
+    """Return a way to open a pair with the subscriptions of a test, on the bus of the mode."""
     unique = f"{namespace}{uuid4().hex[:6]}"
     databases = await create_databases(postgres, [f"{unique}_teller", f"{unique}_hearer"])
     urls = dict(zip(("teller", "hearer"), databases.values(), strict=True))

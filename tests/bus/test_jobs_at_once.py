@@ -31,7 +31,6 @@ class Yard:
     """Where jobs stand until they are let go; each leaves its number when it is done."""
 
     def __init__(self) -> None:
-        """Begin without any."""
         self.going: list[Which] = []
         self.begun: list[Which] = []
         self.most = 0
@@ -163,7 +162,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
 
 @asynccontextmanager
 async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[LongConsumer]:
-    """Give a worker for the same queue with connections of its own, as in another process."""
+    """Return a worker for the same queue with connections of its own, as in another process."""
     subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
     async with prepared(
         service("hearer", [subscription]),

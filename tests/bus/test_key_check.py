@@ -58,7 +58,7 @@ class Place:
             pass
 
     async def refusal(self, key: str) -> str:
-        """Start it with a key that it must not take; gives what is said."""
+        """Start it with a key that it must not take; returns what is said."""
         with pytest.raises(CannotStart) as refusal:
             await self.start(key)
         said = str(refusal.value)
@@ -79,7 +79,7 @@ class Place:
 async def place(
     request: pytest.FixtureRequest, postgres: str, namespace: str, tmp_path: Path
 ) -> AsyncIterator[Place]:
-    """Give each service in turn, with a new database that its migrations have made."""
+    """Return each service in turn, with a new database that its migrations have made."""
     database = f"{namespace}_key_{request.param}_{uuid4().hex[:6]}"
     url = (await create_databases(postgres, [database]))[database]
     await migrate_all({request.param: url})

@@ -24,7 +24,6 @@ class Recorder:
     keeps_messages = True
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self.published: list[tuple[str, int]] = []
         self.refused: set[str] = set()
         self.away = False
@@ -48,12 +47,12 @@ class Recorder:
         self.published.append((envelope.subject, envelope.data["number"]))
 
     def numbers(self, about: str) -> list[int]:
-        """Give what was published on a subject."""
+        """Return what was published on a subject."""
         return [number for subject, number in self.published if subject == about]
 
 
 async def idle(p: Pair) -> bool:
-    """Say whether the outbox is empty."""
+    """Return whether the outbox is empty."""
     async with p.teller.transactions.begin() as tx:
         return (await unsent(tx)).waiting == 0
 

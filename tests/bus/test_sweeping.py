@@ -53,7 +53,7 @@ async def _name(tx: Transaction, key: str) -> None:
 
 @pytest.fixture
 async def transactions(pair: Make, tmp_path: Path) -> AsyncIterator[Transactions]:
-    """Give a service with three objects that have been there for long, the second one named."""
+    """Return a service with three objects that have been there for long, the second one named."""
     async with pair() as p:
         running = p.hearer.transactions
         found = Transactions(running.sessions, running.resources)

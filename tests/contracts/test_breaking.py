@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 def _schema() -> Schema:
-    """Give a real schema to change: a copy of its own."""
+    """Return a real schema to change: a copy of its own."""
     copy: Schema = json.loads(json.dumps(public_schemas()[TOPIC]))
     return copy
 

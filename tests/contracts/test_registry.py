@@ -43,7 +43,7 @@ EVENTS = {event.topic: event for event in all_events()}
 
 
 def _contracts(annotation: Any) -> Iterator[type[Contract]]:  # noqa: ANN401 - any annotation
-    """Give the contracts inside a field's type."""
+    """Return the contracts inside a field's type."""
     if isinstance(annotation, type) and issubclass(annotation, Contract):
         yield annotation
     for argument in get_args(annotation):

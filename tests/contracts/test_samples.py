@@ -19,7 +19,7 @@ def _envelope(sample: dict[str, Any]) -> Envelope:
 
 
 def _with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Give every object in it a field that nobody knows."""
+    """Return every object in it a field that nobody knows."""
     if isinstance(value, list):
         return [_with_unknown(item) for item in value]
     if isinstance(value, dict):

@@ -15,7 +15,7 @@ SCAN = StoredFile(key="scans/1", file_name="1.pdf", media_type="application/pdf"
 
 
 def plan(code: str = "ZYYL-A", fee: str = "95.00", **rules: Any) -> Plan:  # noqa: ANN401 - any rule
-    """Give a plan with these rules."""
+    """Return a plan with these rules."""
     return Plan(
         code=code,
         programme="在职职工住院医疗（一年期）",
@@ -27,7 +27,7 @@ def plan(code: str = "ZYYL-A", fee: str = "95.00", **rules: Any) -> Plan:  # noq
 
 
 def application(*plans: Plan) -> Application:
-    """Give a draft with one share of each plan."""
+    """Return a draft with one share of each plan."""
     return Application(
         application_no="PRT0000000001",
         kind=Kind.ENROLLMENT,

@@ -10,7 +10,6 @@ class Proxy:
     """Passes everything on until told otherwise."""
 
     def __init__(self, port: int) -> None:
-        """Stand before a port of this machine."""
         self._upstream = port
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -19,7 +18,7 @@ class Proxy:
         self.lost = 0
 
     async def start(self) -> int:
-        """Listen; gives the port."""
+        """Listen; returns the port."""
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port

@@ -39,7 +39,7 @@ class Books:
             await connection.close()
 
     async def open_ends(self) -> dict[str, Any]:
-        """Give everything that is not at rest; empty when all is."""
+        """Return everything that is not at rest; empty when all is."""
         found: dict[str, Any] = {}
         for name in NAMES:
             [outbox] = await self.rows(name, "SELECT count(*) FROM outbox")

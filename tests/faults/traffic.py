@@ -63,7 +63,7 @@ class Watch:
                 self.heard[event["subject"], event["type"]].set()
 
     async def until(self, number: str, *topics: str) -> str:
-        """Wait for the first of some events about an application; gives its topic."""
+        """Wait for the first of some events about an application; returns its topic."""
         waiting = {asyncio.create_task(self.heard[number, topic].wait()): topic for topic in topics}
         done, left = await asyncio.wait(
             waiting, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED
@@ -171,7 +171,7 @@ class Traffic:
         return await insist(lambda: client.post(path, body, headers=key))
 
     async def _settle(self, act: Callable[[], Awaitable[Any]], number: str, before: str) -> None:
-        """Give a command whose answer may be lost: refused means that it was done already."""
+        """Return a command whose answer may be lost: refused means that it was done already."""
         try:
             await insist(act)
         except Refused:

@@ -51,7 +51,7 @@ class System:
     signed_in: dict[str, Client] = field(default_factory=dict)
 
     async def client(self, username: str) -> Client:
-        """Give a signed-in account, the same one again when asked again."""
+        """Return a signed-in account, the same one again when asked again."""
         if username not in self.signed_in:
             self.signed_in[username] = await Client.sign_in(
                 self.http, username, self.passwords[username], CAPTCHA
@@ -59,11 +59,11 @@ class System:
         return self.signed_in[username]
 
     async def command(self, *arguments: str) -> str:
-        """Run an operator's command beside the system; gives what it says."""
+        """Run an operator's command beside the system; returns what it says."""
         return await command(self.var, self.environment, *arguments)
 
     async def attempt(self, *arguments: str) -> tuple[int, str]:
-        """Run an operator's command that may fail; gives exit code and output."""
+        """Run an operator's command that may fail; returns exit code and output."""
         return await attempt(self.var, self.environment, *arguments)
 
 
@@ -117,7 +117,7 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
 
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
-    """Serve an application from this process; gives its address."""
+    """Serve an application from this process; returns its address."""
     port = free_port()
     server = uvicorn.Server(server_config(app, "127.0.0.1", port))
     task = asyncio.create_task(server.serve())
@@ -175,5 +175,5 @@ async def system(
 
 @pytest.fixture(scope="session")
 def a_pdf() -> bytes:
-    """Give a file that may be attached; different at each run."""
+    """Return a file that may be attached; different at each run."""
     return b"%PDF-1.4\n" + secrets.token_hex(8).encode()

@@ -74,7 +74,7 @@ class Description:
 
 
 def closed(document: dict[str, Any]) -> dict[str, Any]:
-    """Give the document so that no answer may have more fields than are described."""
+    """Return the document so that no answer may have more fields than are described."""
     strict = deepcopy(document)
     schemas = strict["components"]["schemas"]
     for name, schema in list(schemas.items()):

@@ -53,7 +53,7 @@ class Receiver:
         return found
 
     def about(self, subject: str) -> list[dict[str, Any]]:
-        """Give what arrived about a subject, in order of arrival."""
+        """Return what arrived about a subject, in order of arrival."""
         return [event for event in self.took if event["subject"] == subject]
 
 
@@ -89,7 +89,7 @@ async def _let_in(system: System, name: str, office: str) -> Client:
 
 
 async def subscribed(client: Client, receiver: Receiver, *topics: str) -> str:
-    """Subscribe the receiver; gives the subscription's id."""
+    """Subscribe the receiver; returns the subscription's id."""
     made = await client.post(
         "/webhooks", {"url": receiver.address, "topics": list(topics) or ["*"]}
     )

@@ -17,7 +17,7 @@ LATE = "款项早已到账，补录申请"
 
 
 async def agreed(operator: Client, number: str) -> dict[str, int]:
-    """Give the persons of each line, once enrollment, which may lag, has heard of the roster's."""
+    """Return the persons of each line, once enrollment, which may lag, knows the roster's."""
     limit = monotonic() + LONGEST_WAIT
     while True:
         found = await operator.get(f"/applications/{number}")
@@ -49,7 +49,7 @@ class Desk:
         )
 
     async def drafted(self, people: list[Person], staff: int, women: int, **lines: int) -> str:
-        """Draft an application with its roster in every line; gives its number."""
+        """Draft an application with its roster in every line; returns its number."""
         number = await self.operator.draft(**lines)
         content = fill(await self.operator.template(), people)
         batch = await self.operator.finished_import(
@@ -66,7 +66,7 @@ class Desk:
         return await self.operator.settled(number)
 
     async def approved(self, people: list[Person], staff: int, women: int, **lines: int) -> str:
-        """Bring an application to its approval; gives its number."""
+        """Bring an application to its approval; returns its number."""
         number = await self.drafted(people, staff, women, **lines)
         found = await self.submitted(number)
         assert found["state"] == "first_review", found["reopened_because"]
@@ -92,7 +92,7 @@ class Desk:
         return found
 
     async def confirmed(self, number: str, received_on: date, confirmed_on: date) -> str:
-        """Pay what is due; gives the confirmation's number."""
+        """Pay what is due; returns the confirmation's number."""
         billing = await self.finance.get(f"/billings/{number}")
         await self.finance.pay(number, billing["payable"], received_on, confirmed_on, LATE)
         found = await self.operator.get(f"/applications/{number}")
@@ -100,7 +100,7 @@ class Desk:
 
 
 def in_a_month() -> date:
-    """Give a day that finance may still name for a confirmation."""
+    """Return a day that finance may still name for a confirmation."""
     return datetime.now(OFFICE_ZONE).date() + timedelta(days=30)
 
 

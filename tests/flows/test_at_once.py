@@ -21,7 +21,7 @@ LONG = 20.0
 
 @pytest.fixture
 async def account(system: System, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
-    """Give an account that nobody else uses, over connections of its own."""
+    """Return an account that nobody else uses, over connections of its own."""
     username, password = await newcomer(
         system, 7300 + request.node.session.items.index(request.node)
     )

@@ -21,7 +21,7 @@ HERE = "127.0.0.1"
 
 
 async def trail(system: System, **search: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any condition
-    """Give all entries that are asked for, oldest first."""
+    """Return all entries that are asked for, oldest first."""
     administrator = await system.client("administrator")
     found: list[dict[str, Any]] = []
     page: dict[str, Any] = {"next": None}
@@ -35,7 +35,7 @@ async def trail(system: System, **search: Any) -> list[dict[str, Any]]:  # noqa:
 
 
 def said(entry: dict[str, Any]) -> tuple[str, str, str, str | None]:
-    """Give action, account, outcome and code of an entry."""
+    """Return action, account, outcome and code of an entry."""
     return entry["action"], entry["account_id"], entry["outcome"], entry["code"]
 
 
@@ -51,7 +51,7 @@ async def try_to_sign_in(
 
 
 async def newcomer(system: System, first: int) -> tuple[str, str]:
-    """Make a unit with an operator whom no other test knows; gives name and password."""
+    """Make a unit with an operator whom no other test knows; returns name and password."""
     output = await system.command("units", "1", "--first", str(first), "--by", "李工")
     username, password = output.split()[-2:]
     return username, password

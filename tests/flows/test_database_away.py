@@ -130,12 +130,12 @@ async def test_the_embedded_postgresql_is_started_again_when_it_dies(folder: Pat
 
 
 def _postmaster(folder: Path) -> int:
-    """Give the number of the server of a folder, as its own file says it."""
+    """Return the number of the server of a folder, as its own file says it."""
     return int((folder / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
 
 def _kill(folder: Path) -> int:
-    """End it as a lack of memory would; gives its number."""
+    """End it as a lack of memory would; returns its number."""
     found = _postmaster(folder)
     os.kill(found, signal.SIGKILL)
     return found

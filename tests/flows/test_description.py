@@ -32,7 +32,7 @@ FOR_STRANGERS = {"post_captcha", "post_login", "post_token"}
 
 
 def operations(description: Description) -> dict[str, dict[str, Any]]:
-    """Give all calls by their ids."""
+    """Return all calls by their ids."""
     calls = [call for calls in description.document["paths"].values() for call in calls.values()]
     found = {call["operationId"]: call for call in calls}
     assert len(found) == len(calls), "ids are unique"
@@ -40,7 +40,7 @@ def operations(description: Description) -> dict[str, dict[str, Any]]:
 
 
 def with_header(description: Description, name: str) -> dict[str, bool]:
-    """Give the ids of the calls that take a header, and whether they must have it."""
+    """Return the ids of the calls that take a header, and whether they must have it."""
     return {
         one: parameter["required"]
         for one, call in operations(description).items()

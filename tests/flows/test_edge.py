@@ -25,7 +25,7 @@ MAY_BE_KEPT = {
 
 
 async def came(http: httpx.AsyncClient, username: str, password: str) -> str:
-    """Sign in; gives the refusal's code, or `in`."""
+    """Sign in; returns the refusal's code, or `in`."""
     try:
         await Client.sign_in(http, username, password, CAPTCHA)
     except Refused as refusal:

@@ -14,7 +14,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 async def followed(system: System, client: Client, receiver: str) -> list[list[str]]:
-    """Run the curl example; gives the words of each line that it prints."""
+    """Run the curl example; returns the words of each line that it prints."""
     environment = {
         **os.environ,
         "GATEWAY": system.address,

@@ -14,7 +14,7 @@ from tests.processes import CAPTCHA
 
 
 async def status(client: Client, path: str) -> int:
-    """Give the status that a download is answered with."""
+    """Return the status that a download is answered with."""
     response = await client.http.get(
         f"/api/v1{path}", headers={"Authorization": f"Bearer {client.token}"}
     )

@@ -15,14 +15,14 @@ from tests.flows.stories import LONGEST_WAIT, Desk
 
 
 def _files(system: System, *about: str) -> set[str]:
-    """Give the keys in the store that speak of an application or a confirmation."""
+    """Return the keys in the store that speak of an application or a confirmation."""
     store = system.var / "objects"
     found = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
     return {key for key in found if set(about) & set(key.split("/"))}
 
 
 async def _until_files(system: System, number: str, count: int) -> set[str]:
-    """Wait until there are as many about an application; gives them."""
+    """Wait until there are as many about an application; returns them."""
     limit = monotonic() + LONGEST_WAIT
     while len(found := _files(system, number)) != count:
         assert monotonic() < limit, found
@@ -114,7 +114,7 @@ async def test_an_attachment_that_is_taken_away_leaves_the_same_file_of_another(
 
 
 async def _archived(desk: Desk, a_pdf: bytes) -> tuple[str, str, str]:
-    """Bring an application to its end; gives its number, its import and its confirmation."""
+    """Bring an application to its end; returns its number, its import and its confirmation."""
     operator = desk.operator
     number = await operator.draft(YWSH_20=1)
     people = invent(3, seed=864)

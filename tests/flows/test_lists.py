@@ -14,7 +14,7 @@ ALL = 200
 
 
 async def _numbers(client: Client, path: str, **query: Any) -> list[str]:  # noqa: ANN401 - any condition
-    """Give what a list finds, all its pages counted."""
+    """Return what a list finds, all its pages counted."""
     page = await client.get(path, limit=ALL, **query)
     numbers = [one.get("number") or one["application_no"] for one in page["items"]]
     if page["next"] is None:

@@ -30,7 +30,7 @@ HEADERS = (
 async def status(
     system: System, method: str, target: str, body: bytes = b"", **headers: bytes
 ) -> int:
-    """Send a request as it stands; gives the status, 0 when it was not even let in."""
+    """Send a request as it stands; returns the status, 0 when it was not even let in."""
     place = urlsplit(system.address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     lines = {b"Host": b"x", b"Content-Length": b"%d" % len(body), b"Connection": b"close"}

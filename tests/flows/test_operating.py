@@ -163,7 +163,7 @@ async def test_many_are_dropped_only_by_who_says_so(system: System) -> None:
 
 
 async def _at_a_terminal(system: System, answer: str, *arguments: str) -> tuple[int, str]:
-    """Run a command whose question is answered; gives exit code and output."""
+    """Run a command whose question is answered; returns exit code and output."""
     ours, its = os.openpty()
     os.write(ours, f"{answer}\n".encode())
     process = await asyncio.create_subprocess_exec(
@@ -255,7 +255,7 @@ async def _handled(system: System, number: str) -> None:
 
 
 async def _until_waiting(system: System, number: str) -> list[UUID]:
-    """Wait until documents has the approval before it; gives all that waits, in order."""
+    """Wait until documents has the approval before it; returns all that waits, in order."""
     connection = await asyncpg.connect(system.environment["DOCUMENTS_DATABASE_URL"])
     limit = monotonic() + LONGEST_WAIT
     topic = ""

@@ -119,7 +119,7 @@ async def test_the_documentation_needs_nothing_from_elsewhere(system: System) ->
 
 @asynccontextmanager
 async def _in_production(folder: Path) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
-    """Run a system as people depend on it; gives it with the token of an operator."""
+    """Run a system as people depend on it; returns it with the token of an operator."""
     settings = embedded_settings(folder, mode="production")
     data = demo_data(None)
     [password] = [one["password"] for one in data["accounts"] if one["username"] == "operator2"]

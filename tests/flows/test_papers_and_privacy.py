@@ -163,7 +163,7 @@ async def test_one_person_is_shown_in_full_where_that_is_needed(system: System) 
 
 
 def leaks(person: Person, text: str) -> bool:
-    """Say whether a text holds a person's number, mobile or name."""
+    """Return whether a text holds a person's number, mobile or name."""
     return any(value in text for value in (person.number, person.mobile, person.name))
 
 

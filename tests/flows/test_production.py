@@ -33,7 +33,7 @@ def _answered(url: str, log: Path) -> httpx.Response:
 
 
 def _alone(name: str, folder: Path, metrics_port: int) -> dict[str, str]:
-    """Give an environment in which a service waits for its database."""
+    """Return an environment in which a service waits for its database."""
     return {
         **os.environ,
         **new_keys(),

@@ -16,7 +16,7 @@ NOWHERE = "PRT9999999999"
 
 
 async def refusal(call: Awaitable[Any]) -> Refused:
-    """Give the problem that a call is answered with."""
+    """Return the problem that a call is answered with."""
     with pytest.raises(Refused) as refused:
         await call
     problem = refused.value

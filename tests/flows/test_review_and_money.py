@@ -258,7 +258,7 @@ def _closed(folder: Path) -> Iterator[None]:
 
 
 async def _refused(system: System, count: int) -> str | None:
-    """Give the group of so many mails that have failed for one reason."""
+    """Return the group of so many mails that have failed for one reason."""
     said = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
     for line in said.splitlines():
         group, waiting, *_ = line.split()

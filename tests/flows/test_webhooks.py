@@ -86,7 +86,7 @@ async def test_an_event_is_not_lost_by_whatever_the_receiver_answers(system: Sys
 
 
 async def _at_rest(client: Client, place: str) -> list[dict[str, Any]]:
-    """Give the log once what arrived is noted in it: the receiver knows a moment earlier."""
+    """Return the log once what arrived is noted in it: the receiver knows a moment earlier."""
     limit = monotonic() + LONGEST_WAIT
     while True:
         items: list[dict[str, Any]] = (await client.get(f"{place}/deliveries"))["items"]

@@ -39,11 +39,10 @@ class HandClock:
     """A clock that the test moves."""
 
     def __init__(self) -> None:
-        """Begin on a Monday."""
         self.now = BEGIN
 
     def __call__(self) -> datetime:
-        """Give the instant."""
+        """Return the instant."""
         return self.now
 
     def forward(self, **more: float) -> None:
@@ -64,7 +63,6 @@ class Receivers:
     """All receivers at once: they note what comes, and answer as told."""
 
     def __init__(self) -> None:
-        """Take everything at first."""
         self.sent: list[Message] = []
         self.refused: dict[str, str] = {}
         """Outcome per event id, or per `*`."""
@@ -81,7 +79,7 @@ class Receivers:
         return Outcome(outcome, status, 1)
 
     def ids(self, url: str | None = None) -> list[str]:
-        """Give the ids of the events sent, in order."""
+        """Return the ids of the events sent, in order."""
         return [one.headers["webhook-id"] for one in self.sent if url in (None, one.url)]
 
 
@@ -113,7 +111,7 @@ class Gateway:
     async def happens(
         self, subject: str, *, topic: str = TOPIC, office_id: str | None = "0012"
     ) -> str:
-        """Record an event; gives its id."""
+        """Record an event; returns its id."""
         envelope = Envelope(
             id=uuid4(),
             source=topic.partition(".")[0],
@@ -142,21 +140,21 @@ class Gateway:
             await rotate(caller, webhook_id, tx)
 
     async def row(self, webhook_id: UUID) -> WebhookRow:
-        """Give a subscription as it is kept."""
+        """Return a subscription as it is kept."""
         async with self.transactions.begin() as tx:
             row = await Webhooks(tx.session, tx.resources.sealer).lock(webhook_id)
         assert row is not None
         return row
 
     async def log(self, webhook_id: UUID) -> list[DeliveryRow]:
-        """Give a subscription's deliveries, oldest first."""
+        """Return a subscription's deliveries, oldest first."""
         async with self.transactions.begin() as tx:
             return (await Deliveries(tx.session).page(webhook_id, None, 1000))[::-1]
 
 
 @pytest.fixture(scope="session")
 async def gateway_database(postgres: str, namespace: str) -> str:
-    """Give a database that the gateway's migrations have made."""
+    """Return a database that the gateway's migrations have made."""
     name = f"{namespace}_webhooks"
     url = (await create_databases(postgres, [name]))[name]
     engine = open_engine(url)
@@ -167,7 +165,7 @@ async def gateway_database(postgres: str, namespace: str) -> str:
 
 @pytest.fixture
 async def gateway(gateway_database: str, tmp_path: Path) -> AsyncIterator[Gateway]:
-    """Give a gateway on an empty database."""
+    """Return a gateway on an empty database."""
     clock, receivers = HandClock(), Receivers()
     resources = open_resources(embedded_settings(tmp_path), clock)
     tools: dict[type, Any] = {AtOnce: AtOnce(), Live: Live(), WebhookClient: receivers}

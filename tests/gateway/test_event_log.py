@@ -38,7 +38,7 @@ class Replica:
     http: httpx.AsyncClient
 
     async def hears(self, subject: str, *, topic: str = TOPIC) -> str:
-        """Be told of an event, as a bus does it; gives its id."""
+        """Be told of an event, as a bus does it; returns its id."""
         envelope = Envelope(
             id=uuid4(),
             source=topic.partition(".")[0],
@@ -60,7 +60,7 @@ class Replica:
 
 @asynccontextmanager
 async def tools(resources: Resources, _: Neighbours) -> AsyncIterator[Resources]:
-    """Give what recording and delivering need."""
+    """Return what recording and delivering need."""
     yield replace(resources, tools={AtOnce: AtOnce(), Live: Live(), WebhookClient: Receivers()})
 
 

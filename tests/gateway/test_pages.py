@@ -28,7 +28,7 @@ async def ask(built: Path, path: str, method: str = "GET") -> httpx.Response:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    """Give a build."""
+    """Return a build."""
     for name, content in BUILT.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")

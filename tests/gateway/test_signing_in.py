@@ -39,7 +39,7 @@ HOME, AWAY = "203.0.113.7", "198.51.100.1"
 
 @pytest.fixture
 async def door(gateway: Gateway) -> "Door":
-    """Give a gateway with one account."""
+    """Return a gateway with one account."""
     async with gateway.transactions.begin() as tx:
         await load_accounts({"accounts": [ACCOUNT]}, tx)
     return Door(gateway)
@@ -49,7 +49,6 @@ class Door:
     """Where one signs in: says in a word what came of it."""
 
     def __init__(self, gateway: Gateway) -> None:
-        """Take the gateway behind it."""
         self.gateway = gateway
         self.refusal: Refusal | None = None
         """The last one."""
@@ -68,13 +67,13 @@ class Door:
         answer: str = "2468",
         captcha_id: UUID | None = None,
     ) -> str:
-        """Try; gives the refusal's code, or `in`."""
+        """Try; returns the refusal's code, or `in`."""
         captcha_id = captcha_id or await self.captcha(address)
         arguments = (name, password, captcha_id, answer, address, self.gateway.transactions)
         return await self._said(sign_in(*arguments))
 
     async def ask(self, address: str = HOME) -> str:
-        """Ask for a captcha; gives the refusal's code, or `in`."""
+        """Ask for a captcha; returns the refusal's code, or `in`."""
         return await self._said(self.captcha(address))
 
     async def _said(self, trying: Awaitable[object]) -> str:

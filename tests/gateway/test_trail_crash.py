@@ -71,7 +71,7 @@ class Front:
         return await self.http.post(f"/payments/{PAYMENT}/reversal", json={"reason": "重复"})
 
     async def last(self) -> AuditRow:
-        """Give the newest entry."""
+        """Return the newest entry."""
         async with self.transactions.begin() as tx:
             [(row, _)] = await Trail(tx.session).before(found("0012", Search()), None, 1)
         return row

@@ -33,7 +33,6 @@ class Wire:
     """A connection to the server, byte by byte."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take both ends."""
         self._reader, self._writer = reader, writer
 
     async def send(self, data: bytes) -> None:
@@ -56,7 +55,7 @@ class Wire:
 
     @property
     def is_closed(self) -> bool:
-        """Say whether the server has closed."""
+        """Return whether the server has closed."""
         return self._reader.at_eof() or self._reader.exception() is not None
 
 
@@ -82,7 +81,7 @@ async def _held(request: Request) -> int:
 
 @asynccontextmanager
 async def opened(connection: type[Connection]) -> AsyncIterator[Callable[[], asyncio.Future[Wire]]]:
-    """Serve; gives how to connect."""
+    """Serve; returns how to connect."""
     listening = socket.create_server(("127.0.0.1", 0))
     host, port = listening.getsockname()
     server = uvicorn.Server(server_config(app, host, port, connection))

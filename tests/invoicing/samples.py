@@ -13,7 +13,7 @@ OPERATOR_MAIL = "operator@example.org"
 
 
 def billed(code: str, persons: int, payable: str) -> ApprovedLine:
-    """Give a line of an approved application that is paid in full by the unit."""
+    """Return a line of an approved application that is paid in full by the unit."""
     return ApprovedLine(
         plan_code=code,
         plan_name=f"活动{code}",
@@ -27,12 +27,12 @@ def billed(code: str, persons: int, payable: str) -> ApprovedLine:
 
 
 def billing(*lines: ApprovedLine) -> Billing:
-    """Give a billing of these lines."""
+    """Return a billing of these lines."""
     return Billing("PRT0000000001", "U1", "青岛海风纺织有限公司", "001201", "0012", list(lines))
 
 
 def draft(*lines: tuple[str, int, str], **more: Any) -> Draft:  # noqa: ANN401 - any field
-    """Give a draft: plan, persons, average price per person."""
+    """Return a draft: plan, persons, average price per person."""
     filled: dict[str, Any] = {
         "funding_source": FundingSource.UNION_FUNDS,
         "title": "青岛海风纺织有限公司工会委员会",

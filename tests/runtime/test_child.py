@@ -90,7 +90,7 @@ def _tries(folder: Path) -> int:
 
 @pytest.fixture
 def child() -> Iterator[ChildProcess]:
-    """Give a child that ends with the test."""
+    """Return a child that ends with the test."""
     child = ChildProcess()
     yield child
     child.stop()

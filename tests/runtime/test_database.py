@@ -88,7 +88,7 @@ async def test_a_server_that_accepts_and_says_nothing_is_the_database_away() -> 
 
 @asynccontextmanager
 async def _role(postgres: str, name: str, password: str) -> AsyncIterator[str]:
-    """Give the address of a role that may connect once at a time."""
+    """Return the address of a role that may connect once at a time."""
     connection = await asyncpg.connect(postgres)
     await connection.execute(
         f"CREATE ROLE {name} LOGIN PASSWORD '{password}' CONNECTION LIMIT {ROLES_CONNECTIONS}"

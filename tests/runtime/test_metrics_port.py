@@ -18,7 +18,7 @@ from shared.runtime.resources import open_resources
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Give the port that the environment names for roster's."""
+    """Return the port that the environment names for roster's."""
     port = free_port()
     monkeypatch.setenv("ROSTER_METRICS_PORT", str(port))
     return port

@@ -23,7 +23,7 @@ CONTENT = "序号,参保人姓名\n1,欧阳建国\n".encode()
 
 @pytest.fixture
 def storage(tmp_path: Path) -> Storage:
-    """Give an object store in a folder that is made on first use."""
+    """Return an object store in a folder that is made on first use."""
     return open_storage(f"file://{tmp_path}/objects", Sealer(bytes(32)))
 
 

@@ -21,13 +21,13 @@ async def system(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 
 @pytest.fixture(scope="session")
 async def things(system: System) -> Things:
-    """Give what the first unit has."""
+    """Return what the first unit has."""
     return await things_of(system, "", seed=900)
 
 
 @pytest.fixture(scope="session")
 def operations(system: System) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Give method, path and description of all calls by their ids."""
+    """Return method, path and description of all calls by their ids."""
     return {
         call["operationId"]: (method.upper(), path, call)
         for path, calls in system.description.document["paths"].items()

@@ -84,7 +84,7 @@ def invent_calls(
     limits: bool,
     examples: int,
 ) -> Heard:
-    """Send the same invented calls each time; gives what was heard.
+    """Send the same invented calls each time; returns what was heard.
 
     With `limits`, each limit of each parameter and field is tried; `examples` per operation are
     put together at random, half of them wrong on purpose.

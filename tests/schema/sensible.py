@@ -20,7 +20,7 @@ class Sense:
 
 
 def sensible(things: Things) -> dict[str, Sense]:
-    """Give the calls by the ids of their operations; what is not here needs nothing."""
+    """Return the calls by the ids of their operations; what is not here needs nothing."""
     return (
         _enrolling(things)
         | _reviewing(things)

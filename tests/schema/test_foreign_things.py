@@ -25,7 +25,7 @@ REFUSED = {403, 404}
 
 
 async def called(client: Client, operations: Operations, name: str, sense: Sense) -> int:
-    """Make a call; gives how it was answered."""
+    """Make a call; returns how it was answered."""
     method, path, described = operations[name]
     media = next(iter(described.get("requestBody", {}).get("content", ())), "")
     sent: Json = {"json": sense.body} if "json" in media else {}
@@ -39,13 +39,13 @@ async def called(client: Client, operations: Operations, name: str, sense: Sense
 
 @pytest.fixture(scope="session")
 async def theirs(system: System) -> Things:
-    """Give what the second unit has."""
+    """Return what the second unit has."""
     return await things_of(system, "2", seed=950)
 
 
 @pytest.fixture
 async def others(system: System) -> dict[str, Client]:
-    """Give the accounts that see nothing of the first unit."""
+    """Return the accounts that see nothing of the first unit."""
     return {
         "operator2": await system.client("operator2"),
         "agency2": await system.client("agency2"),
@@ -72,12 +72,12 @@ async def test_a_call_that_names_others_things_is_refused(
 
 
 def names_things(body: Json | None) -> bool:
-    """Say whether a body names something that is somebody's."""
+    """Return whether a body names something that is somebody's."""
     return any(name.startswith(("application_no", "confirmation_no")) for name in body or ())
 
 
 def mixed(mine: Things, foreign: Things) -> Iterator[tuple[str, str, Sense]]:
-    """Give calls on one's own things with one number in them that is another's, and by whom."""
+    """Return calls on one's own things with one number in them that is another's, and by whom."""
     own, other = sensible(mine), sensible(foreign)
     for name, sense in own.items():
         for part in sense.path:

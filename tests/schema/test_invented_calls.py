@@ -29,7 +29,7 @@ MOST_CALLS = 8000
 
 @pytest.fixture(scope="session")
 async def accounts(system: System, things: Things) -> dict[str, Client]:
-    """Give somebody of each role, and nobody."""
+    """Return somebody of each role, and nobody."""
     desk = things.desk
     return {
         "operator": desk.operator,

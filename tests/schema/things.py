@@ -142,7 +142,7 @@ STATES = {
 
 
 async def _print_of(system: System, number: str) -> str:
-    """Give the print of a notice; who waits for its PDF is not told."""
+    """Return the print of a notice; who waits for its PDF is not told."""
     connection = await asyncpg.connect(system.environment["DOCUMENTS_DATABASE_URL"])
     try:
         return str(

@@ -84,13 +84,13 @@ class Site:
 
     @asynccontextmanager
     async def client(self, username: str) -> AsyncIterator[Client]:
-        """Give the API to an account, to bring something about beside the browser."""
+        """Return the API to an account, to bring something about beside the browser."""
         headers = self._forwarded()
         async with httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60) as http:
             yield await Client.sign_in(http, username, self.passwords[username], CAPTCHA)
 
     def _forwarded(self) -> dict[str, str]:
-        """Give what a proxy says of somebody new."""
+        """Return what a proxy says of somebody new."""
         return {"X-Forwarded-For": next(self.addresses)}
 
 
@@ -104,7 +104,7 @@ async def choose(page: Page, label: str, option: str) -> None:
 
 
 async def serious_faults(page: Page) -> list[str]:
-    """Give what axe finds serious on a page (WCAG)."""
+    """Return what axe finds serious on a page (WCAG)."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [

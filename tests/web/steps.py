@@ -15,7 +15,7 @@ SLOW = 30_000
 
 
 def today() -> date:
-    """Give the office's day."""
+    """Return the office's day."""
     return datetime.now(OFFICE_ZONE).date()
 
 
@@ -42,7 +42,7 @@ async def add_plans(page: Page, **shares: int) -> None:
 
 
 async def begin(page: Page, **shares: int) -> str:
-    """Make a draft; gives its number."""
+    """Make a draft; returns its number."""
     await go(page, "参保录入")
     await page.get_by_role("link", name="新建参保录入").click()
     await add_plans(page, **shares)

@@ -13,7 +13,7 @@ ACCIDENT, ILLNESS = "意外伤害（会费20元）", "职工重疾（会费36元
 
 
 async def _counts(page: Page, file: str) -> list[tuple[str, str, str]]:
-    """Give plan, taken in and failed of each row of a file."""
+    """Return plan, taken in and failed of each row of a file."""
     found = []
     for row in await page.get_by_role("row").filter(has_text=file).all():
         plan, _, _, _, succeeded, failed, *_ = await row.get_by_role("cell").all_inner_texts()

@@ -14,7 +14,7 @@ TITLE = "青岛海晏示例职业学校"
 
 
 async def _approved(site: Site, seed: int) -> str:
-    """Bring an application of one person to its approval; gives its number."""
+    """Bring an application of one person to its approval; returns its number."""
     async with (
         site.client("operator") as operator,
         site.client("agency") as agency,

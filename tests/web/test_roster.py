@@ -53,7 +53,7 @@ async def test_a_failed_row_is_corrected_in_place_and_sent_again(
 
 
 async def _stored(site: Site, number: str) -> list[str]:
-    """Give what a browser keeps of the persons' page: nothing about them may be in it."""
+    """Return what a browser keeps of the persons' page: nothing about them may be in it."""
     async with site.signed_in("operator") as page:
         await page.goto(f"/applications/{number}/persons")
         await expect(page.get_by_role("heading", name="导入批次列表")).to_be_visible()

@@ -27,13 +27,13 @@ class Files:
         return path
 
     def wrong(self) -> Path:
-        """Give something that is no list of persons."""
+        """Return something that is no list of persons."""
         path = self.folder / "照片.xlsx"
         path.write_bytes(b"\x89PNG\r\n\x1a\n not a workbook")
         return path
 
     def scan(self) -> Path:
-        """Give a scan."""
+        """Return a scan."""
         path = self.folder / "扫描件.pdf"
         path.write_bytes(A_PAGE)
         return path
@@ -41,7 +41,7 @@ class Files:
 
 @pytest.fixture
 async def files(site: Site, tmp_path: Path) -> Files:
-    """Give a folder with the office's template."""
+    """Return a folder with the office's template."""
     async with site.client("operator") as operator:
         return Files(tmp_path, await operator.template())
 

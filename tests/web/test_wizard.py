@@ -11,7 +11,7 @@ from tests.web.conftest import Site
 
 
 async def _women(operator: Client, count: int, seed: int) -> str:
-    """Draft an application with that many women; gives its number."""
+    """Draft an application with that many women; returns its number."""
     number = await operator.draft(NGTB_2025=1)
     content = fill(await operator.template(), invent(count, seed=seed, women_only=True))
     await operator.finished_import(await operator.start_import(number, content))

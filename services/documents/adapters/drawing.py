@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def draw(*papers: "Paper") -> bytes:
-    """Give one PDF of papers of one kind; what `renderer.render` promises."""
+    """Return one PDF of papers of one kind; what `renderer.render` promises."""
     from services.documents.adapters.renderer import render  # noqa: PLC0415 - see above
 
     return render(*papers)

@@ -15,7 +15,7 @@ from shared.values import amount_in_words
 
 
 def cover_until(effective_on: date, years: int) -> date:
-    """Give the last day of cover: the day before its anniversary, 28 February for a leap day."""
+    """Return the last day of cover: the day before its anniversary, 28 February for a leap day."""
     year = effective_on.year + years
     try:
         anniversary = effective_on.replace(year=year)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 
 def agreed(announced: Decimal, computed: Decimal, what: str) -> Decimal:
-    """Give an announced amount that was computed again and came out the same; else ValueError."""
+    """Return an announced amount that was computed again and came out the same; else ValueError."""
     if announced != computed:
         message = f"{what}: announced {announced}, computed {computed}"
         raise ValueError(message)

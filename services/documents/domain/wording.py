@@ -52,7 +52,7 @@ def document_kind(code: str) -> str:
 
 
 def clipped(typed: str, limit: int) -> str:
-    """Give typed text on one line of at most `limit` characters, `…` where it was longer."""
+    """Return typed text on one line of at most `limit` characters, `…` where it was longer."""
     # Only the beginning is looked at, so that a million characters cost no more than a few.
     line = " ".join(typed[: limit * _READ_PER_PRINTED].split())
     visible = "".join(sign for sign in line if unicodedata.category(sign) not in _INVISIBLE)

@@ -52,7 +52,7 @@ class Line(BaseModel):
     shares: Whole = Field(ge=1, le=99)
 
     def choice(self) -> drafting.Choice:
-        """Give it to the handler."""
+        """Return it to the handler."""
         return drafting.Choice(self.plan, self.shares)
 
 

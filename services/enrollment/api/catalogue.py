@@ -97,7 +97,7 @@ async def get_unit(unit_id: str, command: CommandOf) -> UnitAnswer:
 
 @router.get("/units/{unit_id}/mobile")
 async def get_mobile(unit_id: str, command: CommandOf) -> Mobile:
-    """Give the number that a text message goes to."""
+    """Return the number that a text message goes to."""
     command.caller.require(Permission.NOTIFY)
     async with command.transaction() as tx:
         unit = await UnitRepository(tx.session, tx.resources.sealer).get(unit_id)

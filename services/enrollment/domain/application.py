@@ -210,7 +210,7 @@ class Application:
         self._look_again()
 
     def attachment(self, attachment_id: str) -> Attachment:
-        """Give an attached file; NotFound when there is none."""
+        """Return an attached file; NotFound when there is none."""
         for attachment in self.attachments:
             if attachment.attachment_id == attachment_id:
                 return attachment
@@ -250,7 +250,7 @@ class Application:
         self._look_again(roster_changed=True)
 
     def objections(self) -> list[Objection]:
-        """Give what keeps the application from review as it stands, a line after the other.
+        """Return what keeps the application from review as it stands, a line after the other.
 
         Nothing is said of numbers as long as the unit has not stated its staff.
         """
@@ -295,7 +295,7 @@ class Application:
         self.approved_lines = lines
 
     def cancel(self) -> None:
-        """Give a draft up; its attachments are nobody's business any more."""
+        """Return a draft up; its attachments are nobody's business any more."""
         self._require(*OPEN)
         self.attachments = []
         self.state = State.CANCELLED
@@ -352,7 +352,7 @@ class Application:
 def objections_to(
     line: Line, staff: int, women: int, attached: Collection[AttachmentKind]
 ) -> Iterator[Objection]:
-    """Give what keeps one line from review."""
+    """Return what keeps one line from review."""
     rules, name, code = line.plan.rules, line.plan.name, line.plan.code
     eligible = eligible_staff(rules, staff, women)
     if line.persons > eligible:

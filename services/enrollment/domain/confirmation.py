@@ -14,7 +14,7 @@ def confirmation_no(office_id: str, confirmed_on: date, sequence: int) -> str:
 
 
 def effective_on(received_on: date, plans: Iterable[Plan]) -> date:
-    """Give the day cover begins: when the money arrived, later when a plan says so (decided).
+    """Return the day cover begins: when the money arrived, later when a plan says so (decided).
 
     One paper has one date, so the plan that begins last decides.
     """

@@ -4,12 +4,12 @@ from shared.contracts.enrollment import PlanRules, Sex
 
 
 def eligible_staff(rules: PlanRules, staff: int, women: int) -> int:
-    """Give the staff a plan is measured against: the women on staff for women's plans."""
+    """Return the staff a plan is measured against: the women on staff for women's plans."""
     return women if rules.sex is Sex.FEMALE else staff
 
 
 def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
-    """Say whether a line reaches the plan's least rate; small units may have to join as a whole."""
+    """Return whether a line reaches the plan's least rate; small units may have to join whole."""
     eligible = eligible_staff(rules, staff, women)
     if rules.everyone_below is not None and staff < rules.everyone_below:
         return persons >= eligible
@@ -17,7 +17,7 @@ def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
 
 
 def least_persons(rules: PlanRules, staff: int, women: int) -> int:
-    """Give the smallest number of persons that `enough_join` accepts."""
+    """Return the smallest number of persons that `enough_join` accepts."""
     eligible = eligible_staff(rules, staff, women)
     if rules.everyone_below is not None and staff < rules.everyone_below:
         return eligible

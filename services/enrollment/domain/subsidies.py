@@ -22,7 +22,7 @@ class SubsidyRule:
     grant: bool = False
 
     def applies(self, plan_code: str, unit_id: str, unit_kind: str, on: date) -> bool:
-        """Say whether the rule pays for persons of this unit under this plan on that day."""
+        """Return whether the rule pays for persons of this unit under this plan on that day."""
         return (
             self.plan_code == plan_code
             and self.valid_from <= on
@@ -35,5 +35,5 @@ class SubsidyRule:
 def applicable(
     rules: Iterable[SubsidyRule], plan_code: str, unit_id: str, unit_kind: str, on: date
 ) -> list[SubsidyRule]:
-    """Give the rules that pay; those for a unit and those for its kind add up (decided)."""
+    """Return the rules that pay; those for a unit and those for its kind add up (decided)."""
     return [rule for rule in rules if rule.applies(plan_code, unit_id, unit_kind, on)]

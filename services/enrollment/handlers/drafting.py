@@ -150,7 +150,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 
 
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
-    """Give a draft up."""
+    """Return a draft up."""
     applications, application = await mine(number, caller, tx)
     tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()

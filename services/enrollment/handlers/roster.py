@@ -38,7 +38,7 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
 
 
 async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
-    """Give the application back to the operator with the reason."""
+    """Return the application back to the operator with the reason."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     _send_back(application, Objection(event.code, event.message, event.plan_code), tx)

@@ -18,7 +18,6 @@ class AtOnce:
     """Counts calls and streams of each account; refuses one too many before it does anything."""
 
     def __init__(self) -> None:
-        """Begin with nobody."""
         self._calls: Counter[str] = Counter()
         self._streams: Counter[str] = Counter()
 

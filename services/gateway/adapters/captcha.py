@@ -23,7 +23,6 @@ class PictureCaptcha:
     """Random digits, drawn crooked."""
 
     def __init__(self) -> None:
-        """Load the fonts once."""
         self._image = ImageCaptcha(width=120, height=40, font_sizes=(30, 34, 38))
 
     def answer(self) -> str:
@@ -39,15 +38,14 @@ class KnownCaptcha(PictureCaptcha):
     """Always the same answer; production refuses the setting that asks for it."""
 
     def __init__(self, answer: str) -> None:
-        """Take the answer."""
         super().__init__()
         self._answer = answer
 
     def answer(self) -> str:
-        """Give the known answer."""
+        """Return the known answer."""
         return self._answer
 
 
 def open_captcha(answer: str | None) -> Captcha:
-    """Give the captcha that the settings ask for."""
+    """Return the captcha that the settings ask for."""
     return PictureCaptcha() if answer is None else KnownCaptcha(answer)

@@ -11,7 +11,6 @@ class Live:
     """A bell that any number can wait for."""
 
     def __init__(self) -> None:
-        """Begin silent."""
         self._bell = asyncio.Event()
 
     def wake(self) -> None:
@@ -20,7 +19,7 @@ class Live:
         bell.set()
 
     def listen(self) -> asyncio.Event:
-        """Give the next ring; taken before one looks, nothing falls between look and wait."""
+        """Return the next ring; taken before one looks, nothing falls between look and wait."""
         return self._bell
 
     async def wait(self, bell: asyncio.Event, seconds: float = LOOK_AGAIN) -> None:

@@ -111,7 +111,7 @@ def _is_open(call: Json) -> bool:
 
 
 def _parameters(call: Json) -> dict[str, str]:
-    """Give the places of a call's parameters by their names."""
+    """Return the places of a call's parameters by their names."""
     return {one["name"]: one["in"] for one in call.get("parameters", ())}
 
 

@@ -10,7 +10,7 @@ _NOBODYS = _hasher.hash("a password that nobody has")
 
 
 async def hash_password(password: str) -> str:
-    """Give the hash to keep."""
+    """Return the hash to keep."""
     return await asyncio.to_thread(_hasher.hash, password)
 
 

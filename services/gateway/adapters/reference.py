@@ -108,7 +108,7 @@ def _answer(shapes: Json, status: str, answer: Json) -> Answer:
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
-    """Give what may go, equal things of several media types as one."""
+    """Return what may go, equal things of several media types as one."""
     by_shape: dict[str, list[str]] = {}
     for media, one in contents.items():
         by_shape.setdefault(str(one["schema"]), []).append(media)

@@ -45,7 +45,6 @@ class ServiceAway(Refusal):
     retry_after = 1
 
     def __init__(self, name: str) -> None:
-        """Say which."""
         super().__init__("service_away", "系统部分功能暂时不可用，请稍后重试。")
         self.name = name
 
@@ -61,7 +60,7 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Say whether it did what was asked."""
+        """Return whether it did what was asked."""
         return self.status < httpx.codes.BAD_REQUEST
 
 
@@ -69,7 +68,6 @@ class Services:
     """Calls the other services, vouching for who is asking."""
 
     def __init__(self, clients: Mapping[str, httpx.AsyncClient], issuer: TokenIssuer) -> None:
-        """Take a client per service."""
         self._clients = clients
         self._issuer = issuer
 
@@ -116,7 +114,7 @@ class Services:
         raise ServiceAway(name)
 
     async def openapi(self, name: str) -> dict[str, Any]:
-        """Give a service's own description; ServiceAway when there is no answer."""
+        """Return a service's own description; ServiceAway when there is no answer."""
         try:
             response = await self._clients[name].get("/openapi.json")
         except httpx.TransportError as error:

@@ -20,7 +20,6 @@ class FolderSms:
     """Leaves each message as a file."""
 
     def __init__(self, folder: str) -> None:
-        """Take the folder."""
         self._folder = Path(folder) / "sms"
 
     async def send(self, message_id: UUID, mobile: str, text: str) -> None:

@@ -31,7 +31,7 @@ class Outcome:
 
     @property
     def delivered(self) -> bool:
-        """Say whether the receiver has taken it."""
+        """Return whether the receiver has taken it."""
         return self.outcome == "delivered"
 
 

@@ -130,7 +130,7 @@ async def get_application(
 
 
 async def _part(request: Request, caller: Caller, service: str, path: Address) -> tuple[Any, bool]:
-    """Give a part of the answer, or None and whether its service is away."""
+    """Return a part of the answer, or None and whether its service is away."""
     try:
         answer: Answer = await services_of(request).call(service, "GET", path, caller)
     except Refusal:

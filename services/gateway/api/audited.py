@@ -41,7 +41,7 @@ class Begun:
 
 
 def acting(caller: Reader) -> Actor:
-    """Give the signed-in account."""
+    """Return the signed-in account."""
     return Actor(caller.account_id, caller.office_id)
 
 
@@ -51,7 +51,7 @@ def named_in_path(request: Request) -> str:
 
 
 async def said_in(request: Request) -> Any:  # noqa: ANN401 - any JSON
-    """Give the body as JSON, None when it is none: an entry is left before it is judged."""
+    """Return the body as JSON, None when it is none: an entry is left before it is judged."""
     try:
         return json.loads(await request.body())
     except (ValueError, RecursionError):
@@ -89,7 +89,6 @@ class Settling:
     """Notes what came of a call that has an entry, before it is answered."""
 
     def __init__(self, app: Any, transactions: Transactions) -> None:  # noqa: ANN401 - ASGI's
-        """Wrap the gateway."""
         self._app = app
         self._transactions = transactions
 
@@ -139,7 +138,7 @@ class Settling:
 
 
 def _json(start: Message, body: Message) -> dict[str, Any]:
-    """Give an answer that is a JSON object; an empty one for everything else."""
+    """Return an answer that is a JSON object; an empty one for everything else."""
     kind = dict(start["headers"]).get(b"content-type", b"")
     found = json.loads(body.get("body") or b"null") if b"json" in kind else None
     return found if isinstance(found, dict) else {}

@@ -27,13 +27,13 @@ def get_page(request: Request) -> Response:
 
 @router.get("/asyncapi.json")
 def get_asyncapi() -> Response:
-    """Give all public events as one AsyncAPI 3 document."""
+    """Return all public events as one AsyncAPI 3 document."""
     return JSONResponse(public_asyncapi(), headers=FRESH)
 
 
 @router.get("/schemas/{topic}.json")
 def get_schema(topic: str) -> Response:
-    """Give the JSON Schema of one event; NotFound for what is not public."""
+    """Return the JSON Schema of one event; NotFound for what is not public."""
     schema = public_schemas().get(topic)
     if schema is None:
         raise NotFound(NO_SUCH_EVENT)

@@ -64,7 +64,7 @@ class FeedPage(BaseModel):
 async def _after(
     request: Request, caller: Caller, position: int, topics: Sequence[str] = ()
 ) -> tuple[list[EventRow], int, int]:
-    """Give events after a position, how far the log is read with them, and the horizon."""
+    """Return events after a position, how far the log is read with them, and the horizon."""
     async with transactions_of(request).begin() as tx:
         log = EventLog(tx.session)
         rows, read = await log.after(caller, position, AT_ONCE, topics)
@@ -143,13 +143,13 @@ async def _stream(
 
 
 async def _ends(request: Request) -> bool:
-    """Say whether the client has left, or this process is told to stop."""
+    """Return whether the client has left, or this process is told to stop."""
     stopping: Callable[[], bool] = getattr(request.app.state, "stopping", bool)
     return stopping() or await request.is_disconnected()
 
 
 async def _lasts(request: Request, token: str) -> bool:
-    """Say whether the session is still open."""
+    """Return whether the session is still open."""
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         return await accounts.of_session(token, tx.now) is not None

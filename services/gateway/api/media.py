@@ -28,7 +28,7 @@ async def require_media_type(request: Request) -> None:
 
 
 def _taken(request: Request) -> tuple[str, ...]:
-    """Give the media types of the call's body: JSON, where it says nothing else."""
+    """Return the media types of the call's body: JSON, where it says nothing else."""
     body = request.scope["route"].body_field
     media_type: str = body.field_info.media_type if body else JSON
     # What is a form may be sent in parts too.

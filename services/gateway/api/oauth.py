@@ -46,7 +46,6 @@ class NoToken(Exception):  # noqa: N818 - an answer of the RFC's own form
     """No token is given, for one of the RFC's reasons."""
 
     def __init__(self, status: int, error: str, because: str, **headers: str) -> None:
-        """Keep the answer."""
         super().__init__(error)
         content = TokenError(error=error, error_description=because).model_dump()
         self.answer = JSONResponse(content, status, headers={**NO_STORE, **headers})
@@ -73,7 +72,7 @@ async def _asking(
     client_id: Annotated[str | None, Form()] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Actor:
-    """Give the client whose id is tried."""
+    """Return the client whose id is tried."""
     try:
         given, _ = _given(client_id, None, authorization)
     except NoToken:

@@ -60,7 +60,7 @@ class ConfirmationsToPrint(BaseModel):
 
 
 def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
-    """Give what names the papers that a call wants printed."""
+    """Return what names the papers that a call wants printed."""
 
     async def about(request: Request) -> str:
         body = await said_in(request)

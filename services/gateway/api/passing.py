@@ -37,13 +37,12 @@ class Refused(Exception):  # noqa: N818 - an answer to pass on
     """A service's refusal, to be handed to the client as it is."""
 
     def __init__(self, answer: Answer) -> None:
-        """Keep the answer."""
         super().__init__(answer.status)
         self.answer = answer
 
 
 def services_of(request: Request) -> Services:
-    """Give the services that the gateway calls."""
+    """Return the services that the gateway calls."""
     return transactions_of(request).resources.tool(Services)
 
 
@@ -53,7 +52,7 @@ async def standing(
     applications: Sequence[str] = (),
     confirmations: Sequence[str] = (),
 ) -> Caller:
-    """Ask enrollment whose these are and how new; gives the caller as one who has seen that.
+    """Ask enrollment whose these are and how new; returns the caller as one who has seen that.
 
     Raises Refused with enrollment's 404 when one of them is not the caller's.
     """

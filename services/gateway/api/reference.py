@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/openapi.json", dependencies=[Depends(may_read)])
 async def get_description(request: Request) -> Response:
-    """Give the whole public API as OpenAPI."""
+    """Return the whole public API as OpenAPI."""
     return JSONResponse(await _described(request), headers=PRIVATE)
 
 

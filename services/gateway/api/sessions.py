@@ -70,7 +70,7 @@ async def post_captcha(request: Request) -> CaptchaAnswer:
 
 
 async def _trying(body: Login, request: Request) -> Actor:
-    """Give the account whose name is tried; what no account is called is not kept."""
+    """Return the account whose name is tried; what no account is called is not kept."""
     return await account_named(body.username, transactions_of(request))
 
 
@@ -106,7 +106,7 @@ async def _leaving(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> Actor | None:
-    """Give whose session is to end; None when it has ended already."""
+    """Return whose session is to end; None when it has ended already."""
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         caller = await accounts.of_session(token_of(authorization, session), tx.now)

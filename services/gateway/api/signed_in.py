@@ -17,7 +17,7 @@ OPEN: dict[str, Any] = {"security": []}
 
 
 def token_of(authorization: str | None, session: str | None) -> str:
-    """Give the session's token; Unauthenticated when there is none."""
+    """Return the session's token; Unauthenticated when there is none."""
     if authorization and authorization.startswith("Bearer "):
         return authorization.removeprefix("Bearer ")
     if session:
@@ -30,7 +30,7 @@ async def authenticated(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> Caller:
-    """Give the account of the session; Unauthenticated when it has ended."""
+    """Return the account of the session; Unauthenticated when it has ended."""
     token = token_of(authorization, session)
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
@@ -44,7 +44,7 @@ Authenticated = Annotated[Caller, Depends(authenticated)]
 
 
 async def reader(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
-    """Give the account of the session; TooMany when it has too many calls under way."""
+    """Return the account of the session; TooMany when it has too many calls under way."""
     with transactions_of(request).resources.tool(AtOnce).call(caller.account_id):
         yield caller
 
@@ -54,7 +54,7 @@ Reader = Annotated[Caller, Depends(reader)]
 
 
 async def follower(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
-    """Give the account of the session; TooMany when it follows too many streams already."""
+    """Return the account of the session; TooMany when it follows too many streams already."""
     with transactions_of(request).resources.tool(AtOnce).stream(caller.account_id):
         yield caller
 
@@ -64,7 +64,7 @@ Follower = Annotated[Caller, Depends(follower)]
 
 
 async def signed_in(caller: Reader) -> Caller:
-    """Give a person's account; Forbidden for an API client, which is let in nowhere else."""
+    """Return a person's account; Forbidden for an API client, which is let in nowhere else."""
     if caller.role is Role.API_CLIENT:
         raise Forbidden("API客户端只能读取事件和管理自己的订阅。")
     return caller

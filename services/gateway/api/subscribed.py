@@ -10,13 +10,13 @@ from shared.identity.caller import Permission
 
 
 async def managing(request: Request, caller: Reader) -> Command:
-    """Give a client's command; Forbidden for people."""
+    """Return a client's command; Forbidden for people."""
     caller.require(Permission.SUBSCRIBE)
     return Command(request, caller)
 
 
 async def creating(request: Request, caller: Reader, key: KeyHeader) -> Creation:
-    """Give a client's creating call; Forbidden for people."""
+    """Return a client's creating call; Forbidden for people."""
     caller.require(Permission.SUBSCRIBE)
     return Creation(request, caller, key)
 

@@ -23,7 +23,7 @@ REFUSED = (
 
 
 def may_connect(host: str, *, loopback: bool = False) -> bool:
-    """Say whether an address is public; with `loopback`, this machine too."""
+    """Return whether an address is public; with `loopback`, this machine too."""
     try:
         address = _plain(ip_address(host))
     except ValueError:
@@ -40,7 +40,7 @@ def may_connect(host: str, *, loopback: bool = False) -> bool:
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Give the IPv4 address that an IPv6 address stands for."""
+    """Return the IPv4 address that an IPv6 address stands for."""
     if not isinstance(address, IPv6Address):
         return address
     if address.ipv4_mapped is not None:
@@ -84,7 +84,7 @@ def _is_here(host: str) -> bool:
 
 
 def _is_address(parts: SplitResult) -> bool:
-    """Say whether the host is written in numbers, in whatever form resolvers take."""
+    """Return whether the host is written in numbers, in whatever form resolvers take."""
     host = parts.hostname or ""
     last = host.rstrip(".").rpartition(".")[2]
     return ":" in host or last.isdigit() or last.lower().startswith("0x")

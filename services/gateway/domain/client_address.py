@@ -11,7 +11,7 @@ ONE_SUBSCRIBER = 64
 
 
 def client_address(peer: str, forwarded: Iterable[str], trusted: Collection[Network]) -> str:
-    """Give the nearest address that is no trusted proxy's.
+    """Return the nearest address that is no trusted proxy's.
 
     `forwarded` are the values of X-Forwarded-For in their order. From right to left: what stands
     left of an address that is not trusted anybody may have written. Something that is no address
@@ -31,13 +31,13 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: Collection[Netw
 
 
 def is_trusted(peer: str, trusted: Collection[Network]) -> bool:
-    """Say whether what this peer says of its clients is believed."""
+    """Return whether what this peer says of its clients is believed."""
     address = _read(peer)
     return address is not None and _is_among(address, trusted)
 
 
 def subscriber_of(address: str) -> str:
-    """Give what tries are counted by: an IPv4 address, or the network of an IPv6 address."""
+    """Return what tries are counted by: an IPv4 address, or the network of an IPv6 address."""
     read = _read(address)
     if isinstance(read, IPv6Address):
         return str(ip_network((read, ONE_SUBSCRIBER), strict=False))
@@ -58,7 +58,7 @@ def _read(text: str) -> Address | None:
 
 
 def _without_port(text: str) -> str:
-    """Give the address of `203.0.113.7:4711` or `[2001:db8::7]:4711`."""
+    """Return the address of `203.0.113.7:4711` or `[2001:db8::7]:4711`."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text

@@ -23,7 +23,7 @@ _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}", re.IGNORECASE)
 
 
 def safe_file_name(sent: str, extensions: Sequence[str] = ()) -> str:
-    """Give a file's name without path and unseen characters, at most `LONGEST` bytes.
+    """Return a file's name without path and unseen characters, at most `LONGEST` bytes.
 
     With `extensions` (`.jpg`, `.jpeg`) it ends in one of them, the first unless it did already.
     """

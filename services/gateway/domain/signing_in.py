@@ -41,7 +41,7 @@ class Failures:
 
 
 def free_at(times: Sequence[datetime], most: int, window: timedelta) -> datetime | None:
-    """Give when fewer than `most` of these times, newest first, lie within the window.
+    """Return when fewer than `most` of these times, newest first, lie within the window.
 
     None when that is so already.
     """
@@ -49,7 +49,7 @@ def free_at(times: Sequence[datetime], most: int, window: timedelta) -> datetime
 
 
 def closed_until(failures: Failures) -> datetime | None:
-    """Give until when this address may not try this name; None when it may."""
+    """Return until when this address may not try this name; None when it may."""
     ends = (
         free_at(failures.of_name_here, TRIES_PER_NAME, WINDOW),
         free_at(failures.here, TRIES_PER_ADDRESS, WINDOW),
@@ -58,14 +58,14 @@ def closed_until(failures: Failures) -> datetime | None:
 
 
 def pause_before_turn(of_name: int) -> timedelta:
-    """Give how long after the turn before it a turn is; nothing while few tries have failed."""
+    """Return how long after the turn before it a turn is; nothing while few tries have failed."""
     if of_name < UNSLOWED:
         return timedelta(0)
     return FIRST_PAUSE * (1 << min(of_name - UNSLOWED, DOUBLINGS))
 
 
 def next_turn(of_name: int, given: Sequence[datetime], now: datetime) -> datetime:
-    """Give the turn of an address that has none; `given` are the name's that were not used yet.
+    """Return the turn of an address that has none; `given` are the name's that were not used yet.
 
     They count as failures to come, so that many addresses at once get no more than one by one.
     """

@@ -42,7 +42,7 @@ def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 def headers(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Give the headers of a message: one signature per secret that is still good."""
+    """Return the headers of a message: one signature per secret that is still good."""
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
@@ -51,13 +51,13 @@ def headers(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -
 
 
 def pause_after(tries: int, chance: float) -> timedelta:
-    """Give how long to wait after so many failures; `chance`, 0 to 1, spreads it by a fifth."""
+    """Return how long to wait after so many failures; `chance`, 0 to 1, spreads it by a fifth."""
     pause = PAUSES[min(tries, len(PAUSES)) - 1]
     return pause * (1 - SPREAD + 2 * SPREAD * chance)
 
 
 def must_pause(failing_since: datetime, now: datetime, days: int) -> bool:
-    """Say whether a subscription has failed long enough without one success."""
+    """Return whether a subscription has failed long enough without one success."""
     return now - failing_since >= timedelta(days=days)
 
 

@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 
 
 async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, str]:
-    """Make a client of one office; gives its id and its secret, which is kept as a hash only."""
+    """Make a client of one office; returns its id and its secret, which is kept as a hash only."""
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
     await AccountRepository(tx.session, tx.resources.sealer).put(
@@ -39,7 +39,7 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
 async def grant_token(
     client_id: str, secret: str, address: str, transactions: Transactions
 ) -> tuple[str, datetime]:
-    """Give an access token and its end; failures are limited per client and address.
+    """Return an access token and its end; failures are limited per client and address.
 
     A secret has 256 bits and nobody guesses it: the limit spares work. So only what has failed
     counts, right ones at once do not, and nobody can lock a client out from elsewhere.

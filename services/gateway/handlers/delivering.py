@@ -36,7 +36,6 @@ class Courier:
     """Delivers from one process; several share the work by leases in the database."""
 
     def __init__(self, transactions: Transactions) -> None:
-        """Take the gateway's transactions."""
         self._transactions = transactions
         self.under_way: dict[asyncio.Task[None], Parcel] = {}
 
@@ -54,7 +53,7 @@ class Courier:
     async def look(self) -> bool:
         """Write down what is new in the log, and begin to send what is due.
 
-        Gives whether the log has more: who is far behind takes turns with what is to be sent.
+        Returns whether the log has more: who is far behind takes turns with what is to be sent.
         """
         async with self._transactions.begin() as tx:
             newest = await EventLog(tx.session).last_position()
@@ -95,7 +94,7 @@ class Courier:
         self.under_way.clear()
 
     async def follow(self, webhook_id: UUID) -> bool:
-        """Write down for one subscription what the log has next for it; gives whether more is."""
+        """Write down for one subscription what the log has next for it; returns whether more is."""
         async with self._transactions.begin() as tx:
             found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
             if found is None:

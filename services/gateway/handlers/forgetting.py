@@ -15,7 +15,7 @@ ADDRESS_DAYS = 180
 
 
 async def forget_events(tx: Transaction) -> bool:
-    """Forget events that are older than the installation keeps them; gives whether more are."""
+    """Forget events that are older than the installation keeps them; returns whether more are."""
     before = tx.now - timedelta(days=tx.resources.settings.event_log_days)
     return await EventLog(tx.session).forget(before, AT_ONCE)
 
@@ -27,7 +27,7 @@ async def forget_deliveries(tx: Transaction) -> bool:
 
 
 async def forget_addresses(tx: Transaction) -> bool:
-    """Blank where old entries of the audit trail came from; gives whether more are."""
+    """Blank where old entries of the audit trail came from; returns whether more are."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
     return await Trail(tx.session).forget_addresses(before, AT_ONCE)
 

@@ -40,7 +40,7 @@ SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "passwor
 async def ask_captcha(
     captcha: Captcha, address: str, transactions: Transactions
 ) -> tuple[UUID, bytes]:
-    """Give a captcha's id and picture; TooMany when this address has asked for many."""
+    """Return a captcha's id and picture; TooMany when this address has asked for many."""
     answer, place = captcha.answer(), subscriber_of(address)
     async with transactions.begin() as tx:
         captchas = Captchas(tx.session, tx.resources.sealer)
@@ -58,7 +58,7 @@ async def ask_captcha(
 
 
 async def account_named(username: str, transactions: Transactions) -> Actor:
-    """Give whose name this is, let in or not; nobody when it is no account's."""
+    """Return whose name this is, let in or not; nobody when it is no account's."""
     async with transactions.begin() as tx:
         row = await AccountRepository(tx.session, tx.resources.sealer).named(username)
     return Actor(row.account_id, row.office_id) if row else NOBODY
@@ -72,7 +72,7 @@ async def sign_in(
     address: str,
     transactions: Transactions,
 ) -> tuple[Caller, str, datetime]:
-    """Give who signed in, the session's token and its end; the same refusal whatever is wrong.
+    """Return who signed in, the session's token and its end; the same refusal whatever is wrong.
 
     TooMany when this address has failed too often, or has to wait for its turn.
     """
@@ -89,7 +89,7 @@ async def sign_in(
 async def _begin_try(
     username: str, captcha_id: UUID, answer: str, address: str, tx: Transaction
 ) -> int | Refusal:
-    """Note a try as failed before the password is looked at; gives its id, or why it may not be.
+    """Note a try as failed before the password is looked at; returns its id, or why it may not be.
 
     So many at once are no more than one after another. What is refused leaves a trace too, and
     is therefore given, not raised. All is done alike whether there is such an account or not.
@@ -129,7 +129,7 @@ def _not_yet(turn: datetime, now: datetime) -> TooMany:
 
 
 def seconds_until(instant: datetime, now: datetime) -> int:
-    """Give whole seconds after which the instant has come; at least one."""
+    """Return whole seconds after which the instant has come; at least one."""
     return max(1, ceil((instant - now).total_seconds()))
 
 
@@ -180,7 +180,7 @@ class SeedAccount(BaseModel):
 
 
 def _said(account: dict[str, Any]) -> dict[str, Any]:
-    """Give what is stated of an account; Invalid, for whoever wrote the file, when it is wrong."""
+    """Return what is stated of an account; Invalid when the seed file is wrong."""
     try:
         stated = SeedAccount.model_validate(account)
     except ValidationError as error:

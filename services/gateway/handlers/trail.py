@@ -9,7 +9,7 @@ from shared.runtime.log import correlation_id
 async def begin(
     actor: Actor, action: str, subject: str, address: str | None, transactions: Transactions
 ) -> int:
-    """Note what is about to be done, its outcome unknown; gives the entry's position."""
+    """Note what is about to be done, its outcome unknown; returns the entry's position."""
     async with transactions.begin() as tx:
         return await Trail(tx.session).note(
             actor, action, subject, address, correlation_id(), tx.now

@@ -31,7 +31,7 @@ BY_HAND = "已手动暂停。"
 async def subscribe(
     caller: Caller, url: str, topics: list[str], description: str, tx: Transaction
 ) -> tuple[UUID, int]:
-    """Make a subscription to what happens from now on; gives its id and its secret's number."""
+    """Make a subscription to what happens from now on; returns its id and its secret's number."""
     require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
     require_topics(topics, topics_for(caller))
     webhooks = Webhooks(tx.session, tx.resources.sealer)
@@ -56,7 +56,7 @@ async def subscribe(
 
 
 async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
-    """Make a new secret; the one before signs beside it for a day. Gives its number."""
+    """Make a new secret; the one before signs beside it for a day. Returns its number."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if len(await webhooks.secrets(webhook_id, tx.now)) >= MOST_SECRETS:
@@ -132,7 +132,7 @@ async def resend_since(
 
 
 async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) -> Outcome:
-    """Send a signed message that is no event, now, outside the log; gives what came of it."""
+    """Send a signed message that is no event, now, outside the log; returns what came of it."""
     async with transactions.begin() as tx:
         webhooks = Webhooks(tx.session, tx.resources.sealer)
         row = await webhooks.get(webhook_id, caller.account_id)

@@ -12,7 +12,7 @@ from shared.runtime.sealing import Sealer
 
 
 def token_digest(token: str) -> bytes:
-    """Give the digest under which a session is kept; tokens are random, so no key is needed."""
+    """Return the digest under which a session is kept; tokens are random, so no key is needed."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -20,7 +20,6 @@ class AccountRepository:
     """Accounts and sessions."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        """Work in an open session."""
         self._session = session
         self._sealer = sealer
 
@@ -81,7 +80,7 @@ class AccountRepository:
     async def open_session(
         self, account_id: str, token: str, now: datetime, life: timedelta
     ) -> datetime:
-        """Keep a session; gives when it ends."""
+        """Keep a session; returns when it ends."""
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
         row = SessionRow(
             token_digest=token_digest(token), account_id=account_id, expires_at=now + life
@@ -90,7 +89,7 @@ class AccountRepository:
         return row.expires_at
 
     async def of_session(self, token: str, now: datetime) -> Caller | None:
-        """Give who a session belongs to, unless it has ended."""
+        """Return who a session belongs to, unless it has ended."""
         row = await self._session.scalar(
             select(AccountRow)
             .join(SessionRow, SessionRow.account_id == AccountRow.account_id)
@@ -110,7 +109,7 @@ class AccountRepository:
 
 
 def caller_from(row: AccountRow) -> Caller:
-    """Give an account as services know it."""
+    """Return an account as services know it."""
     return Caller(
         account_id=row.account_id,
         name=row.name,

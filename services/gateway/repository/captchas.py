@@ -17,12 +17,11 @@ class Captchas:
     """Questions that were asked, each to be answered once."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        """Work in an open session."""
         self._session = session
         self._sealer = sealer
 
     async def asked(self, address: str, now: datetime) -> Sequence[datetime]:
-        """Give when this address has asked within the window, newest first; holds its next ones."""
+        """Return when this address asked within the window, newest first; blocks its next ones."""
         await one_at_a_time(self._session, "captcha address", address)
         ends = await self._session.scalars(
             select(CaptchaRow.expires_at)
@@ -35,7 +34,7 @@ class Captchas:
         return [end - CAPTCHA_LIFE for end in ends]
 
     async def ask(self, answer: str, address: str, now: datetime) -> UUID:
-        """Keep a question's answer; gives its id."""
+        """Keep a question's answer; returns its id."""
         captcha_id = uuid4()
         self._session.add(
             CaptchaRow(
@@ -49,7 +48,7 @@ class Captchas:
         return captcha_id
 
     async def is_right(self, captcha_id: UUID, answer: str, now: datetime) -> bool:
-        """Use a captcha up; gives whether the answer is right."""
+        """Use a captcha up; returns whether the answer is right."""
         digest = await self._session.scalar(
             update(CaptchaRow)
             .where(

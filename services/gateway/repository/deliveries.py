@@ -34,7 +34,6 @@ class Deliveries:
     """The deliveries of all subscriptions."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def add(self, webhook_id: UUID, events: Sequence[EventRow], now: datetime) -> None:
@@ -117,7 +116,7 @@ class Deliveries:
             await self._release(parcel.webhook_id, {row.subject}, now)
 
     async def failed(self, parcel: Parcel, attempt: dict[str, Any]) -> DeliveryRow | None:
-        """Note a failure; gives the row, so that its next time is set, unless it is delivered."""
+        """Note a failure; returns the row, so that its next time is set, unless it is delivered."""
         row = await self._settled(parcel, attempt)
         if row is None or row.delivered_at is not None:
             return None

@@ -19,7 +19,6 @@ class EventLog:
     """The append-only log of all events, kept for so many days."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def append(self, envelope: Envelope) -> None:
@@ -42,7 +41,7 @@ class EventLog:
     async def after(
         self, caller: Caller, position: int, limit: int, topics: Sequence[str] = ()
     ) -> tuple[list[EventRow], int]:
-        """Give what the caller may see after a position, and the position that is read up to.
+        """Return what the caller may see after a position, and the position that is read up to.
 
         That is less than `position` when the log has never come so far.
         """
@@ -63,23 +62,23 @@ class EventLog:
         return found, found[-1].position if len(found) == limit else newest
 
     async def last_position(self) -> int:
-        """Give the newest position; 0 when there is none."""
+        """Return the newest position; 0 when there is none."""
         newest = int(await self._session.scalar(select(func.max(EventRow.position))) or 0)
         return max(newest, await self.horizon())
 
     async def since(self, at: datetime) -> int | None:
-        """Give the first position with an event of that time or later."""
+        """Return the first position with an event of that time or later."""
         found: int | None = await self._session.scalar(
             select(func.min(EventRow.position)).where(EventRow.at >= at)
         )
         return found
 
     async def horizon(self) -> int:
-        """Give the position up to which the log was forgotten; 0 when nothing was."""
+        """Return the position up to which the log was forgotten; 0 when nothing was."""
         return int(await self._session.scalar(select(HorizonRow.position)) or 0)
 
     async def forget(self, before: datetime, limit: int) -> bool:
-        """Forget the oldest events, those of before a time; gives whether there are more.
+        """Forget the oldest events, those of before a time; returns whether there are more.
 
         What a webhook has still to deliver is kept for it.
         """
@@ -110,12 +109,12 @@ class EventLog:
 
 
 def topics_for(caller: Caller) -> set[str]:
-    """Give the topics that a caller may ask for."""
+    """Return the topics that a caller may ask for."""
     return {event.topic for event in all_events()} - hidden_from(caller)
 
 
 def hidden_from(caller: Caller) -> frozenset[str]:
-    """Give the topics that a caller is not sent: other systems get public events only."""
+    """Return the topics that a caller is not sent: other systems get public events only."""
     return _internal() if caller.role is Role.API_CLIENT else frozenset()
 
 
@@ -125,7 +124,7 @@ def _internal() -> frozenset[str]:
 
 
 def matching(topics: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Give the condition that leaves the topics asked for; without any, all."""
+    """Return the condition that leaves the topics asked for; without any, all."""
     if not topics or ALL in topics:
         return []
     whole = [topic for topic in topics if not topic.endswith(ALL)]

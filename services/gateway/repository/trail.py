@@ -28,7 +28,6 @@ class Trail:
     """The audit trail and the notifications sent."""
 
     def __init__(self, session: AsyncSession) -> None:
-        """Work in an open session."""
         self._session = session
 
     async def note(
@@ -40,7 +39,7 @@ class Trail:
         correlation: str,
         at: datetime,
     ) -> int:
-        """Note who is about to do what to what; gives the entry's position."""
+        """Note who is about to do what to what; returns the entry's position."""
         row = AuditRow(
             at=at,
             account_id=actor.account_id,
@@ -69,14 +68,14 @@ class Trail:
     async def before(
         self, matching: Select[AuditRow, str], position: int | None, limit: int
     ) -> list[tuple[AuditRow, str | None]]:
-        """Give a page of what was found, newest first, with the accounts' names."""
+        """Return a page of what was found, newest first, with the accounts' names."""
         if position is not None:
             matching = matching.where(AuditRow.position < position)
         rows = await self._session.execute(matching.order_by(AuditRow.position.desc()).limit(limit))
         return [(row, name) for row, name in rows]
 
     async def forget_addresses(self, before: datetime, limit: int) -> bool:
-        """Blank the addresses of entries from before a time; gives whether there may be more."""
+        """Blank the addresses of entries from before a time; returns whether there may be more."""
         old = (
             select(AuditRow.position)
             .where(AuditRow.at < before, AuditRow.address.is_not(None))
@@ -98,7 +97,7 @@ class Trail:
         )
 
     async def is_sent(self, event_id: UUID) -> bool:
-        """Say whether the text message about an event went out."""
+        """Return whether the text message about an event went out."""
         return await self._session.get(NotificationRow, event_id) is not None
 
 

@@ -24,7 +24,6 @@ class Tries:
     def __init__(
         self, session: AsyncSession, sealer: Sealer, name: str, address: str, now: datetime
     ) -> None:
-        """Work in an open session, at an instant."""
         self._session = session
         self._locks = (("sign-in name", name), ("sign-in address", address))
         self._name = sealer.lookup_hash(name)
@@ -38,7 +37,7 @@ class Tries:
             await one_at_a_time(self._session, kind, what)
 
     async def failures(self) -> Failures:
-        """Give what failed within the window."""
+        """Return what failed within the window."""
         rows = (
             await self._session.execute(
                 select(FailureRow.at, FailureRow.name_digest, FailureRow.address_digest)
@@ -60,7 +59,7 @@ class Tries:
         )
 
     async def note(self) -> int:
-        """Note a try as failed until it succeeds, and its turn as used; gives its id."""
+        """Note a try as failed until it succeeds, and its turn as used; returns its id."""
         await self._session.execute(
             delete(TurnRow).where(
                 TurnRow.name_digest == self._name, TurnRow.address_digest == self._address
@@ -76,12 +75,12 @@ class Tries:
         self._session.add(FailureRow(name_digest=None, address_digest=self._address, at=self._now))
 
     async def is_known(self) -> bool:
-        """Say whether this name has come in at this address, not too long ago."""
+        """Return whether this name has come in at this address, not too long ago."""
         row = await self._session.get(KnownAddressRow, (self._name, self._address))
         return row is not None and row.at > self._now - KNOWN_FOR
 
     async def turns(self) -> tuple[datetime | None, list[datetime]]:
-        """Give the turn of this address, and all of the name's that were not used yet."""
+        """Return the turn of this address, and all of the name's that were not used yet."""
         rows = (
             await self._session.execute(
                 select(TurnRow.at, TurnRow.address_digest).where(

@@ -17,7 +17,6 @@ class Webhooks:
     """All subscriptions."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        """Work in an open session."""
         self._session = session
         self._sealer = sealer
 
@@ -36,7 +35,7 @@ class Webhooks:
         return list(rows)
 
     async def get(self, webhook_id: UUID, account_id: str, *, lock: bool = False) -> WebhookRow:
-        """Give one of an account's own; NotFound for whatever is another's."""
+        """Return one of an account's own; NotFound for whatever is another's."""
         query = select(WebhookRow).where(
             WebhookRow.webhook_id == webhook_id, WebhookRow.account_id == account_id
         )
@@ -81,7 +80,7 @@ class Webhooks:
     async def put_secret(
         self, webhook_id: UUID, secret: str, now: datetime, old_until: datetime
     ) -> int:
-        """Keep a secret, sealed; the one before stays good for a while. Gives its number."""
+        """Keep a secret, sealed; the one before stays good for a while. Returns its number."""
         await self._session.execute(
             update(WebhookSecretRow)
             .where(WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.until.is_(None))
@@ -100,7 +99,7 @@ class Webhooks:
         return row.secret_id
 
     async def secret(self, webhook_id: UUID, secret_id: int) -> str:
-        """Give one secret; NotFound when it is kept no longer."""
+        """Return one secret; NotFound when it is kept no longer."""
         sealed = await self._session.scalar(
             select(WebhookSecretRow.sealed).where(
                 WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.secret_id == secret_id
@@ -111,7 +110,7 @@ class Webhooks:
         return self._sealer.unseal(sealed, _place(webhook_id)).decode()
 
     async def secrets(self, webhook_id: UUID, now: datetime) -> list[str]:
-        """Give all that are good, the newest first."""
+        """Return all that are good, the newest first."""
         rows = await self._session.scalars(
             select(WebhookSecretRow.sealed)
             .where(
@@ -130,7 +129,7 @@ class Webhooks:
 
 
 async def oldest_sealed(session: AsyncSession) -> Sealed | None:
-    """Give the first secret, sealed; None when nobody has subscribed yet."""
+    """Return the first secret, sealed; None when nobody has subscribed yet."""
     query = (
         select(WebhookSecretRow.sealed, WebhookSecretRow.webhook_id)
         .order_by(WebhookSecretRow.secret_id)

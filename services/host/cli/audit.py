@@ -47,7 +47,7 @@ async def noted(arguments: argparse.Namespace, act: Act) -> None:
 
 
 def declared(arguments: argparse.Namespace) -> tuple[str, tuple[str, ...]] | None:
-    """Give the action that the command line declares, and the arguments that name its subject."""
+    """Return the action that the command line declares, and the arguments that name its subject."""
     actions = getattr(arguments, "audit", {})
     found: tuple[str, tuple[str, ...]] | None = actions.get(getattr(arguments, "action", None))
     return found

@@ -120,7 +120,7 @@ async def _docs(_: argparse.Namespace) -> None:
 
 
 async def _clients(arguments: argparse.Namespace) -> str | None:
-    """Add, list or revoke the API clients of other systems; gives the id of a new one."""
+    """Add, list or revoke the API clients of other systems; returns the id of a new one."""
     if arguments.action != "list" and not arguments.name:
         sys.exit(f"Which one? clients {arguments.action} NAME")
     if arguments.action == "add":

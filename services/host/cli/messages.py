@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 async def messages(arguments: Arguments) -> str | None:
-    """List, show, replay or drop what waits or is dead; gives how many, if it was not one by id."""
+    """List, show, replay or drop what waits or is dead; returns how many, unless one was named."""
     _require_choice(arguments)
     act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]
     count = await (_dead_letters if _is_rabbitmqs(arguments) else act)(arguments)
@@ -54,7 +54,7 @@ def _require_choice(arguments: Arguments) -> None:
 
 
 def _is_rabbitmqs(arguments: Arguments) -> bool:
-    """Say whether what RabbitMQ gave up is meant."""
+    """Return whether what RabbitMQ gave up is meant."""
     return arguments.name is not None and arguments.name not in NAMES
 
 
@@ -176,7 +176,7 @@ async def _replay(arguments: Arguments) -> int:
 
 
 async def _drop(arguments: Arguments) -> int:
-    """Give messages up; asked before, when they are many."""
+    """Return messages up; asked before, when they are many."""
 
     async def drop_one(run: Running, chosen: Chosen) -> int:
         assert chosen.event_id is not None
@@ -278,5 +278,5 @@ def _grouped(letters: Iterable[DeadLetter]) -> list[Group]:
 
 
 def legible(text: str) -> str:
-    """Give a line that no terminal obeys: whoever sent it may have meant it to."""
+    """Return a line that no terminal obeys: whoever sent it may have meant it to."""
     return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"

@@ -68,7 +68,7 @@ async def _add(
 
 
 def chosen_topics(patterns: str) -> list[str]:
-    """Give the public topics that a list of topics, or of beginnings with `#`, means."""
+    """Return the public topics that a list of topics, or of beginnings with `#`, means."""
     wanted = [pattern.strip() for pattern in patterns.split(",")]
     return [
         event.topic

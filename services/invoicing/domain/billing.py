@@ -72,7 +72,7 @@ class Payment:
 
     @property
     def confirmable_on(self) -> date:
-        """Give the first day on which it may be confirmed."""
+        """Return the first day on which it may be confirmed."""
         return confirmable_on(self.received_on)
 
 
@@ -96,12 +96,12 @@ class Billing:
 
     @property
     def payable(self) -> Decimal:
-        """Give what the unit owes."""
+        """Return what the unit owes."""
         return sum((line.payable for line in self.lines), NOTHING)
 
     @property
     def remaining(self) -> dict[str, Decimal]:
-        """Give what is not yet on an invoice, per plan."""
+        """Return what is not yet on an invoice, per plan."""
         left = {line.plan_code: line.payable for line in self.lines}
         for invoice in self.invoices:
             if invoice.counts:
@@ -111,7 +111,7 @@ class Billing:
 
     @property
     def payment(self) -> Payment | None:
-        """Give the payment that counts, if any."""
+        """Return the payment that counts, if any."""
         return next((one for one in self.payments if one.state is not PaymentState.REVERSED), None)
 
     @property
@@ -121,12 +121,12 @@ class Billing:
 
     @property
     def confirmed(self) -> bool:
-        """Say whether the money is confirmed."""
+        """Return whether the money is confirmed."""
         return self.standing is MoneyStanding.CONFIRMED
 
     @property
     def awaits_reissue(self) -> bool:
-        """Say whether an invoice was voided and its amount is not submitted anew."""
+        """Return whether an invoice was voided and its amount is not submitted anew."""
         states = {one.state for one in self.invoices}
         open_ = InvoiceState.DRAFT in states or any(
             left > NOTHING for left in self.remaining.values()
@@ -134,14 +134,14 @@ class Billing:
         return InvoiceState.VOID in states and open_
 
     def invoice(self, invoice_id: str) -> Invoice:
-        """Give an invoice; NotFound when there is none."""
+        """Return an invoice; NotFound when there is none."""
         for invoice in self.invoices:
             if invoice.invoice_id == invoice_id:
                 return invoice
         raise NotFound
 
     def plan_name(self, plan_code: str) -> str:
-        """Give a plan's name; Invalid when it is not billed here."""
+        """Return a plan's name; Invalid when it is not billed here."""
         for line in self.lines:
             if line.plan_code == plan_code:
                 return line.plan_name
@@ -190,13 +190,13 @@ class Billing:
         self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)])
 
     def issuable(self) -> list[Invoice]:
-        """Give the invoices whose receipts are due: submitted, and the money is confirmed."""
+        """Return the invoices whose receipts are due: submitted, and the money is confirmed."""
         if not self.confirmed:
             return []
         return [one for one in self.invoices if one.state is InvoiceState.SUBMITTED]
 
     def issue(self, invoice: Invoice, payee: str, on: date, numbers: Numbers) -> Invoice:
-        """Give an invoice its receipt."""
+        """Attach the receipt to an invoice."""
         written = receipt(invoice.draft, payee, on, numbers)
         issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
         self._replace([issued])
@@ -217,7 +217,7 @@ class Billing:
         return payment
 
     def payment_from(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
-        """Give the payment that money makes; it must be what is owed, and not from the future.
+        """Return the payment that money makes; it must be what is owed, and not from the future.
 
         Cover begins when money arrives, so a day before the day of entry needs a reason (domain.md,
         step 9); a billing that does not know that day does not ask.
@@ -266,7 +266,7 @@ class Billing:
         )
 
     def confirm_due(self, today: date) -> Payment | None:
-        """Confirm the payment when its day has come; gives it when that happened now."""
+        """Confirm the payment when its day has come; returns it when that happened now."""
         payment = self.payment
         if payment is None or payment.state is not PaymentState.RECEIVED:
             return None

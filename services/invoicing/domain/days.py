@@ -6,7 +6,7 @@ LAST_OPEN_DAY = 25
 
 
 def confirmable_on(received_on: date) -> date:
-    """Give the first day to confirm: the same until the 25th, then the 1st of the next month."""
+    """Return the first day to confirm: the same until the 25th, then the 1st of the next month."""
     if received_on.day <= LAST_OPEN_DAY:
         return received_on
     if received_on.month == 12:  # noqa: PLR2004 - December

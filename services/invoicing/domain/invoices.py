@@ -42,7 +42,7 @@ class InvoiceLine:
 
     @property
     def amount(self) -> Decimal:
-        """Give what the line comes to."""
+        """Return what the line comes to."""
         return self.persons * self.unit_price
 
 
@@ -60,7 +60,7 @@ class Draft:
 
     @property
     def total(self) -> Decimal:
-        """Give what its lines come to."""
+        """Return what its lines come to."""
         return sum((line.amount for line in self.lines), Decimal("0.00"))
 
 
@@ -89,17 +89,17 @@ class Invoice:
 
     @property
     def total(self) -> Decimal:
-        """Give what the invoice comes to."""
+        """Return what the invoice comes to."""
         return self.draft.total
 
     @property
     def counts(self) -> bool:
-        """Say whether it takes from what remains."""
+        """Return whether it takes from what remains."""
         return self.state is not InvoiceState.VOID
 
 
 def checked(draft: Draft) -> Draft:
-    """Give the draft with its tax number normalised; Invalid when a line or the number is wrong.
+    """Return the draft with its tax number normalised; Invalid when a line or the number is wrong.
 
     A number without a kind is taken as a credit code.
     """

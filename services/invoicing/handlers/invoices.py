@@ -109,7 +109,7 @@ async def void_invoice(
 
 
 async def issue_receipts(billing: Billing, tx: Transaction) -> None:
-    """Give every invoice that is due its receipt."""
+    """Return every invoice that is due its receipt."""
     book = ReceiptBook(tx.session)
     today = tx.now.astimezone(OFFICE_ZONE).date()
     for invoice in billing.issuable():

@@ -58,7 +58,7 @@ async def _confirm(
 
 
 async def confirm_due_payments(tx: Transaction) -> bool:
-    """Confirm the payments whose day has come; gives whether there may be more."""
+    """Confirm the payments whose day has come; returns whether there may be more."""
     today = tx.now.astimezone(OFFICE_ZONE).date()
     billings = BillingRepository(tx.session)
     due = await billings.due(today, AT_ONCE)

@@ -20,7 +20,7 @@ class CheckedRow:
     by_plan: Mapping[str, tuple[Reason, ...]]
 
     def reasons_for(self, plan_code: str) -> tuple[Reason, ...]:
-        """Give the reasons of the row and those of the plan."""
+        """Return the reasons of the row and those of the plan."""
         return self.reasons + self.by_plan.get(plan_code, ())
 
 

@@ -14,7 +14,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def corrected_batch(content: bytes) -> str | None:
-    """Give the id that `failed_rows` left in a workbook; None when there is none to be read."""
+    """Return the id that `failed_rows` left in a workbook; None when there is none to be read."""
     try:
         with ZipFile(BytesIO(content)) as archive, archive.open(_PART) as part:
             properties = etree.fromstring(part.read(_LARGEST), _PARSER)

@@ -10,7 +10,7 @@ _FIELDS = tuple(TITLES)
 
 
 def read_failed_rows(content: bytes, limit: int) -> list[dict[str, str]]:
-    """Give at most `limit` rows: each field's text as it was written, and `why` it failed."""
+    """Return at most `limit` rows: each field's text as it was written, and `why` it failed."""
     sheet = next(excel_tables(content, 1))
     found = []
     for cells in islice(sheet, 1, limit + 1):

@@ -16,7 +16,7 @@ _CELLS = ("td", "th")
 
 
 def html_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
-    """Give the rows of every table of the page, one after another."""
+    """Return the rows of every table of the page, one after another."""
     if "<tr" not in text.lower():
         raise unreadable()
     yield _rows(text)
@@ -54,7 +54,7 @@ class _Rows:
         self._ended: list[list[str]] = []
 
     def taken(self) -> list[list[str]]:
-        """Give the rows that have ended since the last time."""
+        """Return the rows that have ended since the last time."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -88,7 +88,7 @@ class _Rows:
 
 
 def _span(attributes: Mapping[str, str]) -> int:
-    """Give how many columns a cell spans: 1 unless it says a number, and never very many."""
+    """Return how many columns a cell spans: 1 unless it says a number, and never very many."""
     written = attributes.get("colspan", "")[:_LONGEST_NUMBER]
     span = int(written) if written.isascii() and written.isdigit() else 1
     return max(1, min(span, _WIDEST_SPAN))

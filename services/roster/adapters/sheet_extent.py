@@ -13,7 +13,7 @@ _PLACE: Final = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 
 
 def extent_of(text: Iterable[bytes], most_elements: int) -> tuple[int, int]:
-    """Give the columns and rows that hold every cell with content; linear in the text.
+    """Return the columns and rows that hold every cell with content; linear in the text.
 
     Only well-formed XML without a document type is taken: every reader sees the same in it.
     Raises ExpatError for other text; Invalid (file_unreadable, file_too_large) for a document type,

@@ -23,7 +23,7 @@ def decoded(content: bytes) -> str:
 
 
 def csv_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
-    """Give the rows once for each separator that the text may be meant with."""
+    """Return the rows once for each separator that the text may be meant with."""
     for separator in _SEPARATORS:
         if separator in text or separator == _SEPARATORS[0]:
             yield _rows(text, separator)

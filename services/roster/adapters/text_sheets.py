@@ -71,7 +71,7 @@ class TextSheet:
 
 
 def _free_title(wanted: str, taken: Iterable[str]) -> str:
-    """Give a title that Excel allows and no other sheet has."""
+    """Return a title that Excel allows and no other sheet has."""
     title = _NO_TITLE.sub(" ", wanted).strip(" '")[:_LONGEST_TITLE] or "名单"
     known = {other.casefold() for other in taken}
     candidate, number = title, 2

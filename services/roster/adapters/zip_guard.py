@@ -46,7 +46,7 @@ _DAMAGE = (
 def refuse_bombs(content: bytes, largest: int, *, most_cells: int = MOST_CELLS) -> int:
     """Refuse a zip that is no workbook, unpacks to more than `largest` bytes, or is too wide.
 
-    Gives how many of its sheets may be read: together they are no more than `largest` bytes, even
+    Returns how many of its sheets may be read: together they are no more than `largest` bytes, even
     when all of them are one and the same part.
     """
     room, biggest = largest, 1
@@ -93,7 +93,7 @@ def _refuse_overlaps(content: bytes, parts: Sequence[ZipInfo], end: int) -> None
 
 
 def _looked_at(archive: ZipFile, part: ZipInfo, room: int, most_cells: int) -> tuple[int, bool]:
-    """Give the size of a part, and whether it is a sheet; refuse what has no room or is too wide.
+    """Return the size of a part, and whether it is a sheet; refuse what has no room or is too wide.
 
     Any part may be a sheet: the workbook says which are.
     """
@@ -118,7 +118,7 @@ def _looked_at(archive: ZipFile, part: ZipInfo, room: int, most_cells: int) -> t
 
 
 def _cut_after_tags(file: IO[bytes]) -> Iterator[bytes]:
-    """Give a text up to its last tag in pieces that end with one, where it has tags at all."""
+    """Return a text up to its last tag in pieces that end with one, where it has tags at all."""
     tail = b""
     while chunk := file.read(_CHUNK):
         end = chunk.rfind(b">") + 1

@@ -8,13 +8,13 @@ from shared.contracts.enrollment import PlanRules, Sex
 
 
 def age_on(birth_date: date, on: date) -> int:
-    """Give the age in full years."""
+    """Return the age in full years."""
     birthday_passed = (on.month, on.day) >= (birth_date.month, birth_date.day)
     return on.year - birth_date.year - (not birthday_passed)
 
 
 def may_join(person: Person, rules: PlanRules, on: date) -> tuple[Reason, ...]:
-    """Give every reason that speaks against the person on that day; none: welcome."""
+    """Return every reason that speaks against the person on that day; none: welcome."""
     reasons = []
     age = age_on(person.birth_date, on)
     if rules.min_age is not None and age < rules.min_age:

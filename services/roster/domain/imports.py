@@ -13,5 +13,5 @@ class ImportState(StrEnum):
 
     @property
     def under_way(self) -> bool:
-        """Say whether persons may still come of it."""
+        """Return whether persons may still come of it."""
         return self in (ImportState.QUEUED, ImportState.RUNNING)

@@ -118,7 +118,7 @@ def _agreed(
     *,
     needed: bool,
 ) -> _T | None:
-    """Give what the number carries and the column may repeat, or note why there is nothing."""
+    """Return what the number carries and the column may repeat, or note why there is nothing."""
     field, title = column
     if isinstance(written, Reason):
         reasons.append(written)

@@ -33,11 +33,11 @@ class Roster:
 
     @property
     def plans(self) -> list[str]:
-        """Give the plan codes of the lines."""
+        """Return the plan codes of the lines."""
         return [line.plan.code for line in self.lines]
 
     def rules(self, plans: list[str]) -> dict[str, PlanRules]:
-        """Give the rules of some lines; Invalid when one is not a line."""
+        """Return the rules of some lines; Invalid when one is not a line."""
         known = {line.plan.code: line.plan.rules for line in self.lines}
         for plan in plans:
             if plan not in known:
@@ -47,7 +47,7 @@ class Roster:
         return {plan: known[plan] for plan in plans}
 
     def plan_name(self, plan_code: str) -> str:
-        """Give the name of a line's plan."""
+        """Return the name of a line's plan."""
         return next(line.plan.name for line in self.lines if line.plan.code == plan_code)
 
     def require_open(self) -> None:
@@ -64,7 +64,7 @@ class Roster:
 
 
 def covered_until(effective_on: date, years: int) -> date:
-    """Give the last day of cover: the day before the same day `years` later."""
+    """Return the last day of cover: the day before the same day `years` later."""
     try:
         return effective_on.replace(year=effective_on.year + years) - timedelta(days=1)
     except ValueError:  # 29 February

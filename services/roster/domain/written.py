@@ -10,7 +10,7 @@ _IDEOGRAPHIC_VARIATIONS = range(0xE0100, 0xE01F0)
 
 
 def tidy(written: str) -> str:
-    """Give the text in half-width, without invisible characters, with single inner spaces."""
+    """Return the text in half-width, without invisible characters, with single inner spaces."""
     if not written or (written.isascii() and written.isalnum()):
         return written
     seen = (" " if char.isspace() else char for char in half_width(written) if not _unseen(char))
@@ -18,7 +18,7 @@ def tidy(written: str) -> str:
 
 
 def compact(written: str) -> str:
-    """Give the text tidy and without any space."""
+    """Return the text tidy and without any space."""
     return tidy(written).replace(" ", "")
 
 

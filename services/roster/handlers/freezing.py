@@ -40,7 +40,6 @@ class FreezeRefused(Conflict):
     """The roster cannot go to review as it is."""
 
     def __init__(self, code: str, message: str, plan_code: str | None = None) -> None:
-        """Say why, and which line is meant."""
         super().__init__(code, message)
         self.plan_code = plan_code
 
@@ -124,7 +123,7 @@ def _checked(
     roster: Roster,
     people: People,
 ) -> Sequence[int]:
-    """Give who is above the usual age; FreezeRefused for an empty line or who may not join."""
+    """Return who is above the usual age; FreezeRefused for an empty line or who may not join."""
     rules = roster.rules(roster.plans)
     over_usual_age = []
     for plan, line in people.items():

@@ -33,7 +33,7 @@ async def _open_line(
 async def unmask_person(
     application_no: str, plan_code: str, person_id: int, caller: Caller, tx: Transaction
 ) -> RosterPerson:
-    """Give one person in full: to the unit while it may correct, to reviewers once submitted."""
+    """Return one person in full: to the unit while it may correct, to reviewers once submitted."""
     caller.require(Permission.ENROLL, Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     roster = await RosterRepository(tx.session).get(application_no, lock=False)
     caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)

@@ -14,7 +14,6 @@ class Alarm:
     """Rings now, or when a message that this process wrote down is due."""
 
     def __init__(self) -> None:
-        """Begin silent."""
         self._ringing = asyncio.Event()
 
     def ring(self, seconds: float = 0.0) -> None:

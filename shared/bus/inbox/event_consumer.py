@@ -42,7 +42,6 @@ class QuickConsumer:
     def __init__(
         self, queue: Queue, transactions: Transactions, policy: RetryPolicy | None = None
     ) -> None:
-        """Take the queue's handlers and the service's transactions."""
         self.queue = queue
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
@@ -110,7 +109,7 @@ class QuickConsumer:
             await handler(envelope.event() if specific else envelope, tx)
 
     async def _claim(self, tx: Transaction, envelopes: Sequence[Envelope]) -> list[Envelope]:
-        """Note the events as done and give those that this consumer has not seen before."""
+        """Note the events as done and return those that this consumer has not seen before."""
         rows = {
             envelope.id: inbox_row(self.queue.name, envelope) | {"state": DONE}
             for envelope in sorted(envelopes, key=lambda envelope: envelope.id)

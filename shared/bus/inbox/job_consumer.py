@@ -42,7 +42,6 @@ class Job:
     """What a long job works with."""
 
     def __init__(self, consumer: str, envelope: Envelope, transactions: Transactions) -> None:
-        """Stand for one event at one worker."""
         self.envelope = envelope
         self.finished = False
         self._consumer = consumer
@@ -50,7 +49,7 @@ class Job:
 
     @property
     def resources(self) -> Resources:
-        """Give the worker's means."""
+        """Return the worker's means."""
         return self._transactions.resources
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:

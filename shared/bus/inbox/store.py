@@ -38,7 +38,7 @@ EARLY, PAUSED, DROPPED = "early", "paused", "dropped"
 
 
 def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
-    """Give the columns that name an event in a consumer's inbox."""
+    """Return the columns that name an event in a consumer's inbox."""
     return {
         "consumer": consumer,
         "event_id": envelope.id,
@@ -54,7 +54,7 @@ IN_TURN = func.now() + bindparam("nth", type_=Interval)
 
 
 def nth(place: int) -> dict[str, timedelta]:
-    """Give the parameter of `IN_TURN`: they stand microseconds apart."""
+    """Return the parameter of `IN_TURN`: they stand microseconds apart."""
     return {"nth": timedelta(microseconds=place)}
 
 
@@ -101,7 +101,7 @@ async def write_down(
     """Let a message wait, or end dead, after `error`.
 
     It counts unless the message was only early, or the object store was away: that is soon over or
-    an operator's to mend, and nobody's fault. Gives the seconds until it is due again. `give_up`
+    an operator's to mend, and nobody's fault. Returns the seconds until it is due again. `give_up`
     runs in the same transaction when it is dead.
     """
     early = isinstance(error, TooEarly)
@@ -162,7 +162,7 @@ async def write_down(
 
 
 async def is_paused(session: AsyncSession, consumer: str) -> bool:
-    """Say whether an operator has paused a consumer."""
+    """Return whether an operator has paused a consumer."""
     found = await session.scalar(select(pauses.c.since).where(pauses.c.consumer == consumer))
     return found is not None
 
@@ -214,7 +214,7 @@ What was given up (dead, without a time) is in nobody's way.
 async def lock_due(
     tx: Transaction, consumer: str, but: Collection[UUID] = frozenset()
 ) -> bytes | None:
-    """Lock one message whose time has come and that stands behind no other; gives its body.
+    """Lock one message whose time has come and that stands behind no other; returns its body.
 
     Those of `but` are in somebody's hands already.
     """
@@ -240,7 +240,7 @@ async def call_up(tx: Transaction, consumer: str, envelope: Envelope, apart: str
 
 
 async def lock_next(tx: Transaction, consumer: str, envelope: Envelope) -> bytes | None:
-    """Lock what waited for this very event of its aggregate, if anything; gives its body.
+    """Lock what waited for this very event of its aggregate, if anything; returns its body.
 
     What is only early need not wait for its own time; what has failed must.
     """
@@ -279,7 +279,7 @@ async def mark_done(tx: Transaction, consumer: str, envelope: Envelope) -> bool:
 
 
 async def has_heard(tx: Transaction, stream: str, subject: str) -> int:
-    """Give how far this service's copy of an aggregate is; 0 when it has none."""
+    """Return how far this service's copy of an aggregate is; 0 when it has none."""
     found = await tx.session.scalar(
         select(func.max(heard.c.sequence)).where(
             heard.c.stream == stream, heard.c.subject == subject
@@ -289,6 +289,6 @@ async def has_heard(tx: Transaction, stream: str, subject: str) -> int:
 
 
 async def all_heard(tx: Transaction) -> dict[tuple[str, str], int]:
-    """Give how far all copies of this service are."""
+    """Return how far all copies of this service are."""
     rows = await tx.session.execute(select(heard.c.stream, heard.c.subject, heard.c.sequence))
     return {(stream, subject): sequence for stream, subject, sequence in rows}

@@ -32,7 +32,7 @@ KEPT_MILLISECONDS = 14 * 24 * 3600 * 1000
 
 
 def subscriber_policy() -> dict[str, Any]:
-    """Give the limits of other systems' queues."""
+    """Return the limits of other systems' queues."""
     return {
         "pattern": rf"^(.+\.)?{escape(SUBSCRIBERS)}",
         "apply-to": "queues",
@@ -47,7 +47,7 @@ def subscriber_policy() -> dict[str, Any]:
 
 
 def service_rights(service: str) -> dict[str, str]:
-    """Give what a service's user may do: nothing but read its queues and publish."""
+    """Return what a service's user may do: nothing but read its queues and publish."""
     return {
         "configure": NOTHING,
         "write": f"^{escape(EXCHANGE)}$",
@@ -128,7 +128,7 @@ def definitions(
 
 
 def subscriber_rights(queue: str, namespace: str, *, stream: bool) -> dict[str, str]:
-    """Give what another system's user may do: read its queue, and the stream if it is to."""
+    """Return what another system's user may do: read its queue, and the stream if it is to."""
     readable = [escape(queue), *([escape(prefixed(namespace, STREAM))] if stream else [])]
     return {"configure": NOTHING, "write": NOTHING, "read": f"^({'|'.join(readable)})$"}
 

@@ -26,7 +26,7 @@ class Chosen:
     """Arrived then or later."""
 
     def condition(self) -> ColumnElement[bool]:
-        """Give it as a condition on rows of the inbox."""
+        """Return it as a condition on rows of the inbox."""
         said = {
             inbox.c.event_id: self.event_id,
             inbox.c.consumer: self.consumer,
@@ -72,7 +72,7 @@ class Group:
 
 
 async def groups(tx: Transaction, chosen: Chosen = EVERY) -> list[Group]:
-    """Give what waits or is dead in groups, the one that began first first."""
+    """Return what waits or is dead in groups, the one that began first first."""
     rows = await tx.session.execute(
         select(
             inbox.c.consumer,

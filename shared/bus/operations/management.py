@@ -42,7 +42,7 @@ class Management:
     async def add_subscriber(
         self, name: str, topics: Sequence[str], password: str, *, stream: bool
     ) -> str:
-        """Make a queue with these topics and a user who may read it; gives the queue's name.
+        """Make a queue with these topics and a user who may read it; returns the queue's name.
 
         Conflict when there is one of that name, be it half-made.
         """

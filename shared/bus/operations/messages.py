@@ -32,7 +32,7 @@ class Backlog:
 
 
 async def show(tx: Transaction, event_id: UUID) -> list[tuple[str, str, Envelope | None]]:
-    """Give consumer, state and the event itself (absent once done) wherever it has been seen."""
+    """Return consumer, state and the event itself (absent once done) wherever it has been seen."""
     rows = await tx.session.execute(
         select(inbox.c.consumer, inbox.c.state, inbox.c.body).where(inbox.c.event_id == event_id)
     )
@@ -45,7 +45,7 @@ async def show(tx: Transaction, event_id: UUID) -> list[tuple[str, str, Envelope
 async def replay(tx: Transaction, chosen: Chosen) -> tuple[int, list[str]]:
     """Let messages that wait or are dead be tried again now, however often they have been tried.
 
-    Gives how many there are, counted once per consumer, and which of these are paused.
+    Returns how many there are, counted once per consumer, and which of these are paused.
     """
     result = await tx.session.scalars(
         update(inbox)
@@ -61,7 +61,7 @@ async def replay(tx: Transaction, chosen: Chosen) -> tuple[int, list[str]]:
 async def drop(
     tx: Transaction, event_id: UUID, queues: Iterable[Queue], consumer: str | None = None
 ) -> int:
-    """Give a waiting or dead message up: it counts as seen, and what stood behind it goes on.
+    """Return a waiting or dead message up: it counts as seen, and what stood behind it goes on.
 
     Who waits for a job is told. Conflict when several consumers have it open and none is named,
     and for what itself stands behind another of its aggregate: that would be skipped with it.
@@ -90,9 +90,9 @@ async def drop(
 async def drop_all(
     transactions: Transactions, chosen: Chosen, queues: Sequence[Queue]
 ) -> tuple[int, int]:
-    """Give messages up as `drop` does, some at a time.
+    """Return messages up as `drop` does, some at a time.
 
-    Gives how many were, and how many are left because they stand behind others that are not meant.
+    Returns how many were, and how many are left because others, not meant, come before them.
     """
     async with transactions.begin() as tx:
         found = await list_open(tx, chosen)
@@ -145,7 +145,7 @@ async def resume(tx: Transaction, consumer: str) -> bool:
 
 
 async def paused(tx: Transaction) -> set[str]:
-    """Give the consumers that are paused."""
+    """Return the consumers that are paused."""
     return set(await tx.session.scalars(select(pauses.c.consumer)))
 
 

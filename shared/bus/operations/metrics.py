@@ -22,7 +22,6 @@ class Gauges:
     """The gauges of one service."""
 
     def __init__(self, service: str, consumers: list[str]) -> None:
-        """Name the service and its consumers."""
         self._service = service
         self._consumers = consumers
 

@@ -46,7 +46,6 @@ class Relay:
     def __init__(
         self, service: str, transactions: Transactions, bus: Bus, *, look_again: float = LOOK_AGAIN
     ) -> None:
-        """Take the service's transactions and the bus."""
         self.service = service
         self.transactions = transactions
         self.bus = bus
@@ -82,7 +81,7 @@ class Relay:
                 return
 
     async def round(self) -> int:
-        """Publish what is due, at most `ROUND` events; gives how many were confirmed.
+        """Publish what is due, at most `ROUND` events; returns how many were confirmed.
 
         0 when another relay has the lock: it was notified too, and finds what we would.
         """

@@ -17,7 +17,6 @@ class MemoryBus:
     keeps_messages = False
 
     def __init__(self) -> None:
-        """Begin without queues."""
         self._consumers: list[tuple[Queue, Settle]] = []
         self._routes: dict[str, tuple[Settle, ...]] = {}
 
@@ -48,5 +47,5 @@ class MemoryBus:
 
 
 def takes(patterns: Iterable[str], topic: str) -> bool:
-    """Say whether one of a queue's patterns (whole topics, or `#` for all) takes a topic."""
+    """Return whether one of a queue's patterns (whole topics, or `#` for all) takes a topic."""
     return any(pattern in ("#", topic) for pattern in patterns)

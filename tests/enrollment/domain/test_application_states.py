@@ -146,7 +146,7 @@ class States(RuleBasedStateMachine):
 
     @rule()
     def cancel(self) -> None:
-        """Give up."""
+        """Return up."""
         self.attempt("cancel", lambda one: one.cancel(), good=True)
 
     @rule()

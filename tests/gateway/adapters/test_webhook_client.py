@@ -17,7 +17,6 @@ class Rebound(AbstractResolver):
     """A name server that says whatever an attacker likes."""
 
     def __init__(self, *addresses: str) -> None:
-        """Take what it says."""
         self._addresses = addresses
 
     async def resolve(
@@ -35,7 +34,7 @@ class Rebound(AbstractResolver):
 
 @asynccontextmanager
 async def answering(answer: Answer) -> AsyncIterator[int]:
-    """Run a receiver; gives its port."""
+    """Run a receiver; returns its port."""
     app = web.Application()
     app.router.add_post("/hook", answer)
     runner = web.AppRunner(app)

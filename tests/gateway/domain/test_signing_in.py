@@ -26,7 +26,7 @@ INSTANTS = st.timedeltas(timedelta(0), WINDOW).map(lambda ago: NOW - ago)
 
 
 def failed(count: int, ago: timedelta = timedelta(0)) -> list[datetime]:
-    """Give so many failures, a second apart, the newest of them so long ago."""
+    """Return so many failures, a second apart, the newest of them so long ago."""
     return [NOW - ago - timedelta(seconds=one) for one in range(count)]
 
 

@@ -22,7 +22,6 @@ class Invoices(RuleBasedStateMachine):
     """Random commands on two lines of 400.00 and 80.00."""
 
     def __init__(self) -> None:
-        """Begin without invoices."""
         super().__init__()
         self.one = billing(billed("NGTB", 8, "400.00"), billed("YWSH", 4, "80.00"))
         self.made = 0

@@ -14,7 +14,6 @@ class Acknowledger:
     """
 
     def __init__(self) -> None:
-        """Begin before the first message."""
         self._begin(None)
 
     def _begin(self, channel: AbstractChannel | None) -> None:

@@ -62,5 +62,5 @@ def _hear(
 
 
 def _envelope_of(contract: type[Event]) -> type[BaseModel]:
-    """Give the CloudEvents envelope with this contract as its data."""
+    """Return the CloudEvents envelope with this contract as its data."""
     return create_model(f"{contract.__name__}Event", __base__=Envelope, data=(contract, ...))

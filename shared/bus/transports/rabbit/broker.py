@@ -65,7 +65,7 @@ Wanted = Callable[[DeadLetter], bool]
 
 
 async def replay_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
-    """Put dead letters back into their queues; gives how many there were."""
+    """Put dead letters back into their queues; returns how many there were."""
     count = 0
     async with _taken(url, namespace) as (channel, messages):
         for message in messages:
@@ -89,7 +89,7 @@ async def replay_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
 
 
 async def drop_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
-    """Throw dead letters away; gives how many there were."""
+    """Throw dead letters away; returns how many there were."""
     count = 0
     async with _taken(url, namespace) as (_, messages):
         for message in messages:
@@ -133,7 +133,7 @@ def _name(message: AbstractIncomingMessage) -> str:
 
 
 def _announced_as(message: AbstractIncomingMessage) -> str:
-    """Give the routing key that a message first had, also when it was replayed since."""
+    """Return the routing key that a message first had, also when it was replayed since."""
     kept = message.headers.get(ANNOUNCED_AS)
     if kept is not None:
         return str(kept)
@@ -147,6 +147,6 @@ def _given_up_at(message: AbstractIncomingMessage) -> datetime | None:
 
 
 def _deaths(message: AbstractIncomingMessage) -> list[dict[str, Any]]:
-    """Give what RabbitMQ notes of a message that it gave up, the last time first."""
+    """Return what RabbitMQ notes of a message that it gave up, the last time first."""
     deaths: Any = message.headers.get("x-death") or [{}]
     return list(deaths)

@@ -122,7 +122,7 @@ class RabbitBus:
                 log.warning("bus_away", reason=describe(error))
 
     async def _well(self) -> bool:
-        """Say whether the last publish was heard and every consumer still consumes."""
+        """Return whether the last publish was heard and every consumer still consumes."""
         if self._refused:
             return False
         try:
@@ -177,7 +177,7 @@ class RabbitBus:
 
 
 async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, and what is asked is its own
-    """Say whether a subscriber's channel is open and RabbitMQ delivers to it."""
+    """Return whether a subscriber's channel is open and RabbitMQ delivers to it."""
     queue = subscriber._queue_obj  # noqa: SLF001 - told nowhere else
     if queue is None or queue.channel.is_closed:
         return False

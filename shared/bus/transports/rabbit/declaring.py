@@ -47,7 +47,7 @@ async def prepare_topology(url: str, topology: Topology, namespace: str, *, decl
 
 
 async def is_reachable(url: str) -> bool:
-    """Say whether RabbitMQ answers just now."""
+    """Return whether RabbitMQ answers just now."""
     try:
         await (await aio_pika.connect(url, timeout=TIMEOUT)).close()
     except (AMQPException, OSError, TimeoutError):

@@ -28,7 +28,7 @@ def prefixed(namespace: str, name: str) -> str:
 
 
 def queue_arguments(name: str, namespace: str = "") -> dict[str, Any]:
-    """Give the arguments that a queue is declared with."""
+    """Return the arguments that a queue is declared with."""
     if name == STREAM:
         return {
             "x-queue-type": "stream",
