@@ -43,7 +43,7 @@ def describe(error: BaseException) -> str:
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """Return the error that all others were raised from; the error itself when there is no other."""
+    """Return the error that all others were raised from; the error itself when there is none."""
     while error.__cause__ is not None:
         error = error.__cause__
     return error

@@ -37,7 +37,7 @@ async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
 
 
 async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
-    """Number and date the confirmation; cover begins."""
+    """Set the number and dates of the confirmation; cover begins."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     sequence = await applications.next_confirmation_sequence(application.office_id)
