@@ -75,6 +75,8 @@ LARGEST_ID = 2**63 - 1
 
 LONGEST_FIELD = 1_000
 """Characters; longer than any field of ours may be."""
+LONGEST_FOLDED = 100
+"""Characters of a text that are searched: an index holds no more."""
 
 
 def half_width(text: str) -> str:
@@ -89,6 +91,11 @@ def bare(text: str) -> str:
     """Return text as numbers are compared: NFKC, upper case, no spaces, nothing invisible."""
     plain = half_width(text).upper()
     return "".join(sign for sign in plain if sign.isprintable() and sign != " ")
+
+
+def folded(text: str) -> str:
+    """Return text as searches compare it: bare, and no longer than an index holds."""
+    return bare(text)[:LONGEST_FOLDED]
 
 
 def _bare(value: object) -> object:

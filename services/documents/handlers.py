@@ -30,7 +30,8 @@ from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.invoicing import InvoiceIssued, Receipt
 from shared.contracts.roster import FrozenRoster
 from shared.errors import Conflict
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.resources import Resources
 from shared.runtime.storage import digest_of
 from shared.sweeping import keep

@@ -11,7 +11,7 @@ from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.errors import NotFound
-from shared.http.searching import folded
+from shared.values import folded
 
 
 class PaperRepository:

@@ -14,7 +14,8 @@ from services.documents.tables import PaperRow, PrintRow
 from shared.bus.transaction import Transactions
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
 PATIENCE = 10.0

@@ -25,9 +25,8 @@ from services.enrollment.tables import (
 from shared.contracts.enrollment import Fund, Plan
 from shared.errors import Invalid, NotFound
 from shared.http.headers import require_version
-from shared.http.searching import folded
 from shared.runtime.sealing import Sealed, Sealer
-from shared.values import application_no
+from shared.values import application_no, folded
 
 APPLICATION = TypeAdapter(Application)
 

@@ -36,7 +36,7 @@ from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
 from shared.errors import CannotStart
-from shared.identity.caller import TokenIssuer
+from shared.identity.token import TokenIssuer
 from shared.runtime.keys import require_pair
 from shared.runtime.resources import Resources
 from shared.runtime.settings import service_settings

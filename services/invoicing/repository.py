@@ -20,7 +20,7 @@ from services.invoicing.tables import (
 )
 from shared.errors import NotFound
 from shared.http.headers import require_version
-from shared.http.searching import folded
+from shared.values import folded
 
 BILLING = TypeAdapter(Billing)
 CHECK_CODE_LETTERS = "0123456789abcdef"

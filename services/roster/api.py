@@ -23,7 +23,7 @@ from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
 from shared.http.web import Command, CommandOf, CreationOf
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.runtime.storage import digest_of
 from shared.values import LARGEST_ID, ApplicationNo, ConfirmationNo, Whole
 

@@ -12,20 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.enrollment import Kind
 from shared.errors import Invalid
-from shared.values import NUMBER_LENGTH, Day, bare
+from shared.values import NUMBER_LENGTH, Day, folded
 
-LONGEST = 100
-"""Characters of a name that are searched: an index holds no more than so much."""
 EXACT_UP_TO = 10_000
 
 Days = tuple[date | None, date | None]
 """A range of days; either end may be open."""
 Condition = ColumnElement[bool]
-
-
-def folded(text: str) -> str:
-    """Return text as searches compare it: bare, and no longer than an index holds."""
-    return bare(text)[:LONGEST]
 
 
 Typed = Annotated[str, Field(max_length=200), AfterValidator(folded)]

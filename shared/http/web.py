@@ -21,7 +21,8 @@ from shared.errors import Invalid, Unauthenticated
 from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
 from shared.http.problems import IDEMPOTENCY_KEY, answer_problems
 from shared.http.readiness import StorageWatch
-from shared.identity.caller import Caller, read_token
+from shared.identity.caller import Caller
+from shared.identity.token import read_token
 from shared.runtime.log import correlated, correlation_of
 
 Scope = MutableMapping[str, Any]

@@ -7,7 +7,6 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from shared.bus.retry_policy import RetryPolicy
 from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
@@ -61,25 +60,6 @@ def is_database_down(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
     return isinstance(error, NoConnectionFree)
-
-
-async def until_settled(
-    act: Callable[[T], Awaitable[None]], argument: T, consumer: str, policy: RetryPolicy
-) -> None:
-    """Repeat `act`, which settles messages of a consumer, until it does, whatever it takes.
-
-    Giving messages back would only bring them again at once, until the bus gives them up.
-    """
-    rounds = 0
-    while True:
-        try:
-            await until_database_answers(act, argument)
-        except Exception as error:
-            log.exception("cannot_settle", consumer=consumer, reason=describe(error))
-            await asyncio.sleep(policy.after_trouble(rounds))
-            rounds += 1
-        else:
-            return
 
 
 async def until_database_answers(

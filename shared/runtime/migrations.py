@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.http.searching import folded
+from shared.values import folded
 
 
 async def migrate(engine: AsyncEngine, scripts: Path, version: str = "head") -> None:

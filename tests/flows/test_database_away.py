@@ -17,7 +17,9 @@ from examples.people import fill, invent
 from services.host.embedded import NAMES, embedded_settings, load
 from shared.bus.transaction import Transactions
 from shared.http.web import build_app
-from shared.identity.caller import Caller, Role, TokenIssuer
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
+from shared.identity.token import TokenIssuer
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.embedded_postgres import embedded_postgres
 from shared.runtime.keys import new_keys

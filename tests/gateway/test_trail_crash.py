@@ -19,7 +19,7 @@ from services.gateway.tables import AuditRow
 from services.host.embedded import embedded_settings, load
 from shared.bus.transaction import Transactions
 from shared.bus.transports.memory import MemoryBus
-from shared.identity.caller import TokenIssuer
+from shared.identity.token import TokenIssuer
 from shared.runtime.resources import Resources, open_resources
 from shared.service import Neighbours, prepared
 from tests.gateway.conftest import Gateway

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import column, func, select
 
 from shared.errors import Invalid
-from shared.http.searching import EXACT_UP_TO, LONGEST, counted, folded, has_number, in_order
+from shared.http.searching import EXACT_UP_TO, counted, has_number, in_order
 from shared.runtime.database import open_engine, sessions_of
+from shared.values import LONGEST_FOLDED, folded
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_numbers_and_names_are_compared_as_people_mean_them(typed: str, compared
 
 def test_what_is_compared_fits_into_an_index() -> None:
     """However long a name is."""
-    assert len(folded("长" * 5000)) == LONGEST
+    assert len(folded("长" * 5000)) == LONGEST_FOLDED
 
 
 def test_a_range_of_days_may_be_open_or_one_day_long() -> None:

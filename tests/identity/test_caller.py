@@ -5,17 +5,9 @@ import pytest
 from sqlalchemy import Column, MetaData, Table, Text
 
 from shared.errors import Forbidden, NotFound, Unauthenticated
-from shared.identity.caller import (
-    PERMISSIONS,
-    SKEW,
-    TOKEN_LIFE,
-    Caller,
-    Permission,
-    Role,
-    Seen,
-    TokenIssuer,
-    read_token,
-)
+from shared.identity.caller import Caller, Seen
+from shared.identity.permissions import PERMISSIONS, Permission, Role
+from shared.identity.token import SKEW, TOKEN_LIFE, TokenIssuer, read_token
 from shared.runtime.clock import system_clock
 from shared.runtime.keys import new_keys
 

@@ -29,7 +29,7 @@ from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.http.searching import Counted, SearchOf, counted
 from shared.http.web import CommandOf, CreationOf, RevisionOf, etag
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.values import (
     MOST_PERSONS,
     ApplicationNo,

@@ -8,7 +8,7 @@ from services.enrollment.repository import UnitRepository
 from shared.contracts.enrollment import Plan
 from shared.errors import NotFound
 from shared.http.web import CommandOf
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 
 router = APIRouter(tags=["catalogue"])
 

@@ -14,7 +14,8 @@ from shared.contracts.enrollment import (
 )
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.sweeping import keep
 
 

@@ -29,7 +29,8 @@ from shared.contracts.enrollment import (
 )
 from shared.contracts.files import StoredFile
 from shared.errors import Forbidden, Invalid
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 from shared.sweeping import keep
 

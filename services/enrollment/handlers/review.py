@@ -20,7 +20,8 @@ from shared.contracts.enrollment import (
     ApplicationReturned,
     ApprovedLine,
 )
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 
 

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import httpx
 
 from shared.errors import NotFound, Refusal
-from shared.identity.caller import Caller, TokenIssuer
+from shared.identity.caller import Caller
+from shared.identity.token import TokenIssuer
 from shared.runtime.log import get_logger, traceparent
 
 log = get_logger(__name__)

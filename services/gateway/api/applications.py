@@ -30,7 +30,8 @@ from services.gateway.api.uploads import store_paper
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import Prefix
 from shared.errors import Refusal
-from shared.identity.caller import Caller, Permission, Role, Seen
+from shared.identity.caller import Caller, Seen
+from shared.identity.permissions import Permission, Role
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["applications"])

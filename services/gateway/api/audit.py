@@ -12,7 +12,7 @@ from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from shared.http.searching import Counted, counted, in_order
 from shared.http.web import transactions_of
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.values import LARGEST_ID, Day
 
 router = APIRouter(tags=["audit"])

@@ -11,7 +11,7 @@ from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, w
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_upload
 from shared.contracts.files import Prefix
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["roster"])

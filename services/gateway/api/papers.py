@@ -24,7 +24,7 @@ from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from services.gateway.domain.trail import subject_of
 from shared.contracts.files import Prefix
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.values import ApplicationNo, ConfirmationNo
 
 router = APIRouter(tags=["papers"])

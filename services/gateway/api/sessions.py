@@ -16,7 +16,8 @@ from services.gateway.domain.trail import Actor
 from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
 from shared.http.web import transactions_of
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

@@ -9,7 +9,8 @@ from services.gateway.adapters.at_once import AtOnce
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Forbidden, Unauthenticated
 from shared.http.web import transactions_of
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 
 COOKIE = "session"
 OPEN: dict[str, Any] = {"security": []}

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from services.gateway.api.signed_in import Reader
 from shared.http.web import Command, Creation, KeyHeader
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 
 
 async def managing(request: Request, caller: Reader) -> Command:

@@ -12,7 +12,7 @@ from services.gateway.repository.tries import Tries
 from services.gateway.tables import AccountRow
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid
-from shared.identity.caller import Role
+from shared.identity.permissions import Role
 
 ID_BYTES = 9
 SECRET_BYTES = 32

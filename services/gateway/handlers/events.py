@@ -9,7 +9,8 @@ from shared.bus.inbox.job_consumer import Job
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
 from shared.contracts.enrollment import ApplicationApproved
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 
 
 async def record_event(envelope: Envelope, tx: Transaction) -> None:

@@ -30,7 +30,8 @@ from services.gateway.tables import AccountRow
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.gateway import AccountSignedIn
 from shared.errors import Invalid, Refusal, TooMany
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 
 TOKEN_BYTES = 32
 SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password", "active"})

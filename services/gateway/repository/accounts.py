@@ -7,7 +7,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.tables import AccountRow, SessionRow
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 from shared.runtime.sealing import Sealer
 
 

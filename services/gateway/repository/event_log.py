@@ -12,7 +12,8 @@ from services.gateway.domain.webhooks import ALL
 from services.gateway.tables import DeliveryRow, EventRow, HorizonRow
 from shared.contracts.base import Envelope
 from shared.contracts.events import all_events
-from shared.identity.caller import Caller, Role
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 
 
 class EventLog:

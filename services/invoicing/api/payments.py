@@ -15,7 +15,7 @@ from services.invoicing.handlers import payments
 from shared.bus.transaction import Transaction, sequence_of
 from shared.contracts.invoicing import BillingEvent
 from shared.http.web import CommandOf, CreationOf
-from shared.identity.caller import Permission
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 
 router = APIRouter(tags=["invoicing"])

@@ -18,7 +18,8 @@ from shared.contracts.invoicing import (
     InvoicesSubmitted,
     InvoiceVoided,
 )
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 
 

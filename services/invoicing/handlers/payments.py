@@ -10,7 +10,8 @@ from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.errors import Invalid
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 
 AT_ONCE = 100

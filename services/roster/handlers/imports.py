@@ -22,7 +22,8 @@ from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import ImportFinished, ImportProgressed, ImportStarted, LineImport
 from shared.errors import Invalid, Refusal, TooMany
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.child import WorkNotDone, WorkTooLarge
 from shared.runtime.clock import OFFICE_ZONE
 from shared.sweeping import keep

@@ -15,7 +15,8 @@ from shared.bus.transaction import Transaction
 from shared.contracts.base import about
 from shared.contracts.roster import RosterPerson, RosterPersonsChanged
 from shared.errors import Conflict, Invalid
-from shared.identity.caller import Caller, Permission
+from shared.identity.caller import Caller
+from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 
 

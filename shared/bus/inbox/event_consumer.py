@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.settling import until_settled
 from shared.bus.inbox.store import (
     DONE,
     EARLY,
@@ -26,7 +27,7 @@ from shared.bus.subscriptions import Queue
 from shared.bus.tables import inbox
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
-from shared.runtime.faults import is_database_down, until_settled
+from shared.runtime.faults import is_database_down
 from shared.runtime.log import correlated
 
 _WRITE_EARLY = (

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.settling import until_settled
 from shared.bus.inbox.store import (
     DONE,
     WAITING,
@@ -27,7 +28,7 @@ from shared.bus.subscriptions import Queue
 from shared.bus.tables import inbox
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
-from shared.runtime.faults import describe, is_database_down, until_settled
+from shared.runtime.faults import describe, is_database_down
 from shared.runtime.log import correlated, get_logger
 from shared.runtime.resources import Resources
 
