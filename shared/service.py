@@ -26,7 +26,7 @@ from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Queue, Subscription, queues_of
 from shared.bus.transaction import Transaction, Transactions
 from shared.bus.transports.base import Bus
-from shared.http.web import build_app
+from shared.http.app import build_app
 from shared.runtime.children import Children
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.ending import end

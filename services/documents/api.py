@@ -16,8 +16,8 @@ from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import Receipt
 from shared.errors import Conflict
+from shared.http.commands import CommandOf
 from shared.http.searching import Counted, Typed, UnitPart, counted, in_order
-from shared.http.web import CommandOf
 from shared.values import ApplicationNo, Day, Money
 
 router = APIRouter(tags=["papers"])

@@ -14,7 +14,7 @@ from services.host.embedded import NAMES, load
 from shared.bus.transports.rabbit.asyncapi import describe_events
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas
-from shared.http.web import named
+from shared.http.app import named
 
 FOLDER = Path(__file__).parents[2] / "docs" / "api"
 EVENTS = FOLDER / "events"

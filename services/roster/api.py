@@ -22,7 +22,7 @@ from shared.contracts.enrollment import OccupationClass, Sex
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport
 from shared.errors import NotFound
-from shared.http.web import Command, CommandOf, CreationOf
+from shared.http.commands import Command, CommandOf, CreationOf
 from shared.identity.permissions import Permission
 from shared.runtime.storage import digest_of
 from shared.values import LARGEST_ID, ApplicationNo, ConfirmationNo, Whole

@@ -16,7 +16,7 @@ from examples.demo import free_port
 from examples.people import fill, invent
 from services.host.embedded import NAMES, embedded_settings, load
 from shared.bus.transaction import Transactions
-from shared.http.web import build_app
+from shared.http.app import build_app
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 from shared.identity.token import TokenIssuer

@@ -12,7 +12,7 @@ from services.__main__ import parser
 from services.gateway.api.audited import CHANGING, Audited
 from services.gateway.app import SERVICE
 from services.host.embedded import NAMES
-from shared.http.web import build_app
+from shared.http.app import build_app
 from tests.gateway.conftest import Gateway
 
 CHANGE_NOTHING = {

@@ -10,7 +10,7 @@ from examples.demo import free_port
 from services.host.embedded import embedded_settings
 from shared.bus.transaction import Transactions
 from shared.errors import CannotStart
-from shared.http.web import build_app
+from shared.http.app import build_app
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.metrics_port import metrics_served
 from shared.runtime.resources import open_resources

@@ -27,8 +27,8 @@ from services.enrollment.repository import UnitRepository
 from shared.bus.transaction import Transaction
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
+from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
 from shared.http.searching import Counted, SearchOf, counted
-from shared.http.web import CommandOf, CreationOf, RevisionOf, etag
 from shared.identity.permissions import Permission
 from shared.values import (
     MOST_PERSONS,

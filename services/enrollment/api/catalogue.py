@@ -7,7 +7,7 @@ from services.enrollment import views
 from services.enrollment.repository import UnitRepository
 from shared.contracts.enrollment import Plan
 from shared.errors import NotFound
-from shared.http.web import CommandOf
+from shared.http.commands import CommandOf
 from shared.identity.permissions import Permission
 
 router = APIRouter(tags=["catalogue"])

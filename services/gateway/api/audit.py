@@ -10,8 +10,8 @@ from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import Outcome
 from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
+from shared.http.commands import transactions_of
 from shared.http.searching import Counted, counted, in_order
-from shared.http.web import transactions_of
 from shared.identity.permissions import Permission
 from shared.values import LARGEST_ID, Day
 

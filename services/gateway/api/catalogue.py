@@ -7,7 +7,7 @@ from services.gateway.adapters.catalogue import catalogue_page
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas
 from shared.errors import NotFound
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 
 router = APIRouter(prefix="/events", include_in_schema=False)
 

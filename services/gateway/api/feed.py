@@ -17,7 +17,7 @@ from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.tables import EventRow
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
 from shared.values import LARGEST_ID
 

@@ -17,7 +17,7 @@ from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
 from services.gateway.handlers.signing_in import account_named
 from shared.errors import Invalid, TooMany
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 
 router = APIRouter(prefix="/oauth", tags=["auth"])
 

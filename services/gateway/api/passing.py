@@ -10,8 +10,8 @@ from fastapi import Depends, Request, Response
 from services.gateway.adapters.services import Address, Answer, Services
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
+from shared.http.commands import KeyHeader, transactions_of
 from shared.http.headers import require_visible
-from shared.http.web import KeyHeader, transactions_of
 from shared.identity.caller import Caller, Seen
 
 HEADERS = ("Idempotency-Key", "If-Match")

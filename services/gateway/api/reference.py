@@ -14,7 +14,7 @@ from services.gateway.api.catalogue import POLICY
 from services.gateway.api.forwarding import FORWARDED
 from services.gateway.api.passing import services_of
 from services.gateway.api.signed_in import authenticated
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 
 PAGE = "/api/docs"
 PRIVATE = {"Cache-Control": "private, no-cache"}

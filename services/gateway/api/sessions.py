@@ -15,7 +15,7 @@ from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.domain.trail import Actor
 from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 

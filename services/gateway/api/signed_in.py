@@ -8,7 +8,7 @@ from fastapi import Cookie, Depends, Header, Request
 from services.gateway.adapters.at_once import AtOnce
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Forbidden, Unauthenticated
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 

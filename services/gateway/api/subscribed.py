@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.gateway.api.signed_in import Reader
-from shared.http.web import Command, Creation, KeyHeader
+from shared.http.commands import Command, Creation, KeyHeader
 from shared.identity.permissions import Permission
 
 

@@ -7,7 +7,7 @@ from fastapi import Request, UploadFile
 from services.gateway.domain.file_names import safe_file_name
 from shared.contracts.files import StoredFile
 from shared.errors import Invalid
-from shared.http.web import transactions_of
+from shared.http.commands import transactions_of
 from shared.runtime.storage import digest_of
 
 READ_AT_ONCE = 1024 * 1024

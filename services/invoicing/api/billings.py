@@ -22,8 +22,8 @@ from services.invoicing.handlers import invoices
 from services.invoicing.repository import ReceiptBook
 from shared.bus.transaction import Transaction
 from shared.contracts.invoicing import FundingSource, Receipt
+from shared.http.commands import Command, CommandOf, CreationOf, RevisionOf, etag
 from shared.http.searching import SearchOf, counted
-from shared.http.web import Command, CommandOf, CreationOf, RevisionOf, etag
 from shared.runtime.clock import OFFICE_ZONE
 from shared.values import ApplicationNo
 

@@ -14,7 +14,7 @@ from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
 from shared.bus.transaction import Transaction, sequence_of
 from shared.contracts.invoicing import BillingEvent
-from shared.http.web import CommandOf, CreationOf
+from shared.http.commands import CommandOf, CreationOf
 from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
 

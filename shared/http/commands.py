@@ -1,31 +1,24 @@
-"""HTTP as every service speaks it: who asks, one transaction per command, one answer per key."""
+"""One call of a service: who asks, its one transaction, and one answer per Idempotency-Key."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from starlette.datastructures import MutableHeaders
 
 from shared.bus.positions import caught_up
 from shared.bus.tables import answers
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid, Unauthenticated
 from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
-from shared.http.problems import IDEMPOTENCY_KEY, answer_problems
-from shared.http.readiness import StorageWatch
+from shared.http.problems import IDEMPOTENCY_KEY
 from shared.identity.caller import Caller
 from shared.identity.token import read_token
-from shared.runtime.log import correlated, correlation_of
-
-Scope = MutableMapping[str, Any]
 
 
 def transactions_of(request: Request) -> Transactions:
@@ -160,91 +153,3 @@ def etag(version: int) -> str:
 CommandOf = Annotated[Command, Depends()]
 CreationOf = Annotated[Creation, Depends()]
 RevisionOf = Annotated[Revision, Depends()]
-
-
-class Correlation:
-    """Runs each request under one correlation id, from `traceparent` or new."""
-
-    def __init__(self, app: Any, service: str) -> None:  # noqa: ANN401 - an ASGI application
-        self._app = app
-        self._service = service
-
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Set the id, answer with it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        header = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
-        correlation = scope["correlation"] = correlation_of(header)
-
-        async def send_with_id(message: Scope) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].append((b"x-correlation-id", correlation.encode()))
-            await send(message)
-
-        with correlated(correlation, service=self._service):
-            await self._app(scope, receive, send_with_id)
-
-
-class NotKept:
-    """Lets neither browsers nor proxies keep an answer, or take it for another kind of file.
-
-    An answer that may be kept says so itself.
-    """
-
-    def __init__(self, app: Any) -> None:  # noqa: ANN401 - an ASGI application
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Add what the answer does not say."""
-
-        async def send_unkept(message: Scope) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-            await send(message)
-
-        await self._app(scope, receive, send_unkept)
-
-
-def named(route: APIRoute) -> str:
-    """Name a call in descriptions as its function is named."""
-    return route.name
-
-
-def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
-    """Make the web application of a service, without its own routes yet."""
-    app = FastAPI(
-        title=title,
-        version="1",
-        # They load scripts from elsewhere; the gateway has a page of its own.
-        docs_url=None,
-        redoc_url=None,
-        generate_unique_id_function=named,
-    )
-    app.state.service = service
-    app.state.transactions = transactions
-    stored = StorageWatch(transactions.resources.storage)
-    app.add_middleware(NotKept)
-    app.add_middleware(Correlation, service=service)
-    answer_problems(app)
-
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> dict[str, str]:
-        async with transactions.begin() as tx:
-            await tx.session.execute(text("SELECT 1"))
-        # Much can be done without the store: it takes no process out of service.
-        return {"status": "ready", "storage": await stored.state()}
-
-    if not transactions.resources.settings.production:
-        # In production they are on a port of their own: `shared.runtime.metrics_port`.
-        @app.get("/metrics", include_in_schema=False)
-        async def metrics() -> Response:
-            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    return app
