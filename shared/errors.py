@@ -1,6 +1,6 @@
 """Refusals: what may not be, with a stable code and a Chinese sentence that says what to do.
 
-Rules raise them without knowing HTTP; `shared.http.problems` makes RFC 9457 problem details of them.
+Rules raise them without knowing HTTP; `shared.http.problems` writes them as problem details.
 """
 
 from typing import Any, ClassVar, Self

@@ -1,7 +1,7 @@
 """What a service is, and how one runs: its consumers, relay, timers and web application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import MetaData, Table
+from sqlalchemy import ARRAY, MetaData, Table, Text, all_, bindparam
 
 from shared.bus.inbox.alarm import Alarm
 from shared.bus.inbox.event_consumer import QuickConsumer
@@ -21,6 +21,7 @@ from shared.bus.key_check import FindSealed, check_key
 from shared.bus.listening import INBOX, OUTBOX, Listener
 from shared.bus.operations import metrics
 from shared.bus.operations.metrics import Gauges
+from shared.bus.operations.replay import EventSource
 from shared.bus.outbox.relay import Relay
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Queue, Subscription, queues_of
@@ -65,6 +66,12 @@ class Copies:
     restore: Callable[[Transaction], Awaitable[None]]
     """Puts back into these tables what the service itself had added, and can find elsewhere."""
 
+    async def empty(self, tx: Transaction, kept: Collection[str]) -> None:
+        """Delete the copies, but of the subjects `kept`."""
+        others = bindparam("kept", sorted(kept), ARRAY(Text))
+        for table in self.tables:
+            await tx.session.execute(table.delete().where(table.c[self.subject] != all_(others)))
+
 
 @dataclass(frozen=True)
 class Service:
@@ -85,6 +92,8 @@ class Service:
     """Finds the oldest of what the service seals in its database; absent when it seals nothing."""
     stores: tuple[Stored, ...] = ()
     """What it owns in the object store; nobody else deletes there."""
+    event_source: Callable[[Transactions], EventSource] | None = None
+    """Reads the log of all events; the gateway's alone."""
     background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
     """What never ends; stopped with the process, safe with several replicas."""
 

@@ -12,8 +12,7 @@ from services.documents.domain.receipt import ReceiptPaper
 from services.documents.domain.wording import TITLES
 from services.documents.repository import PaperRepository, PrintRepository, ReceivingAccounts
 from services.documents.tables import PaperRow, PrintRow, ReceivingAccountRow
-from shared.bus.inbox.job_consumer import Job
-from shared.bus.transaction import Transaction
+from shared.bus import Job, Transaction
 from shared.contracts.base import ApplicationBound, about
 from shared.contracts.documents import (
     DocumentPrinted,

@@ -8,7 +8,7 @@ from services.documents.handlers import (
     note_archived,
     render_document,
 )
-from shared.bus.subscriptions import on, work
+from shared.bus import on, work
 from shared.contracts.documents import RenderRequested
 from shared.contracts.enrollment import (
     ApplicationApproved,

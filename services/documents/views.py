@@ -11,16 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.documents.domain.prints import PrintState
 from services.documents.repository import PaperRepository, PrintRepository
 from services.documents.tables import PaperRow, PrintRow
-from shared.bus.transaction import Transactions
+from shared.bus import Transactions
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
+from shared.runtime.polling import pauses
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
-PATIENCE = 10.0
-FIRST_LOOK = 0.01
-LONGEST_PAUSE = 0.2
+LONGEST_WAIT_SECONDS = 10.0
 LENGTHS = {
     PaperKind.PAYMENT_NOTICE: NUMBER_LENGTH,
     PaperKind.CONFIRMATION: CONFIRMATION_NUMBER_LENGTH,
@@ -102,15 +101,13 @@ async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> Prin
 
 async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
     """Return a print when it is rendered, or as it is after ten seconds."""
-    pause, left = FIRST_LOOK, PATIENCE
-    while True:
+    for pause in pauses(LONGEST_WAIT_SECONDS, longest=0.2):
         async with transactions.sessions() as session:
             row = await PrintRepository(session).get(print_id)
-        if row.state != PrintState.PENDING or left <= 0:
-            return row
+        if row.state != PrintState.PENDING:
+            break
         await asyncio.sleep(pause)
-        left -= pause
-        pause = min(pause * 2, LONGEST_PAUSE)
+    return row
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:

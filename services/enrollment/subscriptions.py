@@ -6,7 +6,7 @@ from services.enrollment.handlers.confirmation import (
     note_reversal,
 )
 from services.enrollment.handlers.roster import begin_review, count_persons, reopen
-from shared.bus.subscriptions import on
+from shared.bus import on
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.contracts.roster import (
     ImportFinished,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, MetaData, Numeric, Sequence
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.bus.tables import add_messaging_tables
+from shared.bus import add_messaging_tables
 from shared.runtime.database import NAMING, Json, Texts
 
 metadata = MetaData(naming_convention=NAMING)

@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.enrollment.domain.application import ENDED, Application, State
 from services.enrollment.repository import APPLICATION
 from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
-from shared.bus.positions import LONGEST_PAUSE, PATIENCE
-from shared.bus.tables import said
-from shared.bus.transaction import Transactions, sequence_of
+from shared.bus import Transactions, published_position, published_positions
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
 from shared.errors import NotFound, StillArriving
 from shared.http.searching import EXACT_UP_TO, Search
 from shared.identity.caller import Caller
+from shared.runtime.polling import pauses
+
+LONGEST_WAIT_SECONDS = 8.0
 
 
 async def application(
@@ -27,7 +28,7 @@ async def application(
     if row is None:
         raise NotFound
     caller.require_sight(row.unit_id, row.agency_id, row.office_id)
-    sequence = await sequence_of(session, ApplicationEvent.stream, number)
+    sequence = await published_position(session, ApplicationEvent.stream, number)
     return APPLICATION.validate_python(row.body), sequence
 
 
@@ -95,8 +96,7 @@ async def by_numbers(
 
 async def submission_settled(transactions: Transactions, number: str) -> None:
     """Return when a submission has led to review or back; StillArriving after a while."""
-    pause, left = 0.01, PATIENCE
-    while left > 0:
+    for pause in pauses(LONGEST_WAIT_SECONDS):
         async with transactions.sessions() as session:
             state = await session.scalar(
                 select(ApplicationRow.state).where(ApplicationRow.application_no == number)
@@ -104,8 +104,6 @@ async def submission_settled(transactions: Transactions, number: str) -> None:
         if state != State.SUBMITTING:
             return
         await asyncio.sleep(pause)
-        left -= pause
-        pause = min(pause * 2, LONGEST_PAUSE)
     raise StillArriving
 
 
@@ -123,12 +121,7 @@ async def offices(session: AsyncSession) -> list[OfficeRow]:
 
 async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, int]:
     """Return the last sequence said per application."""
-    rows = await session.execute(
-        select(said.c.subject, said.c.sequence).where(
-            said.c.stream == ApplicationEvent.stream, said.c.subject.in_(numbers)
-        )
-    )
-    return {row.subject: row.sequence for row in rows}
+    return await published_positions(session, ApplicationEvent.stream, numbers)
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:

@@ -32,6 +32,7 @@ from services.gateway.handlers.forgetting import (
     forget_tries,
 )
 from services.gateway.handlers.signing_in import load_accounts
+from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
@@ -126,6 +127,7 @@ SERVICE = Service(
         Timer(3600.0, forget_addresses),
         Timer(900.0, forget_tries),
     ),
+    event_source=LoggedEvents,
     background=(deliver,),
     seed=load_accounts,
     equip=equip,

@@ -1,7 +1,7 @@
 """What the gateway hears."""
 
 from services.gateway.handlers.events import notify_operator, record_event
-from shared.bus.subscriptions import on_every, work
+from shared.bus import on_every, work
 from shared.contracts import documents, enrollment, gateway, invoicing, roster
 
 HEARD = (documents, enrollment, gateway, invoicing, roster)

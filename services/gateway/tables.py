@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.bus.tables import add_messaging_tables
+from shared.bus import add_messaging_tables
 from shared.runtime.database import NAMING, Instant, Json
 
 metadata = MetaData(naming_convention=NAMING)

@@ -1,7 +1,7 @@
 """What invoicing hears."""
 
 from services.invoicing.handlers.invoices import mail_receipt, open_billing
-from shared.bus.subscriptions import on, work
+from shared.bus import on, work
 from shared.contracts.documents import DocumentRendered
 from shared.contracts.enrollment import ApplicationApproved
 

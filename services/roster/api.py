@@ -17,7 +17,7 @@ from services.roster.handlers.imports import XLSX, accept_import
 from services.roster.handlers.persons import correct_person, remove_person, unmask_person
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import FrozenRoster, LineCount, LineImport

@@ -11,7 +11,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
-from shared.bus.subscriptions import on, work
+from shared.bus import on, work
 from shared.contracts.enrollment import (
     ApplicationCancelled,
     ApplicationDrafted,

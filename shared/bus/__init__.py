@@ -1,1 +1,22 @@
-"""The bus: outbox, relay, inbox, and two buses that behave alike."""
+"""The bus: what services need of it. They come in by this door only."""
+
+from shared.bus.inbox.job_consumer import Job
+from shared.bus.positions import consumed_position, published_position, published_positions
+from shared.bus.retry_policy import TooEarly
+from shared.bus.subscriptions import on, on_every, work
+from shared.bus.tables import add_messaging_tables
+from shared.bus.transaction import Transaction, Transactions
+
+__all__ = [
+    "Job",
+    "TooEarly",
+    "Transaction",
+    "Transactions",
+    "add_messaging_tables",
+    "consumed_position",
+    "on",
+    "on_every",
+    "published_position",
+    "published_positions",
+    "work",
+]

@@ -1,49 +1,106 @@
-"""Reading your own writes: wait, briefly, until a copy is as new as what the caller has seen."""
+"""How far a service has published its own aggregates, and consumed those of others."""
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Result, Text, all_, bindparam, select, tuple_, values
+from sqlalchemy import column as column_of
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.bus.inbox.store import is_paused
-from shared.bus.tables import heard
-from shared.bus.transaction import Transactions
-from shared.errors import StillArriving
-from shared.identity.caller import Seen
-
-PATIENCE = 8.0
-FIRST_LOOK = 0.005
-LONGEST_PAUSE = 0.1
+from shared.bus.inbox.sequence import Aggregate, Positions
+from shared.bus.tables import heard, said
 
 
-async def caught_up(transactions: Transactions, service: str, seen: Iterable[Seen]) -> None:
-    """Return when all copies are new enough; StillArriving after `PATIENCE` seconds."""
-    wanted = {
-        (one.stream, one.subject): one.sequence
-        for one in seen
-        if one.stream.partition(".")[0] != service
+async def published_position(session: AsyncSession, stream: str, subject: str) -> int:
+    """Return the last sequence that this service gave an event of an aggregate; 0 without any."""
+    return (await published_positions(session, stream, [subject])).get(subject, 0)
+
+
+async def published_positions(
+    session: AsyncSession, stream: str, subjects: Collection[str]
+) -> dict[str, int]:
+    """Return the last sequence per subject; one without any is absent."""
+    rows = await session.execute(
+        select(said.c.subject, said.c.sequence).where(
+            said.c.stream == stream, said.c.subject.in_(subjects)
+        )
+    )
+    return {row.subject: row.sequence for row in rows}
+
+
+async def consumed_position(session: AsyncSession, stream: str, subject: str) -> int:
+    """Return the sequence up to which this service has consumed an aggregate; 0 without any."""
+    return (await consumed_positions(session, [(stream, subject)])).get((stream, subject), 0)
+
+
+async def consumed_positions(
+    session: AsyncSession, aggregates: Iterable[Aggregate], *, lock: bool = False
+) -> Positions:
+    """Return how far this service has consumed these aggregates, locked until the end if wanted."""
+    wanted = set(aggregates)
+    if not wanted:
+        return {}
+    query = select(*heard.c).where(tuple_(heard.c.stream, heard.c.subject).in_(wanted))
+    if lock:
+        # In one order, so that no two transactions wait for each other.
+        query = query.order_by(heard.c.stream, heard.c.subject).with_for_update()
+    return _by_aggregate(await session.execute(query))
+
+
+async def all_consumed(session: AsyncSession) -> Positions:
+    """Return how far this service has consumed every aggregate."""
+    return _by_aggregate(await session.execute(select(*heard.c)))
+
+
+async def advance_consumed(session: AsyncSession, positions: Mapping[Aggregate, int]) -> None:
+    """Note how far aggregates are consumed; never back."""
+    if not positions:
+        return
+    statement = upsert(heard)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[heard.c.stream, heard.c.subject],
+            set_={"sequence": statement.excluded.sequence},
+            where=heard.c.sequence < statement.excluded.sequence,
+        ),
+        [
+            {"stream": stream, "subject": subject, "sequence": sequence}
+            for (stream, subject), sequence in sorted(positions.items())
+        ],
+    )
+
+
+async def forget_consumed(session: AsyncSession, kept: Collection[str]) -> None:
+    """Forget how far aggregates are consumed, but of the subjects `kept`."""
+    others = bindparam("kept", sorted(kept), ARRAY(Text))
+    await session.execute(heard.delete().where(heard.c.subject != all_(others)))
+
+
+async def reserve_published(session: AsyncSession, counts: Mapping[Aggregate, int]) -> Positions:
+    """Reserve so many sequences per aggregate; return the last one before them.
+
+    Locks the aggregates until the transaction ends, in one order.
+    """
+    if not counts:
+        return {}
+    rows = values(
+        column_of("stream", Text), column_of("subject", Text), column_of("sequence", BigInteger)
+    ).data([(stream, subject, count) for (stream, subject), count in sorted(counts.items())])
+    statement = upsert(said).from_select(
+        ["stream", "subject", "sequence"], select(rows.alias("wanted"))
+    )
+    result = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[said.c.stream, said.c.subject],
+            set_={"sequence": said.c.sequence + statement.excluded.sequence},
+        ).returning(said.c.stream, said.c.subject, said.c.sequence)
+    )
+    return {
+        aggregate: sequence - counts[aggregate]
+        for aggregate, sequence in _by_aggregate(result).items()
     }
-    pause, left = FIRST_LOOK, PATIENCE
-    while wanted:
-        async with transactions.sessions() as session:
-            rows = await session.execute(
-                select(heard.c.stream, heard.c.subject, heard.c.sequence).where(
-                    tuple_(heard.c.stream, heard.c.subject).in_(list(wanted))
-                )
-            )
-            for stream, subject, sequence in rows:
-                if sequence >= wanted[stream, subject]:
-                    del wanted[stream, subject]
-        if not wanted:
-            return
-        if left <= 0 or await _stands_still(transactions, service):
-            raise StillArriving
-        await asyncio.sleep(pause)
-        left -= pause
-        pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _stands_still(transactions: Transactions, service: str) -> bool:
-    """Return whether an operator has paused what would bring the copy up to date."""
-    async with transactions.sessions() as session:
-        return await is_paused(session, f"{service}.events")
+def _by_aggregate(rows: Result[Any]) -> Positions:
+    return {(row.stream, row.subject): row.sequence for row in rows}

@@ -78,6 +78,11 @@ class Queue:
         return self.handlers.get(topic) or self.handlers.get(EVERY_TOPIC)
 
 
+def takes(topics: Iterable[str], topic: str) -> bool:
+    """Return whether a queue of these topics (`#` for all) takes a topic."""
+    return any(one in (EVERY_TOPIC, topic) for one in topics)
+
+
 def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue]:
     """Derive the queues: one for all quick handlers, one per long job.
 

@@ -5,22 +5,18 @@ from sqlalchemy import (
     Column,
     Identity,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
     Table,
     Text,
-    Uuid,
     text,
 )
 
-from shared.runtime.database import NAMING, Instant, Json
+from shared.bus.inbox.tables import INBOX
+from shared.runtime.database import NAMING, NOW, Instant, Json
 
 MESSAGING = MetaData(naming_convention=NAMING)
-
-NOW = text("now()")
-"""The database's clock: those of a service's processes may differ."""
 
 outbox = Table(
     "outbox",
@@ -36,29 +32,6 @@ outbox = Table(
         "ix_outbox_held_back", "subject", "retry_at", postgresql_where=text("retry_at IS NOT NULL")
     ),
     comment="Events not yet on the bus; a row goes when the bus has confirmed it",
-)
-
-inbox = Table(
-    "inbox",
-    MESSAGING,
-    Column("consumer", Text, primary_key=True),
-    Column("event_id", Uuid, primary_key=True),
-    Column("state", Text, nullable=False, comment="done | waiting | dead"),
-    Column("topic", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("sequence", BigInteger),
-    Column("received_at", Instant, nullable=False, server_default=NOW),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("retry_at", Instant),
-    Column("reason", Text),
-    Column("body", LargeBinary, comment="Kept while not done"),
-    Index("ix_inbox_received_at", "received_at", postgresql_using="brin"),
-    Index("ix_inbox_due", "consumer", "retry_at", postgresql_where=text("state = 'waiting'")),
-    Index(
-        "ix_inbox_open", "consumer", "source", "subject", postgresql_where=text("state <> 'done'")
-    ),
-    comment="What each consumer has seen, and what waits",
 )
 
 heard = Table(
@@ -77,14 +50,6 @@ said = Table(
     Column("subject", Text, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     comment="The last sequence given out per aggregate",
-)
-
-pauses = Table(
-    "pauses",
-    MESSAGING,
-    Column("consumer", Text, primary_key=True),
-    Column("since", Instant, nullable=False, server_default=NOW),
-    comment="Consumers that an operator has paused; what arrives for them waits",
 )
 
 answers = Table(
@@ -111,5 +76,5 @@ sealing_check = Table(
 
 def add_messaging_tables(metadata: MetaData) -> None:
     """Return a service's metadata its own copy of these tables."""
-    for table in MESSAGING.sorted_tables:
+    for table in (*MESSAGING.sorted_tables, *INBOX.sorted_tables):
         table.to_metadata(metadata)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.bus.positions import caught_up
+from shared.bus.own_writes import wait_until_consumed
 from shared.bus.tables import answers
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid, Unauthenticated
@@ -36,7 +36,7 @@ async def caller_of(
     transactions = transactions_of(request)
     settings = transactions.resources.settings
     caller = read_token(authorization.removeprefix("Bearer "), settings.token_public_key)
-    await caught_up(transactions, request.app.state.service, caller.seen)
+    await wait_until_consumed(transactions, request.app.state.service, caller.seen)
     return caller
 
 

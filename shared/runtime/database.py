@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import asyncpg
-from sqlalchemy import DateTime, String, event
+from sqlalchemy import DateTime, String, event, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import (
@@ -27,6 +27,8 @@ NAMING = {
 Instant = DateTime(timezone=True)
 Json = JSONB(none_as_null=True)
 Texts = ARRAY(String)
+NOW = text("now()")
+"""The database's clock, for defaults: those of a service's processes may differ."""
 
 
 PATIENCE = 10.0

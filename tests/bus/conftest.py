@@ -15,9 +15,10 @@ from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
 from services.host.embedded import embedded_settings
+from shared.bus.inbox.tables import inbox
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
-from shared.bus.tables import add_messaging_tables, inbox
+from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction
 from shared.bus.transports.base import Bus
 from shared.bus.transports.memory import MemoryBus

@@ -6,12 +6,14 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.open_messages import MessageFilter
 from shared.bus.inbox.retention import forget_old
-from shared.bus.operations.failures import Chosen, list_open
+from shared.bus.inbox.store import open_messages
+from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay
 from shared.bus.retry_policy import TooEarly
 from shared.bus.subscriptions import on, work
-from shared.bus.tables import heard, inbox, outbox
+from shared.bus.tables import heard, outbox
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
 from tests.bus.conftest import Asked, Hinted, Make, Told, write_effect
@@ -106,7 +108,7 @@ async def test_a_message_that_comes_too_early_waits_and_then_works(pair: Make) -
 
         await p.until(waits)
         async with p.hearer.transactions.begin() as tx:
-            [row] = await list_open(tx)
+            [row] = await open_messages(tx.session)
             assert row.tries == 0
         ready.set()
         await p.until_numbers("s", [1])
@@ -158,9 +160,9 @@ async def test_a_poison_message_ends_dead_harms_no_neighbour_and_can_be_replayed
         assert await p.numbers("bad") == []
         cured.set()
         async with p.hearer.transactions.begin() as tx:
-            [row] = [row for row in await list_open(tx) if row.state == "dead"]
+            [row] = [row for row in await open_messages(tx.session) if row.state == "dead"]
             assert "ValueError" in row.reason
-            assert await replay(tx, Chosen(row.event_id)) == (1, [])
+            assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
         await p.until_numbers("bad", [1, 2])
 
 
@@ -180,8 +182,8 @@ async def test_a_dead_message_can_be_dropped_and_its_subject_goes_on(pair: Make)
 
         await p.until(dead)
         async with p.hearer.transactions.begin() as tx:
-            [row] = [row for row in await list_open(tx) if row.state == "dead"]
-            assert await drop(tx, row.event_id, p.hearer.service.queues()) == 1
+            [row] = [row for row in await open_messages(tx.session) if row.state == "dead"]
+            assert await drop(tx, MessageFilter(row.event_id), p.hearer.service.queues()) == 1
         await p.until_numbers("s", [2])
 
 

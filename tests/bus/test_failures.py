@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from shared.bus.operations.failures import Chosen, Group, groups, list_open
-from shared.bus.operations.messages import drop_all, pause, replay, resume
+from shared.bus.inbox.open_messages import MessageFilter, MessageGroup
+from shared.bus.inbox.store import groups, open_messages, pause, resume
+from shared.bus.operations.messages import drop_all, replay
 from shared.bus.subscriptions import on
 from shared.bus.transaction import Transaction
 from tests.bus.conftest import Hinted, Make, Pair, Told, write_effect
@@ -12,9 +13,9 @@ from tests.bus.conftest import Hinted, Make, Pair, Told, write_effect
 EVENTS = "hearer.events"
 
 
-async def _groups(pair: Pair, chosen: Chosen) -> list[Group]:
+async def _groups(pair: Pair, chosen: MessageFilter) -> list[MessageGroup]:
     async with pair.hearer.transactions.begin() as tx:
-        return await groups(tx, chosen)
+        return await groups(tx.session, chosen)
 
 
 async def _until_dead(pair: Pair, count: int) -> None:
@@ -36,20 +37,21 @@ async def test_what_failed_for_one_reason_is_one_line_and_tried_again_together(p
     async with pair(on(Hinted, choke)) as p:
         await p.tell(*(Hinted(about=f"s{number}", number=number) for number in range(5)))
         await _until_dead(p, 5)
-        even, odd = sorted(await _groups(p, Chosen(consumer=EVENTS)), key=lambda one: one.reason)
+        found = await _groups(p, MessageFilter(consumer=EVENTS))
+        even, odd = sorted(found, key=lambda one: one.reason)
         assert [(one.consumer, one.topic) for one in (even, odd)] == [(EVENTS, Hinted.topic)] * 2
         assert [(one.waiting, one.dead) for one in (even, odd)] == [(0, 3), (0, 2)]
         assert even.reason.startswith("KeyError")
         assert odd.reason.startswith("ValueError")
         assert even.name != odd.name
-        meant = Chosen(consumer=odd.consumer, topic=odd.topic, reason=odd.reason)
+        meant = MessageFilter(consumer=odd.consumer, topic=odd.topic, reason=odd.reason)
         async with p.hearer.transactions.begin() as tx:
-            assert {row.subject for row in await list_open(tx, meant)} == {"s1", "s3"}
+            assert {row.subject for row in await open_messages(tx.session, meant)} == {"s1", "s3"}
             cured.set()
             assert await replay(tx, meant) == (2, [])
         await p.until_numbers("s1", [1])
         await p.until_numbers("s3", [3])
-        [left] = await _groups(p, Chosen())
+        [left] = await _groups(p, MessageFilter())
         assert left == even
 
 
@@ -64,7 +66,7 @@ async def test_what_came_before_a_time_is_left_alone(pair: Make) -> None:
         await _until_dead(p, 1)
         await p.tell(Hinted(about="later", number=2))
         await _until_dead(p, 2)
-        [both] = await _groups(p, Chosen())
+        [both] = await _groups(p, MessageFilter())
         assert both.first is not None
         assert both.last is not None
         for since, count in (
@@ -72,9 +74,9 @@ async def test_what_came_before_a_time_is_left_alone(pair: Make) -> None:
             (both.last, 1),
             (both.last + timedelta(microseconds=1), 0),
         ):
-            found = await _groups(p, Chosen(since=since))
+            found = await _groups(p, MessageFilter(since=since))
             assert sum(one.dead for one in found) == count
-        assert await _groups(p, Chosen(topic=Told.topic)) == []
+        assert await _groups(p, MessageFilter(topic=Told.topic)) == []
 
 
 async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_left(
@@ -83,7 +85,7 @@ async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_
     """All of one aggregate go; of the other the first is not meant, so the rest of it stays."""
     async with pair(on(Told, write_effect)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, EVENTS)
+            await pause(tx.session, EVENTS)
         await p.tell(Told(about="kept", number=0))
 
         async def waits() -> bool:
@@ -91,7 +93,7 @@ async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_
 
         count = 1
         await p.until(waits)
-        [before] = await _groups(p, Chosen())
+        [before] = await _groups(p, MessageFilter())
         assert before.last is not None
         await p.tell(
             *(
@@ -103,11 +105,11 @@ async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_
         count = 7
         await p.until(waits)
         queues = p.hearer.service.queues()
-        later = Chosen(since=before.last + timedelta(microseconds=1))
+        later = MessageFilter(since=before.last + timedelta(microseconds=1))
         assert await drop_all(p.hearer.transactions, later, queues) == (3, 3)
         assert await p.states() == {"waiting": 4, "done": 3}
         async with p.hearer.transactions.begin() as tx:
-            await resume(tx, EVENTS)
+            await resume(tx.session, EVENTS)
         await p.tell(Told(about="gone", number=4))
         await p.until_numbers("gone", [4])
         await p.until_numbers("kept", [0, 1, 2, 3])

@@ -3,10 +3,11 @@
 from sqlalchemy import update
 
 from shared.bus.inbox.job_consumer import Job
-from shared.bus.operations.failures import Chosen, list_open
+from shared.bus.inbox.open_messages import MessageFilter
+from shared.bus.inbox.store import open_messages
+from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay
 from shared.bus.subscriptions import on, work
-from shared.bus.tables import inbox
 from shared.bus.transaction import Transaction
 from tests.bus.conftest import Asked, Make, Told, write_effect
 
@@ -32,8 +33,8 @@ async def test_a_job_that_ends_dead_says_so_and_can_still_be_replayed(pair: Make
         assert await p.states("hearer.dig") == {"dead": 1}
         broken = False
         async with p.hearer.transactions.begin() as tx:
-            [row] = await list_open(tx)
-            assert await replay(tx, Chosen(row.event_id)) == (1, [])
+            [row] = await open_messages(tx.session)
+            assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
         await p.until_numbers("s", [GIVEN_UP, DONE])
 
 
@@ -76,11 +77,12 @@ async def test_a_job_that_is_dropped_skips_nothing_of_the_copies(pair: Make) -> 
 
         await p.until(dead)
         async with p.hearer.transactions.begin() as tx:
-            job = next(row for row in await list_open(tx) if row.consumer == "hearer.dig")
+            [job] = await open_messages(tx.session, MessageFilter(consumer="hearer.dig"))
             await tx.session.execute(
                 update(inbox).where(inbox.c.consumer == "hearer.events").values(state="waiting")
             )
-            assert await drop(tx, job.event_id, p.hearer.service.queues(), "hearer.dig") == 1
+            this = MessageFilter(job.event_id, "hearer.dig")
+            assert await drop(tx, this, p.hearer.service.queues()) == 1
             broken = False
-            assert (await replay(tx, Chosen(job.event_id)))[0] == 1
+            assert (await replay(tx, MessageFilter(job.event_id)))[0] == 1
         await p.until_numbers("s", [0])

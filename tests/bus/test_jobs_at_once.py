@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from shared.bus.inbox.job_consumer import Job, LongConsumer
-from shared.bus.operations.failures import list_open
-from shared.bus.operations.messages import pause, resume
+from shared.bus.inbox.store import open_messages, pause, resume
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import work
 from shared.bus.transports.memory import MemoryBus
@@ -127,11 +126,11 @@ async def test_a_job_that_waits_for_its_turn_has_not_failed(pair: Make) -> None:
 
         async def early() -> bool:
             async with p.hearer.transactions.begin() as tx:
-                return any(row.reason == "early" for row in await list_open(tx))
+                return any(row.reason == "early" for row in await open_messages(tx.session))
 
         await p.until(early)
         async with p.hearer.transactions.begin() as tx:
-            assert {row.tries for row in await list_open(tx)} == {0}
+            assert {row.tries for row in await open_messages(tx.session)} == {0}
         yard.let_go(("a", 1))
         await yard.until_going(p, ("b", 1))
         yard.let_go(("b", 1))
@@ -143,7 +142,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
     yard = Yard()
     async with pair(work("dig", Asked, yard.act, at_once=2)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, "hearer.dig")
+            await pause(tx.session, "hearer.dig")
         for about in "ab":
             await p.tell(Asked(about=about, number=1))
 
@@ -153,7 +152,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
         await p.until(wait)
         assert yard.begun == []
         async with p.hearer.transactions.begin() as tx:
-            await resume(tx, "hearer.dig")
+            await resume(tx.session, "hearer.dig")
         await yard.until_going(p, ("a", 1), ("b", 1))
         yard.let_go(("a", 1), ("b", 1))
         await p.until_numbers("a", [1])

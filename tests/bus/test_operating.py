@@ -15,16 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.bus.inbox.event_consumer import QuickConsumer
 from shared.bus.inbox.job_consumer import Job, LongConsumer
-from shared.bus.operations.failures import Chosen, list_open
-from shared.bus.operations.messages import (
-    backlogs,
-    drop,
-    pause,
-    paused,
-    replay,
-    resume,
-    show,
-)
+from shared.bus.inbox.open_messages import MessageFilter
+from shared.bus.inbox.store import backlogs, open_messages, pause, paused_consumers, resume, seen_by
+from shared.bus.operations.messages import drop, replay
 from shared.bus.subscriptions import on, work
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
@@ -41,8 +34,8 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
         await p.tell(Told(about="s", number=0))
         await p.until_numbers("s", [0])
         async with p.hearer.transactions.begin() as tx:
-            assert await pause(tx, "hearer.events")
-            assert not await pause(tx, "hearer.events")
+            assert await pause(tx.session, "hearer.events")
+            assert not await pause(tx.session, "hearer.events")
         await p.tell(*(Told(about="s", number=number) for number in range(1, 20)))
 
         async def all_wait() -> bool:
@@ -51,12 +44,12 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
         await p.until(all_wait)
         assert await p.numbers("s") == [0]
         async with p.hearer.transactions.begin() as tx:
-            assert await paused(tx) == {"hearer.events"}
-            first = (await list_open(tx))[0].event_id
-            assert await replay(tx, Chosen(first)) == (1, ["hearer.events"]), (
+            assert await paused_consumers(tx.session) == {"hearer.events"}
+            first = (await open_messages(tx.session))[0].event_id
+            assert await replay(tx, MessageFilter(first)) == (1, ["hearer.events"]), (
                 "it is told why nothing moves"
             )
-            assert await resume(tx, "hearer.events")
+            assert await resume(tx.session, "hearer.events")
         await p.tell(Told(about="s", number=20))
         await p.until_numbers("s", list(range(21)))
 
@@ -65,7 +58,7 @@ async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Ma
     """Though it all arrived at once, and an operator replays it in whatever order."""
     async with pair(on(Hinted, write_effect)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, "hearer.events")
+            await pause(tx.session, "hearer.events")
         [queue] = p.hearer.service.queues()
         consumer = QuickConsumer(queue, p.hearer.transactions, QUICK)
         settling = [
@@ -76,9 +69,9 @@ async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Ma
         await asyncio.gather(*settling)
         running.cancel()
         async with p.hearer.transactions.begin() as tx:
-            for row in sorted(await list_open(tx), key=lambda row: row.event_id):
-                await replay(tx, Chosen(row.event_id))
-            await resume(tx, "hearer.events")
+            for row in sorted(await open_messages(tx.session), key=lambda row: row.event_id):
+                await replay(tx, MessageFilter(row.event_id))
+            await resume(tx.session, "hearer.events")
         await p.until_numbers("s", list(range(60)))
 
 
@@ -100,7 +93,7 @@ async def test_a_waiting_message_can_be_dropped_but_none_before_its_turn(pair: M
     """The second would take the first with it, unseen; the first goes, and the second works."""
     async with pair(on(Told, write_effect)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, "hearer.events")
+            await pause(tx.session, "hearer.events")
         await p.tell(Told(about="s", number=1), Told(about="s", number=2))
 
         async def both_wait() -> bool:
@@ -109,15 +102,15 @@ async def test_a_waiting_message_can_be_dropped_but_none_before_its_turn(pair: M
         await p.until(both_wait)
         queues = p.hearer.service.queues()
         async with p.hearer.transactions.begin() as tx:
-            first, second = (row.event_id for row in await list_open(tx))
+            first, second = (row.event_id for row in await open_messages(tx.session))
         with pytest.raises(Conflict) as refusal:
             async with p.hearer.transactions.begin() as tx:
-                await drop(tx, second, queues)
+                await drop(tx, MessageFilter(second), queues)
         assert refusal.value.code == "not_next"
         async with p.hearer.transactions.begin() as tx:
-            assert await drop(tx, first, queues) == 1
-            assert await drop(tx, first, queues) == 0
-            await resume(tx, "hearer.events")
+            assert await drop(tx, MessageFilter(first), queues) == 1
+            assert await drop(tx, MessageFilter(first), queues) == 0
+            await resume(tx.session, "hearer.events")
         await p.until_numbers("s", [2])
 
 
@@ -132,8 +125,8 @@ async def test_who_waits_for_a_job_is_told_when_it_is_dropped(pair: Make) -> Non
 
     async with pair(on(Hinted, write_effect), work("long", Hinted, do, give_up)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, "hearer.long")
-            await pause(tx, "hearer.events")
+            await pause(tx.session, "hearer.long")
+            await pause(tx.session, "hearer.events")
         await p.tell(Hinted(about="job", number=1))
 
         async def waits() -> bool:
@@ -143,13 +136,13 @@ async def test_who_waits_for_a_job_is_told_when_it_is_dropped(pair: Make) -> Non
         await p.until(waits)
         queues = p.hearer.service.queues()
         async with p.hearer.transactions.begin() as tx:
-            event_id = (await list_open(tx))[0].event_id
+            event_id = (await open_messages(tx.session))[0].event_id
         with pytest.raises(Conflict) as refusal:
             async with p.hearer.transactions.begin() as tx:
-                await drop(tx, event_id, queues)
+                await drop(tx, MessageFilter(event_id), queues)
         assert "hearer.events, hearer.long" in refusal.value.message
         async with p.hearer.transactions.begin() as tx:
-            assert await drop(tx, event_id, queues, "hearer.long") == 1
+            assert await drop(tx, MessageFilter(event_id, "hearer.long"), queues) == 1
         assert await p.numbers("job") == [-1]
         assert await p.states() == {"waiting": 1}
 
@@ -163,7 +156,7 @@ async def test_a_job_of_a_paused_worker_waits(pair: Make) -> None:
 
     async with pair(work("long", Asked, do)) as p:
         async with p.hearer.transactions.begin() as tx:
-            await pause(tx, "hearer.long")
+            await pause(tx.session, "hearer.long")
         await p.tell(Asked(about="job", number=1))
 
         async def waits() -> bool:
@@ -172,7 +165,7 @@ async def test_a_job_of_a_paused_worker_waits(pair: Make) -> None:
         await p.until(waits)
         assert await p.numbers("job") == []
         async with p.hearer.transactions.begin() as tx:
-            await resume(tx, "hearer.long")
+            await resume(tx.session, "hearer.long")
         await p.until_numbers("job", [1])
 
 
@@ -195,16 +188,16 @@ async def test_an_operator_sees_what_waits_and_what_is_dead_and_the_event_itself
 
         await p.until(dead)
         async with p.hearer.transactions.begin() as tx:
-            found = (await backlogs(tx))["hearer.events"]
+            found = (await backlogs(tx.session))["hearer.events"]
             assert (found.waiting, found.dead) == (0, 1)
             assert found.oldest.total_seconds() > 0
-            [row] = await list_open(tx, Chosen(consumer="hearer.events"))
-            [(consumer, state, envelope)] = await show(tx, row.event_id)
+            [row] = await open_messages(tx.session, MessageFilter(consumer="hearer.events"))
+            [(consumer, state, envelope)] = await seen_by(tx.session, row.event_id)
             assert (consumer, state) == ("hearer.events", "dead")
             assert envelope is not None
             assert envelope.data == {"about": "s", "number": 7}
             cured.set()
-            assert await replay(tx, Chosen(row.event_id)) == (1, [])
+            assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
         await p.until_numbers("s", [7])
 
 
@@ -215,10 +208,10 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
     troubles = [OSError("disk full"), OSError("disk full")]
 
     class Troubled(QuickConsumer):
-        async def _write_down(self, envelope: Envelope, error: Exception) -> None:
+        async def _record_failure(self, envelope: Envelope, error: Exception) -> None:
             if troubles:
                 raise troubles.pop()
-            await super()._write_down(envelope, error)
+            await super()._record_failure(envelope, error)
 
     async def choke(event: Told, tx: Transaction) -> None:
         if troubles:

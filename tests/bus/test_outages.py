@@ -7,7 +7,7 @@ import pytest
 from asyncpg.exceptions import InvalidPasswordError
 
 from shared.bus.inbox.job_consumer import Job
-from shared.bus.operations.failures import list_open
+from shared.bus.inbox.store import open_messages
 from shared.bus.subscriptions import on, work
 from shared.bus.transaction import Transaction
 from shared.errors import StorageAway
@@ -59,7 +59,7 @@ async def test_what_a_job_cannot_reach_itself_ends_dead(pair: Make, own: OSError
         await p.tell(Asked(about="s", number=1))
         await _until_dead(p, "hearer.dig")
         async with p.hearer.transactions.begin() as tx:
-            [row] = await list_open(tx)
+            [row] = await open_messages(tx.session)
         assert row.reason.startswith(type(own).__name__)
 
 
@@ -91,7 +91,7 @@ async def test_a_message_waits_uncounted_while_the_store_is_away(pair: Make, *, 
 
         await p.until(often)
         async with p.hearer.transactions.begin() as tx:
-            [row] = await list_open(tx)
+            [row] = await open_messages(tx.session)
         assert (row.state, row.tries) == ("waiting", 0)
         assert row.reason.startswith("StorageAway")
         away = False

@@ -11,7 +11,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel
 
 from services.host.embedded import NAMES, topology
-from shared.bus.transports.memory import takes
+from shared.bus.subscriptions import takes
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
 from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope

@@ -24,7 +24,7 @@ from services.enrollment.domain.application import (
 from services.enrollment.domain.confirmation import effective_on
 from services.enrollment.handlers import confirmation, drafting, review
 from services.enrollment.repository import UnitRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag

@@ -8,7 +8,7 @@ from services.enrollment.domain.subsidies import SubsidyRule
 from services.enrollment.domain.unit import Unit
 from services.enrollment.repository import CatalogueRepository, UnitRepository
 from services.enrollment.tables import OfficeRow
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.enrollment import Plan, UnitRegistered
 
 UNITS = TypeAdapter(list[Unit])

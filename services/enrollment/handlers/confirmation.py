@@ -4,7 +4,7 @@ from services.enrollment.domain.application import Application, Confirmed
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
 from services.enrollment.repository import ApplicationRepository, UnitRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationPaid,

@@ -16,7 +16,7 @@ from services.enrollment.repository import (
     CatalogueRepository,
     UnitRepository,
 )
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,

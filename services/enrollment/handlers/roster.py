@@ -2,7 +2,7 @@
 
 from services.enrollment.domain.application import Application, Objection, State
 from services.enrollment.repository import ApplicationRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
 from shared.contracts.roster import (

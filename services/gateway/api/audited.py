@@ -12,7 +12,7 @@ from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import Reader
 from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.trail import begin, settle
-from shared.bus.transaction import Transactions
+from shared.bus import Transactions
 from shared.http.commands import transactions_of
 from shared.runtime.faults import describe
 from shared.runtime.log import get_logger

@@ -15,7 +15,7 @@ from services.gateway.handlers import webhooks
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import WebhookRow
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.values import Flag
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])

@@ -10,7 +10,7 @@ from services.gateway.handlers.signing_in import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.tries import Tries
 from services.gateway.tables import AccountRow
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus import Transaction, Transactions
 from shared.errors import Invalid
 from shared.identity.permissions import Role
 

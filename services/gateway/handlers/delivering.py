@@ -13,7 +13,7 @@ from services.gateway.domain.webhooks import headers, must_pause, pause_after
 from services.gateway.repository.deliveries import Deliveries, Parcel
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.webhooks import Webhooks
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus import Transaction, Transactions
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
 

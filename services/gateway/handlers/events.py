@@ -5,8 +5,7 @@ from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
-from shared.bus.inbox.job_consumer import Job
-from shared.bus.transaction import Transaction
+from shared.bus import Job, Transaction
 from shared.contracts.base import Envelope
 from shared.contracts.enrollment import ApplicationApproved
 from shared.identity.caller import Caller

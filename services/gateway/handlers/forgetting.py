@@ -7,7 +7,7 @@ from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 
 AT_ONCE = 10_000
 DELIVERY_DAYS = 30

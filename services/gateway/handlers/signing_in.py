@@ -27,7 +27,7 @@ from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.tries import Tries, note_success
 from services.gateway.tables import AccountRow
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus import Transaction, Transactions
 from shared.contracts.gateway import AccountSignedIn
 from shared.errors import Invalid, Refusal, TooMany
 from shared.identity.caller import Caller

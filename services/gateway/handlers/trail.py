@@ -2,7 +2,7 @@
 
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.repository.trail import Trail
-from shared.bus.transaction import Transactions
+from shared.bus import Transactions
 from shared.runtime.log import correlation_id
 
 

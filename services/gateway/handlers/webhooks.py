@@ -18,7 +18,7 @@ from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog, topics_for
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow, WebhookRow
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.errors import Conflict, Gone
 from shared.identity.caller import Caller

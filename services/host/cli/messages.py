@@ -12,9 +12,9 @@ from uuid import UUID
 
 from services.host import embedded as house
 from services.host.embedded import NAMES
-from shared.bus.operations import failures
-from shared.bus.operations import messages as operating
-from shared.bus.operations.failures import GROUP_NAME, Chosen, Group, group_name
+from shared.bus.inbox import store
+from shared.bus.inbox.open_messages import GROUP_NAME, MessageFilter, MessageGroup, group_name
+from shared.bus.operations import messages as operations
 from shared.bus.transports.rabbit import broker
 from shared.bus.transports.rabbit.broker import DeadLetter
 from shared.service import Running
@@ -66,9 +66,11 @@ def _is_group(arguments: Arguments) -> bool:
     return arguments.action != "show" and bool(fullmatch(GROUP_NAME, arguments.which or ""))
 
 
-async def _each(arguments: Arguments, act: Callable[[Running, Chosen], Awaitable[T]]) -> list[T]:
+async def _each(
+    arguments: Arguments, act: Callable[[Running, MessageFilter], Awaitable[T]]
+) -> list[T]:
     """Do something at each service, or the one named, with what the command line means there."""
-    said = Chosen(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
+    said = MessageFilter(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
     if _is_one(arguments):
         said = replace(said, event_id=UUID(arguments.which))
     results = []
@@ -77,7 +79,7 @@ async def _each(arguments: Arguments, act: Callable[[Running, Chosen], Awaitable
             meant = [said]
             if _is_group(arguments):
                 async with run.transactions.begin() as tx:
-                    groups = await failures.groups(tx, said)
+                    groups = await store.groups(tx.session, said)
                 meant = [
                     replace(said, consumer=group.consumer, topic=group.topic, reason=group.reason)
                     for group in groups
@@ -88,7 +90,7 @@ async def _each(arguments: Arguments, act: Callable[[Running, Chosen], Awaitable
 
 
 async def _all(
-    arguments: Arguments, find: Callable[[Running, Chosen], Awaitable[list[T]]]
+    arguments: Arguments, find: Callable[[Running, MessageFilter], Awaitable[list[T]]]
 ) -> list[T]:
     """Find things at each service, or the one named."""
     return list(chain.from_iterable(await _each(arguments, find)))
@@ -97,12 +99,12 @@ async def _all(
 async def _list(arguments: Arguments) -> None:
     """Show groups; when one is named, or a message, the messages themselves."""
 
-    async def lines(run: Running, chosen: Chosen) -> list[str]:
+    async def lines(run: Running, chosen: MessageFilter) -> list[str]:
         async with run.transactions.begin() as tx:
             return [
                 f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
                 f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries} {row.reason or ''}"
-                for row in await failures.list_open(tx, chosen)
+                for row in await store.open_messages(tx.session, chosen)
             ]
 
     if arguments.which is None:
@@ -115,12 +117,12 @@ async def _list(arguments: Arguments) -> None:
         say(legible(line))
 
 
-async def _groups(run: Running, chosen: Chosen) -> list[Group]:
+async def _groups(run: Running, chosen: MessageFilter) -> list[MessageGroup]:
     async with run.transactions.begin() as tx:
-        return await failures.groups(tx, chosen)
+        return await store.groups(tx.session, chosen)
 
 
-def _say_groups(groups: list[Group]) -> None:
+def _say_groups(groups: list[MessageGroup]) -> None:
     if not groups:
         say("nothing waits, and nothing is dead\n")
     else:
@@ -142,7 +144,7 @@ async def _show(arguments: Arguments) -> None:
     """Show a message whole, with everybody who has seen it."""
     event_id = UUID(arguments.which)
 
-    async def seen(run: Running, _: Chosen) -> list[tuple[str, str, str]]:
+    async def seen(run: Running, _: MessageFilter) -> list[tuple[str, str, str]]:
         async with run.transactions.begin() as tx:
             return [
                 (
@@ -150,7 +152,7 @@ async def _show(arguments: Arguments) -> None:
                     consumer,
                     envelope.model_dump_json(indent=1, exclude_none=True) if envelope else "",
                 )
-                for consumer, state, envelope in await operating.show(tx, event_id)
+                for consumer, state, envelope in await store.seen_by(tx.session, event_id)
             ]
 
     found = await _all(arguments, seen)
@@ -164,9 +166,9 @@ async def _show(arguments: Arguments) -> None:
 async def _replay(arguments: Arguments) -> int:
     """Let messages be tried again now."""
 
-    async def replay(run: Running, chosen: Chosen) -> tuple[int, list[str]]:
+    async def replay(run: Running, chosen: MessageFilter) -> tuple[int, list[str]]:
         async with run.transactions.begin() as tx:
-            return await operating.replay(tx, chosen)
+            return await operations.replay(tx, chosen)
 
     results = await _each(arguments, replay)
     done = _done("replayed", sum(count for count, _ in results))
@@ -178,14 +180,13 @@ async def _replay(arguments: Arguments) -> int:
 async def _drop(arguments: Arguments) -> int:
     """Return messages up; asked before, when they are many."""
 
-    async def drop_one(run: Running, chosen: Chosen) -> int:
-        assert chosen.event_id is not None
+    async def drop_one(run: Running, chosen: MessageFilter) -> int:
         queues = run.service.queues()
         async with run.transactions.begin() as tx:
-            return await operating.drop(tx, chosen.event_id, queues, chosen.consumer)
+            return await operations.drop(tx, chosen, queues)
 
-    async def drop_all(run: Running, chosen: Chosen) -> tuple[int, int]:
-        return await operating.drop_all(run.transactions, chosen, run.service.queues())
+    async def drop_all(run: Running, chosen: MessageFilter) -> tuple[int, int]:
+        return await operations.drop_all(run.transactions, chosen, run.service.queues())
 
     if _is_one(arguments):
         return _done("dropped", sum(await _each(arguments, drop_one)))
@@ -206,7 +207,7 @@ def _done(what: str, count: int) -> int:
     return count
 
 
-def _ask(what: str, groups: list[Group], arguments: Arguments) -> None:
+def _ask(what: str, groups: list[MessageGroup], arguments: Arguments) -> None:
     """Go on when there is no more than one message, or a person or the command line says yes."""
     count = sum(group.waiting + group.dead for group in groups)
     if count <= 1 or arguments.yes:
@@ -261,12 +262,12 @@ def _group_of(letter: DeadLetter) -> str:
     return group_name(letter.queue, letter.topic, letter.reason)
 
 
-def _grouped(letters: Iterable[DeadLetter]) -> list[Group]:
+def _grouped(letters: Iterable[DeadLetter]) -> list[MessageGroup]:
     found = defaultdict[tuple[str, str, str], list[DeadLetter]](list)
     for letter in letters:
         found[letter.queue, letter.topic, letter.reason].append(letter)
     return [
-        Group(
+        MessageGroup(
             *key,
             waiting=0,
             dead=len(group),

@@ -12,8 +12,11 @@ from services.host.cli.audit import Act
 from services.host.cli.messages import legible, messages
 from services.host.embedded import NAMES
 from shared import sweeping
-from shared.bus.operations import messages as operating
+from shared.bus.inbox import store
+from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, definitions
+from shared.bus.operations.messages import unsent
+from shared.bus.operations.replay import EventFilter, EventSource, rebuild, redeliver
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.rabbit import broker
 from shared.bus.transports.rabbit.topology import DEAD_LETTERS
@@ -35,9 +38,10 @@ async def _queues(arguments: Arguments) -> None:
     say(f"{'queue':<22}{'ready':>8}{'consumers':>11}{'waiting':>9}{'dead':>6}{'oldest':>10}\n")
     for name in NAMES:
         async with house.maintained(name, arguments.var) as run, run.transactions.begin() as tx:
-            backlogs, stopped = await operating.backlogs(tx), await operating.paused(tx)
-            unsent = await operating.unsent(tx)
-        say(f"{name + ' outbox':<22}{unsent.waiting:>8}{'':>26}{_age(unsent):>10}\n")
+            backlogs = await store.backlogs(tx.session)
+            stopped = await store.paused_consumers(tx.session)
+            outbox = await unsent(tx)
+        say(f"{name + ' outbox':<22}{outbox.waiting:>8}{'':>26}{_age(outbox):>10}\n")
         for queue in run.service.queues():
             length, backlog = lengths.get(queue.name), backlogs.get(queue.name)
             ready, consumers = (length.ready, length.consumers) if length else ("-", "-")
@@ -51,7 +55,7 @@ async def _queues(arguments: Arguments) -> None:
         say(f"{'dead letters':<22}{letters.ready:>8}\n")
 
 
-def _age(backlog: operating.Backlog | None) -> str:
+def _age(backlog: Backlog | None) -> str:
     return f"{backlog.oldest.total_seconds():.0f}s" if backlog and backlog.oldest else ""
 
 
@@ -70,42 +74,46 @@ async def _consumer(arguments: Arguments) -> AsyncIterator[tuple[Running, Queue]
 
 async def _pause(arguments: Arguments) -> None:
     async with _consumer(arguments) as (run, queue), run.transactions.begin() as tx:
-        news = await operating.pause(tx, queue.name)
+        news = await store.pause(tx.session, queue.name)
         say(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
         say("Until it is resumed, what it would show of newer changes is answered 503.\n")
 
 
 async def _resume(arguments: Arguments) -> None:
     async with _consumer(arguments) as (run, queue), run.transactions.begin() as tx:
-        news = await operating.resume(tx, queue.name)
+        news = await store.resume(tx.session, queue.name)
         say(f"{queue.name} {'goes on' if news else 'was not paused'}\n")
+
+
+async def _event_log(stack: AsyncExitStack, arguments: Arguments) -> EventSource:
+    """Reach the log of all events."""
+    run = await stack.enter_async_context(house.maintained("gateway", arguments.var))
+    assert run.service.event_source is not None
+    return run.service.event_source(run.transactions)
 
 
 async def _redeliver(arguments: Arguments) -> None:
     """Offer events of the log to one consumer."""
-    from services.host.replay import Chosen, redeliver  # noqa: PLC0415 - images hold one service only
-
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(_consumer(arguments))
-        log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
-        chosen = Chosen(arguments.since, arguments.subject)
-        offered, new = await redeliver(log.transactions, run.transactions, queue, chosen)
+        log = await _event_log(stack, arguments)
+        wanted = EventFilter(arguments.since, arguments.subject)
+        offered, new = await redeliver(log, run.transactions, queue, wanted)
     say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
 
 
 async def _rebuild(arguments: Arguments) -> None:
     """Make a service's copies anew."""
-    from services.host.replay import rebuild  # noqa: PLC0415 - the same
-
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(house.maintained(arguments.name, arguments.var))
         if run.service.copies is None:
             sys.exit(f"{arguments.name} has no data that are copies only; see redeliver.")
-        log = await stack.enter_async_context(house.maintained("gateway", arguments.var))
+        log = await _event_log(stack, arguments)
         quick = next(queue for queue in run.service.queues() if not queue.long)
-        done = await rebuild(log.transactions, run.transactions, quick, run.service.copies)
+        copies = run.service.copies
+        done = await rebuild(log, run.transactions, quick, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:
-            stopped = await operating.paused(tx)
+            stopped = await store.paused_consumers(tx.session)
     say(f"rebuilt {arguments.name} from {done.events} events of the log\n")
     if done.kept:
         say(f"{done.kept} aggregates stay as they were: the log has forgotten their first events\n")

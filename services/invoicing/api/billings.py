@@ -20,7 +20,7 @@ from services.invoicing.domain.billing import MoneyStanding
 from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
 from services.invoicing.handlers import invoices
 from services.invoicing.repository import ReceiptBook
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.http.commands import Command, CommandOf, CreationOf, RevisionOf, etag
 from shared.http.searching import SearchOf, counted

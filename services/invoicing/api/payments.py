@@ -12,7 +12,7 @@ from services.invoicing.api.answers import (
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
-from shared.bus.transaction import Transaction, sequence_of
+from shared.bus import Transaction, published_position
 from shared.contracts.invoicing import BillingEvent
 from shared.http.commands import CommandOf, CreationOf
 from shared.identity.permissions import Permission
@@ -24,7 +24,7 @@ router = APIRouter(tags=["invoicing"])
 async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> PaymentAnswer:
     """Say how new the billing is now, so that the gateway can wait for those that hear of it."""
     await tx.write_outbox()
-    sequence = await sequence_of(tx.session, BillingEvent.stream, billing.application_no)
+    sequence = await published_position(tx.session, BillingEvent.stream, billing.application_no)
     return shown_payment(billing.application_no, payment, sequence)
 
 

@@ -7,8 +7,7 @@ from services.invoicing.adapters.mail import post
 from services.invoicing.domain.billing import Billing
 from services.invoicing.domain.invoices import Draft, Invoice
 from services.invoicing.repository import BillingRepository, ReceiptBook
-from shared.bus.inbox.job_consumer import Job
-from shared.bus.transaction import Transaction
+from shared.bus import Job, Transaction
 from shared.contracts.base import about
 from shared.contracts.documents import DocumentRendered, PaperKind
 from shared.contracts.enrollment import ApplicationApproved

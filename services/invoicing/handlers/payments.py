@@ -6,7 +6,7 @@ from uuid import uuid4
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers.invoices import issue_receipts
 from services.invoicing.repository import BillingRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.errors import Invalid

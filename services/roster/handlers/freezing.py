@@ -15,10 +15,7 @@ from services.roster.repository import (
     RosterRepository,
 )
 from services.roster.tables import ImportRow, PersonRow
-from shared.bus.inbox.job_consumer import Job
-from shared.bus.inbox.store import has_heard
-from shared.bus.retry_policy import TooEarly
-from shared.bus.transaction import Transaction
+from shared.bus import Job, TooEarly, Transaction, consumed_position
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationEvent, ApplicationSubmitted
 from shared.contracts.files import Prefix
@@ -105,8 +102,8 @@ def _written(event: ApplicationSubmitted, at: datetime, people: People) -> bytes
 
 async def _submitted(event: ApplicationSubmitted, job: Job, tx: Transaction) -> Roster:
     """Load the roster once our copy knows of this submission."""
-    heard = await has_heard(tx, ApplicationEvent.stream, event.application_no)
-    if heard < (job.envelope.sequence or 0):
+    consumed = await consumed_position(tx.session, ApplicationEvent.stream, event.application_no)
+    if consumed < (job.envelope.sequence or 0):
         raise TooEarly("the submission is not noted yet")
     return await RosterRepository(tx.session).get(event.application_no)
 

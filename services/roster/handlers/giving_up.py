@@ -2,7 +2,7 @@
 
 from services.roster.domain.imports import ImportState
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationSubmitted
 from shared.contracts.roster import ImportFinished, ImportStarted, RosterFreezeRefused

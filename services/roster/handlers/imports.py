@@ -14,9 +14,7 @@ from services.roster.domain.reasons import Reason, Severity, refuses
 from services.roster.domain.roster import RosterState
 from services.roster.repository import Entry, ImportRepository, PersonRepository, RosterRepository
 from services.roster.tables import ImportRow
-from shared.bus.inbox.job_consumer import Job
-from shared.bus.retry_policy import TooEarly
-from shared.bus.transaction import Transaction
+from shared.bus import Job, TooEarly, Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import PlanRules
 from shared.contracts.files import Prefix, StoredFile

@@ -2,7 +2,7 @@
 
 from services.roster.domain.roster import Roster, RosterState, covered_until
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import (
     ApplicationCancelled,

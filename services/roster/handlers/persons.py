@@ -11,7 +11,7 @@ from services.roster.domain.reasons import refuses
 from services.roster.domain.roster import Roster
 from services.roster.repository import Entry, PersonRepository, RosterRepository
 from services.roster.tables import PersonRow
-from shared.bus.transaction import Transaction
+from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.roster import RosterPerson, RosterPersonsChanged
 from shared.errors import Conflict, Invalid

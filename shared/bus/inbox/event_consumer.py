@@ -1,40 +1,21 @@
-"""The inbox: a consumer's effect and the note that it has seen the event are one transaction."""
+"""The consumer of a service's events: the effect and the note that it is done commit together."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as upsert
-
+from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.failing import record_failure
+from shared.bus.inbox.sequence import Order, Positions, order_of, position_of
 from shared.bus.inbox.settling import until_settled
-from shared.bus.inbox.store import (
-    DONE,
-    EARLY,
-    IN_TURN,
-    WAITING,
-    inbox_row,
-    is_paused,
-    keep_paused,
-    last_heard,
-    note_heard,
-    nth,
-    write_down,
-)
+from shared.bus.positions import advance_consumed, consumed_positions
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Queue
-from shared.bus.tables import inbox
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.runtime.faults import is_database_down
 from shared.runtime.log import correlated
-
-_WRITE_EARLY = (
-    update(inbox)
-    .where(inbox.c.consumer == bindparam("of"), inbox.c.event_id == bindparam("id"))
-    .values(state=WAITING, reason=EARLY, body=bindparam("wire"), received_at=IN_TURN)
-)
 
 
 class QuickConsumer:
@@ -50,7 +31,7 @@ class QuickConsumer:
         self._arrived: asyncio.Queue[tuple[Envelope, asyncio.Future[None]]] = asyncio.Queue()
 
     async def settle(self, envelope: Envelope) -> None:
-        """Return when the event's effect is committed, or the event written down as waiting."""
+        """Return when the event's effect is committed, or the event kept as waiting."""
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrived.put_nowait((envelope, settled))
         await settled
@@ -79,25 +60,25 @@ class QuickConsumer:
             if is_database_down(error):
                 raise
             if len(envelopes) == 1:
-                await self._write_down(envelopes[0], error)
+                await self._record_failure(envelopes[0], error)
                 return
             for envelope in envelopes:
                 await self._settle_all([envelope])
 
     async def _together(self, envelopes: Sequence[Envelope]) -> None:
         async with self.transactions.begin() as tx:
-            if await is_paused(tx.session, self.queue.name):
-                await keep_paused(tx, self.queue.name, envelopes)
+            if await store.is_paused(tx.session, self.queue.name):
+                await store.add_waiting(tx.session, self.queue.name, envelopes, store.PAUSED)
                 return
             await self.take(tx, envelopes)
 
     async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> None:
-        """Handle what is new and next, in one transaction; what is early is written down."""
-        new = await self._claim(tx, envelopes)
-        ready, last = await self._in_order(tx, new)
+        """Handle what is new and next, in one transaction; let what is early wait."""
+        new = await store.claim(tx.session, self.queue.name, envelopes)
+        ready, consumed = await self._in_order(tx, new)
         for envelope in ready:
             await self.handle(tx, envelope)
-        await note_heard(tx, last)
+        await advance_consumed(tx.session, consumed)
 
     async def handle(self, tx: Transaction, envelope: Envelope) -> None:
         """Run the handler of one event, if it has one."""
@@ -109,73 +90,32 @@ class QuickConsumer:
             specific = envelope.type in self.queue.handlers
             await handler(envelope.event() if specific else envelope, tx)
 
-    async def _claim(self, tx: Transaction, envelopes: Sequence[Envelope]) -> list[Envelope]:
-        """Note the events as done and return those that this consumer has not seen before."""
-        rows = {
-            envelope.id: inbox_row(self.queue.name, envelope) | {"state": DONE}
-            for envelope in sorted(envelopes, key=lambda envelope: envelope.id)
-        }
-        result = await tx.session.scalars(
-            upsert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id),
-            list(rows.values()),
-        )
-        fresh = set(result)
-        seen: dict[object, Envelope] = {
-            envelope.id: envelope for envelope in envelopes if envelope.id in fresh
-        }
-        return list(seen.values())
-
     async def _in_order(
         self, tx: Transaction, envelopes: Sequence[Envelope]
-    ) -> tuple[list[Envelope], dict[tuple[str, str], int]]:
-        """Split off what is old, and write down what is early or stands behind a waiting one."""
-        last = await last_heard(tx, envelopes)
-        blocked = await self._blocked(tx, envelopes)
+    ) -> tuple[list[Envelope], Positions]:
+        """Return what is next, and the positions after it; drop what is old, keep what is early."""
+        aggregates = {aggregate for one in envelopes for aggregate in position_of(one)}
+        consumed = await consumed_positions(tx.session, aggregates, lock=True)
+        blocked = await store.blocked_subjects(tx.session, self.queue.name, envelopes)
         ready: list[Envelope] = []
         early: list[Envelope] = []
         for envelope in envelopes:
-            if envelope.stream is None or envelope.sequence is None:
-                (early if (envelope.source, envelope.subject) in blocked else ready).append(
-                    envelope
-                )
-                continue
-            key = (envelope.stream, envelope.subject)
-            following = last.get(key, 0) + 1
-            if envelope.sequence == following:
-                last[key] = envelope.sequence
+            order = order_of(envelope, consumed)
+            if envelope.stream is None and (envelope.source, envelope.subject) in blocked:
+                order = Order.EARLY
+            if order is Order.NEXT:
+                consumed |= position_of(envelope)
                 ready.append(envelope)
-            elif envelope.sequence > following:
+            elif order is Order.EARLY:
                 early.append(envelope)
-        soon = self.policy.after_early(timedelta(0))
         if early:
+            soon = self.policy.after_early(timedelta(0))
             self.alarm.ring(soon.total_seconds())
-            await tx.session.execute(
-                _WRITE_EARLY.values(retry_at=func.now() + soon),
-                [
-                    {"of": self.queue.name, "id": one.id, "wire": one.to_wire()} | nth(place)
-                    for place, one in enumerate(early)
-                ],
-            )
-        return ready, last
+            await store.keep_early(tx.session, self.queue.name, early, soon)
+        return ready, consumed
 
-    async def _blocked(
-        self, tx: Transaction, envelopes: Iterable[Envelope]
-    ) -> set[tuple[str, str]]:
-        subjects = {(e.source, e.subject) for e in envelopes if e.stream is None}
-        if not subjects:
-            return set()
-        rows = await tx.session.execute(
-            select(inbox.c.source, inbox.c.subject)
-            .where(
-                inbox.c.consumer == self.queue.name,
-                inbox.c.state != DONE,
-                inbox.c.sequence.is_(None),
-                tuple_(inbox.c.source, inbox.c.subject).in_(subjects),
-            )
-            .distinct()
+    async def _record_failure(self, envelope: Envelope, error: Exception) -> None:
+        wait = await record_failure(
+            self.transactions, self.queue.name, self.policy, envelope, error
         )
-        return {(source, subject) for source, subject in rows}
-
-    async def _write_down(self, envelope: Envelope, error: Exception) -> None:
-        delay = await write_down(self.transactions, self.queue.name, self.policy, envelope, error)
-        self.alarm.ring(delay)
+        self.alarm.ring(wait)

@@ -7,25 +7,14 @@ from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.failing import record_failure
 from shared.bus.inbox.settling import until_settled
-from shared.bus.inbox.store import (
-    DONE,
-    WAITING,
-    call_up,
-    inbox_row,
-    is_paused,
-    keep_paused,
-    lock_due,
-    mark_done,
-    write_down,
-)
 from shared.bus.retry_policy import RetryPolicy, TooEarly
 from shared.bus.subscriptions import Queue
-from shared.bus.tables import inbox
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.runtime.faults import describe, is_database_down
@@ -61,7 +50,7 @@ class Job:
     async def finish(self) -> AsyncIterator[Transaction]:
         """Open the last transaction: the job's effect and the note that it is done."""
         async with self._transactions.begin() as tx:
-            if not await mark_done(tx, self._consumer, self.envelope):
+            if not await store.mark_done(tx.session, self._consumer, self.envelope):
                 raise AlreadyDone
             yield tx
         self.finished = True
@@ -97,16 +86,7 @@ class LongConsumer:
                 await self._run(envelope)
             return
         async with self.transactions.begin() as tx:
-            await tx.session.execute(
-                upsert(inbox)
-                .values(
-                    **inbox_row(self.queue.name, envelope),
-                    state=WAITING,
-                    body=envelope.to_wire(),
-                    retry_at=func.now(),
-                )
-                .on_conflict_do_nothing()
-            )
+            await store.add_waiting(tx.session, self.queue.name, [envelope])
         self.alarm.ring()
 
     async def retry_waiting(self) -> None:
@@ -120,7 +100,7 @@ class LongConsumer:
         begun = None
         try:
             async with self.transactions.begin() as tx:
-                body = await lock_due(tx, self.queue.name, self._in_hand)
+                body = await store.lock_due(tx.session, self.queue.name, self._in_hand)
             if body is None:
                 return False
             envelope = Envelope.from_wire(body)
@@ -140,18 +120,13 @@ class LongConsumer:
     async def _run(self, envelope: Envelope) -> None:
         """Run one job unless it is done or in another worker's hands; write a failure down."""
         async with self.transactions.sessions() as session, session.begin():
-            if await is_paused(session, self.queue.name):
+            if await store.is_paused(session, self.queue.name):
                 async with self.transactions.begin() as tx:
-                    await keep_paused(tx, self.queue.name, [envelope])
+                    await store.add_waiting(tx.session, self.queue.name, [envelope], store.PAUSED)
                 return
             # Held for as long as the job runs, gone with the process that holds them.
             mine = all([await _locks(session, name) for name in self._names(envelope)])
-            state = await session.scalar(
-                select(inbox.c.state).where(
-                    inbox.c.consumer == self.queue.name, inbox.c.event_id == envelope.id
-                )
-            )
-            if state == DONE:
+            if await store.is_done(session, self.queue.name, envelope.id):
                 return
             try:
                 await self._perform(envelope, mine=mine)
@@ -160,24 +135,26 @@ class LongConsumer:
             except Exception as error:
                 if is_database_down(error):
                     raise
-                self.alarm.ring(await self._write_down(envelope, error))
+                self.alarm.ring(await self._record_failure(envelope, error))
                 if isinstance(error, TooEarly):
                     return  # nothing has ended: those that wait need not look
         if self.queue.apart is not None:
             async with self.transactions.begin() as tx:
-                await call_up(tx, self.queue.name, envelope, self.queue.apart)
+                await store.make_apart_due(tx.session, self.queue.name, envelope, self.queue.apart)
 
-    async def _write_down(self, envelope: Envelope, error: Exception) -> float:
+    async def _record_failure(self, envelope: Envelope, error: Exception) -> float:
         give_up = self.queue.giving_up.get(envelope.type)
         last_word = partial(give_up, envelope.event()) if give_up is not None else None
-        down = partial(write_down, self.transactions, self.queue.name, self.policy, envelope, error)
+        record = partial(
+            record_failure, self.transactions, self.queue.name, self.policy, envelope, error
+        )
         try:
-            return await down(last_word)
+            return await record(last_word)
         except Exception as trouble:
             if last_word is None or is_database_down(trouble):
                 raise
             log.exception("cannot_give_up", consumer=self.queue.name, reason=describe(trouble))
-            return await down()
+            return await record()
 
     async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
         if not mine:

@@ -1,39 +1,27 @@
-"""What messaging may forget: events done long ago, answers to keys that nobody sends again."""
+"""What a service may forget of the bus: events done long ago, answers to keys sent long ago."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete
 
-from shared.bus.inbox.store import DONE, DROPPED
-from shared.bus.tables import answers, inbox
+from shared.bus.inbox import store
+from shared.bus.tables import answers
 from shared.bus.transaction import Transaction
 
-AT_ONCE = 10_000
+ROWS_PER_TRANSACTION = 10_000
 INBOX_DAYS = 30
 ANSWER_DAYS = 7
-"""Copies stay exact without the inbox: `heard` still knows what is old."""
+"""Copies stay exact without the inbox: the consumed positions still tell what is old."""
 
 
 async def forget_old(tx: Transaction) -> bool:
-    """Delete what is older than that, a part at a time; what waits or is dead stays.
+    """Delete what is older than that, a part at a time; return whether there may be more.
 
-    So does what was dropped: a rebuild has to know that it may fail once more.
+    What waits or is dead stays.
     """
-    old = (
-        select(inbox.c.consumer, inbox.c.event_id)
-        .where(
-            inbox.c.state == DONE,
-            inbox.c.reason.is_distinct_from(DROPPED),
-            inbox.c.received_at < tx.now - timedelta(days=INBOX_DAYS),
-        )
-        .limit(AT_ONCE)
-    )
-    deleted = await tx.session.scalars(
-        delete(inbox)
-        .where(tuple_(inbox.c.consumer, inbox.c.event_id).in_(old))
-        .returning(inbox.c.event_id)
-    )
+    inbox_limit = tx.now - timedelta(days=INBOX_DAYS)
+    deleted = await store.delete_done(tx.session, inbox_limit, ROWS_PER_TRANSACTION)
     await tx.session.execute(
         delete(answers).where(answers.c.created_at < tx.now - timedelta(days=ANSWER_DAYS))
     )
-    return len(deleted.all()) == AT_ONCE
+    return deleted == ROWS_PER_TRANSACTION

@@ -1,44 +1,58 @@
-"""The inbox as rows: what a consumer has seen, how far its copies are, what waits and why."""
+"""All SQL on the inbox: what each consumer has consumed, and what waits or is dead, and why."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Interval,
+    Text,
+    all_,
     and_,
     bindparam,
     case,
     cast,
+    delete,
     func,
     literal_column,
     or_,
     select,
+    text,
     true,
     tuple_,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus.inbox.open_messages import (
+    ALL_OPEN,
+    Backlog,
+    MessageFilter,
+    MessageGroup,
+    OpenMessage,
+)
+from shared.bus.inbox.tables import inbox, pauses
 from shared.bus.listening import INBOX
-from shared.bus.retry_policy import RetryPolicy, TooEarly
-from shared.bus.tables import heard, inbox, pauses
-from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
-from shared.errors import StorageAway
-from shared.runtime.faults import describe
-from shared.runtime.log import get_logger
-
-log = get_logger(__name__)
 
 DONE, WAITING, DEAD = "done", "waiting", "dead"
-EARLY, PAUSED, DROPPED = "early", "paused", "dropped"
+"""States of a message at a consumer."""
+EARLY, PAUSED, DROPPED, REPLAYED = "early", "paused", "dropped", "replayed"
+"""Reasons that are no errors."""
+
+_ARRIVED_IN_ORDER = func.now() + bindparam("offset", type_=Interval)
+"""When one of several arrived that came at once: what has no sequence is handled in this order."""
 
 
-def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
-    """Return the columns that name an event in a consumer's inbox."""
+def _row(consumer: str, envelope: Envelope, **more: object) -> dict[str, object]:
+    """Return the columns that name an event in a consumer's inbox, with others."""
     return {
         "consumer": consumer,
         "event_id": envelope.id,
@@ -46,137 +60,168 @@ def inbox_row(consumer: str, envelope: Envelope) -> dict[str, object]:
         "source": envelope.source,
         "subject": envelope.subject,
         "sequence": envelope.sequence if envelope.stream else None,
+        **more,
     }
 
 
-IN_TURN = func.now() + bindparam("nth", type_=Interval)
-"""When one of several arrived that came at once: what has no sequence is handled in this order."""
+def _offset(place: int) -> timedelta:
+    """Return how much later than the first the one at a place counts as arrived."""
+    return timedelta(microseconds=place)
 
 
-def nth(place: int) -> dict[str, timedelta]:
-    """Return the parameter of `IN_TURN`: they stand microseconds apart."""
-    return {"nth": timedelta(microseconds=place)}
+def _is(consumer: str, event_id: UUID) -> ColumnElement[bool]:
+    return and_(inbox.c.consumer == consumer, inbox.c.event_id == event_id)
 
 
-async def last_heard(tx: Transaction, envelopes: Iterable[Envelope]) -> dict[tuple[str, str], int]:
-    """Give, and lock, how far the copies of these events' aggregates are."""
-    keys = {(e.stream, e.subject) for e in envelopes if e.stream is not None}
-    if not keys:
-        return {}
-    rows = await tx.session.execute(
-        select(heard.c.stream, heard.c.subject, heard.c.sequence)
-        .where(tuple_(heard.c.stream, heard.c.subject).in_(keys))
-        .order_by(heard.c.stream, heard.c.subject)
-        .with_for_update()
+async def claim(
+    session: AsyncSession, consumer: str, envelopes: Iterable[Envelope]
+) -> list[Envelope]:
+    """Note events as done; return those that the consumer has not seen before, in their order."""
+    rows = {
+        envelope.id: _row(consumer, envelope, state=DONE)
+        for envelope in sorted(envelopes, key=lambda envelope: envelope.id)
+    }
+    new = set(
+        await session.scalars(
+            upsert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id), list(rows.values())
+        )
     )
-    return {(stream, subject): sequence for stream, subject, sequence in rows}
+    return list({one.id: one for one in envelopes if one.id in new}.values())
 
 
-async def note_heard(tx: Transaction, last: dict[tuple[str, str], int]) -> None:
-    """Note how far the copies are now."""
-    if not last:
-        return
-    statement = upsert(heard)
-    await tx.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[heard.c.stream, heard.c.subject],
-            set_={"sequence": statement.excluded.sequence},
-            where=heard.c.sequence < statement.excluded.sequence,
-        ),
-        [
-            {"stream": stream, "subject": subject, "sequence": sequence}
-            for (stream, subject), sequence in sorted(last.items())
-        ],
+async def mark_done(session: AsyncSession, consumer: str, envelope: Envelope) -> bool:
+    """Note an event as done; False when it was already."""
+    result = await session.scalar(
+        upsert(inbox)
+        .values(**_row(consumer, envelope, state=DONE))
+        .on_conflict_do_update(
+            index_elements=[inbox.c.consumer, inbox.c.event_id],
+            set_={"state": DONE, "body": None, "retry_at": None},
+            where=inbox.c.state != DONE,
+        )
+        .returning(inbox.c.event_id)
     )
+    return result is not None
 
 
-async def write_down(
-    transactions: Transactions,
+async def is_done(session: AsyncSession, consumer: str, event_id: UUID) -> bool:
+    """Return whether a consumer is done with an event."""
+    state = await session.scalar(select(inbox.c.state).where(_is(consumer, event_id)))
+    return state == DONE
+
+
+async def blocked_subjects(
+    session: AsyncSession, consumer: str, envelopes: Iterable[Envelope]
+) -> set[tuple[str, str]]:
+    """Return source and subject of those without a sequence that stand behind an open message."""
+    subjects = {(one.source, one.subject) for one in envelopes if one.stream is None}
+    if not subjects:
+        return set()
+    rows = await session.execute(
+        select(inbox.c.source, inbox.c.subject)
+        .where(
+            inbox.c.consumer == consumer,
+            inbox.c.state != DONE,
+            inbox.c.sequence.is_(None),
+            tuple_(inbox.c.source, inbox.c.subject).in_(subjects),
+        )
+        .distinct()
+    )
+    return {(source, subject) for source, subject in rows}
+
+
+async def add_waiting(
+    session: AsyncSession,
     consumer: str,
-    policy: RetryPolicy,
-    envelope: Envelope,
-    error: Exception,
-    give_up: Callable[[Transaction], Awaitable[None]] | None = None,
-) -> float:
-    """Let a message wait, or end dead, after `error`.
+    envelopes: Iterable[Envelope],
+    reason: str | None = None,
+    *,
+    first: int = 0,
+) -> int:
+    """Let new messages wait, due at once, in this order; return how many were new.
 
-    It counts unless the message was only early, or the object store was away: that is soon over or
-    an operator's to mend, and nobody's fault. Returns the seconds until it is due again. `give_up`
-    runs in the same transaction when it is dead.
+    `first` is the place of the first of them among those that arrive in this transaction.
     """
-    early = isinstance(error, TooEarly)
-    uncounted = early or isinstance(error, StorageAway)
-    async with transactions.begin() as tx:
-        row = inbox_row(consumer, envelope)
-        statement = upsert(inbox).values(
-            **row,
-            state=WAITING,
-            tries=0 if uncounted else 1,
-            reason=EARLY if early else describe(error),
-            body=envelope.to_wire(),
-            retry_at=func.now() + policy.after_failure(1),
-        )
-        tries = inbox.c.tries + (0 if uncounted else 1)
-        previous = await tx.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[inbox.c.consumer, inbox.c.event_id],
-                set_={
-                    "tries": tries,
-                    "state": case((tries >= policy.tries, DEAD), else_=WAITING),
-                    "reason": statement.excluded.reason,
-                    "body": statement.excluded.body,
-                },
-                where=inbox.c.state != DONE,
-            ).returning(
-                inbox.c.tries, inbox.c.state, (func.now() - inbox.c.received_at).label("age")
-            )
-        )
-        found = previous.one_or_none()
-        if found is None:
-            return 0.0
-        delay = policy.after_early(found.age) if uncounted else policy.after_failure(found.tries)
-        await tx.session.execute(
-            update(inbox)
-            .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
-            .values(retry_at=func.now() + delay)
-        )
-        if give_up is not None and found.state == DEAD:
-            await give_up(tx)
-            # Whoever waited knows; nothing has to stand behind it any longer.
-            await tx.session.execute(
-                update(inbox)
-                .where(inbox.c.consumer == consumer, inbox.c.event_id == envelope.id)
-                .values(retry_at=None)
-            )
-    if not early:
-        log.warning(
-            "message_failed",
-            consumer=consumer,
-            topic=envelope.type,
-            event_id=str(envelope.id),
-            tries=found.tries,
-            state=found.state,
-            reason=describe(error),
-        )
-    return delay.total_seconds()
-
-
-async def is_paused(session: AsyncSession, consumer: str) -> bool:
-    """Return whether an operator has paused a consumer."""
-    found = await session.scalar(select(pauses.c.since).where(pauses.c.consumer == consumer))
-    return found is not None
-
-
-async def keep_paused(tx: Transaction, consumer: str, envelopes: Sequence[Envelope]) -> None:
-    """Let messages wait until their consumer is resumed."""
     rows = [
-        inbox_row(consumer, envelope)
-        | {"state": WAITING, "reason": PAUSED, "body": envelope.to_wire()}
-        | nth(place)
-        for place, envelope in enumerate(envelopes)
+        _row(consumer, envelope, state=WAITING, reason=reason, body=envelope.to_wire())
+        | {"offset": _offset(place)}
+        for place, envelope in enumerate(envelopes, first)
     ]
-    statement = upsert(inbox).values(retry_at=func.now(), received_at=IN_TURN)
-    await tx.session.execute(statement.on_conflict_do_nothing(), rows)
+    statement = upsert(inbox).values(retry_at=func.now(), received_at=_ARRIVED_IN_ORDER)
+    new = await session.scalars(
+        statement.on_conflict_do_nothing().returning(inbox.c.event_id), rows
+    )
+    return len(new.all())
+
+
+_KEEP_EARLY = (
+    update(inbox)
+    .where(inbox.c.consumer == bindparam("of"), inbox.c.event_id == bindparam("id"))
+    .values(state=WAITING, reason=EARLY, body=bindparam("wire"), received_at=_ARRIVED_IN_ORDER)
+)
+
+
+async def keep_early(
+    session: AsyncSession, consumer: str, envelopes: Sequence[Envelope], wait: timedelta
+) -> None:
+    """Let claimed messages wait after all, in this order: others have to come before them."""
+    if envelopes:
+        await session.execute(
+            _KEEP_EARLY.values(retry_at=func.now() + wait),
+            [
+                {"of": consumer, "id": one.id, "wire": one.to_wire(), "offset": _offset(place)}
+                for place, one in enumerate(envelopes)
+            ],
+        )
+
+
+class Failed(NamedTuple):
+    """A message after a failure."""
+
+    tries: int
+    state: str
+    age: timedelta
+    """Since it arrived."""
+
+
+async def add_failure(
+    session: AsyncSession,
+    consumer: str,
+    envelope: Envelope,
+    reason: str,
+    *,
+    counted: bool,
+    most_tries: int,
+) -> Failed | None:
+    """Let a message wait, or end dead after `most_tries`; None when it is done meanwhile."""
+    statement = upsert(inbox).values(
+        **_row(consumer, envelope, state=WAITING, reason=reason, body=envelope.to_wire()),
+        tries=int(counted),
+        retry_at=func.now(),
+    )
+    tries = inbox.c.tries + int(counted)
+    result = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[inbox.c.consumer, inbox.c.event_id],
+            set_={
+                "tries": tries,
+                "state": case((tries >= most_tries, DEAD), else_=WAITING),
+                "reason": statement.excluded.reason,
+                "body": statement.excluded.body,
+            },
+            where=inbox.c.state != DONE,
+        ).returning(inbox.c.tries, inbox.c.state, (func.now() - inbox.c.received_at).label("age"))
+    )
+    row = result.one_or_none()
+    return None if row is None else Failed(*row)
+
+
+async def retry_in(
+    session: AsyncSession, consumer: str, event_id: UUID, wait: timedelta | None
+) -> None:
+    """Let a message be due after a time; without one never, and in nobody's way."""
+    retry_at = None if wait is None else func.now() + wait
+    await session.execute(update(inbox).where(_is(consumer, event_id)).values(retry_at=retry_at))
 
 
 _older = inbox.alias("older")
@@ -212,39 +257,23 @@ What was given up (dead, without a time) is in nobody's way.
 
 
 async def lock_due(
-    tx: Transaction, consumer: str, but: Collection[UUID] = frozenset()
+    session: AsyncSession, consumer: str, but: Collection[UUID] = frozenset()
 ) -> bytes | None:
-    """Lock one message whose time has come and that stands behind no other; returns its body.
+    """Lock one message that is due and stands behind no other; return its body.
 
-    Those of `but` are in somebody's hands already.
+    Those of `but` are being handled already.
     """
     due = _DUE.where(inbox.c.event_id.not_in(but)) if but else _DUE
-    found: bytes | None = await tx.session.scalar(due, {"consumer": consumer})
-    return found
+    body: bytes | None = await session.scalar(due, {"consumer": consumer})
+    return body
 
 
-async def call_up(tx: Transaction, consumer: str, envelope: Envelope, apart: str) -> None:
-    """Let what waited for a job to end, having the same in the field `apart`, be due at once."""
-    said = cast(func.convert_from(inbox.c.body, "UTF8"), JSONB)["data"][apart]
-    await tx.session.execute(
-        update(inbox)
-        .where(
-            inbox.c.consumer == consumer,
-            inbox.c.state == WAITING,
-            inbox.c.reason == EARLY,
-            said.astext == str(envelope.data[apart]),
-        )
-        .values(retry_at=func.now())
-    )
-    await tx.session.execute(select(func.pg_notify(INBOX, "")))
-
-
-async def lock_next(tx: Transaction, consumer: str, envelope: Envelope) -> bytes | None:
-    """Lock what waited for this very event of its aggregate, if anything; returns its body.
+async def lock_next(session: AsyncSession, consumer: str, envelope: Envelope) -> bytes | None:
+    """Lock the message that waited for this very event of its aggregate; return its body.
 
     What is only early need not wait for its own time; what has failed must.
     """
-    found: bytes | None = await tx.session.scalar(
+    body: bytes | None = await session.scalar(
         select(inbox.c.body)
         .where(
             inbox.c.consumer == consumer,
@@ -259,36 +288,208 @@ async def lock_next(tx: Transaction, consumer: str, envelope: Envelope) -> bytes
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return found
+    return body
 
 
-async def mark_done(tx: Transaction, consumer: str, envelope: Envelope) -> bool:
-    """Note an event as done; False when it was already."""
-    row = inbox_row(consumer, envelope) | {"state": DONE}
-    result = await tx.session.scalar(
-        upsert(inbox)
-        .values(**row)
-        .on_conflict_do_update(
-            index_elements=[inbox.c.consumer, inbox.c.event_id],
-            set_={"state": DONE, "body": None, "retry_at": None},
-            where=inbox.c.state != DONE,
+async def make_apart_due(
+    session: AsyncSession, consumer: str, envelope: Envelope, apart: str
+) -> None:
+    """Let early messages with the same value in the field `apart` of their data be due at once."""
+    field = cast(func.convert_from(inbox.c.body, "UTF8"), JSONB)["data"][apart]
+    await session.execute(
+        update(inbox)
+        .where(
+            inbox.c.consumer == consumer,
+            inbox.c.state == WAITING,
+            inbox.c.reason == EARLY,
+            field.astext == str(envelope.data[apart]),
         )
+        .values(retry_at=func.now())
+    )
+    await notify(session)
+
+
+async def notify(session: AsyncSession) -> None:
+    """Wake the consumers of all processes when this transaction commits."""
+    await session.execute(select(func.pg_notify(INBOX, "")))
+
+
+async def is_paused(session: AsyncSession, consumer: str) -> bool:
+    """Return whether an operator has paused a consumer."""
+    since = await session.scalar(select(pauses.c.since).where(pauses.c.consumer == consumer))
+    return since is not None
+
+
+async def paused_consumers(session: AsyncSession) -> set[str]:
+    """Return the consumers that are paused."""
+    return set(await session.scalars(select(pauses.c.consumer)))
+
+
+async def pause(session: AsyncSession, consumer: str) -> bool:
+    """Pause a consumer; False when it was paused already."""
+    statement = upsert(pauses).values(consumer=consumer).on_conflict_do_nothing()
+    return await session.scalar(statement.returning(pauses.c.since)) is not None
+
+
+async def resume(session: AsyncSession, consumer: str) -> bool:
+    """Let a consumer go on; False when it was not paused."""
+    statement = delete(pauses).where(pauses.c.consumer == consumer)
+    ended = await session.scalar(statement.returning(pauses.c.since))
+    await notify(session)
+    return ended is not None
+
+
+_REASON = func.coalesce(inbox.c.reason, "")
+
+
+def _open(wanted: MessageFilter) -> ColumnElement[bool]:
+    """Return the condition of the messages that wait or are dead, and are meant."""
+    values = {
+        inbox.c.event_id: wanted.event_id,
+        inbox.c.consumer: wanted.consumer,
+        inbox.c.topic: wanted.topic,
+        _REASON: wanted.reason,
+    }
+    parts = [column == value for column, value in values.items() if value is not None]
+    if wanted.since is not None:
+        parts.append(inbox.c.received_at >= wanted.since)
+    return and_(inbox.c.state != DONE, *parts)
+
+
+async def open_messages(
+    session: AsyncSession, wanted: MessageFilter = ALL_OPEN
+) -> list[OpenMessage]:
+    """Return what waits or is dead, oldest first."""
+    named = (field.name for field in fields(OpenMessage))
+    columns = [_REASON if name == "reason" else inbox.c[name] for name in named]
+    rows = await session.execute(
+        select(*columns).where(_open(wanted)).order_by(inbox.c.received_at)
+    )
+    return [OpenMessage(*row) for row in rows]
+
+
+async def groups(session: AsyncSession, wanted: MessageFilter = ALL_OPEN) -> list[MessageGroup]:
+    """Return what waits or is dead in groups, the one that began first first."""
+    rows = await session.execute(
+        select(
+            inbox.c.consumer,
+            inbox.c.topic,
+            _REASON,
+            func.count().filter(inbox.c.state == WAITING),
+            func.count().filter(inbox.c.state == DEAD),
+            func.min(inbox.c.received_at),
+            func.max(inbox.c.received_at),
+        )
+        .where(_open(wanted))
+        .group_by(inbox.c.consumer, inbox.c.topic, _REASON)
+        .order_by(func.min(inbox.c.received_at))
+    )
+    return [MessageGroup(*row) for row in rows]
+
+
+async def seen_by(session: AsyncSession, event_id: UUID) -> list[tuple[str, str, Envelope | None]]:
+    """Return consumer, state and the event itself (absent once done) wherever it was seen."""
+    rows = await session.execute(
+        select(inbox.c.consumer, inbox.c.state, inbox.c.body).where(inbox.c.event_id == event_id)
+    )
+    return [
+        (consumer, state, Envelope.from_wire(body) if body else None)
+        for consumer, state, body in rows
+    ]
+
+
+async def make_due(session: AsyncSession, wanted: MessageFilter) -> list[str]:
+    """Let messages be tried again now, as if never tried; return the consumer of each."""
+    consumers = await session.scalars(
+        update(inbox)
+        .where(_open(wanted))
+        .values(state=WAITING, tries=0, retry_at=func.now())
+        .returning(inbox.c.consumer)
+    )
+    await notify(session)
+    return list(consumers)
+
+
+async def lock_open(
+    session: AsyncSession, wanted: MessageFilter
+) -> list[tuple[str, str, Envelope]]:
+    """Lock messages that wait or are dead; return consumer, state and event of each."""
+    query = select(inbox.c.consumer, inbox.c.state, inbox.c.body).where(_open(wanted))
+    rows = await session.execute(query.with_for_update())
+    return [(consumer, state, Envelope.from_wire(body)) for consumer, state, body in rows]
+
+
+async def mark_dropped(session: AsyncSession, wanted: MessageFilter) -> None:
+    """Note messages as given up by an operator: done, and known to have been dropped."""
+    await session.execute(
+        update(inbox)
+        .where(_open(wanted))
+        .values(state=DONE, reason=DROPPED, retry_at=None, body=None)
+    )
+    await notify(session)
+
+
+async def backlogs(session: AsyncSession) -> dict[str, Backlog]:
+    """Return what waits and is dead per consumer; consumers with nothing are left out."""
+    rows = await session.execute(
+        select(
+            inbox.c.consumer,
+            func.count().filter(inbox.c.state == WAITING),
+            func.count().filter(inbox.c.state == DEAD),
+            type_coerce(func.now() - func.min(inbox.c.received_at), Interval()),
+        )
+        .where(inbox.c.state != DONE)
+        .group_by(inbox.c.consumer)
+    )
+    return {consumer: Backlog(*counts) for consumer, *counts in rows}
+
+
+async def delete_done(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Delete at most so many events done before a time; return how many.
+
+    What was dropped stays: a rebuild has to know that it may fail once more.
+    """
+    old = (
+        select(inbox.c.consumer, inbox.c.event_id)
+        .where(
+            inbox.c.state == DONE,
+            inbox.c.reason.is_distinct_from(DROPPED),
+            inbox.c.received_at < before,
+        )
+        .limit(limit)
+    )
+    deleted = await session.scalars(
+        delete(inbox)
+        .where(tuple_(inbox.c.consumer, inbox.c.event_id).in_(old))
         .returning(inbox.c.event_id)
     )
-    return result is not None
+    return len(deleted.all())
 
 
-async def has_heard(tx: Transaction, stream: str, subject: str) -> int:
-    """Return how far this service's copy of an aggregate is; 0 when it has none."""
-    found = await tx.session.scalar(
-        select(func.max(heard.c.sequence)).where(
-            heard.c.stream == stream, heard.c.subject == subject
-        )
+async def lock_inbox(session: AsyncSession) -> None:
+    """Let nobody else write to the inbox until this transaction ends."""
+    await session.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def empty(
+    session: AsyncSession, consumer: str, kept: Collection[str]
+) -> list[dict[str, Any]]:
+    """Delete a consumer's messages, but of the subjects `kept`; return the rows not handled.
+
+    These are what waits, is dead, or was dropped; `put_back` takes them.
+    """
+    others = bindparam("kept", sorted(kept), ARRAY(Text))
+    rows = await session.execute(
+        inbox.delete()
+        .where(inbox.c.consumer == consumer, inbox.c.subject != all_(others))
+        .returning(*inbox.c)
     )
-    return int(found or 0)
+    return [
+        dict(row) for row in rows.mappings() if row["state"] != DONE or row["reason"] == DROPPED
+    ]
 
 
-async def all_heard(tx: Transaction) -> dict[tuple[str, str], int]:
-    """Return how far all copies of this service are."""
-    rows = await tx.session.execute(select(heard.c.stream, heard.c.subject, heard.c.sequence))
-    return {(stream, subject): sequence for stream, subject, sequence in rows}
+async def put_back(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that `empty` returned, unless the events were handled meanwhile."""
+    if rows:
+        await session.execute(upsert(inbox).on_conflict_do_nothing(), rows)

@@ -1,14 +1,10 @@
-"""What waits in the inbox: taken up again when due, in order per aggregate."""
+"""What waits in the inbox: handled when due, in order per aggregate."""
 
+from shared.bus.inbox import store
 from shared.bus.inbox.event_consumer import QuickConsumer
-from shared.bus.inbox.store import (
-    last_heard,
-    lock_due,
-    lock_next,
-    mark_done,
-    note_heard,
-    write_down,
-)
+from shared.bus.inbox.failing import record_failure
+from shared.bus.inbox.sequence import Order, order_of, position_of
+from shared.bus.positions import advance_consumed, consumed_positions
 from shared.bus.retry_policy import TooEarly
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
@@ -16,44 +12,40 @@ from shared.runtime.faults import is_database_down
 
 
 async def retry_waiting(consumer: QuickConsumer) -> None:
-    """Take up what is due, for ever."""
+    """Handle what is due, for ever."""
     await consumer.alarm.whenever_due(lambda: _retry_due(consumer))
 
 
 async def _retry_due(consumer: QuickConsumer) -> bool:
-    """Take up one due message and what waits right behind it; False when none is due."""
+    """Handle one due message and what waits right behind it; False when none is due."""
     envelope: Envelope | None = None
+    name = consumer.queue.name
     try:
         async with consumer.transactions.begin() as tx:
-            body = await lock_due(tx, consumer.queue.name)
+            body = await store.lock_due(tx.session, name)
             if body is None:
                 return False
             for _ in range(tx.resources.settings.batch):
                 if body is None:
                     break
                 envelope = Envelope.from_wire(body)
-                await _again(consumer, tx, envelope)
-                body = await lock_next(tx, consumer.queue.name, envelope)
+                await _handle(consumer, tx, envelope)
+                body = await store.lock_next(tx.session, name, envelope)
     except Exception as error:
         if envelope is None or is_database_down(error):
             raise
         # Those before it were rolled back with it and are due still.
-        delay = await write_down(
-            consumer.transactions, consumer.queue.name, consumer.policy, envelope, error
-        )
-        consumer.alarm.ring(delay)
+        wait = await record_failure(consumer.transactions, name, consumer.policy, envelope, error)
+        consumer.alarm.ring(wait)
     return True
 
 
-async def _again(consumer: QuickConsumer, tx: Transaction, envelope: Envelope) -> None:
-    if envelope.stream is not None and envelope.sequence is not None:
-        key = (envelope.stream, envelope.subject)
-        last = (await last_heard(tx, [envelope])).get(key, 0)
-        if envelope.sequence > last + 1:
-            raise TooEarly
-        if envelope.sequence == last + 1:
-            await consumer.handle(tx, envelope)
-            await note_heard(tx, {key: envelope.sequence})
-    else:
+async def _handle(consumer: QuickConsumer, tx: Transaction, envelope: Envelope) -> None:
+    position = position_of(envelope)
+    order = order_of(envelope, await consumed_positions(tx.session, position, lock=True))
+    if order is Order.EARLY:
+        raise TooEarly
+    if order is Order.NEXT:
         await consumer.handle(tx, envelope)
-    await mark_done(tx, consumer.queue.name, envelope)
+        await advance_consumed(tx.session, position)
+    await store.mark_done(tx.session, consumer.queue.name, envelope)

@@ -2,7 +2,8 @@
 
 from prometheus_client import Gauge
 
-from shared.bus.operations.messages import backlogs, paused, unsent
+from shared.bus.inbox import store
+from shared.bus.operations.messages import unsent
 from shared.bus.transaction import Transaction
 
 SECONDS = 15.0
@@ -30,7 +31,8 @@ class Gauges:
         outbox = await unsent(tx)
         unsent_events.labels(self._service).set(outbox.waiting)
         oldest_unsent.labels(self._service).set(outbox.oldest.total_seconds())
-        inboxes, stopped = await backlogs(tx), await paused(tx)
+        inboxes = await store.backlogs(tx.session)
+        stopped = await store.paused_consumers(tx.session)
         for consumer in self._consumers:
             found = inboxes.get(consumer)
             waiting_messages.labels(consumer).set(found.waiting if found else 0)

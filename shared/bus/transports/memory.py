@@ -1,9 +1,8 @@
 """The bus of one process: topics matched in memory, each consumer settles on its own."""
 
 import asyncio
-from collections.abc import Iterable
 
-from shared.bus.subscriptions import Queue
+from shared.bus.subscriptions import Queue, takes
 from shared.bus.transports.base import Settle, Unroutable
 from shared.contracts.base import Envelope
 
@@ -44,8 +43,3 @@ class MemoryBus:
 
     async def stop(self) -> None:
         """Have nothing to close."""
-
-
-def takes(patterns: Iterable[str], topic: str) -> bool:
-    """Return whether one of a queue's patterns (whole topics, or `#` for all) takes a topic."""
-    return any(pattern in ("#", topic) for pattern in patterns)

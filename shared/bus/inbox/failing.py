@@ -1,0 +1,59 @@
+"""What becomes of a message that could not be handled."""
+
+from collections.abc import Awaitable, Callable
+
+from shared.bus.inbox import store
+from shared.bus.retry_policy import RetryPolicy, TooEarly
+from shared.bus.transaction import Transaction, Transactions
+from shared.contracts.base import Envelope
+from shared.errors import StorageAway
+from shared.runtime.faults import describe
+from shared.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+
+async def record_failure(
+    transactions: Transactions,
+    consumer: str,
+    policy: RetryPolicy,
+    envelope: Envelope,
+    error: Exception,
+    give_up: Callable[[Transaction], Awaitable[None]] | None = None,
+) -> float:
+    """Let a message wait, or end dead, after `error`; return the seconds until it is due again.
+
+    It counts unless the message was only early, or the object store was away: that is soon over or
+    an operator's to mend, and nobody's fault. `give_up` runs in the same transaction when the
+    message is dead.
+    """
+    early = isinstance(error, TooEarly)
+    uncounted = early or isinstance(error, StorageAway)
+    async with transactions.begin() as tx:
+        failed = await store.add_failure(
+            tx.session,
+            consumer,
+            envelope,
+            store.EARLY if early else describe(error),
+            counted=not uncounted,
+            most_tries=policy.tries,
+        )
+        if failed is None:
+            return 0.0
+        wait = policy.after_early(failed.age) if uncounted else policy.after_failure(failed.tries)
+        given_up = give_up is not None and failed.state == store.DEAD
+        if give_up is not None and given_up:
+            await give_up(tx)
+        # Whoever waited for one that was given up knows: nothing has to stand behind it.
+        await store.retry_in(tx.session, consumer, envelope.id, None if given_up else wait)
+    if not early:
+        log.warning(
+            "message_failed",
+            consumer=consumer,
+            topic=envelope.type,
+            event_id=str(envelope.id),
+            tries=failed.tries,
+            state=failed.state,
+            reason=describe(error),
+        )
+    return wait.total_seconds()

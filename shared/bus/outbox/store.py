@@ -1,0 +1,53 @@
+"""Events on their way into the outbox, numbered per aggregate."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.bus.listening import OUTBOX
+from shared.bus.positions import reserve_published
+from shared.bus.tables import outbox
+from shared.contracts.base import Envelope, Event
+
+
+class Emitted(NamedTuple):
+    """An event that a transaction announces, with what it follows from."""
+
+    event: Event
+    correlation: str
+    traceparent: str
+
+
+async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: datetime) -> None:
+    """Add events to the outbox, the next sequences in them; wake the relays at the commit."""
+    if not emitted:
+        return
+    last = await reserve_published(
+        session, Counter((event.stream, event.subject) for event, *_ in emitted if event.stream)
+    )
+    rows = []
+    for event, correlation, trace in emitted:
+        sequence = None
+        if event.stream is not None:
+            last[event.stream, event.subject] += 1
+            sequence = last[event.stream, event.subject]
+        envelope = Envelope(
+            id=uuid4(),
+            source=event.source(),
+            type=event.topic,
+            subject=event.subject,
+            time=now,
+            stream=event.stream,
+            sequence=sequence,
+            correlationid=correlation,
+            traceparent=trace,
+            data=event.model_dump(mode="json"),
+        )
+        rows.append({"topic": event.topic, "subject": event.subject, "body": envelope.to_wire()})
+    await session.execute(insert(outbox), rows)
+    await session.execute(select(func.pg_notify(OUTBOX, "")))
