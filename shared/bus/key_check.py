@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.bus.tables import heard, said, sealing_check
+from shared.bus.positions import has_positions
+from shared.bus.tables import sealing_check
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import CannotStart
 from shared.runtime.sealing import Sealed
@@ -50,13 +51,13 @@ async def check_key(service: str, find: FindSealed | None, transactions: Transac
 async def _sealed_before(find: FindSealed | None, tx: Transaction) -> list[Sealed]:
     """Return what the key can be proved by: what the service sealed, else objects of the store.
 
-    A service that has neither heard nor said anything is new, whatever others have in the store.
+    A service that has neither consumed nor published is new, whatever others have stored.
     """
     found = await find(tx.session) if find else None
     if found is not None:
         return [found]
-    lived = select(or_(exists(select(heard.c.subject)), exists(select(said.c.subject))))
-    return await tx.resources.storage.some_sealed() if await tx.session.scalar(lived) else []
+    lived = await has_positions(tx.session)
+    return await tx.resources.storage.some_sealed() if lived else []
 
 
 def _other_key(service: str) -> CannotStart:

@@ -3,13 +3,26 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Result, Text, all_, bindparam, select, tuple_, values
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Result,
+    Text,
+    all_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    tuple_,
+    values,
+)
 from sqlalchemy import column as column_of
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.inbox.sequence import Aggregate, Positions
-from shared.bus.tables import heard, said
+from shared.bus.tables import consumed_positions as consumed
+from shared.bus.tables import published_positions as published
 
 
 async def published_position(session: AsyncSession, stream: str, subject: str) -> int:
@@ -22,8 +35,8 @@ async def published_positions(
 ) -> dict[str, int]:
     """Return the last sequence per subject; one without any is absent."""
     rows = await session.execute(
-        select(said.c.subject, said.c.sequence).where(
-            said.c.stream == stream, said.c.subject.in_(subjects)
+        select(published.c.subject, published.c.sequence).where(
+            published.c.stream == stream, published.c.subject.in_(subjects)
         )
     )
     return {row.subject: row.sequence for row in rows}
@@ -41,28 +54,34 @@ async def consumed_positions(
     wanted = set(aggregates)
     if not wanted:
         return {}
-    query = select(*heard.c).where(tuple_(heard.c.stream, heard.c.subject).in_(wanted))
+    query = select(*consumed.c).where(tuple_(consumed.c.stream, consumed.c.subject).in_(wanted))
     if lock:
         # In one order, so that no two transactions wait for each other.
-        query = query.order_by(heard.c.stream, heard.c.subject).with_for_update()
+        query = query.order_by(consumed.c.stream, consumed.c.subject).with_for_update()
     return _by_aggregate(await session.execute(query))
 
 
 async def all_consumed(session: AsyncSession) -> Positions:
     """Return how far this service has consumed every aggregate."""
-    return _by_aggregate(await session.execute(select(*heard.c)))
+    return _by_aggregate(await session.execute(select(*consumed.c)))
+
+
+async def has_positions(session: AsyncSession) -> bool:
+    """Return whether this service has consumed or published anything yet."""
+    either = or_(exists(select(consumed.c.subject)), exists(select(published.c.subject)))
+    return bool(await session.scalar(select(either)))
 
 
 async def advance_consumed(session: AsyncSession, positions: Mapping[Aggregate, int]) -> None:
     """Note how far aggregates are consumed; never back."""
     if not positions:
         return
-    statement = upsert(heard)
+    statement = upsert(consumed)
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=[heard.c.stream, heard.c.subject],
+            index_elements=[consumed.c.stream, consumed.c.subject],
             set_={"sequence": statement.excluded.sequence},
-            where=heard.c.sequence < statement.excluded.sequence,
+            where=consumed.c.sequence < statement.excluded.sequence,
         ),
         [
             {"stream": stream, "subject": subject, "sequence": sequence}
@@ -74,7 +93,7 @@ async def advance_consumed(session: AsyncSession, positions: Mapping[Aggregate, 
 async def forget_consumed(session: AsyncSession, kept: Collection[str]) -> None:
     """Forget how far aggregates are consumed, but of the subjects `kept`."""
     others = bindparam("kept", sorted(kept), ARRAY(Text))
-    await session.execute(heard.delete().where(heard.c.subject != all_(others)))
+    await session.execute(consumed.delete().where(consumed.c.subject != all_(others)))
 
 
 async def reserve_published(session: AsyncSession, counts: Mapping[Aggregate, int]) -> Positions:
@@ -87,14 +106,14 @@ async def reserve_published(session: AsyncSession, counts: Mapping[Aggregate, in
     rows = values(
         column_of("stream", Text), column_of("subject", Text), column_of("sequence", BigInteger)
     ).data([(stream, subject, count) for (stream, subject), count in sorted(counts.items())])
-    statement = upsert(said).from_select(
+    statement = upsert(published).from_select(
         ["stream", "subject", "sequence"], select(rows.alias("wanted"))
     )
     result = await session.execute(
         statement.on_conflict_do_update(
-            index_elements=[said.c.stream, said.c.subject],
-            set_={"sequence": said.c.sequence + statement.excluded.sequence},
-        ).returning(said.c.stream, said.c.subject, said.c.sequence)
+            index_elements=[published.c.stream, published.c.subject],
+            set_={"sequence": published.c.sequence + statement.excluded.sequence},
+        ).returning(published.c.stream, published.c.subject, published.c.sequence)
     )
     return {
         aggregate: sequence - counts[aggregate]

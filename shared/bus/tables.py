@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: outbox, inbox, sequences, answers, check."""
+"""The tables that every service has beside its own: outbox, positions, answers, sealing check."""
 
 from sqlalchemy import (
     BigInteger,
@@ -34,8 +34,8 @@ outbox = Table(
     comment="Events not yet on the bus; a row goes when the bus has confirmed it",
 )
 
-heard = Table(
-    "heard",
+consumed_positions = Table(
+    "consumed_positions",
     MESSAGING,
     Column("stream", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
@@ -43,8 +43,8 @@ heard = Table(
     comment="How far this service's copies of other services' aggregates are",
 )
 
-said = Table(
-    "said",
+published_positions = Table(
+    "published_positions",
     MESSAGING,
     Column("stream", Text, primary_key=True),
     Column("subject", Text, primary_key=True),

@@ -13,7 +13,7 @@ from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay
 from shared.bus.retry_policy import TooEarly
 from shared.bus.subscriptions import on, work
-from shared.bus.tables import heard, outbox
+from shared.bus.tables import consumed_positions, outbox
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope
 from tests.bus.conftest import Asked, Hinted, Make, Told, write_effect
@@ -264,7 +264,7 @@ async def test_what_was_handled_is_forgotten_only_with_what_was_copied(pair: Mak
         await p.until_numbers("s", [1])
         async with p.hearer.transactions.begin() as tx:
             await tx.session.execute(delete(inbox))
-            assert await tx.session.scalar(select(heard.c.sequence)) == 1
+            assert await tx.session.scalar(select(consumed_positions.c.sequence)) == 1
         await publish(seen[0])
         await p.tell(Told(about="s", number=2))
         await p.until_numbers("s", [1, 2])

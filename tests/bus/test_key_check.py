@@ -23,7 +23,7 @@ from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person
 from services.roster.domain.roster import Roster
 from services.roster.repository import Entry, PersonRepository, RosterRepository
-from shared.bus.tables import heard, sealing_check
+from shared.bus.tables import consumed_positions, sealing_check
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.enrollment import Sex
 from shared.errors import CannotStart
@@ -116,7 +116,7 @@ async def _with_an_object(run: Running) -> None:
     """Have heard of an application, and have put a file into the store."""
     async with run.transactions.begin() as tx:
         row = {"stream": "enrollment.application", "subject": "PRT0000000001", "sequence": 1}
-        await tx.session.execute(insert(heard).values(row))
+        await tx.session.execute(insert(consumed_positions).values(row))
         await tx.resources.storage.put("papers/one.pdf", b"%PDF-1.4")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from shared.bus.inbox.event_consumer import QuickConsumer
 from shared.bus.subscriptions import Subscription, on
-from shared.bus.tables import heard
+from shared.bus.tables import consumed_positions
 from shared.bus.transaction import Transaction
 from shared.contracts.base import Envelope, Event
 from tests.bus.conftest import Make, Pair, Told, effects, write_effect
@@ -45,7 +45,7 @@ async def _tell_both(pair: Pair, numbers: range, about: str = "s") -> None:
 async def _until_heard(pair: Pair, sequence: int) -> None:
     async def there() -> bool:
         async with pair.hearer.transactions.sessions() as session:
-            return await session.scalar(select(heard.c.sequence)) == sequence
+            return await session.scalar(select(consumed_positions.c.sequence)) == sequence
 
     await pair.until(there)
 
