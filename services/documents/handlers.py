@@ -111,7 +111,7 @@ async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
 
 def _render_ahead(kind: PaperKind, number: str, event: ApplicationBound, tx: Transaction) -> None:
     """Have a paper rendered before someone asks, unless that was done when it was first known."""
-    if not tx.silent:
+    if not tx.rebuilding:
         _ask(kind, [number], event, None, tx)
 
 

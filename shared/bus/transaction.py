@@ -22,15 +22,15 @@ class Transaction:
         self.resources = resources
         self.now: datetime = resources.clock()
         self.envelope: Envelope | None = None
-        self.silent = False
-        """Whether what follows from the event has followed long ago: copies are made anew."""
+        self.rebuilding = False
+        """Whether copies are made anew: the effects of the event beside them are there already."""
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[Emitted] = []
         self.discarded: list[str] = []
 
     def emit(self, event: Event) -> None:
         """Say `event` when, and only when, the transaction commits."""
-        if self.silent:
+        if self.rebuilding:
             return
         self._emitted.append(Emitted(event, correlation_id(), traceparent()))
 
@@ -39,7 +39,7 @@ class Transaction:
 
         Not those that a row still names, for another attachment with the same content say.
         """
-        if not self.silent:
+        if not self.rebuilding:
             self.discarded += keys
 
     async def write_outbox(self) -> None:

@@ -104,7 +104,7 @@ async def rebuild(
             if envelope.subject in kept:
                 continue
             had_effect = not position_of(envelope) or order_of(envelope, before) is Order.OLD
-            tx.silent = had_effect and envelope.id not in dropped
+            tx.rebuilding = had_effect and envelope.id not in dropped
             count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
         await store.put_back(tx.session, unhandled)
         after = await all_consumed(tx.session)
