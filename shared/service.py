@@ -135,7 +135,7 @@ async def prepared(
     CannotStart when the database was made with another sealing key.
     """
     queues = service.queues()
-    jobs = [queue.at_once for queue in queues if queue.long]
+    jobs = [queue.at_once for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
         # Its own: rosters are not to wait behind papers.
         resources = replace(resources, child=Children(max(jobs, default=1)))
@@ -157,7 +157,7 @@ async def prepared(
                 service.extend(app)
         run = Running(service, transactions, app)
         for queue in queues:
-            if ("work" if queue.long else "events") in parts:
+            if ("work" if queue.is_job else "events") in parts:
                 _bind(run, queue, bus, policy)
         relay = Relay(service.name, transactions, bus)
         calls = {OUTBOX: relay.wake, INBOX: run.ring}
@@ -183,7 +183,7 @@ async def prepared(
 def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
     # The next batch is here while one settles.
     prefetch = 2 * run.transactions.resources.settings.batch
-    if queue.long:
+    if queue.is_job:
         long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
         bus.bind(queue, long.settle, prefetch=queue.at_once)
         run.consuming.append(long.retry_waiting)

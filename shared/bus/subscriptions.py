@@ -66,7 +66,8 @@ class Queue:
     name: str
     topics: frozenset[str]
     handlers: dict[str, Handler]
-    long: bool = False
+    is_job: bool = False
+    """Whether its handlers take long, and get a `Job` instead of a transaction."""
     giving_up: dict[str, Handler] = field(default_factory=dict)
     at_once: int = 1
     """How many long jobs a worker runs at a time."""
@@ -115,7 +116,7 @@ def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
         name,
         frozenset(subscriptions),
         {topic: one.handler for topic, one in subscriptions.items()},
-        long=True,
+        is_job=True,
         giving_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
         at_once=first.at_once,
         apart=first.apart,

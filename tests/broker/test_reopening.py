@@ -41,7 +41,7 @@ async def bus(broker: Broker) -> AsyncIterator[tuple[RabbitBus, list[str]]]:
         seen.append(envelope.subject)
 
     made = RabbitBus(broker.url("roster"), topology(), declares=False)
-    made.bind(Queue("roster.import", frozenset(), {}, long=True), settle, prefetch=1)
+    made.bind(Queue("roster.import", frozenset(), {}, is_job=True), settle, prefetch=1)
     await made.start()
     yield made, seen
     await made.stop()

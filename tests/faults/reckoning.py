@@ -157,7 +157,7 @@ async def _events(books: Books) -> None:
 
 def _streams(name: str) -> Iterable[str | None]:
     for queue in load(name).queues():
-        if queue.long:
+        if queue.is_job:
             continue
         topics = Event.registry if "#" in queue.topics else queue.topics
         for topic in topics:

@@ -109,7 +109,7 @@ async def _rebuild(arguments: Arguments) -> None:
         if run.service.copies is None:
             sys.exit(f"{arguments.name} has no data that are copies only; see redeliver.")
         log = await _event_log(stack, arguments)
-        quick = next(queue for queue in run.service.queues() if not queue.long)
+        quick = next(queue for queue in run.service.queues() if not queue.is_job)
         copies = run.service.copies
         done = await rebuild(log, run.transactions, quick, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:

@@ -72,7 +72,7 @@ async def drop_all(
 
 async def _give_up(tx: Transaction, queue: Queue, state: str, envelope: Envelope) -> None:
     """Do what has to be done about a message that will not be handled."""
-    if queue.long:
+    if queue.is_job:
         last_word = queue.giving_up.get(envelope.type)
         # One that is dead has had it.
         if state == store.WAITING and last_word is not None:
