@@ -68,7 +68,8 @@ class Queue:
     handlers: dict[str, Handler]
     is_job: bool = False
     """Whether its handlers take long, and get a `Job` instead of a transaction."""
-    giving_up: dict[str, Handler] = field(default_factory=dict)
+    give_up: dict[str, Handler] = field(default_factory=dict)
+    """Per topic, what tells whoever waits for the job that it ended dead."""
     at_once: int = 1
     """How many long jobs a worker runs at a time."""
     apart: str | None = None
@@ -117,7 +118,7 @@ def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
         frozenset(subscriptions),
         {topic: one.handler for topic, one in subscriptions.items()},
         is_job=True,
-        giving_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
+        give_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
         at_once=first.at_once,
         apart=first.apart,
     )

@@ -143,15 +143,15 @@ class LongConsumer:
                 await store.make_apart_due(tx.session, self.queue.name, envelope, self.queue.apart)
 
     async def _record_failure(self, envelope: Envelope, error: Exception) -> float:
-        give_up = self.queue.giving_up.get(envelope.type)
-        last_word = partial(give_up, envelope.event()) if give_up is not None else None
+        handler = self.queue.give_up.get(envelope.type)
+        give_up = partial(handler, envelope.event()) if handler is not None else None
         record = partial(
             record_failure, self.transactions, self.queue.name, self.policy, envelope, error
         )
         try:
-            return await record(last_word)
+            return await record(give_up)
         except Exception as trouble:
-            if last_word is None or is_database_down(trouble):
+            if give_up is None or is_database_down(trouble):
                 raise
             log.exception("cannot_give_up", consumer=self.queue.name, reason=describe(trouble))
             return await record()

@@ -73,10 +73,10 @@ async def drop_all(
 async def _give_up(tx: Transaction, queue: Queue, state: str, envelope: Envelope) -> None:
     """Do what has to be done about a message that will not be handled."""
     if queue.is_job:
-        last_word = queue.giving_up.get(envelope.type)
+        give_up = queue.give_up.get(envelope.type)
         # One that is dead has had it.
-        if state == store.WAITING and last_word is not None:
-            await last_word(envelope.event(), tx)
+        if state == store.WAITING and give_up is not None:
+            await give_up(envelope.event(), tx)
         return
     position = position_of(envelope)
     order = order_of(envelope, await consumed_positions(tx.session, position, lock=True))
