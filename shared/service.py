@@ -13,8 +13,8 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import ARRAY, MetaData, Table, Text, all_, bindparam
 
 from shared.bus.inbox.alarm import Alarm
-from shared.bus.inbox.event_consumer import QuickConsumer
-from shared.bus.inbox.job_consumer import LongConsumer
+from shared.bus.inbox.event_consumer import EventConsumer
+from shared.bus.inbox.job_consumer import JobConsumer
 from shared.bus.inbox.retention import forget_old
 from shared.bus.inbox.waiting import retry_waiting
 from shared.bus.key_check import FindSealed, check_key
@@ -184,12 +184,12 @@ def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> N
     # The next batch is here while one settles.
     prefetch = 2 * run.transactions.resources.settings.batch
     if queue.is_job:
-        long = LongConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
+        long = JobConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
         bus.bind(queue, long.settle, prefetch=queue.at_once)
         run.consuming.append(long.retry_waiting)
         run.alarms.append(long.alarm)
     else:
-        quick = QuickConsumer(queue, run.transactions, policy)
+        quick = EventConsumer(queue, run.transactions, policy)
         bus.bind(queue, quick.settle, prefetch=prefetch)
         run.consuming += [quick.run, lambda: retry_waiting(quick)]
         run.alarms.append(quick.alarm)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from shared.bus.inbox.job_consumer import Job, LongConsumer
+from shared.bus.inbox.job_consumer import Job, JobConsumer
 from shared.bus.inbox.store import open_messages, pause, resume
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import work
@@ -160,7 +160,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
 
 
 @asynccontextmanager
-async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[LongConsumer]:
+async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[JobConsumer]:
     """Return a worker for the same queue with connections of its own, as in another process."""
     subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
     async with prepared(
@@ -171,7 +171,7 @@ async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[
         parts=frozenset(),
     ) as other:
         [queue] = other.service.queues()
-        yield LongConsumer(queue, other.transactions, policy, bus_keeps=True)
+        yield JobConsumer(queue, other.transactions, policy, bus_keeps=True)
 
 
 async def _taken(p: Pair, event: Asked) -> Envelope:

@@ -13,8 +13,8 @@ from asyncpg.exceptions import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from shared.bus.inbox.event_consumer import QuickConsumer
-from shared.bus.inbox.job_consumer import Job, LongConsumer
+from shared.bus.inbox.event_consumer import EventConsumer
+from shared.bus.inbox.job_consumer import Job, JobConsumer
 from shared.bus.inbox.open_messages import MessageFilter
 from shared.bus.inbox.store import backlogs, open_messages, pause, paused_consumers, resume, seen_by
 from shared.bus.operations.messages import drop, replay
@@ -60,7 +60,7 @@ async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Ma
         async with p.hearer.transactions.begin() as tx:
             await pause(tx.session, "hearer.events")
         [queue] = p.hearer.service.queues()
-        consumer = QuickConsumer(queue, p.hearer.transactions, QUICK)
+        consumer = EventConsumer(queue, p.hearer.transactions, QUICK)
         settling = [
             asyncio.create_task(consumer.settle(_envelope(Hinted(about="s", number=number))))
             for number in range(60)
@@ -207,7 +207,7 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
     """It tries until it can; nothing is given back to be given up."""
     troubles = [OSError("disk full"), OSError("disk full")]
 
-    class Troubled(QuickConsumer):
+    class Troubled(EventConsumer):
         async def _record_failure(self, envelope: Envelope, error: Exception) -> None:
             if troubles:
                 raise troubles.pop()
@@ -231,7 +231,7 @@ async def test_a_worker_keeps_its_job_while_postgresql_comes_up(pair: Make) -> N
     """PostgreSQL answers that it is starting, then something else goes wrong: the job is done."""
     troubles: list[Exception] = [OSError("disk full"), CannotConnectNowError("starting up")]
 
-    class Troubled(LongConsumer):
+    class Troubled(JobConsumer):
         async def _run(self, envelope: Envelope) -> None:
             if troubles:
                 raise troubles.pop()

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import insert, select
 
-from shared.bus.inbox.event_consumer import QuickConsumer
+from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.subscriptions import Subscription, on
 from shared.bus.tables import consumed_positions
 from shared.bus.transaction import Transaction
@@ -100,7 +100,7 @@ async def test_a_consumer_that_does_not_know_an_event_of_its_stream_yet_follows_
 
         async def unknown(envelope: Envelope) -> None:
             [queue] = p.hearer.service.queues()
-            consumer = QuickConsumer(queue, p.hearer.transactions)
+            consumer = EventConsumer(queue, p.hearer.transactions)
             async with p.hearer.transactions.begin() as tx:
                 await consumer.take(tx, [envelope])
 

@@ -18,7 +18,7 @@ from shared.runtime.faults import is_database_down
 from shared.runtime.log import correlated
 
 
-class QuickConsumer:
+class EventConsumer:
     """All quick handlers of one service; messages that wait together share a transaction."""
 
     def __init__(

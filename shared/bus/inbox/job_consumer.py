@@ -56,7 +56,7 @@ class Job:
         self.finished = True
 
 
-class LongConsumer:
+class JobConsumer:
     """Runs the jobs of one queue, as many at a time as it says."""
 
     def __init__(

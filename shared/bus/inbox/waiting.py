@@ -1,7 +1,7 @@
 """What waits in the inbox: handled when due, in order per aggregate."""
 
 from shared.bus.inbox import store
-from shared.bus.inbox.event_consumer import QuickConsumer
+from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.failing import record_failure
 from shared.bus.inbox.sequence import Order, order_of, position_of
 from shared.bus.positions import advance_consumed, consumed_positions
@@ -11,12 +11,12 @@ from shared.contracts.base import Envelope
 from shared.runtime.faults import is_database_down
 
 
-async def retry_waiting(consumer: QuickConsumer) -> None:
+async def retry_waiting(consumer: EventConsumer) -> None:
     """Handle what is due, for ever."""
     await consumer.alarm.whenever_due(lambda: _retry_due(consumer))
 
 
-async def _retry_due(consumer: QuickConsumer) -> bool:
+async def _retry_due(consumer: EventConsumer) -> bool:
     """Handle one due message and what waits right behind it; False when none is due."""
     envelope: Envelope | None = None
     name = consumer.queue.name
@@ -40,7 +40,7 @@ async def _retry_due(consumer: QuickConsumer) -> bool:
     return True
 
 
-async def _handle(consumer: QuickConsumer, tx: Transaction, envelope: Envelope) -> None:
+async def _handle(consumer: EventConsumer, tx: Transaction, envelope: Envelope) -> None:
     position = position_of(envelope)
     order = order_of(envelope, await consumed_positions(tx.session, position, lock=True))
     if order is Order.EARLY:

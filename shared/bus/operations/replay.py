@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.bus.inbox import store
-from shared.bus.inbox.event_consumer import QuickConsumer
+from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.retention import INBOX_DAYS
 from shared.bus.inbox.sequence import Order, Positions, order_of, position_of
 from shared.bus.positions import advance_consumed, all_consumed, forget_consumed
@@ -90,7 +90,7 @@ async def rebuild(
     it is; what was dropped is tried once more. Conflict when an event cannot be handled, or when
     the log is behind the copies.
     """
-    consumer = QuickConsumer(queue, transactions)
+    consumer = EventConsumer(queue, transactions)
     count = 0
     async with transactions.begin() as tx:
         await store.lock_inbox(tx.session)
@@ -127,7 +127,7 @@ async def _begun_before(log: EventSource, queue: Queue, consumed: Positions) -> 
 
 
 async def _handle(
-    tx: Transaction, consumer: QuickConsumer, envelope: Envelope, *, dropped: bool
+    tx: Transaction, consumer: EventConsumer, envelope: Envelope, *, dropped: bool
 ) -> bool:
     """Handle an event anew; False when it cannot be, and an operator has dropped it for that."""
     try:
