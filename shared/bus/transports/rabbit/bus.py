@@ -26,12 +26,14 @@ log = get_logger(__name__)
 
 AWAY = (AMQPException, ConnectionError, TimeoutError, RuntimeError, IncorrectState)
 """What the libraries raise when there is no connection, or none any more."""
-STOP = 20.0
-"""Seconds that messages in hand have when a process is told to end."""
-CLOSE = 5.0
-"""Seconds that a connection has which is given up."""
-LOOK, PATIENCE = 2.0, 2
-"""Seconds between two looks at the connections, and how many may find them broken."""
+STOP_SECONDS = 20.0
+"""For messages that are being handled when the process is told to end."""
+CLOSE_SECONDS = 5.0
+"""For closing a connection that is given up."""
+CHECK_SECONDS = 2.0
+"""Between two checks of the connections."""
+FAILED_CHECKS = 2
+"""So many in a row, and everything is opened anew."""
 MEDIA_TYPE = "application/cloudevents+json"
 
 
@@ -72,7 +74,7 @@ class RabbitBus:
             default_channel=Channel(publisher_confirms=True, on_return_raises=True),
             decoder=_as_it_came,
             apply_types=False,
-            graceful_timeout=STOP,
+            graceful_timeout=STOP_SECONDS,
             logger=None,
         )
 
@@ -93,7 +95,7 @@ class RabbitBus:
                 RabbitQueue(prefixed(self._namespace, queue.name), durable=True, declare=False),
                 channel=Channel(prefetch_count=prefetch),
                 ack_policy=AckPolicy.MANUAL,
-                # Whoever asks for an answer would have us publish where he likes.
+                # Ignore reply_to: it would let a sender choose where we publish.
                 no_reply=True,
             )(_consumer(queue, settle))
         # Kept before they are started: what fails half-way is closed too.
@@ -107,17 +109,17 @@ class RabbitBus:
 
         It restores channels one by one, and one that was closed again meanwhile stays closed.
         """
-        missed = 0
+        failed = 0
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(CHECK_SECONDS)
             try:
-                missed = 0 if await self._well() else missed + 1
-                if missed < PATIENCE or not await is_reachable(self._url):
+                failed = 0 if await self._well() else failed + 1
+                if failed < FAILED_CHECKS or not await is_reachable(self._url):
                     continue
                 log.warning("bus_opened_anew")
-                await self._close(CLOSE)
+                await self._close(CLOSE_SECONDS)
                 await self._open()
-                missed = 0
+                failed = 0
             except Exception as error:  # noqa: BLE001 - the next look tries again
                 log.warning("bus_away", reason=describe(error))
 
@@ -126,7 +128,7 @@ class RabbitBus:
         if self._refused:
             return False
         try:
-            async with asyncio.timeout(LOOK):
+            async with asyncio.timeout(CHECK_SECONDS):
                 return all([await _consumes(one) for one in self._incoming.subscribers])
         except AWAY:
             return False
@@ -159,12 +161,12 @@ class RabbitBus:
         """Take no more, finish what is in hand, close."""
         if self._watching is not None:
             await end([self._watching])
-        await self._close(STOP + CLOSE)
+        await self._close(STOP_SECONDS + CLOSE_SECONDS)
 
     async def _close(self, seconds: float) -> None:
         # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
         # Nothing is in hand of what goes out once what came in is settled.
-        for broker, most in ((self._incoming, seconds), (self._outgoing, CLOSE)):
+        for broker, most in ((self._incoming, seconds), (self._outgoing, CLOSE_SECONDS)):
             connection = broker._connection  # noqa: SLF001 - to be closed even when stopping fails
             with suppress(*AWAY):
                 async with asyncio.timeout(most):
@@ -172,7 +174,7 @@ class RabbitBus:
             if connection is not None:
                 # Else it would come back by itself and take messages that nobody handles.
                 with suppress(*AWAY):
-                    async with asyncio.timeout(CLOSE):
+                    async with asyncio.timeout(CLOSE_SECONDS):
                         await connection.close()
 
 
