@@ -1,7 +1,12 @@
 """The bus: what services need of it. They come in by this door only."""
 
 from shared.bus.inbox.job_consumer import Job
-from shared.bus.positions import consumed_position, published_position, published_positions
+from shared.bus.positions import (
+    all_consumed_positions,
+    consumed_position,
+    published_position,
+    published_positions,
+)
 from shared.bus.retry_policy import TooEarly
 from shared.bus.subscriptions import on, on_every, work
 from shared.bus.tables import add_messaging_tables
@@ -13,6 +18,7 @@ __all__ = [
     "Transaction",
     "Transactions",
     "add_messaging_tables",
+    "all_consumed_positions",
     "consumed_position",
     "on",
     "on_every",

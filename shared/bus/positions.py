@@ -61,7 +61,7 @@ async def consumed_positions(
     return _by_aggregate(await session.execute(query))
 
 
-async def all_consumed(session: AsyncSession) -> Positions:
+async def all_consumed_positions(session: AsyncSession) -> Positions:
     """Return how far this service has consumed every aggregate."""
     return _by_aggregate(await session.execute(select(*consumed.c)))
 

@@ -4,11 +4,10 @@ from functools import cache
 from typing import Any
 
 from shared.bus.transports.rabbit.bus import MEDIA_TYPE
-from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import public_schemas
 from shared.contracts.base import Event
-from shared.contracts.events import public_events
+from shared.contracts.events import EXCHANGE, public_events
 
 IN_SCHEMA = "#/$defs/"
 IN_DOCUMENT = "#/components/schemas/"

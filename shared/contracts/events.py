@@ -1,4 +1,4 @@
-"""Every event of the house, and those of them that are promised to other systems."""
+"""Every event there is, and those of them that are promised to other systems."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -6,6 +6,8 @@ from pkgutil import iter_modules
 import shared.contracts
 from shared.contracts.base import Event
 
+EXCHANGE = "union.events"
+"""On RabbitMQ, where all of them are published."""
 CONTRACTS = "shared.contracts."
 """Where contracts live; what tests make up elsewhere is none of them."""
 

@@ -30,6 +30,16 @@ PLANTED = {
         "shared.values -> services.enrollment.domain.fees",
         "shared.bus.inbox.event_consumer -> services.host.embedded",
     ],
+    "Shared stands in order": [
+        "shared.errors -> shared.contracts.base",
+        "shared.contracts.base -> shared.runtime.log",
+        "shared.runtime.faults -> shared.identity.caller",
+        "shared.runtime.sealing -> shared.bus.transaction",
+        "shared.identity.token -> shared.bus",
+        "shared.bus.outbox.relay -> shared.http.app",
+        "shared.http.app -> shared.service",
+        "shared.catalogue.fields -> shared.service",
+    ],
     "Domain knows no framework and no plumbing": [
         "services.roster.domain.roster -> sqlalchemy",
         "services.enrollment.domain.fees -> fastapi",
@@ -40,8 +50,24 @@ PLANTED = {
         "services.documents.handlers -> sqlalchemy",
         "services.enrollment.handlers.review -> fastapi",
     ],
-    "Only five files of messaging know the broker": [
+    "Services enter the bus by its front door": [
+        "services.roster.handlers.persons -> shared.bus.transaction",
+        "services.gateway.repository.event_log -> shared.bus.inbox.sequence",
+        "services.enrollment.app -> shared.bus.transports.rabbit.topology",
+    ],
+    "Only the store knows the tables of the inbox": [
+        "shared.bus.inbox.job_consumer -> shared.bus.inbox.tables",
+        "shared.bus.operations.replay -> shared.bus.inbox.tables",
+        "services.host.cli.messages -> shared.bus.inbox.tables",
+    ],
+    "Only repositories, views, apps and migrations know the tables of a service": [
+        "services.invoicing.handlers.payments -> services.invoicing.tables",
+        "services.enrollment.api.applications -> services.enrollment.tables",
+        "services.roster.subscriptions -> services.roster.tables",
+    ],
+    "Only the transport over RabbitMQ knows the broker": [
         "shared.bus.outbox.relay -> aio_pika",
+        "shared.bus.operations.messages -> faststream",
         "services.roster.app -> faststream",
     ],
 }

@@ -11,8 +11,7 @@ import aio_pika
 import pytest
 
 from shared.bus.operations.definitions import VHOST
-from shared.bus.transports.rabbit.topology import EXCHANGE
-from shared.contracts.events import public_events
+from shared.contracts.events import EXCHANGE, public_events
 from tests.broker.conftest import Broker
 
 ROOT = Path(__file__).parent.parent.parent

@@ -19,7 +19,7 @@ from shared.bus.subscriptions import Queue
 from shared.bus.transports.base import Settle
 from shared.bus.transports.rabbit.broker import dead_letters, replay_dead_letters
 from shared.bus.transports.rabbit.bus import RabbitBus
-from shared.bus.transports.rabbit.topology import EXCHANGE
+from shared.contracts.events import EXCHANGE
 from shared.runtime.keys import new_keys
 from tests.broker.conftest import Broker
 from tests.commands import attempt, command

@@ -16,7 +16,8 @@ from services.host.embedded import NAMES
 from shared.bus.operations.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
 from shared.bus.operations.management import USERS
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters, lengths
-from shared.bus.transports.rabbit.topology import EXCHANGE, STREAM
+from shared.bus.transports.rabbit.topology import STREAM
+from shared.contracts.events import EXCHANGE
 from shared.errors import Conflict, NotFound
 from tests.broker.conftest import Broker
 

@@ -13,8 +13,8 @@ from aio_pika.abc import AbstractChannel
 from services.host.embedded import NAMES, topology
 from shared.bus.subscriptions import takes
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
-from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope
+from shared.contracts.events import EXCHANGE
 from shared.runtime.clock import system_clock
 from tests.faults.reckoning import QUEUES
 from tests.faults.world import NAMESPACE, World

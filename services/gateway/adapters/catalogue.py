@@ -6,11 +6,10 @@ from functools import cache
 from itertools import groupby
 
 from services.gateway.adapters.layouts import write_page
-from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.catalogue.fields import Field, fields_of
 from shared.catalogue.samples import sample_of
 from shared.catalogue.schemas import envelope_schema, public_schemas
-from shared.contracts.events import public_events
+from shared.contracts.events import EXCHANGE, public_events
 
 
 @dataclass(frozen=True)

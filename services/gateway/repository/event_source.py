@@ -1,15 +1,12 @@
 """The event log as the source of events that are to be handled once more."""
 
 from collections.abc import AsyncIterator, Collection
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from services.gateway.tables import EventRow
-from shared.bus import Transactions
-from shared.bus.inbox.sequence import Positions
-from shared.bus.operations.replay import EventFilter
-from shared.bus.positions import all_consumed
-from shared.bus.subscriptions import takes
+from shared.bus import Transactions, all_consumed_positions
 from shared.contracts.base import Envelope
 
 EVENTS_PER_QUERY = 1000
@@ -21,27 +18,28 @@ class LoggedEvents:
     def __init__(self, transactions: Transactions) -> None:
         self._sessions = transactions.sessions
 
-    async def read(self, topics: Collection[str], wanted: EventFilter) -> AsyncIterator[Envelope]:
-        """Return the events of these topics (`#` for all), in the order of the log."""
-        query = select(EventRow.position, EventRow.topic, EventRow.envelope)
-        if wanted.since is not None:
-            query = query.where(EventRow.at >= wanted.since)
-        if wanted.subject is not None:
-            query = query.where(EventRow.subject == wanted.subject)
+    async def read(
+        self, since: datetime | None = None, subject: str | None = None
+    ) -> AsyncIterator[Envelope]:
+        """Return its events in their order: from a time on, or of one aggregate; else all."""
+        query = select(EventRow.position, EventRow.envelope)
+        if since is not None:
+            query = query.where(EventRow.at >= since)
+        if subject is not None:
+            query = query.where(EventRow.subject == subject)
         query = query.order_by(EventRow.position).limit(EVENTS_PER_QUERY)
         position = 0
         while True:
             async with self._sessions() as session:
                 part = (await session.execute(query.where(EventRow.position > position))).all()
             for row in part:
-                if takes(topics, row.topic):
-                    yield Envelope.model_validate(row.envelope)
+                yield Envelope.model_validate(row.envelope)
             if len(part) < EVENTS_PER_QUERY:
                 return
             position = part[-1].position
 
-    async def counts(self, topics: Collection[str]) -> Positions:
-        """Return how many events of these topics it holds per aggregate."""
+    async def counts(self, topics: Collection[str]) -> dict[tuple[str, str], int]:
+        """Return how many events of these topics it holds per stream and subject."""
         stream = EventRow.envelope["stream"].astext
         async with self._sessions() as session:
             rows = await session.execute(
@@ -51,7 +49,7 @@ class LoggedEvents:
             )
             return {(of, subject): count for of, subject, count in rows}
 
-    async def consumed(self) -> Positions:
-        """Return the position up to which it has logged each aggregate."""
+    async def consumed(self) -> dict[tuple[str, str], int]:
+        """Return the last sequence that it holds, or has forgotten, per stream and subject."""
         async with self._sessions() as session:
-            return await all_consumed(session)
+            return await all_consumed_positions(session)

@@ -16,7 +16,7 @@ from shared.bus.inbox import store
 from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, definitions
 from shared.bus.operations.messages import unsent
-from shared.bus.operations.replay import EventFilter, EventSource, rebuild, redeliver
+from shared.bus.operations.replay import EventSource, rebuild, redeliver
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.rabbit import broker
 from shared.bus.transports.rabbit.topology import DEAD_LETTERS
@@ -97,8 +97,9 @@ async def _redeliver(arguments: Arguments) -> None:
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(_consumer(arguments))
         log = await _event_log(stack, arguments)
-        wanted = EventFilter(arguments.since, arguments.subject)
-        offered, new = await redeliver(log, run.transactions, queue, wanted)
+        offered, new = await redeliver(
+            log, run.transactions, queue, arguments.since, arguments.subject
+        )
     say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
 
 

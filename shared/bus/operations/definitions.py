@@ -13,13 +13,13 @@ from typing import Any
 
 from shared.bus.transports.rabbit.topology import (
     DEAD_LETTERS,
-    EXCHANGE,
     STREAM,
     SUBSCRIBERS,
     Topology,
     prefixed,
     queue_arguments,
 )
+from shared.contracts.events import EXCHANGE
 
 VHOST = "union"
 OPERATOR = "operator"

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import httpx
 
 from shared.bus.operations.definitions import subscriber_policy, subscriber_rights
-from shared.bus.transports.rabbit.topology import EXCHANGE, SUBSCRIBERS, prefixed
+from shared.bus.transports.rabbit.topology import SUBSCRIBERS, prefixed
+from shared.contracts.events import EXCHANGE
 from shared.errors import Conflict, NotFound
 
 USERS = "subscriber-"

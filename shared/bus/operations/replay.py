@@ -10,27 +10,21 @@ from shared.bus.inbox import store
 from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.retention import INBOX_DAYS
 from shared.bus.inbox.sequence import Order, Positions, order_of, position_of
-from shared.bus.positions import advance_consumed, all_consumed, forget_consumed
-from shared.bus.subscriptions import Queue
+from shared.bus.positions import advance_consumed, all_consumed_positions, forget_consumed
+from shared.bus.subscriptions import Queue, takes
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.errors import Conflict
 from shared.runtime.faults import describe, is_database_down
 
 
-@dataclass(frozen=True)
-class EventFilter:
-    """Which events of a log: from a time on, or of one aggregate; all when nothing is set."""
-
-    since: datetime | None = None
-    subject: str | None = None
-
-
 class EventSource(Protocol):
     """A log of all events that were announced."""
 
-    def read(self, topics: Collection[str], wanted: EventFilter) -> AsyncIterator[Envelope]:
-        """Return the events of these topics (`#` for all), in the order of the log."""
+    def read(
+        self, since: datetime | None = None, subject: str | None = None
+    ) -> AsyncIterator[Envelope]:
+        """Return its events in their order: from a time on, or of one aggregate; else all."""
 
     async def counts(self, topics: Collection[str]) -> Positions:
         """Return how many events of these topics it holds per aggregate."""
@@ -40,7 +34,11 @@ class EventSource(Protocol):
 
 
 async def redeliver(
-    log: EventSource, transactions: Transactions, queue: Queue, wanted: EventFilter
+    log: EventSource,
+    transactions: Transactions,
+    queue: Queue,
+    since: datetime | None = None,
+    subject: str | None = None,
 ) -> tuple[int, int]:
     """Offer events of the log to one consumer; return how many, and how many it had not seen.
 
@@ -49,7 +47,9 @@ async def redeliver(
     offered = new = 0
     async with transactions.begin() as tx:
         oldest = tx.now - timedelta(days=INBOX_DAYS)
-        async for envelope in log.read(queue.topics, wanted):
+        async for envelope in log.read(since, subject):
+            if not takes(queue.topics, envelope.type):
+                continue
             if envelope.time < oldest:
                 raise Conflict(
                     "forgotten",
@@ -94,20 +94,20 @@ async def rebuild(
     count = 0
     async with transactions.begin() as tx:
         await store.lock_inbox(tx.session)
-        before = await all_consumed(tx.session)
+        before = await all_consumed_positions(tx.session)
         kept = await _begun_before(log, queue, before)
         await empty(tx, kept)
         await forget_consumed(tx.session, kept)
         unhandled = await store.empty(tx.session, queue.name, kept)
         dropped = {row["event_id"] for row in unhandled if row["reason"] == store.DROPPED}
-        async for envelope in log.read(queue.topics, EventFilter()):
-            if envelope.subject in kept:
+        async for envelope in log.read():
+            if envelope.subject in kept or not takes(queue.topics, envelope.type):
                 continue
             had_effect = not position_of(envelope) or order_of(envelope, before) is Order.OLD
             tx.rebuilding = had_effect and envelope.id not in dropped
             count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
         await store.put_back(tx.session, unhandled)
-        after = await all_consumed(tx.session)
+        after = await all_consumed_positions(tx.session)
         behind = [key for key, sequence in before.items() if after.get(key, 0) < sequence]
         if behind:
             raise Conflict(

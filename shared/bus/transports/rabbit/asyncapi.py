@@ -8,9 +8,8 @@ from faststream.specification import AsyncAPI
 from pydantic import BaseModel, create_model
 
 from shared.bus.subscriptions import EVERY_TOPIC, Queue
-from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope, Event
-from shared.contracts.events import all_events
+from shared.contracts.events import EXCHANGE, all_events
 
 
 def describe_events(service: str, title: str, queues: Iterable[Queue]) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from shared.bus.subscriptions import Queue
 from shared.bus.transports.base import BusUnavailable, Settle, Unroutable
 from shared.bus.transports.rabbit.acknowledging import Acknowledger
 from shared.bus.transports.rabbit.declaring import is_reachable, prepare_topology
-from shared.bus.transports.rabbit.topology import ANNOUNCED_AS, EXCHANGE, Topology, prefixed
+from shared.bus.transports.rabbit.topology import ANNOUNCED_AS, Topology, prefixed
 from shared.contracts.base import Envelope
+from shared.contracts.events import EXCHANGE
 from shared.runtime.ending import end
 from shared.runtime.faults import describe
 from shared.runtime.log import get_logger

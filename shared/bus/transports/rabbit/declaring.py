@@ -6,13 +6,8 @@ A robust channel would declare everything again whenever it comes back.
 import aio_pika
 from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity
 
-from shared.bus.transports.rabbit.topology import (
-    DEAD_LETTERS,
-    EXCHANGE,
-    Topology,
-    prefixed,
-    queue_arguments,
-)
+from shared.bus.transports.rabbit.topology import DEAD_LETTERS, Topology, prefixed, queue_arguments
+from shared.contracts.events import EXCHANGE
 
 TIMEOUT = 10
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-EXCHANGE = "union.events"
 DEAD_LETTERS = "union.dead-letters"
 STREAM = "union.events.log"
 """Holds all public events for other systems, who read it from an offset or a time."""

@@ -1,0 +1,53 @@
+"""SQL on the inbox stands in its store; written as text it would climb over the wall of imports."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STORE = ROOT / "shared" / "bus" / "inbox" / "store.py"
+SQL = re.compile(r"\b(FROM|INTO|TABLE|UPDATE|JOIN)\s+(ONLY\s+)?\"?(inbox|pauses)\b", re.IGNORECASE)
+
+
+def _found(source: str) -> list[str]:
+    """Return the strings of a module that name a table of the inbox in SQL."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    ]
+
+
+def test_no_other_module_writes_sql_on_the_inbox() -> None:
+    """Migrations make its tables, and only that."""
+    modules = [
+        path for package in ("services", "shared") for path in (ROOT / package).rglob("*.py")
+    ]
+    others = [path for path in modules if path != STORE and "node_modules" not in path.parts]
+    assert len(others) > 200
+    found = {str(path): _found(path.read_text(encoding="utf-8")) for path in others}
+    assert {path: strings for path, strings in found.items() if strings} == {}
+    assert _found(STORE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'text("LOCK TABLE inbox")',
+        'f"SELECT {column} FROM inbox WHERE state = 1"',
+        "'insert into inbox values (1)'",
+        '"UPDATE ONLY \\"inbox\\" SET state = 1"',
+        '"""\nDELETE\nFROM\n  pauses\n"""',
+    ],
+)
+def test_sql_on_the_inbox_is_noticed(planted: str) -> None:
+    """However it is written."""
+    assert _found(planted)
+
+
+def test_words_about_the_inbox_are_none() -> None:
+    """Nor is another table."""
+    assert not _found('"What waits in the inbox, and why"')
+    assert not _found('"SELECT 1 FROM inbox_archive"')
