@@ -134,7 +134,9 @@ async def _events(books: Books) -> None:
     said = {
         (row[0], row[1]): row[2]
         for name in NAMES
-        for row in await books.rows(name, "SELECT stream, subject, sequence FROM said")
+        for row in await books.rows(
+            name, "SELECT stream, subject, sequence FROM published_positions"
+        )
     }
     logged = await books.rows(
         "gateway",
@@ -150,7 +152,9 @@ async def _events(books: Books) -> None:
         streams = {stream for stream in _streams(name) if stream}
         heard = {
             (row[0], row[1]): row[2]
-            for row in await books.rows(name, "SELECT stream, subject, sequence FROM heard")
+            for row in await books.rows(
+                name, "SELECT stream, subject, sequence FROM consumed_positions"
+            )
         }
         assert heard == {key: last for key, last in said.items() if key[0] in streams}, name
 

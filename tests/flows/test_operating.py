@@ -240,14 +240,14 @@ async def _papers(desk: Desk) -> list[dict[str, Any]]:
 async def _handled(system: System, number: str) -> None:
     """Wait until documents and the event log have all that has been said about an application."""
     enrollment = await asyncpg.connect(system.environment["ENROLLMENT_DATABASE_URL"])
-    said = await enrollment.fetchval("SELECT sequence FROM said WHERE subject = $1", number)
+    said = await enrollment.fetchval(
+        "SELECT sequence FROM published_positions WHERE subject = $1", number
+    )
     await enrollment.close()
     for name in ("DOCUMENTS", "GATEWAY"):
         connection = await asyncpg.connect(system.environment[f"{name}_DATABASE_URL"])
         limit = monotonic() + LONGEST_WAIT
-        question = (
-            "SELECT sequence FROM heard WHERE stream = 'enrollment.application' AND subject = $1"
-        )
+        question = "SELECT sequence FROM consumed_positions WHERE stream = 'enrollment.application' AND subject = $1"
         while (await connection.fetchval(question, number) or 0) < said:
             assert monotonic() < limit
             await asyncio.sleep(0.05)
