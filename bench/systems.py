@@ -15,7 +15,8 @@ import httpx
 
 from bench.processes import end, family, process
 from examples.demo import CAPTCHA, START_SECONDS, free_port
-from services.host.embedded import NAMES, TOPOLOGY
+from services.host.registry import NAMES
+from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys

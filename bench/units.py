@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.systems import System, run
 from services.host.demo import more_units
-from services.host.embedded import seed_alone
+from services.host.maintenance import seed_alone
 
 REVIEWERS = {"001202": "agency", "001201": "agency2", "001207": "agency3"}
 """The demo office's agency reviewers, by agency."""

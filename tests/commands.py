@@ -1,5 +1,6 @@
 """Operators' commands, each in a process of its own; the program is loaded once for all of them."""
 
+import argparse
 import asyncio
 import os
 import sys
@@ -7,10 +8,20 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from services.__main__ import main
+from services.host.cli import Command, main, parser
 
 _loaded = get_context("forkserver")
-_loaded.set_forkserver_preload(["tests.commands", "services.host.cli.commands"])
+_loaded.set_forkserver_preload(
+    ["tests.commands", "services.host.cli.execute", "services.host.cli.messages"]
+)
+
+
+def described() -> dict[str, Command]:
+    """Return every command with its arguments."""
+    [commands] = [one for one in parser()._actions if isinstance(one, argparse._SubParsersAction)]
+    for command in commands.choices.values():
+        command.describe()
+    return dict(commands.choices)
 
 
 async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:

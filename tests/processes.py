@@ -10,7 +10,7 @@ from typing import Self
 import asyncpg
 
 from examples.demo import free_port
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 
 CAPTCHA = "2468"

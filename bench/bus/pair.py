@@ -12,7 +12,8 @@ from fastapi import APIRouter
 from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.host.embedded import embedded_settings
+from services.host.maintenance import embedded_settings
+from services.host.running import Running, prepared, running
 from shared.bus.subscriptions import on, queues_of
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction
@@ -21,7 +22,7 @@ from shared.contracts.base import Event
 from shared.runtime.database import NAMING, open_engine
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
-from shared.service import Running, Service, prepared, running
+from shared.service import Service
 
 FILLER = "x" * 250
 """Brings an envelope to 700 bytes, as large as an event of ours."""

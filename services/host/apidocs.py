@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from services.gateway.adapters.openapi import merge
 from services.gateway.api import PREFIX
 from services.gateway.api.forwarding import FORWARDED
-from services.host.embedded import NAMES, load
+from services.host.registry import NAMES, load
 from shared.bus.transports.rabbit.asyncapi import describe_events
 from shared.catalogue.asyncapi import public_asyncapi
 from shared.catalogue.schemas import public_schemas

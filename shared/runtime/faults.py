@@ -1,4 +1,4 @@
-"""What can be wrong that is nobody's message's fault, and how errors are named in logs."""
+"""Telling an unavailable database from a failure of the work, and naming errors in logs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,20 +17,20 @@ DATA_EXCEPTION = "22"
 """PostgreSQL's class of errors about values."""
 
 RETRY_ALL = frozenset({"40001", "40P01"})
-"""PostgreSQL's serialization failure and deadlock: nobody's fault, tried again."""
+"""PostgreSQL's serialization failure and deadlock: the same work later succeeds."""
 
 AWAY = ("08", "53", "57P")
-"""PostgreSQL's classes of lost connections, want of resources, and coming up or going down."""
+"""PostgreSQL's classes of lost connections, lack of resources, and starting or stopping."""
 
 
 def is_bad_value(error: BaseException) -> bool:
-    """Return whether PostgreSQL cannot hold a value that a client sent, a NUL in a text say."""
+    """Return whether PostgreSQL cannot store a value, such as a text with a NUL in it."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(state, str) and state.startswith(DATA_EXCEPTION)
 
 
 def describe(error: BaseException) -> str:
-    """Name an error by type and place; its message may hold personal data and is left out."""
+    """Return an error's type and place; its message is left out: it may hold personal data."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -49,11 +49,11 @@ def cause_of(error: BaseException) -> BaseException:
 
 
 def is_database_down(error: BaseException) -> bool:
-    """Return whether the database, not the message, is the reason; deadlocks count as that.
+    """Return whether the database is the reason, not the work; deadlocks count.
 
     Being refused by it (password, name of the database) is not: that is for an operator to mend.
     """
-    # What is said as a connection is set up comes as the driver's own.
+    # While a connection is set up, errors are the driver's own, without `orig`.
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
     if isinstance(state, str) and (state in RETRY_ALL or state.startswith(AWAY)):
         return True
@@ -65,7 +65,7 @@ def is_database_down(error: BaseException) -> bool:
 async def until_database_answers(
     act: Callable[[T], Awaitable[R]], argument: T, *, pause: float = 0.2
 ) -> R:
-    """Repeat `act` for as long as the database is away; whatever else it raises goes on."""
+    """Return what `act` returns; repeat it while the database is unavailable."""
     while True:
         try:
             return await act(argument)

@@ -1,4 +1,4 @@
-"""The keys of an installation: one that seals, one pair that vouches for callers."""
+"""The keys of an installation: one that seals data, one pair that signs tokens."""
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,7 +16,7 @@ from shared.runtime.sealing import new_key
 
 
 def new_keys() -> dict[str, str]:
-    """Make fresh ones, named as the settings name them; the pair as one-line PEM."""
+    """Return new keys by the names of their settings; the pair as PEM in one line each."""
     pair = Ed25519PrivateKey.generate()
     private = pair.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = pair.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -28,7 +28,7 @@ def new_keys() -> dict[str, str]:
 
 
 def require_pair(private: str, public: str) -> None:
-    """Raise CannotStart unless the public key checks what the private one signs."""
+    """Raise CannotStart unless the two are a pair."""
     try:
         own = load_pem_private_key(many_lines(private).encode(), None).public_key()
         match = own == load_pem_public_key(many_lines(public).encode())
@@ -42,7 +42,7 @@ def require_pair(private: str, public: str) -> None:
 
 
 def seed_of(private: str) -> bytes:
-    """Return the bytes that a private key is made of; none when it is not one of ours."""
+    """Return the 32 bytes of an Ed25519 private key; none when it is no such key."""
     try:
         key = load_pem_private_key(many_lines(private).encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -51,15 +51,15 @@ def seed_of(private: str) -> bytes:
 
 
 def is_one_byte(key: bytes) -> bool:
-    """Return whether a key is nothing but one byte again and again, as zeros are."""
+    """Return whether all bytes of a key are the same, zeros for example."""
     return len(set(key)) == 1
 
 
 def one_line(pem: str) -> str:
-    """Write a PEM so that it fits an environment file."""
+    """Return a PEM in one line, for environment files."""
     return pem.strip().replace("\n", "\\n")
 
 
 def many_lines(pem: str) -> str:
-    """Read what `one_line` wrote."""
+    """Return the PEM that `one_line` was given."""
     return pem.replace("\\n", "\n")

@@ -24,7 +24,7 @@ NOISY = (
     "uvicorn.access",
     "weasyprint",
 )
-"""Loggers of libraries that only speak up from a warning on."""
+"""Loggers of libraries, limited to warnings."""
 _TRACEPARENT = re.compile(r"^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$")
 
 
@@ -69,17 +69,17 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 def correlation_id() -> str:
-    """Return the id of what is going on; a fresh one when nothing is."""
+    """Return the current correlation id; a new one outside of `correlated`."""
     return _correlation.get() or secrets.token_hex(16)
 
 
 def traceparent() -> str:
-    """Write the W3C trace context of what is going on, with a new span."""
+    """Return a W3C `traceparent` of the current correlation id, with a new span."""
     return f"00-{correlation_id()}-{secrets.token_hex(8)}-01"
 
 
 def correlation_of(header: str | None) -> str:
-    """Read the id out of a `traceparent` header, or make one."""
+    """Return the trace id of a `traceparent` header; a new one when there is none."""
     match = _TRACEPARENT.match(header or "")
     return match[1] if match else secrets.token_hex(16)
 

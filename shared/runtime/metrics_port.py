@@ -1,4 +1,4 @@
-"""Metrics in production: on a port of their own, which is not the public's."""
+"""Metrics in production: on a port of their own, apart from the public one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from shared.runtime.settings import service_settings
 
 @contextmanager
 def metrics_served(service: str, *, production: bool) -> Iterator[None]:
-    """Serve `/metrics` of this process while the body runs; not in development, where its web does.
+    """Serve `/metrics` while the body runs; in development the web application serves it.
 
     CannotStart when somebody else listens there.
     """

@@ -1,4 +1,4 @@
-"""Alembic migrations per service, on a connection that is handed in."""
+"""Alembic migrations per service, on a connection that is passed in."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from shared.values import folded
 
 
 async def migrate(engine: AsyncEngine, scripts: Path, version: str = "head") -> None:
-    """Bring a service's database to its newest version; several at once wait for one another."""
+    """Migrate a service's database to `version`; processes that do so at once take turns."""
     async with engine.connect() as connection:
         await connection.run_sync(_upgrade, scripts, version)
         await connection.commit()
@@ -34,7 +34,7 @@ def alembic_config(scripts: Path) -> Config:
 
 
 def run_migrations(context: Any, metadata: MetaData) -> None:  # noqa: ANN401 - Alembic's module stands for its context
-    """Run what Alembic asks for, on the connection it was handed; each `env.py` calls this."""
+    """Run the migrations on the connection that was passed in; each `env.py` calls this."""
     connection: Any = context.config.attributes["connection"]
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
@@ -42,7 +42,7 @@ def run_migrations(context: Any, metadata: MetaData) -> None:  # noqa: ANN401 - 
 
 
 def fold(table: str, name: str, column: str) -> None:
-    """Fill a column with what searches compare of a name, which many rows may have in common."""
+    """Fill a column with the folded names of another, each name folded once."""
     connection = op.get_bind()
     connection.execute(text("CREATE TEMPORARY TABLE folds (name text PRIMARY KEY, folded text)"))
     names = connection.scalars(text(f"SELECT DISTINCT {name} FROM {table}"))  # noqa: S608 - our own

@@ -1,4 +1,4 @@
-"""What a handler may reach beside its transaction: settings, clock, object store, tools."""
+"""What a handler uses beside its transaction: settings, clock, object store, tools."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Resources:
-    """One process's means, passed in and never imported; `tools` are a service's own, by type."""
+    """What one process has, passed in and never imported; `tools` are a service's own, by type."""
 
     settings: Settings
     clock: Clock
@@ -25,13 +25,13 @@ class Resources:
     tools: Mapping[type, Any] = field(default_factory=dict)
 
     def tool(self, kind: type[T]) -> T:
-        """Return the tool of that type; KeyError when the process was not given one."""
+        """Return the tool of that type; KeyError when this process has none."""
         found: T = self.tools[kind]
         return found
 
 
 def open_resources(settings: Settings, clock: Clock | None = None) -> Resources:
-    """Open what the settings name."""
+    """Return the resources that the settings describe."""
     if clock is None:
         clock = clock_off_by(settings.clock_offset) if settings.clock_offset else system_clock
     sealer = Sealer(read_key(settings.sealing_key.get_secret_value()))

@@ -1,4 +1,4 @@
-"""Personal data at rest: AES-GCM for reading it back, a keyed hash for finding it again."""
+"""Personal data at rest: AES-GCM to read it back, a keyed hash to look it up."""
 
 import hashlib
 import hmac
@@ -28,12 +28,12 @@ class Sealer:
         self._lookup = _derived(key, b"look-up")
 
     def seal(self, plain: bytes, place: str) -> bytes:
-        """Encrypt; `place` names where the bytes belong and must be given again to open them."""
+        """Encrypt; `place` names where the bytes belong, and is needed again to decrypt them."""
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, place.encode())
 
     def unseal(self, sealed: bytes, place: str) -> bytes:
-        """Decrypt; cryptography's InvalidTag when bytes or place are not what was sealed."""
+        """Decrypt; cryptography's InvalidTag when bytes or place differ from what was sealed."""
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
 
     def opens(self, sealed: bytes, place: str) -> bool:
@@ -50,12 +50,12 @@ class Sealer:
 
 
 def new_key() -> str:
-    """Make an installation key, URL-safe base64."""
+    """Return a new installation key, URL-safe base64."""
     return urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
 
 
 def read_key(written: str) -> bytes:
-    """Read a key that `new_key` wrote."""
+    """Return the 32 bytes of a key that `new_key` returned."""
     return urlsafe_b64decode(written)
 
 

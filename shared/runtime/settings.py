@@ -1,4 +1,4 @@
-"""What an installation decides, from the environment; production refuses what is unsafe."""
+"""Settings of an installation, from the environment; production refuses unsafe ones."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, Self
@@ -14,9 +14,9 @@ GUESSED = "{} must not be one byte repeated in production; `python -m services k
 
 
 class BusSettings(BaseSettings):
-    """Where RabbitMQ is; all that operators' commands about it need."""
+    """Where RabbitMQ is: all that operators' commands about it need."""
 
-    # What is wrong is named, never shown: it may be a key.
+    # Errors name a setting and never show its value: it may be a key.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     mode: Literal["development", "production"] = "development"
@@ -71,7 +71,7 @@ class Settings(BusSettings):
     event_log_days: int = Field(400, ge=1, description="How long the event feed looks back")
     webhook_days: int = Field(5, ge=1, description="Days of nothing but failure before a pause")
     webhook_allow_loopback: bool = False
-    """Lets receivers be on this machine, for tests and examples."""
+    """Allow webhook receivers on this machine, for tests and examples."""
     outgoing_folder: str = Field("var/outgoing", description="Mails and text messages without SMTP")
 
     @field_validator("trusted_proxies", mode="before")
@@ -141,7 +141,7 @@ def service_settings(name: str) -> ServiceSettings:
 
 
 def _is_guest(url: str) -> bool:
-    """Return whether an address is that of RabbitMQ's first user, whose password all know."""
+    """Return whether a URL uses RabbitMQ's default user, whose password is public."""
     parts = urlsplit(url)
     if parts.username is None:
         return False
@@ -149,6 +149,6 @@ def _is_guest(url: str) -> bool:
 
 
 def _is_nobody(url: str) -> bool:
-    """Return whether an address names neither a user nor another way to be known."""
+    """Return whether a URL has no credentials of any kind."""
     parts = urlsplit(url)
     return parts.username is None and "auth=" not in parts.query

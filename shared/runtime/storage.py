@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
 A_FEW = 5
-"""Objects that are looked at when one of any kind is wanted: a stray file may be among them."""
+"""Objects read when any sealed one will do: a stray file may be among them."""
 AT_ONCE = 500
-"""Objects that a listing gives, and a deletion takes, at a time."""
+"""Of a listing, and of a deletion."""
 LONGEST = 20.0
-"""Seconds for one object, tries included: less than the gateway waits for a service."""
+"""For one object, retries included: less than the gateway waits for a service."""
 RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
-"""The library's own three minutes outlast whoever waits for an answer."""
+"""The library's default of three minutes is longer than any client waits."""
 
 HALF_WRITTEN = re.compile(r"#[0-9]+$")
 PROBE = "readiness"
@@ -44,7 +44,7 @@ def digest_of(content: bytes) -> str:
 
 @dataclass(frozen=True)
 class Lying:
-    """An object as a listing shows it; `size` in bytes."""
+    """A stored object without its content; `size` in bytes."""
 
     key: str
     size: int
@@ -62,8 +62,8 @@ class Storage:
     sealer: Sealer
 
     async def put(self, key: str, content: bytes) -> str:
-        """Write an object, whole or not at all, and give the digest of its plain content."""
-        Prefix(key.partition("/")[0])  # a key that nobody owns would stay for ever
+        """Write an object, whole or not at all; return the SHA-256 of its plain content."""
+        Prefix(key.partition("/")[0])  # nobody would delete a key without an owner
         async with _answering():
             await self._require_folder()
             await obstore.put_async(self.store, key, self.sealer.seal(content, key))
@@ -72,7 +72,7 @@ class Storage:
     async def put_file(
         self, key: str, content: bytes, file_name: str, media_type: str
     ) -> StoredFile:
-        """Write an object and return what is needed to hand it out."""
+        """Write an object; return what is needed to serve it as a download."""
         digest = await self.put(key, content)
         return StoredFile(
             key=key, file_name=file_name, media_type=media_type, digest=digest, size=len(content)
@@ -89,7 +89,7 @@ class Storage:
         return self.sealer.unseal(sealed, key)
 
     async def look_up(self, key: str) -> Lying | None:
-        """Return how an object lies there; None when there is none."""
+        """Return an object's size and time of writing; None when there is none."""
         if (part := self._part(key)) is not None:
             return await asyncio.to_thread(_lying, key, part)
         async with _answering():
@@ -101,7 +101,7 @@ class Storage:
         return Lying(found["path"], found["size"], found["last_modified"])
 
     async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
-        """Return all objects below a prefix, in parts, in no order; those half written too."""
+        """Yield all objects below a prefix in parts, unordered; half-written ones too."""
         async with _answering():
             await self._require_folder()
             yield await asyncio.to_thread(self._parts, prefix)
@@ -115,7 +115,7 @@ class Storage:
             yield [Lying(one["path"], one["size"], one["last_modified"]) for one in part]
 
     async def delete(self, keys: Sequence[str]) -> None:
-        """Delete objects; those that are gone already are no trouble."""
+        """Delete objects; those that do not exist are ignored."""
         for start in range(0, len(keys), AT_ONCE):
             async with _answering():
                 await self._require_folder()
@@ -138,7 +138,7 @@ class Storage:
 
     @property
     def _folder(self) -> Path | None:
-        """Return the folder in which objects lie; None when they are in an S3."""
+        """Return the folder that holds the objects; None when they are in S3."""
         prefix = self.store.prefix if isinstance(self.store, LocalStore) else None
         return Path(prefix) if prefix is not None else None
 
@@ -152,7 +152,7 @@ class Storage:
             await obstore.delete_async(self.store, keys)
         except FileNotFoundError:
             await self._require_store()
-            # A folder stops at the first that is gone: each for itself then.
+            # In a folder, deleting stops at the first that does not exist: delete one by one.
             for key in keys:
                 try:
                     await obstore.delete_async(self.store, key)
@@ -166,7 +166,7 @@ class Storage:
             await obstore.put_async(self.store, PROBE, bytes(PROBE_SIZE))
 
     async def some_sealed(self) -> list[Sealed]:
-        """Return a few objects as they lie there, whichever; none when the store is empty."""
+        """Return a few sealed objects, whichever; none when the store is empty."""
         async with _answering():
             await self._require_folder()
             async for found in obstore.list(self.store, chunk_size=A_FEW):
@@ -179,13 +179,13 @@ class Storage:
         return bytes(await result.bytes_async())
 
     async def _require_folder(self) -> None:
-        """Refuse a folder that is gone: it may be a disk that is not mounted, and not be empty."""
+        """Raise StorageAway when the folder is gone: its disk may not be mounted."""
         folder = self._folder
         if folder is not None and not await asyncio.to_thread(folder.is_dir):
             raise StorageAway from NotADirectoryError(str(folder))
 
     async def _require_store(self) -> None:
-        """Tell an object that is not there from a store that is not."""
+        """Raise when the store itself is missing, not only the object."""
         await self._require_folder()
         async for _ in obstore.list(self.store, chunk_size=1):
             return
@@ -201,7 +201,7 @@ def _lying(key: str, file: Path) -> Lying | None:
 
 @asynccontextmanager
 async def _answering() -> AsyncIterator[None]:
-    """Turn whatever the library says of a store that does not do its work into StorageAway."""
+    """Raise the library's errors of a store that fails as StorageAway."""
     try:
         async with asyncio.timeout(LONGEST):
             yield
@@ -213,7 +213,9 @@ def open_storage(url: str, sealer: Sealer) -> Storage:
     """Open `file:///folder` or `s3://bucket`, its credentials from the environment."""
     if urlsplit(url).scheme == "file":
         folder = Path(urlsplit(url).path)
-        with suppress(FileExistsError):  # something else is there: the store is away, that is all
+        with suppress(
+            FileExistsError
+        ):  # a file of that name: the store is unavailable until it is removed
             folder.mkdir(parents=True, exist_ok=True)
         return Storage(LocalStore(folder, automatic_cleanup=True), sealer)
     return Storage(from_url(url, retry_config=RETRY), sealer)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.__main__ import parser
+from services.host.cli import parser
 from services.host.cli.audit import declared
-from services.host.embedded import NAMES
+from tests.commands import described
 
 CHANGE_NOTHING = {
     "run": "what it then does is noted where it is done",
@@ -27,10 +27,7 @@ CHANGE_NOTHING = {
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str | None]]:
     """Return every command, once per action that it knows."""
-    [commands] = [
-        one for one in parser(NAMES)._actions if isinstance(one, argparse._SubParsersAction)
-    ]
-    for name, command in commands.choices.items():
+    for name, command in described().items():
         actions = [one.choices for one in command._actions if one.dest == "action"]
         for action in actions[0] if actions and actions[0] else (None,):
             yield name, command, action
@@ -49,7 +46,7 @@ def test_every_changing_command_declares_its_audit_action() -> None:
 
 def test_whoever_gives_a_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """By the system's user when they do not say so themselves; by no empty name."""
-    known = parser(NAMES)
+    known = parser()
     assert known.parse_args(["pause", "roster.events", "--by", " 王工 "]).by == "王工"
     assert known.parse_args(["pause", "roster.events"]).by
     with pytest.raises(SystemExit):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.runtime.settings import ServiceSettings, Settings
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.host.embedded import NAMES, load
+from services.host.registry import NAMES, load
 from shared.runtime.database import open_engine
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.migrations import alembic_config, migrate

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from services.host.embedded import NAMES, load
+from services.host.registry import NAMES, load
 from shared.contracts.files import Prefix
 
 

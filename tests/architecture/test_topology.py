@@ -1,6 +1,7 @@
 import json
 
-from services.host.embedded import DEFINITIONS, NAMES, TOPOLOGY, topology
+from services.host.registry import NAMES
+from services.host.topology import DEFINITIONS, TOPOLOGY, topology
 from shared.bus.operations.definitions import definitions
 
 

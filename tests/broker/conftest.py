@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import aio_pika
 import pytest
 
-from services.host.embedded import NAMES, topology
+from services.host.registry import NAMES
+from services.host.topology import topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
 from shared.bus.operations.management import Management
 from shared.bus.transports.rabbit.topology import DEAD_LETTERS, STREAM

@@ -13,7 +13,8 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-from services.host.embedded import NAMES, topology
+from services.host.registry import NAMES
+from services.host.topology import topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.base import Settle

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from examples.demo import ready
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.bus.operations.definitions import OPERATOR
 from shared.bus.transports.rabbit.broker import dead_letters
 from shared.runtime.clock import OFFICE_ZONE, system_clock

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.host.embedded import topology
+from services.host.topology import topology
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.base import BusUnavailable
 from shared.bus.transports.rabbit.bus import RabbitBus

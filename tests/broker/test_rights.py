@@ -12,7 +12,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity, ProbableAuthenticationErr
 from aiormq.exceptions import ChannelAccessRefused
 
 from services.host.cli.subscribers import chosen_topics
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.bus.operations.definitions import KEPT_BYTES, KEPT_MESSAGES, KEPT_MILLISECONDS, OPERATOR
 from shared.bus.operations.management import USERS
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters, lengths

@@ -4,7 +4,7 @@ import aio_pika
 import pytest
 from aio_pika.exceptions import AMQPConnectionError
 
-from services.host.embedded import topology
+from services.host.topology import topology
 from shared.bus.operations.definitions import OPERATOR, VHOST
 from shared.bus.transports.rabbit.broker import lengths
 from shared.bus.transports.rabbit.bus import RabbitBus

@@ -14,7 +14,8 @@ import pytest
 from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
-from services.host.embedded import embedded_settings
+from services.host.maintenance import embedded_settings
+from services.host.running import Running, prepared, running
 from shared.bus.inbox.tables import inbox
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
@@ -28,7 +29,7 @@ from shared.contracts.base import Event
 from shared.runtime.database import NAMING, open_engine
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import Resources, open_resources
-from shared.service import Running, Service, prepared, running
+from shared.service import Service
 
 metadata = MetaData(naming_convention=NAMING)
 effects = Table(

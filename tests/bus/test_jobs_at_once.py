@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from services.host.running import prepared
 from shared.bus.inbox.job_consumer import Job, JobConsumer
 from shared.bus.inbox.store import open_messages, pause, resume
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import work
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
-from shared.service import prepared
 from tests.bus.conftest import (
     LONGEST_WAIT,
     QUICK,

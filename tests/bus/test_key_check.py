@@ -18,7 +18,9 @@ from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
 from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.host.demo import demo_data
-from services.host.embedded import NAMES, embedded_settings, load, migrate_all, seed
+from services.host.maintenance import embedded_settings, migrate_all, seed
+from services.host.registry import NAMES, load
+from services.host.running import Running, prepared
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person
 from services.roster.domain.roster import Roster
@@ -30,7 +32,6 @@ from shared.errors import CannotStart
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
 from shared.runtime.sealing import new_key
-from shared.service import Running, prepared
 from tests.processes import drop_databases
 
 KEY, OTHER = new_key(), new_key()

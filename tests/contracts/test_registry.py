@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.contracts.base import Contract
 from shared.contracts.events import all_events
 

@@ -10,7 +10,8 @@ from uuid import UUID
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from services.host.embedded import NAMES, topology
+from services.host.registry import NAMES
+from services.host.topology import topology
 from shared.bus.subscriptions import takes
 from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
 from shared.contracts.base import Envelope

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from services.host.embedded import NAMES, load
+from services.host.registry import NAMES, load
 from shared.bus.transports.rabbit.broker import dead_letters, lengths
 from shared.contracts.base import Event
 from tests.faults.traffic import AMOUNT, PERSONS, Traffic

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from examples.demo import ready
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.runtime.clock import OFFICE_ZONE, system_clock
 from shared.runtime.embedded_postgres import create_databases
 from tests.commands import command

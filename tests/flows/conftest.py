@@ -18,7 +18,11 @@ from fastapi import FastAPI
 from examples.client import API, Client
 from examples.demo import free_port, ready
 from services.host.demo import demo_data
-from services.host.embedded import NAMES, TOPOLOGY, embedded, embedded_settings, seed, server_config
+from services.host.embedded import embedded
+from services.host.maintenance import embedded_settings, seed
+from services.host.registry import NAMES
+from services.host.server import server_config
+from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases, kept_keys
 from tests.commands import attempt, command

@@ -14,7 +14,8 @@ import pytest
 
 from examples.demo import free_port
 from examples.people import fill, invent
-from services.host.embedded import NAMES, embedded_settings, load
+from services.host.maintenance import embedded_settings
+from services.host.registry import NAMES, load
 from shared.bus.transaction import Transactions
 from shared.http.app import build_app
 from shared.identity.caller import Caller

@@ -247,7 +247,10 @@ async def _handled(system: System, number: str) -> None:
     for name in ("DOCUMENTS", "GATEWAY"):
         connection = await asyncpg.connect(system.environment[f"{name}_DATABASE_URL"])
         limit = monotonic() + LONGEST_WAIT
-        question = "SELECT sequence FROM consumed_positions WHERE stream = 'enrollment.application' AND subject = $1"
+        question = (
+            "SELECT sequence FROM consumed_positions"
+            " WHERE stream = 'enrollment.application' AND subject = $1"
+        )
         while (await connection.fetchval(question, number) or 0) < said:
             assert monotonic() < limit
             await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ import pytest
 from examples.client import Client
 from examples.demo import CAPTCHA, free_port, ready
 from examples.demo import system as embedded_system
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
 from tests.flows.conftest import System

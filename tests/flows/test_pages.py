@@ -11,7 +11,8 @@ import pytest
 from examples.demo import ready
 from services.gateway.handlers.signing_in import admit
 from services.host.demo import demo_data
-from services.host.embedded import embedded, embedded_settings, seed
+from services.host.embedded import embedded
+from services.host.maintenance import embedded_settings, seed
 from shared.runtime.embedded_postgres import embedded_postgres
 from tests.flows.conftest import System, served
 from tests.flows.test_catalogue import OUTSIDE

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from examples.demo import free_port
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
 from tests.processes import ServiceProcess

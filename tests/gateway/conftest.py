@@ -22,7 +22,8 @@ from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import DeliveryRow, WebhookRow, metadata
-from services.host.embedded import embedded_settings, load
+from services.host.maintenance import embedded_settings
+from services.host.registry import load
 from shared.bus.transaction import Transactions
 from shared.contracts.base import Envelope
 from shared.identity.caller import Caller

@@ -18,12 +18,14 @@ from services.gateway.adapters.live import LOOK_AGAIN, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
-from services.host.embedded import embedded_settings, load
+from services.host.maintenance import embedded_settings
+from services.host.registry import load
+from services.host.running import Running, prepared, running
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
 from shared.runtime.resources import Resources, open_resources
-from shared.service import Neighbours, Running, prepared, running
+from shared.service import Neighbours
 from tests.gateway.conftest import TOPIC, Gateway, Receivers
 
 API = "/api/v1"

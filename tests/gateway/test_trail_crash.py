@@ -16,12 +16,14 @@ from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
 from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
-from services.host.embedded import embedded_settings, load
+from services.host.maintenance import embedded_settings
+from services.host.registry import load
+from services.host.running import prepared
 from shared.bus.transaction import Transactions
 from shared.bus.transports.memory import MemoryBus
 from shared.identity.token import TokenIssuer
 from shared.runtime.resources import Resources, open_resources
-from shared.service import Neighbours, prepared
+from shared.service import Neighbours
 from tests.gateway.conftest import Gateway
 from tests.gateway.test_loading_accounts import ACCOUNT
 

@@ -1,6 +1,5 @@
 """Whoever adds a call that changes something says what the audit trail calls it."""
 
-import argparse
 import json
 import re
 from collections.abc import Iterator
@@ -8,11 +7,11 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from services.__main__ import parser
 from services.gateway.api.audited import CHANGING, Audited
 from services.gateway.app import SERVICE
-from services.host.embedded import NAMES
+from services.host.registry import NAMES
 from shared.http.app import build_app
+from tests.commands import described
 from tests.gateway.conftest import Gateway
 
 CHANGE_NOTHING = {
@@ -78,10 +77,7 @@ async def test_an_action_is_named_for_one_call(gateway: Gateway) -> None:
 async def test_every_action_has_a_name_on_the_screen(gateway: Gateway) -> None:
     """Those of calls and those of commands; no name is left of an action that is gone."""
     declared = {action for _, _, of_route in _routes(gateway) for action in of_route}
-    [commands] = [
-        one for one in parser(NAMES)._actions if isinstance(one, argparse._SubParsersAction)
-    ]
-    for command in commands.choices.values():
+    for command in described().values():
         declared |= {action for action, _ in (command.get_default("audit") or {}).values()}
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))["actions"]
     named = {f"{thing}.{done}" for thing, names in texts.items() for done in names}

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 
-from services.host.embedded import server_config
+from services.host.server import server_config
 from shared.http.connections import Connection
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from examples.demo import free_port
-from services.host.embedded import embedded_settings
+from services.host.maintenance import embedded_settings
 from shared.bus.transaction import Transactions
 from shared.errors import CannotStart
 from shared.http.app import build_app

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from services.host import embedded as house
+from services.host.maintenance import maintained
 from shared.bus.transaction import Transactions
 from shared.errors import CannotStart, Refusal
 from shared.runtime.faults import describe
@@ -17,10 +17,10 @@ Act = Callable[[argparse.Namespace], Awaitable[str | None]]
 Entry = tuple[Transactions, int, str] | None
 """Where the trail is, the entry's position there and its subject; None when it is out of reach."""
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 
 
-async def noted(arguments: argparse.Namespace, act: Act) -> None:
+async def audited(arguments: argparse.Namespace, act: Act) -> None:
     """Carry a command out with an entry around it, if it has one; without the trail all the same.
 
     Not so when the trail's database was made with another sealing key: then nothing is done.
@@ -64,13 +64,13 @@ async def _begun(
         values = [getattr(arguments, name) for name in about]
         subject = subject_of(*(value for value in values if value is not None))
         actor = Actor(f"operator:{arguments.by}", None)
-        run = await stack.enter_async_context(house.maintained("gateway", arguments.var))
-        async with asyncio.timeout(PATIENCE):
+        run = await stack.enter_async_context(maintained("gateway", arguments.var))
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             position = await begin(actor, action, subject, None, run.transactions)
     except CannotStart:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the trail is no reason not to act
-        _unheard(error)
+        _say_untold(error)
         return None
     return run.transactions, position, subject
 
@@ -86,12 +86,12 @@ async def _settle(
     transactions, position, subject = entry
     named = "/".join(filter(None, (subject, subject_of(made)))) if made else None
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await settle(position, Outcome(outcome), transactions, code=code, subject=named)
     except Exception as error:  # noqa: BLE001 - it is done or not whatever the trail says
-        _unheard(error)
+        _say_untold(error)
 
 
-def _unheard(error: BaseException) -> None:
+def _say_untold(error: BaseException) -> None:
     reason = str(error) if isinstance(error, SystemExit | ImportError) else describe(error)
     sys.stderr.write(f"The audit trail could not be told of this: {reason}\n")

@@ -7,25 +7,77 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 from re import fullmatch
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from services.host import embedded as house
-from services.host.embedded import NAMES
+from services.host.cli.arguments import audit, instant
+from services.host.cli.legible import legible
+from services.host.maintenance import maintained, settings_here
+from services.host.registry import NAMES, load
+from services.host.running import Running
 from shared.bus.inbox import store
 from shared.bus.inbox.open_messages import GROUP_NAME, MessageFilter, MessageGroup, group_name
 from shared.bus.operations import messages as operations
 from shared.bus.transports.rabbit import broker
 from shared.bus.transports.rabbit.broker import DeadLetter
-from shared.service import Running
 
 say = sys.stdout.write
+DEAD_LETTERS = "dead-letters"
 NO_SUCH = "no such message; `messages list` shows them"
 Arguments = argparse.Namespace
 T = TypeVar("T")
 
 
-async def messages(arguments: Arguments) -> str | None:
+def add_messages(command: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    command.add_argument("action", choices=("list", "show", "replay", "drop"))
+    command.add_argument(
+        "which",
+        nargs="*",
+        action=_Which,
+        metavar="SERVICE|ID",
+        help=f"a service, or {DEAD_LETTERS} (what RabbitMQ itself gave up), none: all services;"
+        " and the id of a message or a group, as `messages list` says",
+    )
+    command.add_argument("--consumer", help="only those of documents.events, say")
+    command.add_argument("--topic", help="only invoicing.payment.confirmed.v1, say")
+    command.add_argument(
+        "--since", type=instant, help="only what arrived then or later: 2026-11-01T00:00+08:00"
+    )
+    command.add_argument("--yes", action="store_true", help="drop many without being asked")
+    about = ("name", "consumer", "topic", "which")
+    audit(command, {"replay": ("message.replayed", about), "drop": ("message.dropped", about)})
+    command.set_defaults(act=_messages)
+
+
+class _Which(argparse.Action):
+    """Takes a service, an id, or both; sets `name` and `which`."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: Arguments,
+        values: Any,  # noqa: ANN401 - argparse's
+        option_string: str | None = None,
+    ) -> None:
+        """Tell a service by its name; the other one is the id."""
+        del option_string
+        name = values.pop(0) if values and values[0] in {*NAMES, DEAD_LETTERS} else None
+        which = values.pop(0) if values else None
+        if values or (name is None and which is not None and not _is_id(which)):
+            parser.error(
+                f"{which} is neither one of {', '.join((*NAMES, DEAD_LETTERS))} nor the id of a"
+                " message or group"
+            )
+        namespace.name, namespace.which = name, which
+
+
+def _is_id(text: str) -> bool:
+    """Return whether a text could name a message or a group."""
+    return bool(fullmatch(GROUP_NAME, text) or fullmatch(r"[0-9a-f-]{36}|body-[0-9a-f]{16}", text))
+
+
+async def _messages(arguments: Arguments) -> str | None:
     """List, show, replay or drop what waits or is dead; returns how many, unless one was named."""
     _require_choice(arguments)
     act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]
@@ -43,7 +95,7 @@ def _require_choice(arguments: Arguments) -> None:
         sys.exit(f"Which one? {command}{more}")
     if arguments.consumer is not None:
         names = NAMES if arguments.name not in NAMES else (arguments.name,)
-        known = [queue.name for name in names for queue in house.load(name).queues()]
+        known = [queue.name for name in names for queue in load(name).queues()]
         if arguments.consumer not in known:
             sys.exit(f"There is no consumer {arguments.consumer}. There are: {', '.join(known)}")
     if _is_one(arguments) and not _is_rabbitmqs(arguments):
@@ -75,7 +127,7 @@ async def _each(
         said = replace(said, event_id=UUID(arguments.which))
     results = []
     for name in NAMES if arguments.name is None else (arguments.name,):
-        async with house.maintained(name, arguments.var) as run:
+        async with maintained(name, arguments.var) as run:
             meant = [said]
             if _is_group(arguments):
                 async with run.transactions.begin() as tx:
@@ -223,7 +275,7 @@ def _ask(what: str, groups: list[MessageGroup], arguments: Arguments) -> None:
 
 async def _dead_letters(arguments: Arguments) -> int | None:
     """Do the same with what RabbitMQ itself gave up."""
-    settings = house.settings_here(arguments.var)
+    settings = settings_here(arguments.var)
     if settings.bus_url is None:
         sys.exit("BUS_URL is not set: an embedded system has no dead letters.")
     where = (settings.bus_url, settings.bus_namespace)
@@ -276,8 +328,3 @@ def _grouped(letters: Iterable[DeadLetter]) -> list[MessageGroup]:
         )
         for key, group in found.items()
     ]
-
-
-def legible(text: str) -> str:
-    """Return a line that no terminal obeys: whoever sent it may have meant it to."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"

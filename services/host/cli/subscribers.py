@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import httpx
 
+from services.host.cli.arguments import audit
 from shared.bus.operations.management import USERS, Management
 from shared.bus.transports.rabbit.topology import STREAM, prefixed
 from shared.contracts.events import public_events
@@ -18,7 +19,20 @@ say = sys.stdout.write
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
-async def manage_subscribers(arguments: argparse.Namespace) -> None:
+def add_subscribers(command: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    command.add_argument("action", choices=("add", "list", "remove"))
+    command.add_argument("name", nargs="?", help="small letters, digits and dashes")
+    command.add_argument("--topics", default="#", help="enrollment.#,invoicing.payment.# …")
+    command.add_argument("--stream", action="store_true", help="may also read what has been")
+    audit(
+        command,
+        {"add": ("subscriber.added", ("name",)), "remove": ("subscriber.removed", ("name",))},
+    )
+    command.set_defaults(act=_subscribers)
+
+
+async def _subscribers(arguments: argparse.Namespace) -> None:
     """Add, list or remove another system's queue and user."""
     settings = BusSettings()
     if settings.bus_url is None or settings.bus_admin_url is None:

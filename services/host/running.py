@@ -1,0 +1,174 @@
+"""Binding a service to its database and bus, and running what was bound."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.bus.inbox.alarm import Alarm
+from shared.bus.inbox.event_consumer import EventConsumer
+from shared.bus.inbox.job_consumer import JobConsumer
+from shared.bus.inbox.retention import forget_old
+from shared.bus.inbox.waiting import retry_waiting
+from shared.bus.key_check import check_key
+from shared.bus.listening import INBOX, OUTBOX, Listener
+from shared.bus.operations import metrics
+from shared.bus.operations.metrics import Gauges
+from shared.bus.outbox.relay import Relay
+from shared.bus.retry_policy import RetryPolicy
+from shared.bus.subscriptions import Queue
+from shared.bus.transaction import Transactions
+from shared.bus.transports.base import Bus
+from shared.http.app import build_app
+from shared.runtime.children import Children
+from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.ending import end
+from shared.runtime.faults import describe, until_database_answers
+from shared.runtime.log import get_logger
+from shared.runtime.resources import Resources
+from shared.service import Neighbours, Service, Timer
+from shared.sweeping import discard_for_ever, sweep_for_ever
+
+log = get_logger(__name__)
+
+ALL_PARTS = frozenset({"web", "events", "work"})
+CONNECTIONS = 8
+"""To a service's database, beside one for each job that may run."""
+
+
+@dataclass
+class Running:
+    """One service in this process."""
+
+    service: Service
+    transactions: Transactions
+    app: FastAPI
+    consuming: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    announcing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+
+    def ring(self) -> None:
+        """Let every consumer of this process look for what is due."""
+        for alarm in self.alarms:
+            alarm.ring()
+
+
+@asynccontextmanager
+async def prepared(
+    service: Service,
+    database_url: str,
+    resources: Resources,
+    bus: Bus,
+    *,
+    parts: frozenset[str] = ALL_PARTS,
+    policy: RetryPolicy | None = None,
+    neighbours: Neighbours = MappingProxyType({}),
+) -> AsyncIterator[Running]:
+    """Open a service's database and bind its consumers; nothing runs before `running`.
+
+    CannotStart when the database was made with another sealing key.
+    """
+    queues = service.queues()
+    jobs = [queue.at_once for queue in queues if queue.is_job]
+    async with AsyncExitStack() as stack:
+        # Its own: rosters are not to wait behind papers.
+        resources = replace(resources, child=Children(max(jobs, default=1)))
+        stack.callback(resources.child.stop)
+        if service.equip is not None:
+            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        engine = open_engine(database_url, pool=CONNECTIONS + sum(jobs))
+        stack.push_async_callback(engine.dispose)
+        transactions = Transactions(sessions_of(engine), resources)
+        check = partial(check_key, service.name, service.sealed)
+        if parts:
+            await until_database_answers(check, transactions)
+        else:
+            await check(transactions)
+        app = build_app(service.name, service.title, transactions)
+        if "web" in parts:
+            app.include_router(service.router)
+            if service.extend is not None:
+                service.extend(app)
+        run = Running(service, transactions, app)
+        for queue in queues:
+            if ("work" if queue.is_job else "events") in parts:
+                _bind(run, queue, bus, policy)
+        relay = Relay(service.name, transactions, bus)
+        calls = {OUTBOX: relay.wake, INBOX: run.ring}
+        run.announcing += [relay.run, Listener(database_url, calls).run]
+        if service.stores:
+            run.announcing.append(partial(discard_for_ever, service.stores, transactions))
+        if "events" in parts:
+            gauges = Gauges(service.name, [queue.name for queue in queues])
+            timers = (
+                *service.timers,
+                Timer(3600.0, forget_old),
+                Timer(metrics.SECONDS, gauges.measure),
+            )
+            run.announcing += [_timed(timer, transactions) for timer in timers]
+            run.announcing += [partial(act, transactions) for act in service.background]
+            if service.stores:
+                run.announcing.append(
+                    partial(sweep_for_ever, service.name, service.stores, transactions)
+                )
+        yield run
+
+
+def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
+    # The next batch is here while one settles.
+    prefetch = 2 * run.transactions.resources.settings.batch
+    if queue.is_job:
+        long = JobConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
+        bus.bind(queue, long.settle, prefetch=queue.at_once)
+        run.consuming.append(long.retry_waiting)
+        run.alarms.append(long.alarm)
+    else:
+        quick = EventConsumer(queue, run.transactions, policy)
+        bus.bind(queue, quick.settle, prefetch=prefetch)
+        run.consuming += [quick.run, lambda: retry_waiting(quick)]
+        run.alarms.append(quick.alarm)
+
+
+def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def run() -> None:
+        while True:
+            try:
+                more = True
+                while more:
+                    async with transactions.begin() as tx:
+                        more = await timer.act(tx)
+            except Exception as error:  # noqa: BLE001 - the next round tries again
+                log.warning("timer_failed", timer=timer.act.__name__, reason=describe(error))
+            await asyncio.sleep(timer.seconds)
+
+    return run
+
+
+async def _kept_up(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run something that never ends; when it breaks, say so and run it again."""
+    while True:
+        try:
+            await act()
+        except Exception as error:
+            log.exception("background_failed", reason=describe(error))
+        await asyncio.sleep(1.0)
+
+
+@asynccontextmanager
+async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
+    """Run consumers, relays and timers of the services in this process until the body ends."""
+    tasks = [asyncio.create_task(_kept_up(act)) for run in services for act in run.consuming]
+    try:
+        # All queues exist before the first relay publishes.
+        await bus.start()
+        tasks += [asyncio.create_task(_kept_up(act)) for run in services for act in run.announcing]
+        yield
+    finally:
+        # First nothing new is taken and what is in hand is settled, then the rest may stop.
+        await bus.stop()
+        await end(tasks)
