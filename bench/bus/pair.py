@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.host.maintenance import embedded_settings
-from services.host.running import Running, prepared, running
+from services.host.running import BoundService, prepared, running
 from shared.bus.subscriptions import on, queues_of
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction
@@ -122,7 +122,7 @@ QUEUES = queues_of("hearer", SUBSCRIPTIONS)
 
 
 @asynccontextmanager
-async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[Running]:
+async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[BoundService]:
     """Run the teller or the hearer in this process."""
     subscriptions = SUBSCRIPTIONS if name == "hearer" else ()
     service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from services.host.demo import accounts_text, demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
-from services.host.running import Running, prepared, running
+from services.host.running import BoundService, prepared, running
 from services.host.server import refuse_taken, serve
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.transports.base import Bus
@@ -26,7 +26,7 @@ from shared.runtime.settings import Settings
 class House:
     """All services of this process, running."""
 
-    services: dict[str, Running]
+    services: dict[str, BoundService]
 
     @property
     def app(self) -> FastAPI:
@@ -43,7 +43,7 @@ async def opened(
 ) -> AsyncIterator[House]:
     """Open every service on one bus, the gateway last: it calls the others."""
     async with AsyncExitStack() as stack:
-        services: dict[str, Running] = {}
+        services: dict[str, BoundService] = {}
         for name in NAMES:
             apps = {one: run.app for one, run in services.items()}
             services[name] = await stack.enter_async_context(

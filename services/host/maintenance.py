@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.host.registry import NAMES, load
-from services.host.running import Running, prepared
+from services.host.running import BoundService, prepared
 from shared.bus.transports.memory import MemoryBus
 from shared.runtime.database import open_engine
 from shared.runtime.log import configure_logging
@@ -44,7 +44,7 @@ def require_system(var: Path, name: str = NAMES[0]) -> None:
 
 
 @asynccontextmanager
-async def maintained(name: str, var: Path) -> AsyncIterator[Running]:
+async def maintained(name: str, var: Path) -> AsyncIterator[BoundService]:
     """Reach one service's database, running or not: as the environment says, else below `var`."""
     require_system(var, name)
     service = replace(load(name), equip=None)
@@ -94,7 +94,7 @@ async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path = Pat
             await seed([run], data)
 
 
-async def seed(runs: Iterable[Running], data: dict[str, Any]) -> None:
+async def seed(runs: Iterable[BoundService], data: dict[str, Any]) -> None:
     """Bring services to what an office's data file says; safe to repeat."""
     for run in runs:
         if run.service.seed is not None:

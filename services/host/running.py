@@ -42,7 +42,7 @@ CONNECTIONS = 8
 
 
 @dataclass
-class Running:
+class BoundService:
     """One service in this process."""
 
     service: Service
@@ -68,7 +68,7 @@ async def prepared(
     parts: frozenset[str] = ALL_PARTS,
     policy: RetryPolicy | None = None,
     neighbours: Neighbours = MappingProxyType({}),
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[BoundService]:
     """Open a service's database and bind its consumers; nothing runs before `running`.
 
     CannotStart when the database was made with another sealing key.
@@ -94,7 +94,7 @@ async def prepared(
             app.include_router(service.router)
             if service.extend is not None:
                 service.extend(app)
-        run = Running(service, transactions, app)
+        run = BoundService(service, transactions, app)
         for queue in queues:
             if ("work" if queue.is_job else "events") in parts:
                 _bind(run, queue, bus, policy)
@@ -119,7 +119,7 @@ async def prepared(
         yield run
 
 
-def _bind(run: Running, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
+def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
     # The next batch is here while one settles.
     prefetch = 2 * run.transactions.resources.settings.batch
     if queue.is_job:
@@ -160,7 +160,7 @@ async def _kept_up(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 @asynccontextmanager
-async def running(services: list[Running], bus: Bus) -> AsyncIterator[None]:
+async def running(services: list[BoundService], bus: Bus) -> AsyncIterator[None]:
     """Run consumers, relays and timers of the services in this process until the body ends."""
     tasks = [asyncio.create_task(_kept_up(act)) for run in services for act in run.consuming]
     try:

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
 from services.host.maintenance import embedded_settings
-from services.host.running import Running, prepared, running
+from services.host.running import BoundService, prepared, running
 from shared.bus.inbox.tables import inbox
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
@@ -87,15 +87,15 @@ class Pair:
     databases: dict[str, str]
     topology: dict[str, list[str]]
     namespace: str
-    running: dict[str, Running] = field(default_factory=dict)
+    running: dict[str, BoundService] = field(default_factory=dict)
 
     @property
-    def teller(self) -> Running:
+    def teller(self) -> BoundService:
         """Return the service that announces."""
         return self.running["teller"]
 
     @property
-    def hearer(self) -> Running:
+    def hearer(self) -> BoundService:
         """Return the service that hears."""
         return self.running["hearer"]
 

@@ -20,7 +20,7 @@ from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.host.demo import demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
-from services.host.running import Running, prepared
+from services.host.running import BoundService, prepared
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person
 from services.roster.domain.roster import Roster
@@ -46,7 +46,7 @@ class Place:
     folder: Path
 
     @asynccontextmanager
-    async def started(self, key: str = KEY) -> AsyncIterator[Running]:
+    async def started(self, key: str = KEY) -> AsyncIterator[BoundService]:
         """Start the service with a key, as every process and every command does."""
         resources = open_resources(embedded_settings(self.folder, sealing_key=key))
         service = replace(load(self.name), equip=None)
@@ -88,11 +88,11 @@ async def place(
     await drop_databases(postgres, [database])
 
 
-async def _with_units(run: Running) -> None:
+async def _with_units(run: BoundService) -> None:
     await seed([run], demo_data(None))
 
 
-async def _with_persons(run: Running) -> None:
+async def _with_persons(run: BoundService) -> None:
     person = Person(
         "张三", DocumentKind.RESIDENT_ID, "370203198607091894", Sex.MALE, date(1986, 7, 9)
     )
@@ -105,7 +105,7 @@ async def _with_persons(run: Running) -> None:
         )
 
 
-async def _with_a_webhook(run: Running) -> None:
+async def _with_a_webhook(run: BoundService) -> None:
     async with run.transactions.begin() as tx:
         client_id, _ = await add_client("市总工会统计系统", "0012", tx)
         row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
@@ -113,7 +113,7 @@ async def _with_a_webhook(run: Running) -> None:
         await subscribe(caller_from(row), "https://receiver.example/hook", ["*"], "", tx)
 
 
-async def _with_an_object(run: Running) -> None:
+async def _with_an_object(run: BoundService) -> None:
     """Have heard of an application, and have put a file into the store."""
     async with run.transactions.begin() as tx:
         row = {"stream": "enrollment.application", "subject": "PRT0000000001", "sequence": 1}
@@ -121,7 +121,7 @@ async def _with_an_object(run: Running) -> None:
         await tx.resources.storage.put("papers/one.pdf", b"%PDF-1.4")
 
 
-SEALED: dict[str, Callable[[Running], Awaitable[None]]] = {
+SEALED: dict[str, Callable[[BoundService], Awaitable[None]]] = {
     "enrollment": _with_units,
     "roster": _with_persons,
     "gateway": _with_a_webhook,

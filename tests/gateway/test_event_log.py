@@ -20,7 +20,7 @@ from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
-from services.host.running import Running, prepared, running
+from services.host.running import BoundService, prepared, running
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
@@ -35,7 +35,7 @@ API = "/api/v1"
 class Replica:
     """One of several gateways on one database."""
 
-    run: Running
+    run: BoundService
     bus: MemoryBus
     http: httpx.AsyncClient
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from services.host.cli.arguments import audit
 from services.host.maintenance import maintained, require_system, settings_here
 from services.host.registry import NAMES, load
-from services.host.running import Running
+from services.host.running import BoundService
 from shared.bus.inbox import store
 from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.messages import unsent
@@ -78,7 +78,7 @@ def _age(backlog: Backlog | None) -> str:
 
 
 @asynccontextmanager
-async def reached_consumer(arguments: Arguments) -> AsyncIterator[tuple[Running, Queue]]:
+async def reached_consumer(arguments: Arguments) -> AsyncIterator[tuple[BoundService, Queue]]:
     """Reach the service that a consumer belongs to."""
     name = arguments.consumer.partition(".")[0]
     queues = load(name).queues() if name in NAMES else []

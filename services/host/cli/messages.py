@@ -14,7 +14,7 @@ from services.host.cli.arguments import audit, instant
 from services.host.cli.legible import legible
 from services.host.maintenance import maintained, settings_here
 from services.host.registry import NAMES, load
-from services.host.running import Running
+from services.host.running import BoundService
 from shared.bus.inbox import store
 from shared.bus.inbox.open_messages import GROUP_NAME, MessageFilter, MessageGroup, group_name
 from shared.bus.operations import messages as operations
@@ -119,7 +119,7 @@ def _is_group(arguments: Arguments) -> bool:
 
 
 async def _each(
-    arguments: Arguments, act: Callable[[Running, MessageFilter], Awaitable[T]]
+    arguments: Arguments, act: Callable[[BoundService, MessageFilter], Awaitable[T]]
 ) -> list[T]:
     """Do something at each service, or the one named, with what the command line means there."""
     said = MessageFilter(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
@@ -142,7 +142,7 @@ async def _each(
 
 
 async def _all(
-    arguments: Arguments, find: Callable[[Running, MessageFilter], Awaitable[list[T]]]
+    arguments: Arguments, find: Callable[[BoundService, MessageFilter], Awaitable[list[T]]]
 ) -> list[T]:
     """Find things at each service, or the one named."""
     return list(chain.from_iterable(await _each(arguments, find)))
@@ -151,7 +151,7 @@ async def _all(
 async def _list(arguments: Arguments) -> None:
     """Show groups; when one is named, or a message, the messages themselves."""
 
-    async def lines(run: Running, chosen: MessageFilter) -> list[str]:
+    async def lines(run: BoundService, chosen: MessageFilter) -> list[str]:
         async with run.transactions.begin() as tx:
             return [
                 f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
@@ -169,7 +169,7 @@ async def _list(arguments: Arguments) -> None:
         say(legible(line))
 
 
-async def _groups(run: Running, chosen: MessageFilter) -> list[MessageGroup]:
+async def _groups(run: BoundService, chosen: MessageFilter) -> list[MessageGroup]:
     async with run.transactions.begin() as tx:
         return await store.groups(tx.session, chosen)
 
@@ -196,7 +196,7 @@ async def _show(arguments: Arguments) -> None:
     """Show a message whole, with everybody who has seen it."""
     event_id = UUID(arguments.which)
 
-    async def seen(run: Running, _: MessageFilter) -> list[tuple[str, str, str]]:
+    async def seen(run: BoundService, _: MessageFilter) -> list[tuple[str, str, str]]:
         async with run.transactions.begin() as tx:
             return [
                 (
@@ -218,7 +218,7 @@ async def _show(arguments: Arguments) -> None:
 async def _replay(arguments: Arguments) -> int:
     """Let messages be tried again now."""
 
-    async def replay(run: Running, chosen: MessageFilter) -> tuple[int, list[str]]:
+    async def replay(run: BoundService, chosen: MessageFilter) -> tuple[int, list[str]]:
         async with run.transactions.begin() as tx:
             return await operations.replay(tx, chosen)
 
@@ -232,12 +232,12 @@ async def _replay(arguments: Arguments) -> int:
 async def _drop(arguments: Arguments) -> int:
     """Return messages up; asked before, when they are many."""
 
-    async def drop_one(run: Running, chosen: MessageFilter) -> int:
+    async def drop_one(run: BoundService, chosen: MessageFilter) -> int:
         queues = run.service.queues()
         async with run.transactions.begin() as tx:
             return await operations.drop(tx, chosen, queues)
 
-    async def drop_all(run: Running, chosen: MessageFilter) -> tuple[int, int]:
+    async def drop_all(run: BoundService, chosen: MessageFilter) -> tuple[int, int]:
         return await operations.drop_all(run.transactions, chosen, run.service.queues())
 
     if _is_one(arguments):
