@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.host.maintenance import embedded_settings
-from services.host.running import BoundService, prepared, running
+from services.host.running import BoundService, bind_service, running
 from shared.bus.subscriptions import on, queues_of
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction
@@ -129,7 +129,7 @@ async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterato
     url = place.hearer if name == "hearer" else place.teller
     bus = RabbitBus(place.bus_url, place.topology, namespace=place.namespace)
     resources = open_resources(embedded_settings(Path(gettempdir()) / place.namespace))
-    async with prepared(service, url, resources, bus) as run:
+    async with bind_service(service, url, resources, bus) as run:
         if not started:
             yield run
             return

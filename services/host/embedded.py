@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from services.host.demo import accounts_text, demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
-from services.host.running import BoundService, prepared, running
+from services.host.running import BoundService, bind_service, running
 from services.host.server import refuse_taken, serve
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.transports.base import Bus
@@ -47,7 +47,7 @@ async def opened(
         for name in NAMES:
             apps = {one: run.app for one, run in services.items()}
             services[name] = await stack.enter_async_context(
-                prepared(
+                bind_service(
                     load(name), databases[name], resources, bus, policy=policy, neighbours=apps
                 )
             )

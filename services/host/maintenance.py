@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.host.registry import NAMES, load
-from services.host.running import BoundService, prepared
+from services.host.running import BoundService, bind_service
 from shared.bus.transports.memory import MemoryBus
 from shared.runtime.database import open_engine
 from shared.runtime.log import configure_logging
@@ -62,7 +62,7 @@ async def maintained(name: str, var: Path) -> AsyncIterator[BoundService]:
         configure_logging(json=settings.production, level=settings.log_level)
         resources = open_resources(settings)
         # A bus that is not started: what is announced here, the service's own relay sends.
-        async with prepared(service, url, resources, MemoryBus(), parts=frozenset()) as run:
+        async with bind_service(service, url, resources, MemoryBus(), parts=frozenset()) as run:
             yield run
 
 

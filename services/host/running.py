@@ -59,7 +59,7 @@ class BoundService:
 
 
 @asynccontextmanager
-async def prepared(
+async def bind_service(
     service: Service,
     database_url: str,
     resources: Resources,

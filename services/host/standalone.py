@@ -4,7 +4,7 @@ import json
 import sys
 
 from services.host.registry import load
-from services.host.running import prepared, running
+from services.host.running import bind_service, running
 from services.host.server import serve
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.bus import RabbitBus
@@ -30,7 +30,7 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
     resources = open_resources(settings)
     with metrics_served(name, production=settings.production):
         async with (
-            prepared(load(name), own.database_url, resources, bus, parts=parts) as run,
+            bind_service(load(name), own.database_url, resources, bus, parts=parts) as run,
             running([run], bus),
         ):
             await serve(run.app, own.host, own.port)

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
 from services.host.maintenance import embedded_settings
-from services.host.running import BoundService, prepared, running
+from services.host.running import BoundService, bind_service, running
 from shared.bus.inbox.tables import inbox
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
@@ -180,7 +180,7 @@ async def pair(
         async with AsyncExitStack() as stack:
             for name in start:
                 made.running[name] = await stack.enter_async_context(
-                    prepared(services[name], urls[name], resources, bus, policy=QUICK)
+                    bind_service(services[name], urls[name], resources, bus, policy=QUICK)
                 )
             await stack.enter_async_context(running(list(made.running.values()), bus))
             yield made

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from services.host.running import prepared
+from services.host.running import bind_service
 from shared.bus.inbox.job_consumer import Job, JobConsumer
 from shared.bus.inbox.store import open_messages, pause, resume
 from shared.bus.retry_policy import RetryPolicy
@@ -163,7 +163,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
 async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[JobConsumer]:
     """Return a worker for the same queue with connections of its own, as in another process."""
     subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
-    async with prepared(
+    async with bind_service(
         service("hearer", [subscription]),
         p.databases["hearer"],
         p.resources,

@@ -20,7 +20,7 @@ from services.gateway.repository.accounts import AccountRepository, caller_from
 from services.host.demo import demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
-from services.host.running import BoundService, prepared
+from services.host.running import BoundService, bind_service
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person
 from services.roster.domain.roster import Roster
@@ -50,7 +50,7 @@ class Place:
         """Start the service with a key, as every process and every command does."""
         resources = open_resources(embedded_settings(self.folder, sealing_key=key))
         service = replace(load(self.name), equip=None)
-        async with prepared(service, self.url, resources, MemoryBus()) as run:
+        async with bind_service(service, self.url, resources, MemoryBus()) as run:
             yield run
 
     async def start(self, key: str = KEY) -> None:
@@ -209,5 +209,7 @@ async def test_a_service_waits_for_a_database_that_is_away_and_a_command_does_no
         await asyncio.wait_for(away.start(), 1.0)
     resources = open_resources(embedded_settings(tmp_path))
     with pytest.raises(OperationalError):
-        async with prepared(load("roster"), away.url, resources, MemoryBus(), parts=frozenset()):
+        async with bind_service(
+            load("roster"), away.url, resources, MemoryBus(), parts=frozenset()
+        ):
             pass

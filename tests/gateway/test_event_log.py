@@ -20,7 +20,7 @@ from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
-from services.host.running import BoundService, prepared, running
+from services.host.running import BoundService, bind_service, running
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
@@ -80,7 +80,7 @@ async def replicas(
         for _ in range(3):
             bus = MemoryBus()
             run = await stack.enter_async_context(
-                prepared(service, gateway_database, resources, bus)
+                bind_service(service, gateway_database, resources, bus)
             )
             await stack.enter_async_context(running([run], bus))
             http = await stack.enter_async_context(

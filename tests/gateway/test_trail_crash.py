@@ -18,7 +18,7 @@ from services.gateway.repository.trail import Search, Trail, found
 from services.gateway.tables import AuditRow
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
-from services.host.running import prepared
+from services.host.running import bind_service
 from shared.bus.transaction import Transactions
 from shared.bus.transports.memory import MemoryBus
 from shared.identity.token import TokenIssuer
@@ -90,7 +90,7 @@ async def front(gateway: Gateway, gateway_database: str, tmp_path: Path) -> Asyn
     resources = open_resources(embedded_settings(tmp_path), gateway.clock)
     service = replace(load("gateway"), equip=owners.equip)
     async with (
-        prepared(service, gateway_database, resources, MemoryBus()) as run,
+        bind_service(service, gateway_database, resources, MemoryBus()) as run,
         httpx.AsyncClient(
             transport=httpx.ASGITransport(run.app, raise_app_exceptions=False),
             base_url="http://gateway/api/v1",
