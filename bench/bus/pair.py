@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Identity, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.host.maintenance import embedded_settings
-from services.host.running import BoundService, bind_service, running
+from services.host.running import BoundService, bind_service, run_services
 from shared.bus.subscriptions import on, queues_of
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction
@@ -133,5 +133,5 @@ async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterato
         if not started:
             yield run
             return
-        async with running([run], bus):
+        async with run_services([run], bus):
             yield run

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from services.host.demo import accounts_text, demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
-from services.host.running import BoundService, bind_service, running
+from services.host.running import BoundService, bind_service, run_services
 from services.host.server import refuse_taken, serve
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.transports.base import Bus
@@ -66,7 +66,7 @@ async def embedded(
     bus = MemoryBus()
     async with (
         opened(open_resources(settings), databases, bus, policy) as house,
-        running(list(house.services.values()), bus),
+        run_services(list(house.services.values()), bus),
     ):
         yield house
 

@@ -69,7 +69,7 @@ async def bind_service(
     policy: RetryPolicy | None = None,
     neighbours: Neighbours = MappingProxyType({}),
 ) -> AsyncIterator[BoundService]:
-    """Open a service's database and bind its consumers; nothing runs before `running`.
+    """Open a service's database and bind its consumers; nothing runs before `run_services`.
 
     CannotStart when the database was made with another sealing key.
     """
@@ -160,7 +160,7 @@ async def _kept_up(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 
 @asynccontextmanager
-async def running(services: list[BoundService], bus: Bus) -> AsyncIterator[None]:
+async def run_services(services: list[BoundService], bus: Bus) -> AsyncIterator[None]:
     """Run consumers, relays and timers of the services in this process until the body ends."""
     tasks = [asyncio.create_task(_kept_up(act)) for run in services for act in run.consuming]
     try:

@@ -4,7 +4,7 @@ import json
 import sys
 
 from services.host.registry import load
-from services.host.running import bind_service, running
+from services.host.running import bind_service, run_services
 from services.host.server import serve
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.bus import RabbitBus
@@ -31,6 +31,6 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
     with metrics_served(name, production=settings.production):
         async with (
             bind_service(load(name), own.database_url, resources, bus, parts=parts) as run,
-            running([run], bus),
+            run_services([run], bus),
         ):
             await serve(run.app, own.host, own.port)

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
 from services.host.maintenance import embedded_settings
-from services.host.running import BoundService, bind_service, running
+from services.host.running import BoundService, bind_service, run_services
 from shared.bus.inbox.tables import inbox
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Subscription, queues_of
@@ -182,7 +182,7 @@ async def pair(
                 made.running[name] = await stack.enter_async_context(
                     bind_service(services[name], urls[name], resources, bus, policy=QUICK)
                 )
-            await stack.enter_async_context(running(list(made.running.values()), bus))
+            await stack.enter_async_context(run_services(list(made.running.values()), bus))
             yield made
 
     yield open_pair

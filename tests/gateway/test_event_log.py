@@ -20,7 +20,7 @@ from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
-from services.host.running import BoundService, bind_service, running
+from services.host.running import BoundService, bind_service, run_services
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
@@ -82,7 +82,7 @@ async def replicas(
             run = await stack.enter_async_context(
                 bind_service(service, gateway_database, resources, bus)
             )
-            await stack.enter_async_context(running([run], bus))
+            await stack.enter_async_context(run_services([run], bus))
             http = await stack.enter_async_context(
                 httpx.AsyncClient(transport=httpx.ASGITransport(run.app), base_url="http://gateway")
             )
