@@ -23,7 +23,7 @@ from shared.runtime.settings import Settings
 
 
 @dataclass(frozen=True)
-class House:
+class Host:
     """All services of this process, running."""
 
     services: dict[str, BoundService]
@@ -35,12 +35,12 @@ class House:
 
 
 @asynccontextmanager
-async def opened(
+async def open_services(
     resources: Resources,
     databases: dict[str, str],
     bus: Bus,
     policy: RetryPolicy | None = None,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Host]:
     """Open every service on one bus, the gateway last: it calls the others."""
     async with AsyncExitStack() as stack:
         services: dict[str, BoundService] = {}
@@ -51,13 +51,13 @@ async def opened(
                     load(name), databases[name], resources, bus, policy=policy, neighbours=apps
                 )
             )
-        yield House(services)
+        yield Host(services)
 
 
 @asynccontextmanager
 async def embedded(
     settings: Settings, postgres: str, policy: RetryPolicy | None = None
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Host]:
     """Run all services in this process on databases of `postgres`, brought up to date."""
     from shared.runtime.embedded_postgres import create_databases  # noqa: PLC0415 - images hold no PostgreSQL
 
@@ -65,17 +65,17 @@ async def embedded(
     await migrate_all(databases)
     bus = MemoryBus()
     async with (
-        opened(open_resources(settings), databases, bus, policy) as house,
-        run_services(list(house.services.values()), bus),
+        open_services(open_resources(settings), databases, bus, policy) as host,
+        run_services(list(host.services.values()), bus),
     ):
-        yield house
+        yield host
 
 
-async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> None:
+async def run_embedded(var: Path, address: str, port: int, captcha: str | None) -> None:
     """Serve everything from this process, with the demo office in it."""
     from shared.runtime.embedded_postgres import embedded_postgres  # noqa: PLC0415 - the same
 
-    refuse_taken(host, port)
+    refuse_taken(address, port)
     more = {} if captcha is None else {"captcha_answer": captcha}
     settings = embedded_settings(var, **more)
     configure_logging(json=settings.production, level=settings.log_level)
@@ -83,11 +83,11 @@ async def run_embedded(var: Path, host: str, port: int, captcha: str | None) -> 
         metrics_served("gateway", production=settings.production),
         embedded_postgres(var / "postgres") as postgres,
     ):
-        async with embedded(settings, postgres) as house:
+        async with embedded(settings, postgres) as host:
             if not settings.production:
                 data = demo_data(var / "accounts.json")
-                await seed(house.services.values(), data)
+                await seed(host.services.values(), data)
                 sys.stdout.write(accounts_text(data, settings.captcha_answer))
-            sys.stdout.write(f"Ready: http://{host}:{port}\n")
+            sys.stdout.write(f"Ready: http://{address}:{port}\n")
             sys.stdout.flush()
-            await serve(house.app, host, port)
+            await serve(host.app, address, port)

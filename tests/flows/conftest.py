@@ -101,10 +101,10 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
         hsts_seconds=HSTS_SECONDS,
     )
     data = demo_data(None)
-    async with embedded(settings, postgres) as house:
-        await seed(house.services.values(), data)
+    async with embedded(settings, postgres) as host:
+        await seed(host.services.values(), data)
         async with (
-            served(house.app) as address,
+            served(host.app) as address,
             httpx.AsyncClient(base_url=address, timeout=60) as http,
         ):
             await ready(http, var)

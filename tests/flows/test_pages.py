@@ -125,13 +125,13 @@ async def _in_production(folder: Path) -> AsyncIterator[tuple[httpx.AsyncClient,
     data = demo_data(None)
     [password] = [one["password"] for one in data["accounts"] if one["username"] == "operator2"]
     with embedded_postgres(folder / "postgres") as postgres:
-        async with embedded(settings, postgres) as house:
-            await seed(house.services.values(), data)
-            gateway = house.services["gateway"]
+        async with embedded(settings, postgres) as host:
+            await seed(host.services.values(), data)
+            gateway = host.services["gateway"]
             # By the door behind the captcha, whose answer nobody knows here.
             admitted = await admit("operator2", password, gateway.transactions, client=False)
             assert admitted is not None
-            async with served(house.app) as address, httpx.AsyncClient(base_url=address) as http:
+            async with served(host.app) as address, httpx.AsyncClient(base_url=address) as http:
                 await ready(http, folder)
                 yield http, admitted[1]
 
