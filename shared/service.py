@@ -1,6 +1,6 @@
-"""What a service is, and how one runs: its consumers, relay, timers and web application."""
+"""What a service is: declarations, which the host binds and runs."""
 
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,21 +8,14 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import ARRAY, MetaData, Table, Text, all_, bindparam
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.key_check import FindSealed
 from shared.bus.operations.replay import EventSource
 from shared.bus.subscriptions import Queue, Subscription, queues_of
 from shared.bus.transaction import Transaction, Transactions
-from shared.runtime.log import get_logger
+from shared.contracts.files import Prefix
 from shared.runtime.resources import Resources
-from shared.sweeping import Stored
-
-log = get_logger(__name__)
-
-ALL_PARTS = frozenset({"web", "events", "work"})
-CONNECTIONS = 8
-"""To a service's database, beside one for each job that may run."""
-
 
 Neighbours = Mapping[str, FastAPI]
 """Applications of the other services in this process; empty when a service runs alone."""
@@ -52,6 +45,23 @@ class Copies:
         others = bindparam("kept", sorted(kept), ARRAY(Text))
         for table in self.tables:
             await tx.session.execute(table.delete().where(table.c[self.subject] != all_(others)))
+
+
+FindNamed = Callable[[AsyncSession, Sequence[str]], Awaitable[Collection[str]]]
+"""Gives those of some keys that rows name, whether anything locks these rows or not."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The objects below a prefix, which one service owns."""
+
+    prefix: Prefix
+    named: FindNamed | None = None
+    """Absent when nothing names them: each is fetched at once, and made anew when asked again."""
+
+    async def named_of(self, session: AsyncSession, keys: Sequence[str]) -> Collection[str]:
+        """Return those of some keys that rows name."""
+        return await self.named(session, keys) if self.named and keys else ()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from services.documents.subscriptions import SUBSCRIPTIONS
 from services.documents.tables import PaperRow, metadata
 from services.documents.views import named_papers
 from shared.contracts.files import Prefix
-from shared.service import Copies, Service
-from shared.sweeping import Stored
+from shared.service import Copies, Service, Stored
 
 SERVICE = Service(
     name="documents",

@@ -33,7 +33,6 @@ from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.runtime.resources import Resources
 from shared.runtime.storage import digest_of
-from shared.sweeping import keep
 
 if TYPE_CHECKING:
     from services.documents.adapters.renderer import Paper
@@ -204,7 +203,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
     key = f"{Prefix.PAPERS}/{event.kind}/{event.numbers[0]}/{digest_of(content)}.pdf"
     file = await job.resources.storage.put_file(key, content, name, PDF)
     async with job.finish() as tx:
-        await keep(tx, file.key)
+        await tx.keep(file.key)
         row = await PrintRepository(tx.session).get(event.print_id, lock=True)
         row.state, row.file = PrintState.DONE, file.model_dump(mode="json")
         papers = PaperRepository(tx.session)

@@ -9,8 +9,7 @@ from services.enrollment.subscriptions import SUBSCRIPTIONS
 from services.enrollment.tables import metadata
 from services.enrollment.views import named_attachments, named_scans
 from shared.contracts.files import Prefix
-from shared.service import Service
-from shared.sweeping import Stored
+from shared.service import Service, Stored
 
 SERVICE = Service(
     name="enrollment",

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.host.sweeping import discard_for_ever, sweep_for_ever
 from shared.bus.inbox.alarm import Alarm
 from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.job_consumer import JobConsumer
@@ -32,7 +33,6 @@ from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
 from shared.runtime.resources import Resources
 from shared.service import Neighbours, Service, Timer
-from shared.sweeping import discard_for_ever, sweep_for_ever
 
 log = get_logger(__name__)
 

@@ -8,8 +8,7 @@ from services.roster.subscriptions import SUBSCRIPTIONS
 from services.roster.tables import metadata
 from services.roster.views import named_failed_rows, named_rosters, named_uploads
 from shared.contracts.files import Prefix
-from shared.service import Service
-from shared.sweeping import Stored
+from shared.service import Service, Stored
 
 SERVICE = Service(
     name="roster",

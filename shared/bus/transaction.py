@@ -5,13 +5,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.outbox.store import Emitted, add_events
 from shared.contracts.base import Envelope, Event
+from shared.errors import StorageAway
 from shared.runtime.database import Sessions
 from shared.runtime.log import correlation_id, traceparent
 from shared.runtime.resources import Resources
+
+OBJECTS_LOCK = func.hashtext("objects")
+"""Held shared by whoever names an object, and alone by whoever deletes what nothing names."""
 
 
 class Transaction:
@@ -41,6 +46,15 @@ class Transaction:
         """
         if not self.rebuilding:
             self.discarded += keys
+
+    async def keep(self, key: str) -> None:
+        """Let a row that this transaction writes name an object: nobody deletes it from now on.
+
+        StorageAway when the object is gone, deleted because nothing named it yet: put it again.
+        """
+        await self.session.execute(select(func.pg_advisory_xact_lock_shared(OBJECTS_LOCK)))
+        if await self.resources.storage.look_up(key) is None:
+            raise StorageAway
 
     async def write_outbox(self) -> None:
         """Write what was emitted since the last time to the outbox, numbered; before the commit."""

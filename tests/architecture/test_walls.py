@@ -16,6 +16,10 @@ PLANTED = {
         "services.gateway.adapters.services -> services.invoicing.domain.days",
         "services.documents.app -> services.host.embedded",
     ],
+    "The host is imported by the entry only": [
+        "services.roster.handlers.persons -> services.host.registry",
+        "services.gateway.app -> services.host.maintenance",
+    ],
     "Rooms of a service import downwards only": [
         "services.invoicing.domain.days -> services.invoicing.tables",
         "services.invoicing.tables -> services.invoicing.repository",

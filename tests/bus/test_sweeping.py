@@ -13,21 +13,20 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.bus.tables import sealing_check
-from shared.bus.transaction import Transaction, Transactions
-from shared.contracts.files import Prefix
-from shared.errors import Conflict, StorageAway
-from shared.runtime.storage import Lying, Storage
-from shared.sweeping import (
+from services.host.sweeping import (
     KEPT,
-    Stored,
     discard_for_ever,
-    keep,
     may_go,
     require_own,
     sweep,
     unnamed,
 )
+from shared.bus.tables import sealing_check
+from shared.bus.transaction import Transaction, Transactions
+from shared.contracts.files import Prefix
+from shared.errors import Conflict, StorageAway
+from shared.runtime.storage import Lying, Storage
+from shared.service import Stored
 from tests.bus.conftest import LONGEST_WAIT, Make, effects
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -47,7 +46,7 @@ STORED = Stored(Prefix.UPLOADS, named)
 
 
 async def _name(tx: Transaction, key: str) -> None:
-    await keep(tx, key)
+    await tx.keep(key)
     await tx.session.execute(insert(effects).values(subject=key, number=1))
 
 

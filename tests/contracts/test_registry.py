@@ -60,7 +60,7 @@ def _fields(contract: type[Contract]) -> Iterator[str]:
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
 def test_a_topic_says_who_announces_what_happened_to_what(topic: str) -> None:
-    """`<service>.<thing>.<happened>.v<N>`, the service one of the house."""
+    """`<service>.<thing>.<happened>.v<N>`, the service one of ours."""
     assert re.fullmatch(rf"({'|'.join(NAMES)})\.[a-z]+\.[a-z_]+\.v[1-9]\d*", topic)
 
 

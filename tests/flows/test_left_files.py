@@ -8,8 +8,8 @@ from time import monotonic
 from uuid import UUID
 
 from examples.people import fill, invent
+from services.host.sweeping import KEPT
 from shared.runtime.clock import OFFICE_ZONE
-from shared.sweeping import KEPT
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
 

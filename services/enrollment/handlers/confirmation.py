@@ -16,7 +16,6 @@ from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
-from shared.sweeping import keep
 
 
 async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
@@ -79,7 +78,7 @@ async def archive(
     applications = ApplicationRepository(tx.session)
     application = await applications.by_confirmation(confirmation_number)
     caller.require_sight(application.unit_id, application.agency_id, application.office_id)
-    await keep(tx, scan.key)
+    await tx.keep(scan.key)
     application.archive(scan)
     applications.save(application, tx.now)
     tx.emit(

@@ -32,7 +32,6 @@ from shared.errors import Forbidden, Invalid
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.runtime.clock import OFFICE_ZONE
-from shared.sweeping import keep
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ async def attach(
 ) -> Application:
     """Add a file to a draft."""
     applications, application = await mine(number, caller, tx)
-    await keep(tx, file.key)
+    await tx.keep(file.key)
     application.attach(Attachment(str(uuid4()), kind, file))
     applications.save(application, tx.now)
     return application

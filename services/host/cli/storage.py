@@ -3,11 +3,11 @@
 import argparse
 import sys
 
+from services.host import sweeping
 from services.host.cli.arguments import audit
 from services.host.cli.legible import legible
 from services.host.maintenance import maintained
 from services.host.registry import NAMES
-from shared import sweeping
 
 say = sys.stdout.write
 Arguments = argparse.Namespace

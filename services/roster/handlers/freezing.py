@@ -27,7 +27,6 @@ from shared.contracts.roster import (
     RosterPerson,
 )
 from shared.errors import Conflict
-from shared.sweeping import keep
 
 People = dict[str, list[tuple[int, RosterPerson]]]
 """Per plan the persons of its line with their ids."""
@@ -71,7 +70,7 @@ async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
     content = await asyncio.to_thread(_written, event, job.resources.clock(), people)
     digest = await job.resources.storage.put(key, content)
     async with job.finish() as tx:
-        await keep(tx, key)
+        await tx.keep(key)
         rosters = RosterRepository(tx.session)
         roster = await rosters.get(event.application_no)
         roster.state, roster.frozen_key, roster.frozen_digest = RosterState.FROZEN, key, digest

@@ -24,7 +24,6 @@ from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.runtime.child import WorkNotDone, WorkTooLarge
 from shared.runtime.clock import OFFICE_ZONE
-from shared.sweeping import keep
 
 CHUNK = 5_000
 READ_SECONDS = 120.0
@@ -53,7 +52,7 @@ async def accept_import(
     roster = await RosterRepository(tx.session).get(application_no)
     caller.require_sight(roster.unit_id, roster.agency_id, roster.office_id)
     roster.require_open()
-    await keep(tx, file.key)
+    await tx.keep(file.key)
     plans = list(dict.fromkeys(lines or roster.plans))
     roster.rules(plans)
     imports = ImportRepository(tx.session)
@@ -126,7 +125,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
                 tx.discard(failed.key)
                 failed = None
         elif failed is not None:
-            await keep(tx, failed.key)
+            await tx.keep(failed.key)
         persons = PersonRepository(tx.session, tx.resources.sealer)
         if await persons.numbers(event.application_no, lines) != standing:
             raise TooEarly("another import came in between; look again")

@@ -2,60 +2,32 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.tables import sealing_check
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus.transaction import OBJECTS_LOCK, Transactions
 from shared.contracts.files import Prefix
 from shared.errors import Conflict, NotFound, StorageAway
 from shared.runtime.faults import describe, is_database_down
 from shared.runtime.log import get_logger
 from shared.runtime.storage import Lying, digest_of
+from shared.service import Stored
 
 log = get_logger(__name__)
-
-FindNamed = Callable[[AsyncSession, Sequence[str]], Awaitable[Collection[str]]]
-"""Gives those of some keys that rows name, whether anything locks these rows or not."""
 
 KEPT = timedelta(hours=48)
 """An object is there before its row: for a job that waits, an upload that is tried again."""
 EVERY = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-LOCK = func.hashtext("objects")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The objects below a prefix, which one service owns."""
-
-    prefix: Prefix
-    named: FindNamed | None = None
-    """Absent when nothing names them: each is fetched at once, and made anew when asked again."""
-
-    async def named_of(self, session: AsyncSession, keys: Sequence[str]) -> Collection[str]:
-        """Return those of some keys that rows name."""
-        return await self.named(session, keys) if self.named and keys else ()
 
 
 def may_go(written_at: datetime, now: datetime) -> bool:
     """Return whether what nothing names is old enough to be deleted."""
     return now - written_at >= KEPT
-
-
-async def keep(tx: Transaction, key: str) -> None:
-    """Let a row that this transaction writes name an object: nobody deletes it from now on.
-
-    StorageAway when it is not there: deleted just now, since nothing named it yet. To be put again.
-    """
-    await tx.session.execute(select(func.pg_advisory_xact_lock_shared(LOCK)))
-    if await tx.resources.storage.look_up(key) is None:
-        raise StorageAway
 
 
 async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
@@ -84,7 +56,7 @@ async def _delete(stored: Stored, keys: Sequence[str], transactions: Transaction
     if not keys:
         return []
     async with transactions.begin() as tx:
-        await tx.session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        await tx.session.execute(select(func.pg_advisory_xact_lock(OBJECTS_LOCK)))
         named = await stored.named_of(tx.session, keys)
         gone = [key for key in keys if key not in named]
         await transactions.resources.storage.delete(gone)
