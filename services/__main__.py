@@ -1,6 +1,6 @@
-"""The entry, `python -m services`. Child processes load this file again, and need none of it."""
+"""The entry: `python -m services`."""
+
+from services.host.cli import main
 
 if __name__ == "__main__":
-    from services.host.cli import main
-
     main()

@@ -52,10 +52,16 @@ class ServiceProcess:
     """One service, started, stopped and killed as often as a test likes."""
 
     def __init__(
-        self, var: Path, name: str, environment: dict[str, str], parts: str | None = None
+        self,
+        var: Path,
+        name: str,
+        environment: dict[str, str],
+        parts: str | None = None,
+        sources: Path | None = None,
     ) -> None:
-        """Say which; `parts` when it is to be but a worker, say."""
+        """Name the service; `parts` of it, or all; from `sources`, or from this checkout."""
         self.name = name
+        self._sources = sources
         self.log = var / f"{name}{f'-{parts}' if parts else ''}.log"
         self.environment = environment
         self._command = [sys.executable, "-m", "services", "--var", str(var), "run", name]
@@ -76,7 +82,11 @@ class ServiceProcess:
         """Start it, with `more` in its environment."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                self._command, env={**self.environment, **more}, stdout=log, stderr=log
+                self._command,
+                cwd=self._sources,
+                env={**self.environment, **more},
+                stdout=log,
+                stderr=log,
             )
 
     def stop(self) -> None:

@@ -16,13 +16,17 @@ from shared.runtime.embedded_postgres import create_databases
 from tests.broker.conftest import Broker
 from tests.commands import command
 from tests.faults.traffic import ended, open_traffic
+from tests.images import image_of
 from tests.processes import CAPTCHA, ServiceProcess, drop_databases, environment_of
 
 
 async def test_applications_come_through_with_the_least_rights(
     broker: Broker, postgres: str, namespace: str, tmp_path: Path
 ) -> None:
-    """Three of them, from draft to confirmation, each service signed in as itself."""
+    """Three of them, from draft to confirmation, each service signed in as itself.
+
+    Each runs with the files and packages of its image only.
+    """
     await broker.empty()
     names = [f"{namespace}_least_{name}" for name in NAMES]
     made = await create_databases(postgres, names)
@@ -34,8 +38,9 @@ async def test_applications_come_through_with_the_least_rights(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(drop_databases, postgres, names)
         for name in NAMES:
-            own = environment | {"BUS_URL": broker.url(name)}
-            process = ServiceProcess(tmp_path, name, own)
+            image = image_of(name, tmp_path / "images" / name)
+            own = image.environment(environment | {"BUS_URL": broker.url(name)})
+            process = ServiceProcess(tmp_path, name, own, sources=image.folder)
             process.start()
             stack.push_async_callback(asyncio.to_thread, process.stop)
             async with httpx.AsyncClient(base_url=addresses[name]) as http:

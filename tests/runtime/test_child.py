@@ -224,3 +224,30 @@ def test_the_child_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path)
         check=False,
     )
     until_gone(int(pid_file.read_text()))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "shared.runtime.child",
+        "services.roster.adapters.workbook_reader",
+        "services.documents.adapters.drawing",
+    ],
+)
+def test_a_child_of_the_services_starts_light(work: str) -> None:
+    """It loads its own work, and nothing of what serves, stores or publishes."""
+    script = (
+        "import asyncio, sys, services.__main__\n"
+        "from shared.runtime.child import ChildProcess\n"
+        "from tests.runtime.loaded import heavy_modules\n"
+        "sys.modules['__main__'] = services.__main__  # as `python -m services` has it\n"
+        f"print(asyncio.run(ChildProcess().run(60, heavy_modules, {work!r})))\n"
+    )
+    done = subprocess.run(  # noqa: S603 - the script above
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
