@@ -23,8 +23,8 @@ from shared.values import LARGEST_ID
 
 router = APIRouter(tags=["events"])
 
-AT_ONCE = 100
-LONGEST_WAIT = 20.0
+EVENTS_PER_PAGE = 100
+LONGEST_WAIT_SECONDS = 20.0
 STREAM_GONE = "这个位置之前的事件已不再保存，请从after=0重新开始读取。"
 NEVER_THERE = "还没有到过这个位置（可能是另一个系统或恢复前的位置），请从after=0重新开始读取。"
 
@@ -67,7 +67,7 @@ async def _after(
     """Return events after a position, how far the log is read with them, and the horizon."""
     async with transactions_of(request).begin() as tx:
         log = EventLog(tx.session)
-        rows, read = await log.after(caller, position, AT_ONCE, topics)
+        rows, read = await log.after(caller, position, EVENTS_PER_PAGE, topics)
         # Looked at last, so that nothing can be forgotten between.
         horizon = await log.horizon()
     if 0 < position < horizon:
@@ -86,7 +86,7 @@ async def get_event_feed(
     request: Request,
     caller: Reader,
     after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
-    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS)] = 0,
     topics: Topics = [],  # noqa: B006 - FastAPI copies it
 ) -> FeedPage:
     """Give events after a cursor; with `wait`, up to that many seconds for the next one."""
