@@ -29,7 +29,7 @@ from shared.values import ApplicationNo, ConfirmationNo
 
 router = APIRouter(tags=["papers"])
 
-AT_ONCE = 50
+MOST_PAPERS = 50
 A_PDF = {"content": {PDF: {"schema": BINARY}}}
 PRINTED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The PDF", **A_PDF},
@@ -50,13 +50,13 @@ class Pdf(Response):
 class NoticesToPrint(BaseModel):
     """Applications whose payment notices are wanted."""
 
-    application_nos: list[ApplicationNo] = Field(min_length=1, max_length=AT_ONCE)
+    application_nos: list[ApplicationNo] = Field(min_length=1, max_length=MOST_PAPERS)
 
 
 class ConfirmationsToPrint(BaseModel):
     """Confirmations that are wanted."""
 
-    confirmation_nos: list[ConfirmationNo] = Field(min_length=1, max_length=AT_ONCE)
+    confirmation_nos: list[ConfirmationNo] = Field(min_length=1, max_length=MOST_PAPERS)
 
 
 def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
@@ -65,7 +65,7 @@ def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
     async def about(request: Request) -> str:
         body = await said_in(request)
         numbers = body.get(field) if isinstance(body, dict) else None
-        return ",".join(map(subject_of, numbers[:AT_ONCE])) if isinstance(numbers, list) else ""
+        return ",".join(map(subject_of, numbers[:MOST_PAPERS])) if isinstance(numbers, list) else ""
 
     return about
 
