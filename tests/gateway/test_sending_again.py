@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.domain.webhooks import MOST_SECRETS
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import AT_ONCE, Courier
+from services.gateway.handlers.delivering import EVENTS_PER_QUERY, Courier
 from services.gateway.handlers.forgetting import DELIVERY_DAYS, forget_deliveries, forget_events
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog
@@ -93,7 +93,7 @@ async def test_a_header_has_five_signatures_at_most(gateway: Gateway) -> None:
 async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gateway) -> None:
     """Its events are written down a part at a time, and the others are sent to in between."""
     patient, quick = await gateway.client(), await gateway.client()
-    for _ in range(2 * AT_ONCE):
+    for _ in range(2 * EVENTS_PER_QUERY):
         await gateway.happens("a")
     far = await gateway.webhook(patient)
     await gateway.webhook(quick)
@@ -104,7 +104,7 @@ async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gatew
     assert await courier.look(), "there is more for the one that is far behind"
     while new not in gateway.receivers.ids():
         await courier.landed(asyncio.Event())
-    assert len(await gateway.log(far)) == AT_ONCE
+    assert len(await gateway.log(far)) == EVENTS_PER_QUERY
     await gateway.rounds(courier)
 
 

@@ -19,9 +19,9 @@ from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
 
-AT_ONCE = 500
+EVENTS_PER_QUERY = 500
 """Events that are written down in one transaction."""
-PER_WEBHOOK = 8
+DELIVERIES_PER_WEBHOOK = 8
 """Messages under way to one receiver from one process, each about another subject."""
 LEASE = timedelta(seconds=2 * TIMEOUT)
 """Longer than an attempt; after a crash another process goes on when it has passed."""
@@ -62,7 +62,7 @@ class Courier:
         async with self._transactions.begin() as tx:
             due = await Deliveries(tx.session).due(tx.now)
         for webhook_id in due:
-            room = PER_WEBHOOK - self._count(webhook_id)
+            room = DELIVERIES_PER_WEBHOOK - self._count(webhook_id)
             if room <= 0:
                 continue
             async with self._transactions.begin() as tx:
@@ -101,11 +101,11 @@ class Courier:
                 return False
             row, caller = found
             events, read = await EventLog(tx.session).after(
-                caller, row.position, AT_ONCE, row.topics
+                caller, row.position, EVENTS_PER_QUERY, row.topics
             )
             await Deliveries(tx.session).add(webhook_id, events, tx.now)
             row.position = read
-            return len(events) == AT_ONCE
+            return len(events) == EVENTS_PER_QUERY
 
     async def send(self, parcel: Parcel) -> None:
         """Try to deliver one message, and note what came of it."""
