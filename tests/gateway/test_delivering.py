@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.domain.webhooks import PAUSES, SPREAD, signature
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import LEASE, PER_WEBHOOK, Courier
+from services.gateway.handlers.delivering import DELIVERIES_PER_WEBHOOK, LEASE, Courier
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.webhooks import Webhooks
@@ -199,14 +199,16 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(gateway: Gateway) -> N
     caller = await gateway.client()
     slow = await gateway.webhook(caller, url=OTHER)
     await gateway.webhook(caller)
-    ids = [await gateway.happens(f"subject {number}") for number in range(3 * PER_WEBHOOK)]
+    ids = [
+        await gateway.happens(f"subject {number}") for number in range(3 * DELIVERIES_PER_WEBHOOK)
+    ]
     gateway.receivers.held[OTHER] = asyncio.Event()
     courier = Courier(gateway.transactions)
     async with asyncio.timeout(20):
         while len(gateway.receivers.ids("https://receiver.example/hook")) < len(ids):
             await courier.look()
             await courier.landed(asyncio.Event())
-    assert len(gateway.receivers.ids(OTHER)) == PER_WEBHOOK
+    assert len(gateway.receivers.ids(OTHER)) == DELIVERIES_PER_WEBHOOK
     gateway.receivers.held[OTHER].set()
     await gateway.rounds(courier)
     assert all(row.delivered_at for row in await gateway.log(slow))
