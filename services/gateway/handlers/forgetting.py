@@ -9,7 +9,7 @@ from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.trail import Trail
 from shared.bus import Transaction
 
-AT_ONCE = 10_000
+ROWS_PER_TRANSACTION = 10_000
 DELIVERY_DAYS = 30
 ADDRESS_DAYS = 180
 
@@ -17,7 +17,7 @@ ADDRESS_DAYS = 180
 async def forget_events(tx: Transaction) -> bool:
     """Forget events that are older than the installation keeps them; returns whether more are."""
     before = tx.now - timedelta(days=tx.resources.settings.event_log_days)
-    return await EventLog(tx.session).forget(before, AT_ONCE)
+    return await EventLog(tx.session).forget(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_deliveries(tx: Transaction) -> bool:
@@ -29,7 +29,7 @@ async def forget_deliveries(tx: Transaction) -> bool:
 async def forget_addresses(tx: Transaction) -> bool:
     """Blank where old entries of the audit trail came from; returns whether more are."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
-    return await Trail(tx.session).forget_addresses(before, AT_ONCE)
+    return await Trail(tx.session).forget_addresses(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_tries(tx: Transaction) -> bool:
