@@ -22,11 +22,11 @@ from shared.runtime.sealing import Sealed, Sealer
 if TYPE_CHECKING:
     from obstore.store import RetryConfig
 
-A_FEW = 5
+OBJECTS_TO_PROVE = 5
 """Objects read when any sealed one will do: a stray file may be among them."""
-AT_ONCE = 500
+KEYS_PER_CALL = 500
 """Of a listing, and of a deletion."""
-LONGEST = 20.0
+LONGEST_CALL_SECONDS = 20.0
 """For one object, retries included: less than the gateway waits for a service."""
 RETRY: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=10)}
 """The library's default of three minutes is longer than any client waits."""
@@ -105,7 +105,7 @@ class Storage:
         async with _answering():
             await self._require_folder()
             yield await asyncio.to_thread(self._parts, prefix)
-        stream = obstore.list(self.store, f"{prefix}/", chunk_size=AT_ONCE).__aiter__()
+        stream = obstore.list(self.store, f"{prefix}/", chunk_size=KEYS_PER_CALL).__aiter__()
         while True:
             async with _answering():
                 try:
@@ -116,10 +116,10 @@ class Storage:
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Delete objects; those that do not exist are ignored."""
-        for start in range(0, len(keys), AT_ONCE):
+        for start in range(0, len(keys), KEYS_PER_CALL):
             async with _answering():
                 await self._require_folder()
-                await self._delete(keys[start : start + AT_ONCE])
+                await self._delete(keys[start : start + KEYS_PER_CALL])
 
     def _part(self, key: str) -> Path | None:
         """Return the file of a half-written object; None for a whole one.
@@ -169,7 +169,7 @@ class Storage:
         """Return a few sealed objects, whichever; none when the store is empty."""
         async with _answering():
             await self._require_folder()
-            async for found in obstore.list(self.store, chunk_size=A_FEW):
+            async for found in obstore.list(self.store, chunk_size=OBJECTS_TO_PROVE):
                 keys = [one["path"] for one in found if one["path"] != PROBE]
                 return [(await self._sealed(key), key) for key in keys]
         return []
@@ -203,7 +203,7 @@ def _lying(key: str, file: Path) -> Lying | None:
 async def _answering() -> AsyncIterator[None]:
     """Raise the library's errors of a store that fails as StorageAway."""
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(LONGEST_CALL_SECONDS):
             yield
     except (BaseError, FileNotFoundError, TimeoutError) as error:
         raise StorageAway from error

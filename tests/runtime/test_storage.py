@@ -15,7 +15,7 @@ from shared.contracts.files import Prefix
 from shared.errors import NotFound, StorageAway
 from shared.http.readiness import HOLDS, StorageWatch
 from shared.runtime.sealing import Sealer
-from shared.runtime.storage import AT_ONCE, Storage, digest_of, open_storage
+from shared.runtime.storage import KEYS_PER_CALL, Storage, digest_of, open_storage
 
 KEY = "uploads/PRT0000000001/one.xlsx"
 CONTENT = "序号,参保人姓名\n1,欧阳建国\n".encode()
@@ -190,12 +190,12 @@ async def test_what_is_deleted_is_gone_and_nothing_else(storage: Storage) -> Non
 
 async def test_a_listing_comes_in_parts_of_one_prefix(storage: Storage) -> None:
     """However many there are, few are held at a time."""
-    for number in range(AT_ONCE + 1):
+    for number in range(KEYS_PER_CALL + 1):
         await storage.put(f"uploads/PRT0000000001/{number}", b"")
     await storage.put("papers/receipt/1/one.pdf", b"")
     parts = [len(part) async for part in storage.listed(Prefix.UPLOADS)]
-    assert max(parts) <= AT_ONCE
-    assert sum(parts) == AT_ONCE + 1
+    assert max(parts) <= KEYS_PER_CALL
+    assert sum(parts) == KEYS_PER_CALL + 1
 
 
 async def test_a_key_that_nobody_owns_is_not_written(storage: Storage) -> None:
