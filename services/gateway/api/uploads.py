@@ -10,7 +10,7 @@ from shared.errors import Invalid
 from shared.http.commands import transactions_of
 from shared.runtime.storage import digest_of
 
-READ_AT_ONCE = 1024 * 1024
+BYTES_PER_READ = 1024 * 1024
 
 PAPERS = {
     b"%PDF-": ("application/pdf", (".pdf",)),
@@ -30,7 +30,7 @@ async def read_upload(request: Request, file: UploadFile) -> bytes:
     """Read a file within the limit."""
     limit = transactions_of(request).resources.settings.upload_limit
     parts, size = [], 0
-    while part := await file.read(READ_AT_ONCE):
+    while part := await file.read(BYTES_PER_READ):
         size += len(part)
         if size > limit:
             raise UploadTooLarge(
