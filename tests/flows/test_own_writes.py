@@ -8,7 +8,7 @@ from tests.flows.conftest import System
 from tests.flows.stories import Desk
 
 TIMES = 100
-AT_ONCE = 3
+CONCURRENT = 3
 
 
 async def test_a_client_never_waits_between_its_steps(system: System) -> None:
@@ -19,7 +19,7 @@ async def test_a_client_never_waits_between_its_steps(system: System) -> None:
     usual = await Desk.of(system, "3")
     desk = Desk(*(replace(client, patience=0) for client in vars(usual).values()))
     roster = fill(await desk.operator.template(), invent(2, seed=100))
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(CONCURRENT)
 
     async def once() -> None:
         async with places:
