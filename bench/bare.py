@@ -18,7 +18,7 @@ from bench.processes import process
 from bench.systems import ready
 from examples.demo import free_port
 
-ONE_BY_ONE, AT_ONCE, TOGETHER = 1000, 20, 3000
+ONE_BY_ONE, CLIENTS, TOGETHER = 1000, 20, 3000
 
 app = FastAPI()
 
@@ -45,7 +45,7 @@ async def http_floor(var: Path) -> dict[str, Any]:
     async with served(var) as http:
         alone = await _asked(http, ONE_BY_ONE)
         began = perf_counter()
-        await asyncio.gather(*(_asked(http, TOGETHER // AT_ONCE) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(_asked(http, TOGETHER // CLIENTS) for _ in range(CLIENTS)))
         seconds = perf_counter() - began
     return {"p50_ms": spread(alone).p50, "per_second": TOGETHER / seconds}
 
