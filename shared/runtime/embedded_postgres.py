@@ -23,9 +23,9 @@ with warnings.catch_warnings():
 
 log = get_logger(__name__)
 
-LOOK_AGAIN = 0.5
+POLL_SECONDS = 0.5
 """Between two checks whether PostgreSQL still runs."""
-AT_THE_END = 20
+STOP_ATTEMPTS = 20
 """To start a server that has died, so that it can be stopped properly."""
 
 
@@ -45,17 +45,17 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     finally:
         ending.set()
         watch.join()  # it must not start again what is being stopped
-        for _ in range(AT_THE_END):
+        for _ in range(STOP_ATTEMPTS):
             # One that has just died is started once more: a proper stop leaves nothing to recover.
             if _lives(server.get_postmaster_info()):
                 break
             _start_again(server)
-            sleep(LOOK_AGAIN)
+            sleep(POLL_SECONDS)
         server.cleanup()
 
 
 def _keep_up(server: PostgresServer, ending: Event) -> None:
-    while not ending.wait(LOOK_AGAIN):
+    while not ending.wait(POLL_SECONDS):
         if not _lives(server.get_postmaster_info()):
             log.error("postgres_died", folder=str(server.pgdata))
             _start_again(server)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete
 
 from services.gateway.adapters.at_once import AtOnce
-from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.delivering import Courier
@@ -133,7 +133,7 @@ class Gateway:
             more = await courier.look()
             if not more and not courier.under_way:
                 return
-            await courier.landed(asyncio.Event(), 0 if more else LOOK_AGAIN)
+            await courier.landed(asyncio.Event(), 0 if more else POLL_SECONDS)
 
     async def rotate(self, caller: Caller, webhook_id: UUID) -> None:
         """Change a subscription's secret."""

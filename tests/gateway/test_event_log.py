@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from services.gateway.adapters.at_once import AtOnce
-from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.repository.event_log import EventLog
@@ -142,7 +142,7 @@ async def test_who_waits_is_answered_as_soon_as_something_happens(
     event_id = await replicas[writer].hears("wanted")
     page = await waiting
     assert [item["id"] for item in page["items"]] == [event_id]
-    assert monotonic() - begun < 2 * LOOK_AGAIN
+    assert monotonic() - begun < 2 * POLL_SECONDS
 
 
 async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(

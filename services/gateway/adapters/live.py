@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-LOOK_AGAIN = 1.0
+POLL_SECONDS = 1.0
 """Seconds after which one looks by oneself: another process may have taken the event."""
 
 
@@ -22,7 +22,7 @@ class Live:
         """Return the next ring; taken before one looks, nothing falls between look and wait."""
         return self._bell
 
-    async def wait(self, bell: asyncio.Event, seconds: float = LOOK_AGAIN) -> None:
+    async def wait(self, bell: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
         """Return at that ring, or after `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Cookie, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, WithJsonSchema
 
-from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.api.signed_in import Follower, Reader, token_of
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
@@ -100,7 +100,7 @@ async def get_event_feed(
         if rows or left <= 0 or await _ends(request):
             items = [row.envelope for row in rows]
             return FeedPage(items=items, next=str(after), oldest=str(horizon + 1))
-        await live.wait(bell, min(LOOK_AGAIN, left))
+        await live.wait(bell, min(POLL_SECONDS, left))
 
 
 @router.get("/events", response_class=EventStream, responses={200: STREAMED, **FORGOTTEN})

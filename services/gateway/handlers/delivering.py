@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import random
 from uuid import UUID
 
-from services.gateway.adapters.live import LOOK_AGAIN, Live
+from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import TIMEOUT, Outcome, WebhookClient
 from services.gateway.domain.webhooks import headers, must_pause, pause_after
 from services.gateway.repository.deliveries import Deliveries, Parcel
@@ -46,7 +46,7 @@ class Courier:
             while True:
                 bell = live.listen()
                 more = await until_database_answers(lambda _: self.look(), None)
-                await self.landed(bell, 0 if more else LOOK_AGAIN)
+                await self.landed(bell, 0 if more else POLL_SECONDS)
         finally:
             await self._give_back()
 
@@ -74,7 +74,7 @@ class Courier:
     def _count(self, webhook_id: UUID) -> int:
         return sum(parcel.webhook_id == webhook_id for parcel in self.under_way.values())
 
-    async def landed(self, bell: asyncio.Event, seconds: float = LOOK_AGAIN) -> None:
+    async def landed(self, bell: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
         """Return when a message has arrived or failed, at the bell, or after so many seconds."""
         ringing = asyncio.create_task(bell.wait())
         await asyncio.wait(

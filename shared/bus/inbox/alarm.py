@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from shared.runtime.faults import until_database_answers
 
-LOOK_AGAIN = 2.0
+POLL_SECONDS = 2.0
 """Seconds after which a loop looks by itself: another process may have left something."""
 
 
@@ -35,5 +35,5 @@ class Alarm:
             await until_database_answers(until_nothing, None)
             # Not wait_for: before Python 3.12 it loses a cancellation that comes with the ring.
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_AGAIN):
+                async with asyncio.timeout(POLL_SECONDS):
                     await self._ringing.wait()

@@ -24,7 +24,7 @@ from shared.runtime.log import get_logger
 log = get_logger(__name__)
 
 ROUND = 500
-LOOK_AGAIN = 10.0
+POLL_SECONDS = 10.0
 """Seconds after which a relay looks unasked: a notification may have gone with its connection."""
 LONGEST_HOLD = 60
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
@@ -44,7 +44,12 @@ class Relay:
     """Relays one service's outbox."""
 
     def __init__(
-        self, service: str, transactions: Transactions, bus: Bus, *, look_again: float = LOOK_AGAIN
+        self,
+        service: str,
+        transactions: Transactions,
+        bus: Bus,
+        *,
+        look_again: float = POLL_SECONDS,
     ) -> None:
         self.service = service
         self.transactions = transactions
