@@ -23,19 +23,19 @@ from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
 
-ROUND = 500
+EVENTS_PER_ROUND = 500
 POLL_SECONDS = 10.0
 """Seconds after which a relay looks unasked: a notification may have gone with its connection."""
-LONGEST_HOLD = 60
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
-STUCK = "60s"
+LONGEST_HOLD_SECONDS = 60
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
+IDLE_LIMIT = "60s"
 """A relay that stands still for so long, with the lock in its hands, loses its connection."""
 
 published = Counter("outbox_published_total", "Events that the bus confirmed", ["service"])
 held_back = Counter("outbox_held_back_total", "Events that the bus refused for now", ["service"])
 
 _lock = select(
-    func.set_config("idle_in_transaction_session_timeout", STUCK, True),  # noqa: FBT003 - PostgreSQL's is_local
+    func.set_config("idle_in_transaction_session_timeout", IDLE_LIMIT, True),  # noqa: FBT003 - PostgreSQL's is_local
     func.pg_try_advisory_xact_lock(func.hashtext("relay")),
 )
 
@@ -56,7 +56,7 @@ class Relay:
         self.bus = bus
         self._look_again = look_again
         self._woken = asyncio.Event()
-        self._pause = FIRST_PAUSE
+        self._pause = FIRST_PAUSE_SECONDS
 
     def wake(self) -> None:
         """Look at once."""
@@ -80,13 +80,13 @@ class Relay:
                 reason = describe(error.__cause__ or error)
                 log.warning("bus_away", service=self.service, reason=reason)
                 await asyncio.sleep(self._pause * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
-                self._pause = min(self._pause * 2, LONGEST_PAUSE)
+                self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
             else:
-                self._pause = FIRST_PAUSE
+                self._pause = FIRST_PAUSE_SECONDS
                 return
 
     async def round(self) -> int:
-        """Publish what is due, at most `ROUND` events; returns how many were confirmed.
+        """Publish what is due, at most `EVENTS_PER_ROUND` events; returns how many were confirmed.
 
         0 when another relay has the lock: it was notified too, and finds what we would.
         """
@@ -133,7 +133,7 @@ class Relay:
                 ~behind_a_held_one,
             )
             .order_by(outbox.c.position)
-            .limit(ROUND)
+            .limit(EVENTS_PER_ROUND)
         )
         return list(result.all())
 
@@ -154,7 +154,9 @@ class Relay:
             sent.append(row.position)
 
     async def _hold_back(self, session: AsyncSession, positions: list[int]) -> None:
-        wait = func.least(func.power(2, outbox.c.tries), LONGEST_HOLD) * timedelta(seconds=1)
+        wait = func.least(func.power(2, outbox.c.tries), LONGEST_HOLD_SECONDS) * timedelta(
+            seconds=1
+        )
         result = await session.execute(
             update(outbox)
             .where(outbox.c.position.in_(positions))
