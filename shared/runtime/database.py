@@ -31,14 +31,14 @@ NOW = text("now()")
 """The database's clock, for defaults: those of a service's processes may differ."""
 
 
-PATIENCE = 10.0
+CONNECT_SECONDS = 10.0
 
 
 def open_engine(
     url: str,
     *,
     pool: int = 8,
-    patience: float = PATIENCE,
+    patience: float = CONNECT_SECONDS,
     connect: Callable[..., Coroutine[Any, Any, Any]] = asyncpg.connect,
 ) -> AsyncEngine:
     """Open a pool of asyncpg connections to `postgresql://…`.
