@@ -12,8 +12,8 @@ from shared.runtime.storage import Storage
 
 log = get_logger(__name__)
 
-LONGEST = 2.0
-HOLDS = 5.0
+TIMEOUT_SECONDS = 2.0
+HOLD_SECONDS = 5.0
 """Seconds for which an answer of the store holds: many may ask."""
 
 
@@ -32,12 +32,12 @@ class StorageWatch:
         async with self._asking:
             if self._clock() >= self._until:
                 self._found = await self._asked()
-                self._until = self._clock() + HOLDS
+                self._until = self._clock() + HOLD_SECONDS
             return self._found
 
     async def _asked(self) -> Literal["ready", "away"]:
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._storage.try_writing()
         except (StorageAway, TimeoutError) as error:
             log.warning("storage_away", reason=describe(error))

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from examples.demo import free_port
 from shared.contracts.files import Prefix
 from shared.errors import NotFound, StorageAway
-from shared.http.readiness import HOLDS, StorageWatch
+from shared.http.readiness import HOLD_SECONDS, StorageWatch
 from shared.runtime.sealing import Sealer
 from shared.runtime.storage import KEYS_PER_CALL, Storage, digest_of, open_storage
 
@@ -213,10 +213,10 @@ async def test_the_store_is_not_asked_more_often_than_every_few_seconds(
     assert await watch.state() == "ready"
     assert [path.name for path in (tmp_path / "objects").iterdir()] == ["readiness"]
     shutil.rmtree(tmp_path / "objects")
-    now = HOLDS - 0.001
+    now = HOLD_SECONDS - 0.001
     assert await watch.state() == "ready"
-    now = HOLDS
+    now = HOLD_SECONDS
     assert await watch.state() == "away"
     (tmp_path / "objects").mkdir()
-    now = 2 * HOLDS
+    now = 2 * HOLD_SECONDS
     assert await watch.state() == "ready"
