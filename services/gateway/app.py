@@ -15,7 +15,7 @@ from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import Captcha, open_captcha
 from services.gateway.adapters.live import Live
-from services.gateway.adapters.services import TIMEOUT, Services
+from services.gateway.adapters.services import TIMEOUT_SECONDS, Services
 from services.gateway.adapters.sms import FolderSms, Sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
@@ -73,7 +73,7 @@ async def equip(
         for name in UPSTREAMS:
             transport, url = _transport(name, neighbours)
             clients[name] = await stack.enter_async_context(
-                httpx.AsyncClient(transport=transport, base_url=url, timeout=TIMEOUT)
+                httpx.AsyncClient(transport=transport, base_url=url, timeout=TIMEOUT_SECONDS)
             )
         tools: dict[type, Any] = {
             Services: Services(clients, issuer),

@@ -15,7 +15,7 @@ from shared.runtime.log import get_logger, traceparent
 
 log = get_logger(__name__)
 
-TIMEOUT = 30.0
+TIMEOUT_SECONDS = 30.0
 PASSED_ON = frozenset({"cache-control", "etag", "location", "retry-after"})
 LONGEST_PART = 200
 FOLDED = frozenset({"", ".", ".."})
@@ -99,7 +99,7 @@ class Services:
         for last in (method != "GET", True):
             try:
                 # ASGITransport knows no time-outs, hence this one.
-                async with asyncio.timeout(TIMEOUT):
+                async with asyncio.timeout(TIMEOUT_SECONDS):
                     response = await self._clients[name].request(
                         method,
                         f"{path}?{query}" if query else path,

@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractResolver
 
 from services.gateway.domain.addresses import may_connect
 
-TIMEOUT = 15.0
+TIMEOUT_SECONDS = 15.0
 CONTENT_TYPE = "application/cloudevents+json"
 USER_AGENT = "mutual-enrollment-webhooks/1"
 CONNECTIONS = 200
@@ -87,7 +87,7 @@ def _named(error: Exception) -> str:
 
 @asynccontextmanager
 async def open_webhook_client(
-    *, loopback: bool, resolver: AbstractResolver | None = None, seconds: float = TIMEOUT
+    *, loopback: bool, resolver: AbstractResolver | None = None, seconds: float = TIMEOUT_SECONDS
 ) -> AsyncIterator[HttpWebhookClient]:
     """Open a client; with `loopback` it reaches this machine too."""
 

@@ -8,7 +8,7 @@ from random import random
 from uuid import UUID
 
 from services.gateway.adapters.live import POLL_SECONDS, Live
-from services.gateway.adapters.webhook_client import TIMEOUT, Outcome, WebhookClient
+from services.gateway.adapters.webhook_client import TIMEOUT_SECONDS, Outcome, WebhookClient
 from services.gateway.domain.webhooks import headers, must_pause, pause_after
 from services.gateway.repository.deliveries import Deliveries, Parcel
 from services.gateway.repository.event_log import EventLog
@@ -23,7 +23,7 @@ EVENTS_PER_QUERY = 500
 """Events that are written down in one transaction."""
 DELIVERIES_PER_WEBHOOK = 8
 """Messages under way to one receiver from one process, each about another subject."""
-LEASE = timedelta(seconds=2 * TIMEOUT)
+LEASE = timedelta(seconds=2 * TIMEOUT_SECONDS)
 """Longer than an attempt; after a crash another process goes on when it has passed."""
 
 

@@ -9,7 +9,7 @@ from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity
 from shared.bus.transports.rabbit.topology import DEAD_LETTERS, Topology, prefixed, queue_arguments
 from shared.contracts.events import EXCHANGE
 
-TIMEOUT = 10
+TIMEOUT_SECONDS = 10
 
 
 class TopologyMissing(Exception):  # noqa: N818 - a state of the broker
@@ -21,7 +21,7 @@ async def prepare_topology(url: str, topology: Topology, namespace: str, *, decl
 
     Without `declares` only look; TopologyMissing names the queue that is not there.
     """
-    async with await aio_pika.connect(url, timeout=TIMEOUT) as connection:
+    async with await aio_pika.connect(url, timeout=TIMEOUT_SECONDS) as connection:
         channel = await connection.channel()
         if not declares:
             for name in [DEAD_LETTERS, *topology]:
@@ -44,7 +44,7 @@ async def prepare_topology(url: str, topology: Topology, namespace: str, *, decl
 async def is_reachable(url: str) -> bool:
     """Return whether RabbitMQ answers just now."""
     try:
-        await (await aio_pika.connect(url, timeout=TIMEOUT)).close()
+        await (await aio_pika.connect(url, timeout=TIMEOUT_SECONDS)).close()
     except (AMQPException, OSError, TimeoutError):
         return False
     return True
@@ -52,7 +52,7 @@ async def is_reachable(url: str) -> bool:
 
 async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
     """Delete a namespace's exchange and queues; for tests and the end of a trial."""
-    async with await aio_pika.connect(url, timeout=TIMEOUT) as connection:
+    async with await aio_pika.connect(url, timeout=TIMEOUT_SECONDS) as connection:
         channel = await connection.channel()
         for name in [*topology, DEAD_LETTERS]:
             await channel.queue_delete(prefixed(namespace, name))
