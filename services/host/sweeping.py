@@ -19,15 +19,15 @@ from shared.service import Stored
 
 log = get_logger(__name__)
 
-KEPT = timedelta(hours=48)
+KEPT_UNNAMED = timedelta(hours=48)
 """An object is there before its row: for a job that waits, an upload that is tried again."""
-EVERY = timedelta(hours=6)
+SWEEP_INTERVAL = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 def may_go(written_at: datetime, now: datetime) -> bool:
     """Return whether what nothing names is old enough to be deleted."""
-    return now - written_at >= KEPT
+    return now - written_at >= KEPT_UNNAMED
 
 
 async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
@@ -106,7 +106,7 @@ async def sweep_for_ever(
                     log.info("swept", prefix=stored.prefix, objects=count)
         except Exception as error:  # noqa: BLE001 - the next round tries again
             log.warning("sweep_failed", service=service, reason=describe(error))
-        await asyncio.sleep(EVERY.total_seconds())
+        await asyncio.sleep(SWEEP_INTERVAL.total_seconds())
 
 
 async def discard_for_ever(stores: Iterable[Stored], transactions: Transactions) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.host.sweeping import (
-    KEPT,
+    KEPT_UNNAMED,
     discard_for_ever,
     may_go,
     require_own,
@@ -66,7 +66,7 @@ async def transactions(pair: Make, tmp_path: Path) -> AsyncIterator[Transactions
 
 def _age(tmp_path: Path) -> None:
     """Let all objects have been there for as long as they must have, to the second."""
-    then = (datetime.now(UTC) - KEPT - timedelta(seconds=1)).timestamp()
+    then = (datetime.now(UTC) - KEPT_UNNAMED - timedelta(seconds=1)).timestamp()
     for path in (tmp_path / "objects").rglob("*"):
         if path.is_file():
             os.utime(path, (then, then))

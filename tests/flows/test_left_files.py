@@ -8,7 +8,7 @@ from time import monotonic
 from uuid import UUID
 
 from examples.people import fill, invent
-from services.host.sweeping import KEPT
+from services.host.sweeping import KEPT_UNNAMED
 from shared.runtime.clock import OFFICE_ZONE
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
@@ -32,7 +32,7 @@ async def _until_files(system: System, number: str, count: int) -> set[str]:
 
 def _age(store: Path) -> None:
     """Let everything in the store have been there for longer than its row can take to come."""
-    then = (datetime.now(UTC) - KEPT - timedelta(minutes=1)).timestamp()
+    then = (datetime.now(UTC) - KEPT_UNNAMED - timedelta(minutes=1)).timestamp()
     for path in store.rglob("*"):
         if path.is_file():
             os.utime(path, (then, then))
