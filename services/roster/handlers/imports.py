@@ -25,7 +25,7 @@ from shared.identity.permissions import Permission
 from shared.runtime.child import WorkNotDone, WorkTooLarge
 from shared.runtime.clock import OFFICE_ZONE
 
-CHUNK = 5_000
+ROWS_PER_CHECK = 5_000
 READ_SECONDS = 120.0
 CHECK_SECONDS = 60.0
 MOST_OPEN = 3
@@ -167,8 +167,8 @@ async def _checked(
     child = job.resources.child
     today = job.resources.clock().astimezone(OFFICE_ZONE).date()
     checked: list[CheckedRow] = []
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
+    for start in range(0, len(rows), ROWS_PER_CHECK):
+        chunk = rows[start : start + ROWS_PER_CHECK]
         checked += await child.run(CHECK_SECONDS, check_rows, chunk, rules, today)
         if len(checked) < len(rows):
             await _progress(event, job, len(checked), len(rows))
