@@ -11,7 +11,7 @@ import httpx
 
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PATIENCE = 60.0
+PATIENCE_SECONDS = 60.0
 BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 
 
@@ -41,7 +41,7 @@ class Client:
     http: httpx.AsyncClient
     token: str = ""
     account: dict[str, Any] = field(default_factory=dict)
-    patience: float = PATIENCE
+    patience: float = PATIENCE_SECONDS
 
     @classmethod
     async def sign_in(
@@ -147,7 +147,7 @@ class Client:
 
     async def until(self, path: str, states: tuple[str, ...]) -> dict[str, Any]:
         """Poll until the thing is in one of `states`."""
-        pause, until = 0.02, monotonic() + PATIENCE
+        pause, until = 0.02, monotonic() + PATIENCE_SECONDS
         while True:
             found: dict[str, Any] = await self.get(path)
             if found["state"] in states:

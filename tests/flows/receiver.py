@@ -12,7 +12,7 @@ from examples.client import Client
 from examples.webhook_receiver import is_genuine
 from tests.flows.conftest import System, served
 
-PATIENCE = 45.0
+PATIENCE_SECONDS = 45.0
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Receiver:
 
     async def has(self, count: int, subject: str) -> list[dict[str, Any]]:
         """Wait for so many events about a subject."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(found := self.about(subject)) < count:  # noqa: ASYNC110 - over HTTP nothing rings
                 await asyncio.sleep(0.02)
         return found
@@ -100,7 +100,7 @@ async def subscribed(client: Client, receiver: Receiver, *topics: str) -> str:
 async def seen(client: Client, subject: str) -> None:
     """Wait until the feed has an event about a subject."""
     after, subjects = "0", set[str]()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while subject not in subjects:
             page = await client.get("/event-feed", after=after, wait=5)
             after, subjects = page["next"], {item["subject"] for item in page["items"]}

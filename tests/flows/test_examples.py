@@ -8,7 +8,7 @@ from pathlib import Path
 from examples.client import Client
 from examples.demo import free_port
 from tests.flows.conftest import System
-from tests.flows.receiver import PATIENCE, api_client, seen
+from tests.flows.receiver import PATIENCE_SECONDS, api_client, seen
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -57,7 +57,7 @@ async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) 
     try:
         number = await operator.draft(YWSH_20=1)
         assert receiver.stdout is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             line = await receiver.stdout.readline()
             while line.decode().split() != [drafted, number]:
                 line = await receiver.stdout.readline()

@@ -18,12 +18,12 @@ from tests.commands import attempt
 from tests.processes import ServiceProcess
 
 NOWHERE = "127.0.0.1:1"
-PATIENCE = 90.0
+PATIENCE_SECONDS = 90.0
 
 
 def _answered(url: str, log: Path) -> httpx.Response:
     """Ask until somebody answers."""
-    until = monotonic() + PATIENCE
+    until = monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return httpx.get(url)
