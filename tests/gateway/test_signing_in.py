@@ -12,9 +12,9 @@ from services.gateway.adapters.captcha import KnownCaptcha
 from services.gateway.domain.signing_in import (
     CAPTCHAS_PER_ADDRESS,
     KNOWN_FOR,
+    TRIES_BEFORE_TURNS,
     TRIES_PER_ADDRESS,
     TRIES_PER_NAME,
-    UNSLOWED,
     WINDOW,
 )
 from services.gateway.handlers.forgetting import forget_tries
@@ -115,7 +115,7 @@ async def test_five_failures_close_a_name_where_they_happened_and_nowhere_else(d
 
 async def test_a_name_that_many_try_is_slowed_where_it_is_new_and_never_locked(door: Door) -> None:
     """The wait doubles; after it the right password comes in."""
-    await door.attacked(UNSLOWED - 1)
+    await door.attacked(TRIES_BEFORE_TURNS - 1)
     assert await door.come(AWAY) == "in", "not yet: its own success does not count"
     await door.attacked(1)
     waits = []
@@ -135,7 +135,7 @@ async def test_before_its_turn_an_address_is_told_how_long_and_keeps_its_captcha
     door: Door,
 ) -> None:
     """Whoever is too early has not lost anything, and does not wait longer for it."""
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     captcha_id = await door.captcha()
     for number in range(3):
         await door.come(f"198.51.100.{number}")
@@ -150,7 +150,7 @@ async def test_before_its_turn_an_address_is_told_how_long_and_keeps_its_captcha
 
 async def test_a_turn_holds_for_one_try(door: Door) -> None:
     """The next one waits for another; a wrong captcha does not use it up."""
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     assert await door.come() == "turn_not_come"
     door.gateway.clock.forward(seconds=door.wait)
     assert await door.come(answer="0000") == "captcha_wrong"
@@ -160,7 +160,7 @@ async def test_a_turn_holds_for_one_try(door: Door) -> None:
 
 async def test_a_turn_costs_a_captcha(door: Door) -> None:
     """Nobody queues for a name without having read one."""
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     assert await door.come(answer="0000") == "captcha_wrong"
     async with door.gateway.transactions.begin() as tx:
         assert await tx.session.scalar(select(func.count()).select_from(TurnRow)) == 0
@@ -170,11 +170,11 @@ async def test_where_one_has_come_in_lately_one_does_not_wait(door: Door) -> Non
     """Whatever others try elsewhere."""
     assert await door.come() == "in"
     door.gateway.clock.forward(seconds=KNOWN_FOR.total_seconds() - 1)
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     assert await door.come(AWAY) == "turn_not_come"
     assert await door.come() == "in"
     door.gateway.clock.forward(seconds=KNOWN_FOR.total_seconds())
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     assert await door.come() == "turn_not_come"
 
 
@@ -188,7 +188,7 @@ async def test_a_known_address_may_guess_no_more_than_any_other(door: Door) -> N
 
 async def test_the_slow_down_ends_when_nobody_tries(door: Door) -> None:
     """A quarter of an hour later all is as before."""
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     assert await door.come() == "turn_not_come"
     door.gateway.clock.forward(seconds=WINDOW.total_seconds())
     assert await door.come() == "in"
@@ -199,7 +199,7 @@ async def test_names_of_nobody_are_answered_like_others(door: Door) -> None:
 
     async def story(name: str) -> list[object]:
         said: list[object] = []
-        await door.attacked(UNSLOWED, name)
+        await door.attacked(TRIES_BEFORE_TURNS, name)
         for _ in range(TRIES_PER_NAME):
             # A wrong captcha, one that gives a turn, one that uses it.
             for answer in ("0000", "2468", "2468"):
@@ -224,7 +224,10 @@ async def test_many_addresses_at_once_are_no_more_than_one_after_another(door: D
             *(door.come(f"192.0.2.{number}", password="wrong") for number in range(40))
         )
     )
-    assert codes == {"credentials_wrong": UNSLOWED, "turn_not_come": 40 - UNSLOWED}
+    assert codes == {
+        "credentials_wrong": TRIES_BEFORE_TURNS,
+        "turn_not_come": 40 - TRIES_BEFORE_TURNS,
+    }
     async with door.gateway.transactions.begin() as tx:
         turns = (await tx.session.scalars(select(TurnRow.at).order_by(TurnRow.at))).all()
     now = door.gateway.clock.now
@@ -250,7 +253,7 @@ async def test_an_address_has_fifty_tries_of_all_names_at_once_too(door: Door) -
 
 async def test_wrong_captchas_slow_no_name_down(door: Door) -> None:
     """No password was tried: whoever reads none must not hinder others."""
-    for number in range(UNSLOWED + 5):
+    for number in range(TRIES_BEFORE_TURNS + 5):
         assert await door.come(f"192.0.2.{number}", answer="0000") == "captcha_wrong"
     assert await door.come() == "in"
 
@@ -292,7 +295,7 @@ async def test_the_addresses_of_an_ipv6_network_are_one(door: Door) -> None:
 
 async def test_what_no_rule_looks_at_is_forgotten(door: Door) -> None:
     """And nothing sooner: neither failures, turns and captchas nor known addresses."""
-    await door.attacked(UNSLOWED)
+    await door.attacked(TRIES_BEFORE_TURNS)
     await door.come()
     door.gateway.clock.forward(seconds=door.wait)
     await door.come()

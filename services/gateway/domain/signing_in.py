@@ -19,7 +19,7 @@ TRIES_PER_NAME = 5
 """At one address."""
 TRIES_PER_ADDRESS = 50
 """Of all names; wrong captchas are among them."""
-UNSLOWED = 10
+TRIES_BEFORE_TURNS = 10
 """Failures of a name, at all addresses, after which new addresses wait for turns."""
 FIRST_PAUSE = timedelta(seconds=1)
 DOUBLINGS = 4
@@ -59,9 +59,9 @@ def closed_until(failures: Failures) -> datetime | None:
 
 def pause_before_turn(of_name: int) -> timedelta:
     """Return how long after the turn before it a turn is; nothing while few tries have failed."""
-    if of_name < UNSLOWED:
+    if of_name < TRIES_BEFORE_TURNS:
         return timedelta(0)
-    return FIRST_PAUSE * (1 << min(of_name - UNSLOWED, DOUBLINGS))
+    return FIRST_PAUSE * (1 << min(of_name - TRIES_BEFORE_TURNS, DOUBLINGS))
 
 
 def next_turn(of_name: int, given: Sequence[datetime], now: datetime) -> datetime:

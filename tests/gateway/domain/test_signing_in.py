@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from services.gateway.domain.signing_in import (
     DOUBLINGS,
     FIRST_PAUSE,
+    TRIES_BEFORE_TURNS,
     TRIES_PER_ADDRESS,
     TRIES_PER_NAME,
-    UNSLOWED,
     WINDOW,
     Failures,
     closed_until,
@@ -91,7 +91,16 @@ def test_at_that_instant_fewer_lie_within_the_window_and_before_it_not(
 
 @pytest.mark.parametrize(
     ("of_name", "seconds"),
-    [(0, 0), (UNSLOWED - 1, 0), (UNSLOWED, 1), (11, 2), (12, 4), (13, 8), (14, 16), (500, 16)],
+    [
+        (0, 0),
+        (TRIES_BEFORE_TURNS - 1, 0),
+        (TRIES_BEFORE_TURNS, 1),
+        (11, 2),
+        (12, 4),
+        (13, 8),
+        (14, 16),
+        (500, 16),
+    ],
 )
 def test_the_pause_between_turns_grows_to_sixteen_seconds(of_name: int, seconds: int) -> None:
     """From the tenth failure of a name on."""
@@ -102,14 +111,14 @@ def test_many_addresses_at_once_have_turns_one_after_another() -> None:
     """As if each had failed before the next one asked."""
     given: list[datetime] = []
     for _ in range(7):
-        given.append(next_turn(UNSLOWED, given, NOW))
+        given.append(next_turn(TRIES_BEFORE_TURNS, given, NOW))
     assert [(turn - NOW).total_seconds() for turn in given] == [1, 3, 7, 15, 31, 47, 63]
 
 
 def test_a_turn_is_never_before_now_though_others_let_theirs_pass() -> None:
     """What was given in the past does not make it sooner."""
     past = [NOW - timedelta(minutes=1)]
-    assert next_turn(UNSLOWED, past, NOW) == NOW + 2 * FIRST_PAUSE
+    assert next_turn(TRIES_BEFORE_TURNS, past, NOW) == NOW + 2 * FIRST_PAUSE
     assert next_turn(0, [], NOW) == NOW
 
 
@@ -124,7 +133,7 @@ def test_an_attackers_addresses_get_no_more_than_one_after_another(
 
     A step lets seconds pass, then takes a turn with a new address, or uses the oldest that came.
     """
-    now, of_name = NOW, UNSLOWED + DOUBLINGS
+    now, of_name = NOW, TRIES_BEFORE_TURNS + DOUBLINGS
     waiting: deque[datetime] = deque()
     used: list[datetime] = []
     for takes, seconds in steps:
