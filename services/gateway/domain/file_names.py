@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from shared.values import LONGEST_FIELD
 
-LONGEST = 200
+LONGEST_NAME_BYTES = 200
 """Bytes of UTF-8, extension included: file systems take 255, and copies get longer names."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -23,7 +23,7 @@ _EXTENSION = re.compile(r"\.[a-z0-9]{1,5}", re.IGNORECASE)
 
 
 def safe_file_name(sent: str, extensions: Sequence[str] = ()) -> str:
-    """Return a file's name without path and unseen characters, at most `LONGEST` bytes.
+    """Return a file's name without path and unseen characters, at most `LONGEST_NAME_BYTES` bytes.
 
     With `extensions` (`.jpg`, `.jpeg`) it ends in one of them, the first unless it did already.
     """
@@ -36,7 +36,7 @@ def safe_file_name(sent: str, extensions: Sequence[str] = ()) -> str:
         extension = extensions[0]
     if _DEVICE.match(stem):
         stem = f"_{stem}"
-    return _shortened(stem, LONGEST - len(extension)) + extension
+    return _shortened(stem, LONGEST_NAME_BYTES - len(extension)) + extension
 
 
 def _parts(name: str) -> tuple[str, str]:

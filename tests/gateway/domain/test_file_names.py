@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.domain.file_names import LONGEST, safe_file_name
+from services.gateway.domain.file_names import LONGEST_NAME_BYTES, safe_file_name
 
 PDF = (".pdf",)
 JPEG = (".jpg", ".jpeg")
@@ -59,7 +59,7 @@ def test_whatever_is_sent_becomes_a_name_that_can_be_saved_and_shown(
     assert name == name.strip(". ")
     unseen = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
     assert not unseen & {unicodedata.category(sign) for sign in name}
-    assert len(name.encode()) <= LONGEST
+    assert len(name.encode()) <= LONGEST_NAME_BYTES
     assert not extensions or name.lower().endswith(extensions)
     assert safe_file_name(name, extensions) == name
 
