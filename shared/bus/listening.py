@@ -16,7 +16,7 @@ OUTBOX = "outbox"
 INBOX = "inbox"
 """Notified when an operator has made waiting messages due."""
 
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE_SECONDS = 5.0
 
 
 class Listener:
@@ -36,7 +36,7 @@ class Listener:
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("listener_away", reason=describe(error))
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _listen(self) -> None:
         """Return when the connection is lost."""
