@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 MEMORY_LIMIT = 2 * 1024**3
 IDLE_SECONDS = 120.0
-LOOK_FOR_PARENT = 1.0
+PARENT_CHECK_SECONDS = 1.0
 TRIES = 2
 """Attempts per task: the first child may have died because the machine was out of memory."""
 
@@ -142,5 +142,5 @@ def _begin(parent: int) -> None:
 def _end_with(parent: int) -> None:
     """End this process when its parent is gone, however that ended."""
     while os.getppid() == parent:
-        time.sleep(LOOK_FOR_PARENT)
+        time.sleep(PARENT_CHECK_SECONDS)
     os._exit(1)
