@@ -8,9 +8,9 @@ from shared.errors import TooMany
 
 CALLS = 20
 STREAMS = 6
-CALLS_AGAIN = 1
+RETRY_CALL_SECONDS = 1
 """Seconds after which a call is tried again; it takes moments."""
-STREAMS_AGAIN = 30
+RETRY_STREAM_SECONDS = 30
 """The same for a stream, which takes as long as somebody looks at a page."""
 
 
@@ -28,7 +28,7 @@ class AtOnce:
             raise TooMany(
                 "too_many_requests",
                 f"该账号同时进行的请求已达{CALLS}个，请稍后重试。",
-                retry_after=CALLS_AGAIN,
+                retry_after=RETRY_CALL_SECONDS,
             )
         with _counted(self._calls, account_id):
             yield
@@ -40,7 +40,7 @@ class AtOnce:
             raise TooMany(
                 "too_many_streams",
                 f"该账号同时打开的实时更新已达{STREAMS}个，请关闭不用的页面后重试。",
-                retry_after=STREAMS_AGAIN,
+                retry_after=RETRY_STREAM_SECONDS,
             )
         with _counted(self._streams, account_id):
             yield
