@@ -92,7 +92,7 @@ async def test_a_relay_need_not_poll(pair: Make) -> None:
         url = p.databases["teller"]
         engines = [open_engine(url), open_engine(url)]
         ours, theirs = (Transactions(sessions_of(engine), p.resources) for engine in engines)
-        relay = Relay("teller", ours, recorder, look_again=3600.0)
+        relay = Relay("teller", ours, recorder, poll=3600.0)
         listener = Listener(url, {OUTBOX: relay.wake})
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(listener.run())]
         async with theirs.begin() as tx:
