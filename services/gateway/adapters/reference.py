@@ -21,7 +21,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServiceResponse:
     """One way in which a call is answered."""
 
     status: str
@@ -42,7 +42,7 @@ class Call:
     open: bool
     parameters: list[Field]
     body: tuple[Content, ...]
-    answers: list[Answer]
+    answers: list[ServiceResponse]
 
 
 def reference_page(document: Json) -> str:
@@ -99,12 +99,14 @@ def _limits(schema: Json) -> str:
     return ", ".join(said)
 
 
-def _answer(shapes: Json, status: str, answer: Json) -> Answer:
+def _answer(shapes: Json, status: str, answer: Json) -> ServiceResponse:
     meaning = answer["description"]
     if meaning == "Successful Response":
         meaning = HTTPStatus(int(status)).phrase
     headers = tuple(answer.get("headers", ()))
-    return Answer(status, meaning, headers, tuple(_contents(shapes, answer.get("content", {}))))
+    return ServiceResponse(
+        status, meaning, headers, tuple(_contents(shapes, answer.get("content", {})))
+    )
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:

@@ -51,7 +51,7 @@ class ServiceAway(Refusal):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServiceResponse:
     """What a service answered; `body` is its JSON, as bytes."""
 
     status: int
@@ -87,7 +87,7 @@ class Services:
         query: str = "",
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> ServiceResponse:
         """Send one request; ServiceAway when there is no answer in time. Reads are tried twice."""
         request = {
             "Authorization": f"Bearer {self._issuer.issue(caller)}",
@@ -124,10 +124,10 @@ class Services:
         return found
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _answer(response: httpx.Response) -> ServiceResponse:
     kind = response.headers.get("content-type", "")
     passed = {name: value for name, value in response.headers.items() if name in PASSED_ON}
     if kind and response.content:
         passed["content-type"] = kind
     json = response.json() if "json" in kind and response.content else None
-    return Answer(response.status_code, response.content, passed, json)
+    return ServiceResponse(response.status_code, response.content, passed, json)

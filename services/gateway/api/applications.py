@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.adapters.openapi import EXTENDS
-from services.gateway.adapters.services import Address, Answer, address
+from services.gateway.adapters.services import Address, ServiceResponse, address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import (
     ApplicationAnswer,
@@ -133,7 +133,7 @@ async def get_application(
 async def _part(request: Request, caller: Caller, service: str, path: Address) -> tuple[Any, bool]:
     """Return a part of the answer, or None and whether its service is away."""
     try:
-        answer: Answer = await services_of(request).call(service, "GET", path, caller)
+        answer: ServiceResponse = await services_of(request).call(service, "GET", path, caller)
     except Refusal:
         return None, True
     absent = answer.status == 404  # noqa: PLR2004 - not found: there is none yet

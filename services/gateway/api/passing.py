@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
 
-from services.gateway.adapters.services import Address, Answer, Services
+from services.gateway.adapters.services import Address, ServiceResponse, Services
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
 from shared.http.commands import KeyHeader, transactions_of
@@ -36,7 +36,7 @@ TAGGED = {
 class Refused(Exception):  # noqa: N818 - an answer to pass on
     """A service's refusal, to be handed to the client as it is."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: ServiceResponse) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
@@ -78,7 +78,7 @@ async def standing(
 
 async def pass_on(
     request: Request, caller: Caller, service: str, path: Address, content: bytes | None = None
-) -> Answer:
+) -> ServiceResponse:
     """Call the owner with the client's method, query and headers."""
     return await services_of(request).call(
         service,
@@ -95,12 +95,14 @@ async def pass_on(
     )
 
 
-def as_it_is(answer: Answer) -> Response:
+def as_it_is(answer: ServiceResponse) -> Response:
     """Hand a service's answer to the client."""
     return Response(answer.body, answer.status, headers=answer.headers)
 
 
-async def handed_out(request: Request, answer: Answer, *, inline: bool = False) -> Response:
+async def handed_out(
+    request: Request, answer: ServiceResponse, *, inline: bool = False
+) -> Response:
     """Hand out the file that a service's answer names, decrypted from the object store."""
     if answer.status != 200:  # noqa: PLR2004 - 202 and refusals carry no file
         return as_it_is(answer)
