@@ -199,9 +199,8 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(gateway: Gateway) -> N
     caller = await gateway.client()
     slow = await gateway.webhook(caller, url=OTHER)
     await gateway.webhook(caller)
-    ids = [
-        await gateway.happens(f"subject {number}") for number in range(3 * DELIVERIES_PER_WEBHOOK)
-    ]
+    count = 3 * DELIVERIES_PER_WEBHOOK
+    ids = [await gateway.happens(f"subject {number}") for number in range(count)]
     gateway.receivers.held[OTHER] = asyncio.Event()
     courier = Courier(gateway.transactions)
     async with asyncio.timeout(20):

@@ -224,10 +224,8 @@ async def test_many_addresses_at_once_are_no_more_than_one_after_another(door: D
             *(door.come(f"192.0.2.{number}", password="wrong") for number in range(40))
         )
     )
-    assert codes == {
-        "credentials_wrong": TRIES_BEFORE_TURNS,
-        "turn_not_come": 40 - TRIES_BEFORE_TURNS,
-    }
+    early = TRIES_BEFORE_TURNS
+    assert codes == {"credentials_wrong": early, "turn_not_come": 40 - early}
     async with door.gateway.transactions.begin() as tx:
         turns = (await tx.session.scalars(select(TurnRow.at).order_by(TurnRow.at))).all()
     now = door.gateway.clock.now

@@ -21,7 +21,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class ServiceResponse:
+class Response:
     """One way in which a call is answered."""
 
     status: str
@@ -42,7 +42,7 @@ class Call:
     open: bool
     parameters: list[Field]
     body: tuple[Content, ...]
-    answers: list[ServiceResponse]
+    responses: list[Response]
 
 
 def reference_page(document: Json) -> str:
@@ -73,9 +73,9 @@ def _call(shapes: Json, method: str, path: str, call: Json) -> Call:
         open=call.get("security") == [],
         parameters=[_parameter(shapes, one) for one in call.get("parameters", ())],
         body=tuple(_contents(shapes, body)),
-        answers=[
-            _answer(shapes, status, answer)
-            for status, answer in sorted(call["responses"].items())
+        responses=[
+            _response(shapes, status, response)
+            for status, response in sorted(call["responses"].items())
             if status < "4"
         ],
     )
@@ -99,14 +99,12 @@ def _limits(schema: Json) -> str:
     return ", ".join(said)
 
 
-def _answer(shapes: Json, status: str, answer: Json) -> ServiceResponse:
-    meaning = answer["description"]
+def _response(shapes: Json, status: str, response: Json) -> Response:
+    meaning = response["description"]
     if meaning == "Successful Response":
         meaning = HTTPStatus(int(status)).phrase
-    headers = tuple(answer.get("headers", ()))
-    return ServiceResponse(
-        status, meaning, headers, tuple(_contents(shapes, answer.get("content", {})))
-    )
+    headers = tuple(response.get("headers", ()))
+    return Response(status, meaning, headers, tuple(_contents(shapes, response.get("content", {}))))
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:

@@ -24,7 +24,7 @@ class UploadLimit:
         self._limit = limit
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """ServiceResponse 413 before the application has read too much."""
+        """Answer 413 before the application has read too much."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

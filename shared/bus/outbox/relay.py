@@ -49,12 +49,12 @@ class Relay:
         transactions: Transactions,
         bus: Bus,
         *,
-        look_again: float = POLL_SECONDS,
+        poll: float = POLL_SECONDS,
     ) -> None:
         self.service = service
         self.transactions = transactions
         self.bus = bus
-        self._look_again = look_again
+        self._poll = poll
         self._woken = asyncio.Event()
         self._pause = FIRST_PAUSE_SECONDS
 
@@ -68,7 +68,7 @@ class Relay:
             self._woken.clear()
             await until_database_answers(self._rounds, None)
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._look_again):
+                async with asyncio.timeout(self._poll):
                     await self._woken.wait()
 
     async def _rounds(self, _: None) -> None:
@@ -154,9 +154,8 @@ class Relay:
             sent.append(row.position)
 
     async def _hold_back(self, session: AsyncSession, positions: list[int]) -> None:
-        wait = func.least(func.power(2, outbox.c.tries), LONGEST_HOLD_SECONDS) * timedelta(
-            seconds=1
-        )
+        seconds = func.least(func.power(2, outbox.c.tries), LONGEST_HOLD_SECONDS)
+        wait = seconds * timedelta(seconds=1)
         result = await session.execute(
             update(outbox)
             .where(outbox.c.position.in_(positions))
