@@ -33,7 +33,7 @@ TAGGED = {
 """Part of the description of answers that If-Match can name."""
 
 
-class Refused(Exception):  # noqa: N818 - an answer to pass on
+class UpstreamRefusal(Exception):  # noqa: N818 - an answer to pass on
     """A service's refusal, to be handed to the client as it is."""
 
     def __init__(self, answer: ServiceResponse) -> None:
@@ -54,7 +54,7 @@ async def standing(
 ) -> Caller:
     """Ask enrollment whose these are and how new; returns the caller as one who has seen that.
 
-    Raises Refused with enrollment's 404 when one of them is not the caller's.
+    Raises UpstreamRefusal with enrollment's 404 when one of them is not the caller's.
     """
     query = urlencode(
         [("application_no", one) for one in applications]
@@ -64,7 +64,7 @@ async def standing(
         "enrollment", "GET", Address("/standings"), caller, query=query
     )
     if not answer.ok:
-        raise Refused(answer)
+        raise UpstreamRefusal(answer)
     seen = tuple(
         Seen(
             stream=ApplicationEvent.stream,
