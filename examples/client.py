@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 60.0
 BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 
 
-class Refused(Exception):  # noqa: N818 - the server's answer
+class ApiError(Exception):
     """The server answered with a problem (RFC 9457)."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -74,7 +74,7 @@ class Client:
             response = await self.http.request(method, API + path, headers=headers, **more)
             if not response.is_error:
                 return response
-            refused = Refused(response)
+            refused = ApiError(response)
             if not refused.is_busy or monotonic() > until:
                 raise refused
             await asyncio.sleep(float(response.headers["retry-after"]))

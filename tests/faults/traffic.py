@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from examples.client import XLSX, Client, Refused
+from examples.client import XLSX, ApiError, Client
 from examples.people import fill, invent
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ async def insist(act: Callable[[], Awaitable[T]]) -> T:
         except httpx.TransportError:
             if monotonic() > until:
                 raise
-        except Refused as refusal:
+        except ApiError as refusal:
             again = refusal.status == TOO_MANY or refusal.status >= SERVER_ERROR
             if not again or monotonic() > until:
                 raise
@@ -174,7 +174,7 @@ class Traffic:
         """Return a command whose answer may be lost: refused means that it was done already."""
         try:
             await insist(act)
-        except Refused:
+        except ApiError:
             found = await insist(lambda: self.operator.get(f"/applications/{number}"))
             if found["state"] == before:
                 raise

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from examples.client import API, Client, Refused
+from examples.client import API, ApiError, Client
 from services.gateway.api.forwarding import ROUTES
 from tests.flows.conftest import System
 from tests.flows.receiver import api_client
@@ -51,7 +51,7 @@ async def test_a_client_reads_events_and_is_refused_everywhere_else(system: Syst
 async def test_people_cannot_subscribe(system: System) -> None:
     """Webhooks are for systems; the screen has its own live updates."""
     for name in ("operator", "office", "administrator"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await (await system.client(name)).get("/webhooks")
         assert refusal.value.status == 403
 
@@ -112,7 +112,7 @@ async def test_a_client_may_ask_for_many_tokens_at_once(system: System) -> None:
 async def test_people_and_clients_have_doors_of_their_own(system: System) -> None:
     """A password opens no token, a client's secret no session."""
     good = (await api_client(system)).account
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await Client.sign_in(system.http, good["client_id"], good["client_secret"], "2468")
     assert refusal.value.code == "credentials_wrong"
     office = {**GRANT, "client_id": "agency3", "client_secret": system.passwords["agency3"]}
@@ -124,7 +124,7 @@ async def test_a_revoked_client_is_out_at_once(system: System) -> None:
     client = await api_client(system, "停用系统")
     client_id = client.account["client_id"]
     await system.command("clients", "revoke", client_id)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await client.get("/event-feed")
     assert refusal.value.status == 401
     listed = (await system.command("clients", "list")).splitlines()

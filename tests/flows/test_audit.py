@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from examples.client import API, Client, Refused
+from examples.client import API, ApiError, Client
 from examples.people import invent
 from shared.runtime.clock import OFFICE_ZONE, system_clock
 from tests.flows.conftest import System
@@ -164,7 +164,7 @@ async def test_what_was_refused_says_so_with_its_code(system: System) -> None:
         ("POST", "/payment-notices/print", {"application_nos": [number] * 51}, "invalid_input"),
     )
     for method, path, body, code in attempts:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.operator.send(method, path, json=body)
         assert refusal.value.code == code, path
     found = [said(entry) for entry in await trail(system, subject=number)]
@@ -200,9 +200,9 @@ async def test_other_systems_are_in_the_trail_too(system: System) -> None:
     client_id = client.account["client_id"]
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "x"}
     assert (await system.http.post(f"{API}/oauth/token", data=form)).status_code == 401
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         await client.post("/applications", {"lines": []})
-    with pytest.raises(Refused):
+    with pytest.raises(ApiError):
         await client.post("/webhooks", {"url": "ftp://example.org"})
     entries = await trail(system, actor=client_id)
     assert [said(entry)[0::2] for entry in entries] == [
@@ -291,7 +291,7 @@ async def test_entries_are_found_and_leafed_through(system: System) -> None:
     assert await trail(system, subject=number, outcome="refused") == []
     assert len(await trail(system, subject=number, actor="operator3")) == 4
     for name in ("operator", "agency", "office", "finance"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await (await system.client(name)).get("/audit")
         assert refusal.value.status == 403
 
@@ -308,7 +308,7 @@ async def test_days_that_no_trail_has_are_refused(
     system: System, days: dict[str, str], code: str
 ) -> None:
     """Too early, too late, or the end before the beginning."""
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await trail(system, **days)
     assert refusal.value.code == code
     assert await trail(system, at_from="2000-01-01", at_to="2999-12-31")

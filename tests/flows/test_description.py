@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from examples.client import Client, Refused
+from examples.client import ApiError, Client
 from examples.people import fill, invent
 from shared.http.field_names import field_name
 from tests.flows.conftest import System
@@ -191,7 +191,7 @@ async def test_wrong_input_is_told_field_by_field(
 ) -> None:
     """In Chinese, each with its place; the sentence names the first as the page does."""
     operator = await system.client("operator2")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.post("/applications", body)
     problem = refusal.value.response.json()
     assert {one["field"]: one["reason"] for one in problem["errors"]} == errors
@@ -229,7 +229,7 @@ async def test_a_wrong_amount_and_a_wrong_address_are_told_as_such(system: Syste
     """Not as English from the depths of a library."""
     finance = await system.client("finance")
     for amount in (20.5, "20,50", "x"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await finance.pay("PRT0000000001", amount, date(2026, 4, 1))  # type: ignore[arg-type]
         [error] = refusal.value.response.json()["errors"]
         assert (error["field"], error["code"]) == ("amount", "money")
@@ -248,17 +248,17 @@ async def test_too_large_a_request_is_413_however_it_is_sent(system: System) -> 
             yield large
         yield tail
 
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.send("POST", "/applications", content=large + b"x")
     assert (refusal.value.status, refusal.value.code) == (413, "request_too_large")
     assert "文件" not in refusal.value.detail
     json_headers = {"Content-Type": "application/json"}
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.send("POST", "/applications", content=pieces(2), headers=json_headers)
     assert (refusal.value.status, refusal.value.code) == (413, "request_too_large")
     form = {"Content-Type": "multipart/form-data; boundary=b"}
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.send(
             "POST",
             f"/applications/{number}/imports",

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from examples.client import API, Client, Refused
+from examples.client import API, ApiError, Client
 from tests.flows.behind_proxy import by_itself, through_proxy
 from tests.flows.conftest import System
 from tests.flows.test_audit import newcomer, trail
@@ -28,7 +28,7 @@ async def came(http: httpx.AsyncClient, username: str, password: str) -> str:
     """Sign in; returns the refusal's code, or `in`."""
     try:
         await Client.sign_in(http, username, password, CAPTCHA)
-    except Refused as refusal:
+    except ApiError as refusal:
         return refusal.code
     return "in"
 
@@ -89,7 +89,7 @@ async def test_a_name_that_is_tried_from_everywhere_lets_its_owner_in(system: Sy
                 assert await came(attacker, username, "wrong") == "credentials_wrong"
         assert await came(home, username, password) == "in"
     async with through_proxy(system, x_forwarded_for="203.0.113.32") as travelling:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await Client.sign_in(travelling, username, password, CAPTCHA)
         problem = refusal.value
         assert (problem.status, problem.code) == (429, "turn_not_come")

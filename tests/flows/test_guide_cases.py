@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from examples.client import Refused
+from examples.client import ApiError
 from examples.people import invent
 from tests.flows.conftest import System
 from tests.flows.stories import LATE, Desk, women
@@ -81,7 +81,7 @@ async def test_case_e_money_from_the_26th_on_is_confirmable_next_month(
     desk = await Desk.of(system, "3")
     number = await desk.approved(invent(1, seed=5), 5, 2, YWSH_20=1)
     if received_on != confirmable_on:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.finance.pay(number, "20.00", received_on, received_on, LATE)
         assert (refusal.value.code, refusal.value.field) == ("confirmed_too_early", "confirmed_on")
         assert confirmable_on.isoformat() in refusal.value.detail

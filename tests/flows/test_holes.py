@@ -6,7 +6,7 @@ from datetime import date
 import httpx
 import pytest
 
-from examples.client import Client, Refused
+from examples.client import ApiError, Client
 from examples.people import fill, invent
 from tests.flows.conftest import System
 from tests.flows.stories import LATE, LONGEST_WAIT, Desk, agreed
@@ -65,10 +65,10 @@ async def test_a_character_that_cannot_be_kept_is_refused_and_logged_nowhere(
     """NUL in a text: 422 at once, and the text is in no log."""
     operator = await system.client("operator2")
     marked = {"lines": [{"plan": "marked\u0000text", "shares": 1}]}
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.post("/applications", marked)
     assert (refusal.value.status, refusal.value.code) == (422, "invalid_input")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await Client.sign_in(system.http, "marked\u0000text", "x", CAPTCHA)
     assert refusal.value.status == 422
     logs = await asyncio.to_thread(
@@ -104,7 +104,7 @@ async def test_thirty_guesses_at_once_are_no_more_than_five(system: System) -> N
     async def guess() -> str:
         try:
             await Client.sign_in(system.http, "guessed-in-parallel", "wrong", CAPTCHA)
-        except Refused as refusal:
+        except ApiError as refusal:
             return refusal.code
         return "signed in"
 
@@ -117,11 +117,11 @@ async def test_a_mistyped_year_of_arrival_is_refused(system: System) -> None:
     """Nothing sticks: the right day is taken afterwards."""
     desk = await Desk.of(system, "3")
     number = await desk.approved(invent(1, seed=51), 5, 2, YWSH_20=1)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.finance.pay(number, "20.00", date(202, 11, 1), date(202, 11, 1))
     assert refusal.value.code == "received_too_early"
     for day in (date(2006, 11, 2), date(2026, 3, 2)):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.finance.pay(number, "20.00", day, day)
         assert (refusal.value.code, refusal.value.field) == ("reason_missing", "reason")
     assert await desk.confirmed(number, date(2026, 3, 2), date(2026, 3, 2))
@@ -141,7 +141,7 @@ async def test_a_number_is_understood_wherever_it_is_typed(system: System) -> No
     async with httpx.AsyncClient(base_url=system.address, timeout=60) as http:
         finance = Client(http, desk.finance.token)
         for reason in ("\u200b\u200b", "\u3000"):
-            with pytest.raises(Refused) as refusal:
+            with pytest.raises(ApiError) as refusal:
                 await finance.pay(typed, "20.00", date(2026, 3, 2), reason=reason)
             assert (refusal.value.code, refusal.value.field) == ("reason_missing", "reason")
         payment = await finance.pay(typed, "20.00", date(2026, 3, 2), reason=LATE)

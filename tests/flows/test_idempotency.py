@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from examples.client import Refused
+from examples.client import ApiError
 from tests.flows.conftest import System
 
 LINES = {"lines": [{"plan": "YWSH-20", "shares": 1}]}
@@ -28,7 +28,7 @@ async def test_the_same_key_for_something_else_is_refused(system: System) -> Non
     key = {"Idempotency-Key": "used-already"}
     await operator.post("/applications", LINES, headers=key)
     other = {"lines": [{"plan": "ZGZJ-36", "shares": 2}]}
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.post("/applications", other, headers=key)
     assert (refusal.value.status, refusal.value.code) == (422, "idempotency_key_reused")
 
@@ -36,7 +36,7 @@ async def test_the_same_key_for_something_else_is_refused(system: System) -> Non
 async def test_a_creating_call_without_a_key_is_told_to_bring_one(system: System) -> None:
     """422 with a code, in Chinese."""
     operator = await system.client("operator2")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.post("/applications", LINES, headers={"Idempotency-Key": ""})
     assert refusal.value.code == "idempotency_key_missing"
 

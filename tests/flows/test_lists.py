@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from examples.client import Client, Refused
+from examples.client import ApiError, Client
 from examples.people import invent
 from tests.flows.conftest import System
 from tests.flows.stories import Desk
@@ -168,7 +168,7 @@ async def test_reviewers_find_what_they_have_done(system: System) -> None:
         assert found is not None
         assert (found["decision"], found["level"]) == ("approve", level)
     for username in ("operator2", "finance"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await (await system.client(username)).get("/applications", reviewed_by_me=True)
         assert refusal.value.status == 403
     other = await system.client("agency3")
@@ -208,7 +208,7 @@ async def test_a_range_that_ends_before_it_begins_is_told(
 ) -> None:
     """With the field and a sentence, instead of an empty list."""
     office = await system.client("office")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await office.get(path, **{first: "2026-03-02", last: "2026-03-01"})
     assert (refusal.value.code, refusal.value.field) == ("days_reversed", first)
     assert "开始日期" in refusal.value.detail

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from examples.client import Refused
+from examples.client import ApiError
 from examples.people import Person, invent
 from tests.flows.conftest import System
 from tests.flows.stories import Desk
@@ -58,7 +58,7 @@ async def test_the_confirmation_moves_to_the_printed_tab_and_ends_archived(
     roster = await desk.operator.file(f"/confirmations/{confirmation_no}/roster")
     rows = list(load_workbook(BytesIO(roster)).worksheets[0].iter_rows(values_only=True))
     assert [row[3] for row in rows[2:]] == [person.number for person in people]
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 403
     assert not (await _listed(desk, confirmation_no))["archived"]
@@ -69,7 +69,7 @@ async def test_the_confirmation_moves_to_the_printed_tab_and_ends_archived(
     await desk.office.get(f"/applications/{number}")
     assert (await _listed(desk, confirmation_no))["archived"]
     assert (await desk.office.get("/confirmations", **waits))["total"] == 0
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     assert refusal.value.status == 409
 
@@ -110,10 +110,10 @@ async def test_persons_are_masked_found_and_corrected(system: System) -> None:
     one = f"{place}/{found['person_id']}"
     changed = (await operator.send("PATCH", one, json={"mobile": "13900000000"})).json()
     assert changed["mobile"] == "139****0000"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.send("PATCH", one, json={"number": people[1].number[:-1]})
     assert refusal.value.field == "number"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.send("PATCH", one, json={"number": people[0].number})
     assert refusal.value.code == "already_in_line"
 
@@ -136,19 +136,19 @@ async def test_one_person_is_shown_in_full_where_that_is_needed(system: System) 
         people[0].mobile,
     )
     for who, status in ((desk.agency, 409), (desk.office, 409), (desk.finance, 403)):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await who.get(one)
         assert refusal.value.status == status
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await (await system.client("operator3")).get(one)
     assert refusal.value.status == 404
     await desk.submitted(number)
     assert (await desk.agency.get(one))["number"] == people[0].number
     assert (await desk.office.get(one))["number"] == people[0].number
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.get(one)
     assert refusal.value.code == "roster_closed"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.agency.get(f"{place}/999999999")
     assert refusal.value.status == 404
     entries = (await (await system.client("administrator")).get("/audit"))["items"]

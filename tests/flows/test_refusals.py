@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from examples.client import Client, Refused
+from examples.client import ApiError, Client
 from examples.people import fill, invent, with_wrong_check
 from tests.flows.conftest import System
 from tests.flows.stories import Desk
@@ -15,9 +15,9 @@ from tests.processes import CAPTCHA
 NOWHERE = "PRT9999999999"
 
 
-async def refusal(call: Awaitable[Any]) -> Refused:
+async def refusal(call: Awaitable[Any]) -> ApiError:
     """Return the problem that a call is answered with."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ApiError) as refused:
         await call
     problem = refused.value
     assert problem.response.headers["content-type"].startswith("application/problem+json")
@@ -168,12 +168,12 @@ async def test_guessing_a_password_is_stopped(system: System) -> None:
     codes = set()
     for password in ("1", "2", "3", "4", "5"):
         for name in ("nobody-at-all", "administrator"):
-            with pytest.raises(Refused) as wrong:
+            with pytest.raises(ApiError) as wrong:
                 await Client.sign_in(system.http, name, password, CAPTCHA)
             codes.add((wrong.value.code, wrong.value.detail))
     assert {code for code, _ in codes} == {"credentials_wrong"}
     assert len(codes) == 1
-    with pytest.raises(Refused) as stopped:
+    with pytest.raises(ApiError) as stopped:
         await Client.sign_in(
             system.http, "administrator", system.passwords["administrator"], CAPTCHA
         )
@@ -182,7 +182,7 @@ async def test_guessing_a_password_is_stopped(system: System) -> None:
 
 async def test_a_captcha_can_be_answered_once(system: System) -> None:
     """Wrong or used: ask for another."""
-    with pytest.raises(Refused) as wrong:
+    with pytest.raises(ApiError) as wrong:
         await Client.sign_in(system.http, "operator2", "whatever", "0000")
     assert wrong.value.code == "captcha_wrong"
 

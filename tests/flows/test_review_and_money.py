@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from examples.client import Refused
+from examples.client import ApiError
 from examples.people import invent
 from tests.flows.conftest import System
 from tests.flows.stories import LATE, LONGEST_WAIT, Desk, in_a_month
@@ -46,7 +46,7 @@ async def test_a_returned_application_is_corrected_and_submitted_again(system: S
     desk = await Desk.of(system, "3")
     number = await desk.drafted(invent(3, seed=30), 5, 2, YWSH_20=1)
     await desk.submitted(number)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.agency.post(f"/applications/{number}/reviews", {"decision": "return"})
     assert refusal.value.code == "reason_missing"
     await desk.agency.post(
@@ -72,7 +72,7 @@ async def test_what_someone_else_changed_meanwhile_is_not_overwritten(system: Sy
     staff = {"staff": 9, "women": 3}
     path = f"/applications/{number}/staff"
     await operator.put(path, staff, headers={"If-Match": version})
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await operator.put(path, {"staff": 1, "women": 0}, headers={"If-Match": version})
     assert (refusal.value.status, refusal.value.code) == (412, "changed_meanwhile")
     assert (await operator.get(f"/applications/{number}"))["staff"] == 9
@@ -97,7 +97,7 @@ async def test_after_submission_nothing_moves_any_more(system: System) -> None:
         desk.operator.send("DELETE", f"/applications/{number}"),
     ]
     for call in calls:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await call
         assert refusal.value.status == 409
 
@@ -110,16 +110,16 @@ async def test_money_that_does_not_fit_is_refused(system: System) -> None:
         ("19.99", RECEIVED, "amount_differs"),
         ("20.00", date(2099, 1, 1), "received_in_future"),
     ):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.finance.pay(number, amount, received_on, reason=LATE)
         assert refusal.value.code == code
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.finance.pay(number, "20.00", RECEIVED, date(2099, 1, 1), LATE)
     assert (refusal.value.code, refusal.value.field) == ("confirmed_too_late", "confirmed_on")
     payment = await desk.finance.pay(number, "20.00", RECEIVED, in_a_month(), LATE)
     assert payment["state"] == "received"
     assert (await desk.operator.get(f"/applications/{number}"))["state"] == "paid"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.finance.pay(number, "20.00", RECEIVED, reason=LATE)
     assert refusal.value.code == "already_paid"
     path = f"/payments/{payment['payment_id']}/reversal"
@@ -139,7 +139,7 @@ async def test_what_a_payment_would_do_is_said_before_it_is_entered(system: Syst
         ({"reason": LATE, "amount": "20.01"}, "amount_differs"),
         ({"reason": "长" * 201}, "invalid_input"),
     ):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.finance.post("/payments/preview", money | more)
         assert refusal.value.code == code
     for more, confirmed_on, at_once in (
@@ -156,7 +156,7 @@ async def test_what_a_payment_would_do_is_said_before_it_is_entered(system: Syst
             "confirmed_at_once": at_once,
             "effective_on": RECEIVED.isoformat(),
         }
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.post("/payments/preview", money)
     assert refusal.value.status == 403
     assert (await desk.finance.get(f"/billings/{number}"))["payments"] == []
@@ -179,11 +179,11 @@ async def test_invoices_never_take_more_than_there_is(system: System) -> None:
         ({"YWSH-20": (1, "1.00")}, {"other": "长" * 41}, "invalid_input"),
         ({"YWSH-20": (1, "1.00")}, {"email": "nowhere"}, "invalid_input"),
     ):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.invoice(number, "member_paid", lines, **more)
         assert refusal.value.code == code
     draft = await desk.invoice(number, "member_paid", {"YWSH-20": (2, "10.00")})
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.post(f"/billings/{number}/submit")
     assert (refusal.value.code, "20.00" in refusal.value.detail) == ("remaining_not_zero", True)
     body = {
@@ -196,7 +196,7 @@ async def test_invoices_never_take_more_than_there_is(system: System) -> None:
     await desk.operator.put(place, body)
     submitted = await desk.operator.post(f"/billings/{number}/submit")
     assert submitted["remaining"] == "0.00"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.put(place, body)
     assert refusal.value.status == 409
 
@@ -213,7 +213,7 @@ async def test_the_receipt_is_mailed_once_money_and_invoice_are_there(system: Sy
     assert "To: operator@example.org" in content
     assert S_IMODE(mail.stat().st_mode) == OWNER_ONLY
     place = f"/billings/{number}/invoices/{first['invoice_id']}"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.operator.post(f"{place}/void", {"reason": "抬头错误"})
     assert refusal.value.status == 403
     billing = await desk.finance.post(f"{place}/void", {"reason": "抬头错误"})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from examples.client import Refused
+from examples.client import ApiError
 from examples.people import fill, invent, with_wrong_check
 from tests.flows.conftest import System
 from tests.flows.stories import LATE, Desk, in_a_month, women
@@ -26,11 +26,11 @@ async def test_failed_rows_can_be_read_with_what_was_written_and_why(system: Sys
     [row] = await desk.operator.get(f"/imports/{import_id}/failures")
     assert (row["name"], row["number"]) == (wrong.name, wrong.number)
     assert "原第 3 行" in row["why"]
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await desk.agency.get(f"/imports/{import_id}/failures")
     assert refusal.value.status == 403
     other = await system.client("operator3")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await other.get(f"/imports/{import_id}/failures")
     assert refusal.value.status == 404
     trail = await (await system.client("administrator")).get("/audit")
@@ -82,11 +82,11 @@ async def test_a_batch_whose_failures_were_corrected_says_so(system: System) -> 
     [row, *_] = await desk.operator.get(f"/imports/{again['import_id']}/failures")
     assert PLANS["ZGZJ-36"] in row["why"]
     assert "ZGZJ-36" not in row["why"]
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await imported(fill(template, people), second["import_id"])
     assert refusal.value.code == "batch_unknown"
     other = await system.client("operator3")
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await other.start_import(
             await other.draft(YWSH_20=1), workbook, corrects=third["import_id"]
         )
@@ -125,16 +125,16 @@ async def test_an_attachment_is_opened_by_its_id_and_removed_while_open(
     assert [one["attachment_id"] for one in await _attached(desk, number)] == [first, third]
     assert (await desk.operator.file(f"{place}/{third}")).endswith("丙.pdf".encode())
     for method in ("GET", "DELETE"):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await desk.operator.send(method, f"{place}/{second}")
         assert refusal.value.status == 404
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(ApiError) as refusal:
         await (await system.client("operator3")).send("DELETE", f"{place}/{first}")
     assert refusal.value.status == 404
     await desk.submitted(number)
     assert (await desk.agency.file(f"{place}/{first}")).endswith("甲.pdf".encode())
     for client, status in ((desk.operator, 409), (desk.agency, 403)):
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await client.send("DELETE", f"{place}/{first}")
         assert refusal.value.status == status
 
@@ -167,7 +167,7 @@ async def test_attachments_are_read_by_the_unit_and_reviewers_only(
         assert await reader.file(f"{place}/attachments/{attached['attachment_id']}") == a_pdf
     for reader in (desk.finance, await system.client("administrator")):
         assert (await reader.get(place))["attachments"] == []
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(ApiError) as refusal:
             await reader.file(f"{place}/attachments/{attached['attachment_id']}")
         assert refusal.value.status == 403
 
@@ -182,7 +182,7 @@ async def test_attachments_are_not_without_number(system: System, a_pdf: bytes) 
         *(desk.operator.attach(number, "other", a_pdf, f"{one}.pdf") for one in range(15)),
         return_exceptions=True,
     )
-    refused = [one for one in answers if isinstance(one, Refused)]
+    refused = [one for one in answers if isinstance(one, ApiError)]
     assert [one.code for one in refused] == ["too_many_attachments"] * 13
     assert len(await _attached(desk, number)) == 20
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from examples.client import Refused
+from examples.client import ApiError
 from examples.people import fill, invent
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
@@ -75,7 +75,7 @@ async def test_whoever_needs_a_file_is_asked_to_come_again(system: System, a_pdf
     ]
     with _store_away(system):
         for call in calls:
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(ApiError) as refused:
                 await call(operator)
             assert (refused.value.status, refused.value.code) == (503, "storage_away")
             assert "稍后重试" in refused.value.detail
@@ -124,7 +124,7 @@ async def test_a_print_waits_for_the_store(system: System) -> None:
     await desk.operator.notice(number)
     hasty = replace(desk.operator, patience=0)
     with _store_away(system):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ApiError) as refused:
             await hasty.notice(number)
         assert (refused.value.status, refused.value.code) == (503, "storage_away")
     assert (await desk.operator.notice(number)).startswith(b"%PDF")
