@@ -21,8 +21,8 @@ from services.gateway.api.passing import (
     TAGGED,
     as_it_is,
     pass_on,
+    require_own,
     services_of,
-    standing,
     written,
 )
 from services.gateway.api.signed_in import SignedIn
@@ -156,7 +156,7 @@ async def post_attachment(
 ) -> Response:
     """Attach a file to a draft."""
     caller.require(Permission.ENROLL)
-    await standing(request, caller, [application_no])
+    await require_own(request, caller, [application_no])
     stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
     path = address("/applications/{number}/attachments", number=application_no)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, named_in_path, said_in
-from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, standing
+from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, require_own
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
 from shared.contracts.enrollment import ApplicationEvent
@@ -134,7 +134,7 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
         path = address(route.path, **names)
         about = caller
         if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
-            about = await standing(
+            about = await require_own(
                 request,
                 caller,
                 [names["application_no"]] if "application_no" in names else [],

@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import ImportAnswer
-from services.gateway.api.passing import CREATES, as_it_is, pass_on, standing, written
+from services.gateway.api.passing import CREATES, as_it_is, pass_on, require_own, written
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_upload
 from shared.contracts.files import Prefix
@@ -37,7 +37,7 @@ async def post_import(
 ) -> Response:
     """Import a roster into every line, or into `lines`; a worker reads it."""
     caller.require(Permission.ENROLL)
-    informed = await standing(request, caller, [application_no])
+    informed = await require_own(request, caller, [application_no])
     stored = await store_upload(request, file, f"{Prefix.UPLOADS}/{application_no}")
     body = {
         "file": stored.model_dump(mode="json"),

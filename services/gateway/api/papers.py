@@ -16,8 +16,8 @@ from services.gateway.api.passing import (
     as_it_is,
     handed_out,
     pass_on,
+    require_own,
     services_of,
-    standing,
     written,
 )
 from services.gateway.api.signed_in import SignedIn
@@ -78,7 +78,7 @@ def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
 )
 async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn) -> Response:
     """Print payment notices into one PDF; each print is counted."""
-    informed = await standing(request, caller, body.application_nos)
+    informed = await require_own(request, caller, body.application_nos)
     wanted = written({"kind": "payment_notice", "numbers": body.application_nos})
     answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
     return await handed_out(request, answer, inline=True)
@@ -94,7 +94,7 @@ async def print_confirmations(
     body: ConfirmationsToPrint, request: Request, caller: SignedIn
 ) -> Response:
     """Print confirmations with their rosters into one PDF; each print is counted."""
-    informed = await standing(request, caller, confirmations=body.confirmation_nos)
+    informed = await require_own(request, caller, confirmations=body.confirmation_nos)
     wanted = written({"kind": "confirmation", "numbers": body.confirmation_nos})
     answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
     return await handed_out(request, answer, inline=True)
@@ -113,7 +113,7 @@ async def get_invoice_preview(
     accept: Annotated[str, Header(include_in_schema=False)] = "application/json",
 ) -> Response:
     """Show the receipt as it will look; as PDF when that is what the client accepts."""
-    informed = await standing(request, caller, [application_no])
+    informed = await require_own(request, caller, [application_no])
     path = address(
         "/billings/{application_no}/invoices/{invoice_id}/preview",
         application_no=application_no,
@@ -142,7 +142,7 @@ async def archive_confirmation(
 ) -> Response:
     """Archive a confirmation; this ends the application."""
     caller.require(Permission.ARCHIVE)
-    await standing(request, caller, confirmations=[confirmation_no])
+    await require_own(request, caller, confirmations=[confirmation_no])
     stored = await store_paper(request, file, f"{Prefix.SCANS}/{confirmation_no}")
     body = {"file": stored.model_dump(mode="json")}
     path = address("/confirmations/{number}/archive", number=confirmation_no)

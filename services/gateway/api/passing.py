@@ -1,4 +1,4 @@
-"""Passing a call on: standing first, then the owner, then its answer as it is, or its file."""
+"""Passing a call on: require_own first, then the owner, then its answer as it is, or its file."""
 
 import json
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def services_of(request: Request) -> Services:
     return transactions_of(request).resources.tool(Services)
 
 
-async def standing(
+async def require_own(
     request: Request,
     caller: Caller,
     applications: Sequence[str] = (),

@@ -16,8 +16,8 @@ from services.gateway.api.passing import (
     CREATES,
     as_it_is,
     pass_on,
+    require_own,
     services_of,
-    standing,
     written,
 )
 from services.gateway.api.signed_in import SignedIn
@@ -55,7 +55,7 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
     """Enter a payment; the application is paid, or confirmed, when the answer comes."""
     content = await request.body()
     number = _application_of(content)
-    informed = await standing(request, caller, [number])
+    informed = await require_own(request, caller, [number])
     answer = await pass_on(request, informed, "invoicing", Address("/payments"), content)
     if answer.ok:
         seen = Seen(
@@ -90,7 +90,7 @@ async def preview_payment(request: Request, caller: SignedIn) -> Response:
     """Say what entering a payment would do, or why it would be refused; nothing is kept."""
     content = await request.body()
     number = _application_of(content)
-    informed = await standing(request, caller, [number])
+    informed = await require_own(request, caller, [number])
     answer = await pass_on(request, informed, "invoicing", Address("/payments/preview"), content)
     if not answer.ok:
         return as_it_is(answer)
