@@ -15,7 +15,7 @@ from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.handlers.clients import add_client
-from services.gateway.handlers.delivering import Courier
+from services.gateway.handlers.delivering import WebhookDispatcher
 from services.gateway.handlers.events import record_event
 from services.gateway.handlers.webhooks import rotate, subscribe
 from services.gateway.repository.accounts import AccountRepository, caller_from
@@ -126,14 +126,14 @@ class Gateway:
             await record_event(envelope, tx)
         return str(envelope.id)
 
-    async def rounds(self, courier: Courier | None = None) -> None:
-        """Let a courier work until nothing is due at this instant."""
-        courier = courier or Courier(self.transactions)
+    async def rounds(self, dispatcher: WebhookDispatcher | None = None) -> None:
+        """Let a dispatcher work until nothing is due at this instant."""
+        dispatcher = dispatcher or WebhookDispatcher(self.transactions)
         while True:
-            more = await courier.look()
-            if not more and not courier.under_way:
+            more = await dispatcher.look()
+            if not more and not dispatcher.under_way:
                 return
-            await courier.landed(asyncio.Event(), 0 if more else POLL_SECONDS)
+            await dispatcher.landed(asyncio.Event(), 0 if more else POLL_SECONDS)
 
     async def rotate(self, caller: Caller, webhook_id: UUID) -> None:
         """Change a subscription's secret."""

@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.domain.webhooks import PAUSES, SPREAD, signature
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import DELIVERIES_PER_WEBHOOK, LEASE, Courier
+from services.gateway.handlers.delivering import DELIVERIES_PER_WEBHOOK, LEASE, WebhookDispatcher
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.webhooks import Webhooks
@@ -155,8 +155,8 @@ async def test_two_gateways_deliver_each_event_once_and_in_order(gateway: Gatewa
     """Both look at the same time, again and again."""
     await gateway.webhook(await gateway.client())
     sent = {name: [await gateway.happens(name) for _ in range(6)] for name in "abcd"}
-    couriers = [Courier(gateway.transactions) for _ in range(3)]
-    await asyncio.gather(*(gateway.rounds(courier) for courier in couriers))
+    dispatchers = [WebhookDispatcher(gateway.transactions) for _ in range(3)]
+    await asyncio.gather(*(gateway.rounds(dispatcher) for dispatcher in dispatchers))
     await gateway.rounds()
     arrived = gateway.receivers.ids()
     assert len(arrived) == 24
@@ -168,7 +168,7 @@ async def test_what_a_killed_process_had_in_hand_is_sent_by_another(gateway: Gat
     """When its lease has ended; not before, so that nothing is sent twice."""
     webhook_id = await gateway.webhook(await gateway.client())
     event_id = await gateway.happens("a")
-    await Courier(gateway.transactions).follow(webhook_id)
+    await WebhookDispatcher(gateway.transactions).follow(webhook_id)
     async with gateway.transactions.begin() as tx:
         assert len(await Deliveries(tx.session).take(webhook_id, 5, tx.now, LEASE)) == 1
     await gateway.rounds()
@@ -183,7 +183,7 @@ async def test_a_process_told_to_stop_gives_back_what_it_has_in_hand(gateway: Ga
     await gateway.webhook(await gateway.client())
     await gateway.happens("a")
     gateway.receivers.held["https://receiver.example/hook"] = asyncio.Event()
-    running = asyncio.create_task(Courier(gateway.transactions).run())
+    running = asyncio.create_task(WebhookDispatcher(gateway.transactions).run())
     async with asyncio.timeout(10):
         while not gateway.receivers.sent:  # noqa: ASYNC110 - the task under test runs meanwhile
             await asyncio.sleep(0.01)
@@ -202,12 +202,12 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(gateway: Gateway) -> N
     count = 3 * DELIVERIES_PER_WEBHOOK
     ids = [await gateway.happens(f"subject {number}") for number in range(count)]
     gateway.receivers.held[OTHER] = asyncio.Event()
-    courier = Courier(gateway.transactions)
+    dispatcher = WebhookDispatcher(gateway.transactions)
     async with asyncio.timeout(20):
         while len(gateway.receivers.ids("https://receiver.example/hook")) < len(ids):
-            await courier.look()
-            await courier.landed(asyncio.Event())
+            await dispatcher.look()
+            await dispatcher.landed(asyncio.Event())
     assert len(gateway.receivers.ids(OTHER)) == DELIVERIES_PER_WEBHOOK
     gateway.receivers.held[OTHER].set()
-    await gateway.rounds(courier)
+    await gateway.rounds(dispatcher)
     assert all(row.delivered_at for row in await gateway.log(slow))

@@ -7,7 +7,7 @@ import pytest
 
 from services.gateway.domain.webhooks import MOST_SECRETS
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import EVENTS_PER_QUERY, Courier
+from services.gateway.handlers.delivering import EVENTS_PER_QUERY, WebhookDispatcher
 from services.gateway.handlers.forgetting import DELIVERY_DAYS, forget_deliveries, forget_events
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.event_log import EventLog
@@ -100,12 +100,12 @@ async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gatew
     async with gateway.transactions.begin() as tx:
         await webhooks.resend_since(patient, far, 1, None, tx)
     new = await gateway.happens("b")
-    courier = Courier(gateway.transactions)
-    assert await courier.look(), "there is more for the one that is far behind"
+    dispatcher = WebhookDispatcher(gateway.transactions)
+    assert await dispatcher.look(), "there is more for the one that is far behind"
     while new not in gateway.receivers.ids():
-        await courier.landed(asyncio.Event())
+        await dispatcher.landed(asyncio.Event())
     assert len(await gateway.log(far)) == EVENTS_PER_QUERY
-    await gateway.rounds(courier)
+    await gateway.rounds(dispatcher)
 
 
 async def test_a_revoked_client_is_sent_nothing_more(gateway: Gateway) -> None:

@@ -29,10 +29,10 @@ LEASE = timedelta(seconds=2 * TIMEOUT_SECONDS)
 
 async def deliver(transactions: Transactions) -> None:
     """Deliver to all subscriptions, for ever."""
-    await Courier(transactions).run()
+    await WebhookDispatcher(transactions).run()
 
 
-class Courier:
+class WebhookDispatcher:
     """Delivers from one process; several share the work by leases in the database."""
 
     def __init__(self, transactions: Transactions) -> None:
