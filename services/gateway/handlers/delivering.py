@@ -10,7 +10,7 @@ from uuid import UUID
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import TIMEOUT_SECONDS, Outcome, WebhookClient
 from services.gateway.domain.webhooks import headers, must_pause, pause_after
-from services.gateway.repository.deliveries import Deliveries, Parcel
+from services.gateway.repository.deliveries import Deliveries, DueDelivery
 from services.gateway.repository.event_log import EventLog
 from services.gateway.repository.webhooks import Webhooks
 from shared.bus import Transaction, Transactions
@@ -37,7 +37,7 @@ class WebhookDispatcher:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        self.under_way: dict[asyncio.Task[None], Parcel] = {}
+        self.under_way: dict[asyncio.Task[None], DueDelivery] = {}
 
     async def run(self) -> None:
         """Follow the log until cancelled; what is then under way is given back."""
@@ -66,13 +66,13 @@ class WebhookDispatcher:
             if room <= 0:
                 continue
             async with self._transactions.begin() as tx:
-                parcels = await Deliveries(tx.session).take(webhook_id, room, tx.now, LEASE)
-            for parcel in parcels:
-                self.under_way[asyncio.create_task(self.send(parcel))] = parcel
+                deliveries = await Deliveries(tx.session).take(webhook_id, room, tx.now, LEASE)
+            for delivery in deliveries:
+                self.under_way[asyncio.create_task(self.send(delivery))] = delivery
         return any(more)
 
     def _count(self, webhook_id: UUID) -> int:
-        return sum(parcel.webhook_id == webhook_id for parcel in self.under_way.values())
+        return sum(delivery.webhook_id == webhook_id for delivery in self.under_way.values())
 
     async def landed(self, bell: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
         """Return when a message has arrived or failed, at the bell, or after so many seconds."""
@@ -107,41 +107,41 @@ class WebhookDispatcher:
             row.position = read
             return len(events) == EVENTS_PER_QUERY
 
-    async def send(self, parcel: Parcel) -> None:
+    async def send(self, delivery: DueDelivery) -> None:
         """Try to deliver one message, and note what came of it."""
         try:
             async with self._transactions.begin() as tx:
                 webhooks = Webhooks(tx.session, tx.resources.sealer)
-                keys = await webhooks.secrets(parcel.webhook_id, tx.now)
+                keys = await webhooks.secrets(delivery.webhook_id, tx.now)
                 now = tx.now
-            body = body_of(parcel)
-            signed = headers(keys, str(parcel.event_id), int(now.timestamp()), body)
+            body = body_of(delivery)
+            signed = headers(keys, str(delivery.event_id), int(now.timestamp()), body)
             client: WebhookClient = self._transactions.resources.tool(WebhookClient)  # type: ignore[type-abstract]
-            outcome = await client.post(parcel.url, signed, body)
+            outcome = await client.post(delivery.url, signed, body)
 
             async def settle(_: None) -> None:
                 async with self._transactions.begin() as tx:
-                    await settled(parcel, outcome, tx)
+                    await settled(delivery, outcome, tx)
 
             await until_database_answers(settle, None)
         except Exception as error:
             # Its lease ends, then it is tried again.
             log.exception(
                 "webhook_attempt_broken",
-                webhook_id=str(parcel.webhook_id),
-                event_id=str(parcel.event_id),
+                webhook_id=str(delivery.webhook_id),
+                event_id=str(delivery.event_id),
                 reason=describe(error),
             )
 
 
-def body_of(parcel: Parcel) -> bytes:
+def body_of(delivery: DueDelivery) -> bytes:
     """Write the event as the feed does."""
-    return json.dumps(parcel.envelope, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(delivery.envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-async def settled(parcel: Parcel, outcome: Outcome, tx: Transaction) -> None:
+async def settled(delivery: DueDelivery, outcome: Outcome, tx: Transaction) -> None:
     """Note an attempt: delivered, or when to try again, or that it is time to pause."""
-    webhook = await Webhooks(tx.session, tx.resources.sealer).lock(parcel.webhook_id)
+    webhook = await Webhooks(tx.session, tx.resources.sealer).lock(delivery.webhook_id)
     if webhook is None:
         return
     deliveries = Deliveries(tx.session)
@@ -153,9 +153,9 @@ async def settled(parcel: Parcel, outcome: Outcome, tx: Transaction) -> None:
     }
     if outcome.delivered:
         webhook.failing_since = None
-        await deliveries.delivered(parcel, attempt, tx.now)
+        await deliveries.delivered(delivery, attempt, tx.now)
         return
-    row = await deliveries.failed(parcel, attempt)
+    row = await deliveries.failed(delivery, attempt)
     if row is None:
         return
     row.due_at = tx.now + pause_after(row.tries, random())  # noqa: S311 - spreads load, hides nothing
@@ -163,8 +163,8 @@ async def settled(parcel: Parcel, outcome: Outcome, tx: Transaction) -> None:
     days = tx.resources.settings.webhook_days
     log.info(
         "webhook_failed",
-        webhook_id=str(parcel.webhook_id),
-        event_id=str(parcel.event_id),
+        webhook_id=str(delivery.webhook_id),
+        event_id=str(delivery.event_id),
         tries=row.tries,
         outcome=outcome.outcome,
         status=outcome.status,
@@ -173,5 +173,7 @@ async def settled(parcel: Parcel, outcome: Outcome, tx: Transaction) -> None:
         webhook.paused_at = tx.now
         webhook.paused_because = f"连续{days}天投递全部失败，已自动暂停。请修复接收端后恢复订阅。"
         log.warning(
-            "webhook_paused", webhook_id=str(parcel.webhook_id), failing_since=webhook.failing_since
+            "webhook_paused",
+            webhook_id=str(delivery.webhook_id),
+            failing_since=webhook.failing_since,
         )

@@ -20,7 +20,7 @@ KEPT_ATTEMPTS = 50
 
 
 @dataclass(frozen=True)
-class Parcel:
+class DueDelivery:
     """One event to be sent to one receiver."""
 
     webhook_id: UUID
@@ -79,8 +79,8 @@ class Deliveries:
 
     async def take(
         self, webhook_id: UUID, room: int, now: datetime, lease: timedelta
-    ) -> list[Parcel]:
-        """Lease up to `room` parcels that are due; nobody else takes them meanwhile."""
+    ) -> list[DueDelivery]:
+        """Lease up to `room` deliveries that are due; nobody else takes them meanwhile."""
         taken = (
             select(DeliveryRow.position)
             .where(DeliveryRow.webhook_id == webhook_id, *_due(now))
@@ -104,42 +104,44 @@ class Deliveries:
             execution_options={"synchronize_session": False},
         )
         return sorted(
-            (Parcel(webhook_id, *row) for row in rows), key=lambda parcel: parcel.position
+            (DueDelivery(webhook_id, *row) for row in rows), key=lambda delivery: delivery.position
         )
 
-    async def delivered(self, parcel: Parcel, attempt: dict[str, Any], now: datetime) -> None:
+    async def delivered(
+        self, delivery: DueDelivery, attempt: dict[str, Any], now: datetime
+    ) -> None:
         """Note that the receiver has it; the subject's next may go."""
-        row = await self._settled(parcel, attempt)
+        row = await self._settled(delivery, attempt)
         if row is not None:
             row.delivered_at, row.due_at = now, None
             await self._session.flush()
-            await self._release(parcel.webhook_id, {row.subject}, now)
+            await self._release(delivery.webhook_id, {row.subject}, now)
 
-    async def failed(self, parcel: Parcel, attempt: dict[str, Any]) -> DeliveryRow | None:
+    async def failed(self, delivery: DueDelivery, attempt: dict[str, Any]) -> DeliveryRow | None:
         """Note a failure; returns the row, so that its next time is set, unless it is delivered."""
-        row = await self._settled(parcel, attempt)
+        row = await self._settled(delivery, attempt)
         if row is None or row.delivered_at is not None:
             return None
         row.tries += 1
         return row
 
-    async def _settled(self, parcel: Parcel, attempt: dict[str, Any]) -> DeliveryRow | None:
+    async def _settled(self, delivery: DueDelivery, attempt: dict[str, Any]) -> DeliveryRow | None:
         row = await self._session.get(
-            DeliveryRow, (parcel.webhook_id, parcel.position), with_for_update=True
+            DeliveryRow, (delivery.webhook_id, delivery.position), with_for_update=True
         )
         if row is not None:
             row.leased_until = None
             row.attempts = [*row.attempts, attempt][-KEPT_ATTEMPTS:]
         return row
 
-    async def give_back(self, parcels: Iterable[Parcel]) -> None:
+    async def give_back(self, deliveries: Iterable[DueDelivery]) -> None:
         """End the leases of what this process will not send after all."""
-        for parcel in parcels:
+        for delivery in deliveries:
             await self._session.execute(
                 update(DeliveryRow)
                 .where(
-                    DeliveryRow.webhook_id == parcel.webhook_id,
-                    DeliveryRow.position == parcel.position,
+                    DeliveryRow.webhook_id == delivery.webhook_id,
+                    DeliveryRow.position == delivery.position,
                 )
                 .values(leased_until=None)
             )
