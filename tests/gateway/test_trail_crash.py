@@ -14,7 +14,7 @@ from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.services import Services
 from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
-from services.gateway.repository.trail import Search, Trail, found
+from services.gateway.repository.trail import AuditTrail, Search, found
 from services.gateway.tables import AuditRow
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
@@ -75,7 +75,7 @@ class Front:
     async def last(self) -> AuditRow:
         """Return the newest entry."""
         async with self.transactions.begin() as tx:
-            [(row, _)] = await Trail(tx.session).before(found("0012", Search()), None, 1)
+            [(row, _)] = await AuditTrail(tx.session).before(found("0012", Search()), None, 1)
         return row
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import Outcome
-from services.gateway.repository.trail import Search, Trail, found
+from services.gateway.repository.trail import AuditTrail, Search, found
 from services.gateway.tables import AuditRow
 from shared.http.commands import transactions_of
 from shared.http.searching import Counted, counted, in_order
@@ -71,7 +71,7 @@ async def get_audit(
     in_order(asked.at_from, asked.at_to, "at_from")
     matching = found(caller.office_id, search)
     async with transactions_of(request).begin() as tx:
-        rows = await Trail(tx.session).before(matching, asked.cursor, asked.limit + 1)
+        rows = await AuditTrail(tx.session).before(matching, asked.cursor, asked.limit + 1)
         total = await counted(
             tx.session,
             matching.with_only_columns(AuditRow.position),

@@ -4,7 +4,7 @@ from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
 from services.gateway.repository.event_log import EventLog
-from services.gateway.repository.trail import Trail
+from services.gateway.repository.trail import AuditTrail
 from shared.bus import Job, Transaction
 from shared.contracts.base import Envelope
 from shared.contracts.enrollment import ApplicationApproved
@@ -22,7 +22,7 @@ async def notify_operator(event: ApplicationApproved, job: Job) -> None:
     """Send the operator the text message that an approval brings (guide, step 9)."""
     event_id = job.envelope.id
     async with job.transaction() as tx:
-        sent = await Trail(tx.session).is_sent(event_id)
+        sent = await AuditTrail(tx.session).is_sent(event_id)
     if not sent:
         system = Caller(
             account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
@@ -39,4 +39,6 @@ async def notify_operator(event: ApplicationApproved, job: Job) -> None:
             "请打印缴费通知单并按时缴费。",
         )
     async with job.finish() as tx:
-        await Trail(tx.session).note_sent(event_id, event.unit_id, event.application_no, tx.now)
+        await AuditTrail(tx.session).note_sent(
+            event_id, event.unit_id, event.application_no, tx.now
+        )

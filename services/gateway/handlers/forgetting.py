@@ -6,7 +6,7 @@ from services.gateway.repository import tries
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.event_log import EventLog
-from services.gateway.repository.trail import Trail
+from services.gateway.repository.trail import AuditTrail
 from shared.bus import Transaction
 
 ROWS_PER_TRANSACTION = 10_000
@@ -29,7 +29,7 @@ async def forget_deliveries(tx: Transaction) -> bool:
 async def forget_addresses(tx: Transaction) -> bool:
     """Blank where old entries of the audit trail came from; returns whether more are."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
-    return await Trail(tx.session).forget_addresses(before, ROWS_PER_TRANSACTION)
+    return await AuditTrail(tx.session).forget_addresses(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_tries(tx: Transaction) -> bool:

@@ -1,7 +1,7 @@
 """The audit trail: an entry before something is done, its outcome after, each committed at once."""
 
 from services.gateway.domain.trail import Actor, Outcome
-from services.gateway.repository.trail import Trail
+from services.gateway.repository.trail import AuditTrail
 from shared.bus import Transactions
 from shared.runtime.log import correlation_id
 
@@ -11,7 +11,7 @@ async def begin(
 ) -> int:
     """Note what is about to be done, its outcome unknown; returns the entry's position."""
     async with transactions.begin() as tx:
-        return await Trail(tx.session).note(
+        return await AuditTrail(tx.session).note(
             actor, action, subject, address, correlation_id(), tx.now
         )
 
@@ -26,4 +26,4 @@ async def settle(
 ) -> None:
     """Note what came of it, and `subject` when that is known only now."""
     async with transactions.begin() as tx:
-        await Trail(tx.session).settle(position, outcome, code, subject)
+        await AuditTrail(tx.session).settle(position, outcome, code, subject)

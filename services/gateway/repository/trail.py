@@ -24,7 +24,7 @@ class Search:
     at_to: date | None = None
 
 
-class Trail:
+class AuditTrail:
     """The audit trail and the notifications sent."""
 
     def __init__(self, session: AsyncSession) -> None:
