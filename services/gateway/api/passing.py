@@ -1,4 +1,4 @@
-"""Passing a call on: require_own first, then the owner, then its answer as it is, or its file."""
+"""Passing a call on: check whose it is, call the owner, return its response or its file."""
 
 import json
 from collections.abc import Sequence
@@ -52,9 +52,9 @@ async def require_own(
     applications: Sequence[str] = (),
     confirmations: Sequence[str] = (),
 ) -> Caller:
-    """Ask enrollment whose these are and how new; returns the caller as one who has seen that.
+    """Raise UpstreamRefusal, a 404 of enrollment's, unless all of these are the caller's own.
 
-    Raises UpstreamRefusal with enrollment's 404 when one of them is not the caller's.
+    Returns the caller with the positions of these applications: copies elsewhere must be as new.
     """
     query = urlencode(
         [("application_no", one) for one in applications]
