@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
-from services.gateway.adapters.captcha import Captcha, open_captcha
+from services.gateway.adapters.captcha import CaptchaMaker, open_captcha
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import TIMEOUT_SECONDS, Services
 from services.gateway.adapters.sms import FolderSms, Sms
@@ -77,7 +77,7 @@ async def equip(
             )
         tools: dict[type, Any] = {
             Services: Services(clients, issuer),
-            Captcha: open_captcha(resources.settings.captcha_answer),
+            CaptchaMaker: open_captcha(resources.settings.captcha_answer),
             Sms: FolderSms(resources.settings.outgoing_folder),
             Live: Live(),
             AtOnce: AtOnce(),

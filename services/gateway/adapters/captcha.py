@@ -9,7 +9,7 @@ LETTERS = "23456789"
 LENGTH = 4
 
 
-class Captcha(Protocol):
+class CaptchaMaker(Protocol):
     """Makes questions that a person can answer."""
 
     def answer(self) -> str:
@@ -46,6 +46,6 @@ class KnownCaptcha(PictureCaptcha):
         return self._answer
 
 
-def open_captcha(answer: str | None) -> Captcha:
+def open_captcha(answer: str | None) -> CaptchaMaker:
     """Return the captcha that the settings ask for."""
     return PictureCaptcha() if answer is None else KnownCaptcha(answer)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Cookie, Header, Request, Response
 from pydantic import BaseModel, Field
 
-from services.gateway.adapters.captcha import Captcha
+from services.gateway.adapters.captcha import CaptchaMaker
 from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
@@ -65,7 +65,7 @@ def _account(caller: Caller) -> Account:
 async def post_captcha(request: Request) -> CaptchaAnswer:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
-    captcha: Captcha = transactions.resources.tool(Captcha)  # type: ignore[type-abstract]
+    captcha: CaptchaMaker = transactions.resources.tool(CaptchaMaker)  # type: ignore[type-abstract]
     captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
     return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
 

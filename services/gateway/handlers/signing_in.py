@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
-from services.gateway.adapters.captcha import Captcha
+from services.gateway.adapters.captcha import CaptchaMaker
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.signing_in import (
@@ -39,7 +39,7 @@ SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "passwor
 
 
 async def ask_captcha(
-    captcha: Captcha, address: str, transactions: Transactions
+    captcha: CaptchaMaker, address: str, transactions: Transactions
 ) -> tuple[UUID, bytes]:
     """Return a captcha's id and picture; TooMany when this address has asked for many."""
     answer, place = captcha.answer(), subscriber_of(address)
