@@ -22,7 +22,7 @@ from shared.identity.permissions import Role
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-class CaptchaAnswer(BaseModel):
+class Captcha(BaseModel):
     """A captcha: its picture is a base64 PNG."""
 
     captcha_id: UUID
@@ -62,12 +62,12 @@ def _account(caller: Caller) -> Account:
 
 
 @router.post("/captcha", openapi_extra=OPEN)
-async def post_captcha(request: Request) -> CaptchaAnswer:
+async def post_captcha(request: Request) -> Captcha:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
     captcha: CaptchaMaker = transactions.resources.tool(CaptchaMaker)  # type: ignore[type-abstract]
     captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
-    return CaptchaAnswer(captcha_id=captcha_id, image=b64encode(picture).decode())
+    return Captcha(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
 async def _trying(body: Login, request: Request) -> Actor:

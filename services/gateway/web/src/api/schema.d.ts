@@ -1630,10 +1630,10 @@ export interface components {
             grant_type?: string | null;
         };
         /**
-         * CaptchaAnswer
+         * Captcha
          * @description A captcha: its picture is a base64 PNG.
          */
-        CaptchaAnswer: {
+        Captcha: {
             /**
              * Captcha Id
              * Format: uuid
@@ -5496,7 +5496,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaptchaAnswer"];
+                    "application/json": components["schemas"]["Captcha"];
                 };
             };
             /** @description Too many at once, or too many tries; later again */
