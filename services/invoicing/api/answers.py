@@ -27,7 +27,7 @@ from shared.values import MOST_PERSONS, ApplicationNo, Day, Money, Trimmed, Whol
 
 PlanCode = Annotated[str, StringConstraints(max_length=40)]
 ShortText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), Trimmed]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), Trimmed]
+ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=500), Trimmed]
 
 
 class NewInvoiceLine(BaseModel):
@@ -169,10 +169,10 @@ class BillingCounts(BaseModel):
     awaits_reissue: int = Field(description="An invoice was voided and not submitted anew")
 
 
-class Because(BaseModel):
+class Reason(BaseModel):
     """Why something is taken back."""
 
-    reason: Reason
+    reason: ReasonText
 
 
 def shown_invoice(invoice: Invoice) -> InvoiceAnswer:

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Response
 
 from services.invoicing import views
 from services.invoicing.api.answers import (
-    Because,
     BillingAnswer,
     BillingCounts,
     BillingPage,
     InvoiceAnswer,
     NewInvoice,
+    Reason,
     SketchedInvoice,
     shown,
     shown_invoice,
@@ -171,7 +171,7 @@ async def submit_invoices(application_no: ApplicationNo, command: CommandOf) -> 
 
 @router.post("/billings/{application_no}/invoices/{invoice_id}/void")
 async def void_invoice(
-    application_no: ApplicationNo, invoice_id: str, body: Because, command: CommandOf
+    application_no: ApplicationNo, invoice_id: str, body: Reason, command: CommandOf
 ) -> BillingAnswer:
     """Void a submitted or issued invoice, so that it can be issued anew."""
     async with command.transaction() as tx:

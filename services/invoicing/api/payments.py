@@ -4,10 +4,10 @@ from fastapi import APIRouter, Response
 
 from services.invoicing import views
 from services.invoicing.api.answers import (
-    Because,
     ExpectedPayment,
     NewPayment,
     PaymentAnswer,
+    Reason,
     shown_payment,
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
@@ -63,7 +63,7 @@ def _remittance(body: NewPayment) -> Remittance:
 
 
 @router.post("/payments/{payment_id}/reversal")
-async def reverse_payment(payment_id: str, body: Because, command: CommandOf) -> PaymentAnswer:
+async def reverse_payment(payment_id: str, body: Reason, command: CommandOf) -> PaymentAnswer:
     """Reverse a payment that is not yet confirmed."""
     async with command.transaction() as tx:
         billing, payment = await payments.reverse_payment(

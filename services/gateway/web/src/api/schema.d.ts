@@ -1398,14 +1398,6 @@ export interface components {
             total_is_exact: boolean;
         };
         /**
-         * Because
-         * @description Why something is taken back.
-         */
-        Because: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * BilledLine
          * @description A line with what is not yet on an invoice.
          */
@@ -2842,6 +2834,14 @@ export interface components {
              * @description `urn:problem:` and the code
              */
             type: string;
+        };
+        /**
+         * Reason
+         * @description Why something is taken back.
+         */
+        Reason: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Receipt
@@ -6483,7 +6483,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Because"];
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
@@ -8260,7 +8260,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Because"];
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
