@@ -97,7 +97,7 @@ class KeptSecret(BaseModel):
     old_until: datetime
 
 
-class Nothing(BaseModel):
+class Empty(BaseModel):
     """A call without a body."""
 
 
@@ -191,6 +191,6 @@ async def post_webhook_secret(webhook_id: UUID, command: CreatingSubscriber) -> 
         secret_id = await webhooks.rotate(command.caller, webhook_id, tx)
         return KeptSecret(secret_id=secret_id, old_until=tx.now + OLD_SECRET_LIFE)
 
-    made = KeptSecret.model_validate_json(bytes((await command.once(Nothing(), act)).body))
+    made = KeptSecret.model_validate_json(bytes((await command.once(Empty(), act)).body))
     secret = await _secret(command, webhook_id, made.secret_id)
     return NewSecret(secret=secret, old_until=made.old_until)
