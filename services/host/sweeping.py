@@ -14,7 +14,7 @@ from shared.contracts.files import Prefix
 from shared.errors import Conflict, NotFound, StorageAway
 from shared.runtime.faults import describe, is_database_down
 from shared.runtime.log import get_logger
-from shared.runtime.storage import Lying, digest_of
+from shared.runtime.storage import StoredObject, digest_of
 from shared.service import Stored
 
 log = get_logger(__name__)
@@ -30,7 +30,7 @@ def may_go(written_at: datetime, now: datetime) -> bool:
     return now - written_at >= KEPT_UNNAMED
 
 
-async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
+async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[StoredObject]]:
     """Return what nothing names and is old enough, in parts; deletes nothing."""
     now = transactions.resources.clock()
     async for part in transactions.resources.storage.listed(stored.prefix):
@@ -40,7 +40,7 @@ async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[l
         yield [one for one in old if one.key not in named]
 
 
-async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[list[Lying]]:
+async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[list[StoredObject]]:
     """Delete what nothing names and is old enough; returns it in parts. Safe with replicas."""
     storage, now = transactions.resources.storage, transactions.resources.clock()
     async for part in unnamed(stored, transactions):

@@ -43,7 +43,7 @@ def digest_of(content: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Lying:
+class StoredObject:
     """A stored object without its content; `size` in bytes."""
 
     key: str
@@ -88,19 +88,19 @@ class Storage:
                 raise NotFound("文件不存在或已过期，请重新生成。") from None
         return self.sealer.unseal(sealed, key)
 
-    async def look_up(self, key: str) -> Lying | None:
+    async def look_up(self, key: str) -> StoredObject | None:
         """Return an object's size and time of writing; None when there is none."""
         if (part := self._part(key)) is not None:
-            return await asyncio.to_thread(_lying, key, part)
+            return await asyncio.to_thread(_stored_object, key, part)
         async with _answering():
             try:
                 found = await obstore.head_async(self.store, key)
             except FileNotFoundError:
                 await self._require_store()
                 return None
-        return Lying(found["path"], found["size"], found["last_modified"])
+        return StoredObject(found["path"], found["size"], found["last_modified"])
 
-    async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
+    async def listed(self, prefix: Prefix) -> AsyncIterator[list[StoredObject]]:
         """Yield all objects below a prefix in parts, unordered; half-written ones too."""
         async with _answering():
             await self._require_folder()
@@ -112,7 +112,7 @@ class Storage:
                     part = await anext(stream)
                 except StopAsyncIteration:
                     return
-            yield [Lying(one["path"], one["size"], one["last_modified"]) for one in part]
+            yield [StoredObject(one["path"], one["size"], one["last_modified"]) for one in part]
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Delete objects; those that do not exist are ignored."""
@@ -128,12 +128,12 @@ class Storage:
         """
         return self._folder / key if self._folder and HALF_WRITTEN.search(key) else None
 
-    def _parts(self, prefix: Prefix) -> list[Lying]:
+    def _parts(self, prefix: Prefix) -> list[StoredObject]:
         folder = self._folder
         if folder is None:
             return []
         files = (file for file in (folder / prefix).rglob("*#*") if HALF_WRITTEN.search(file.name))
-        found = (_lying(file.relative_to(folder).as_posix(), file) for file in files)
+        found = (_stored_object(file.relative_to(folder).as_posix(), file) for file in files)
         return [one for one in found if one is not None]
 
     @property
@@ -191,12 +191,12 @@ class Storage:
             return
 
 
-def _lying(key: str, file: Path) -> Lying | None:
+def _stored_object(key: str, file: Path) -> StoredObject | None:
     try:
         found = file.stat()
     except FileNotFoundError:
         return None
-    return Lying(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+    return StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from shared.bus.tables import sealing_check
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.files import Prefix
 from shared.errors import Conflict, StorageAway
-from shared.runtime.storage import Lying, Storage
+from shared.runtime.storage import Storage, StoredObject
 from shared.service import Stored
 from tests.bus.conftest import LONGEST_WAIT, Make, effects
 
@@ -137,7 +137,7 @@ async def test_what_was_put_anew_since_it_was_listed_stays(transactions: Transac
     """The same file is uploaded a second time, just now."""
 
     class Busy(Storage):
-        async def listed(self, prefix: Prefix) -> AsyncIterator[list[Lying]]:
+        async def listed(self, prefix: Prefix) -> AsyncIterator[list[StoredObject]]:
             async for part in super().listed(prefix):
                 await self.put(ONE, b"content")
                 yield part
