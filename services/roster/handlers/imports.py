@@ -114,8 +114,8 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         return
     async with job.transaction() as tx:
         persons = PersonRepository(tx.session, tx.resources.sealer)
-        standing = await persons.numbers(event.application_no, lines)
-        outcome = await _outcome(checked, names, standing, persons, tx)
+        existing = await persons.numbers(event.application_no, lines)
+        outcome = await _outcome(checked, names, existing, persons, tx)
     failed = await _failed_workbook(event, job, outcome)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)
@@ -127,7 +127,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         elif failed is not None:
             await tx.keep(failed.key)
         persons = PersonRepository(tx.session, tx.resources.sealer)
-        if await persons.numbers(event.application_no, lines) != standing:
+        if await persons.numbers(event.application_no, lines) != existing:
             raise TooEarly("another import came in between; look again")
         # A line that was removed meanwhile gets nobody.
         entries = [entry for entry in outcome.entries if entry.plan_code in roster.plans]
@@ -185,7 +185,7 @@ async def _progress(event: ImportStarted, job: Job, done: int, total: int) -> No
 async def _outcome(
     checked: Sequence[CheckedRow],
     plans: Mapping[str, str],
-    standing: set[tuple[str, bytes]],
+    existing: set[tuple[str, bytes]],
     persons: PersonRepository,
     tx: Transaction,
 ) -> Outcome:
@@ -212,7 +212,7 @@ async def _outcome(
                 own = tuple(replace(each, message=f"{name}：{each.message}") for each in own)
             reasons = [*one.reasons, *own]
             key = (plan, hashes.get(id(one), b""))
-            if one.person and key in standing:
+            if one.person and key in existing:
                 reasons.append(
                     Reason(
                         "already_in_line",
