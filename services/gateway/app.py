@@ -23,7 +23,7 @@ from services.gateway.api import catalogue, reference, router
 from services.gateway.api.audited import Settling
 from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.pages import add_pages
-from services.gateway.api.passing import UpstreamRefusal, as_it_is
+from services.gateway.api.passing import UpstreamRefusal, as_response
 from services.gateway.handlers.delivering import deliver
 from services.gateway.handlers.forgetting import (
     forget_addresses,
@@ -93,7 +93,7 @@ def extend(app: FastAPI) -> None:
 
     async def refused(_: Request, error: Exception) -> Response:
         assert isinstance(error, UpstreamRefusal)
-        return as_it_is(error.answer)
+        return as_response(error.answer)
 
     app.add_exception_handler(UpstreamRefusal, refused)
     app.include_router(catalogue.router)

@@ -22,7 +22,7 @@ FOLDED = frozenset({"", ".", ".."})
 """Parts that are taken out of an address on the way."""
 
 Address = NewType("Address", str)
-"""Where a service is called; only `address` makes one of what clients have written."""
+"""Where a service is called; only `address` makes one of what clients sent."""
 
 
 def address(template: str, **parts: object) -> Address:

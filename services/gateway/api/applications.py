@@ -19,11 +19,11 @@ from services.gateway.api.owned import (
 from services.gateway.api.passing import (
     CREATES,
     TAGGED,
-    as_it_is,
+    as_response,
     pass_on,
     require_own,
     services_of,
-    written,
+    to_json,
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
@@ -106,7 +106,7 @@ async def get_application(
     path = address("/applications/{number}", number=number)
     answer = await pass_on(request, caller, "enrollment", path)
     if not answer.ok:
-        return as_it_is(answer)
+        return as_response(answer)
     whole: dict[str, Any] = answer.json
     seen = Seen(
         stream=ApplicationEvent.stream, subject=application_no, sequence=whole.pop("sequence")
@@ -124,7 +124,7 @@ async def get_application(
     whole["missing"] = [name for name, (_, away) in zip(parts, found, strict=True) if away]
     whole["next_actions"] = NEXT.get(whole["state"], {}).get(caller.role, [])
     return Response(
-        written(whole),
+        to_json(whole),
         headers={"ETag": answer.headers.get("etag", "")},
         media_type="application/json",
     )
@@ -160,4 +160,4 @@ async def post_attachment(
     stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
     path = address("/applications/{number}/attachments", number=application_no)
-    return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))
+    return as_response(await pass_on(request, caller, "enrollment", path, to_json(body)))

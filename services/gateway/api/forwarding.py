@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, named_in_path, said_in
-from services.gateway.api.passing import PDF, as_it_is, handed_out, pass_on, require_own
+from services.gateway.api.passing import PDF, as_response, file_response, pass_on, require_own
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
 from shared.contracts.enrollment import ApplicationEvent
@@ -141,7 +141,7 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
                 [names["confirmation_no"]] if "confirmation_no" in names else [],
             )
         answer = await pass_on(request, about, route.service, path, await request.body() or None)
-        return await handed_out(request, answer) if route.file else as_it_is(answer)
+        return await file_response(request, answer) if route.file else as_response(answer)
 
     endpoint.__name__ = f"{route.method} {route.path}"
     return endpoint

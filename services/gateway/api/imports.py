@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import ImportAnswer
-from services.gateway.api.passing import CREATES, as_it_is, pass_on, require_own, written
+from services.gateway.api.passing import CREATES, as_response, pass_on, require_own, to_json
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_upload
 from shared.contracts.files import Prefix
@@ -45,4 +45,4 @@ async def post_import(
         "corrects": corrects,
     }
     path = address("/applications/{number}/imports", number=application_no)
-    return as_it_is(await pass_on(request, informed, "roster", path, written(body)))
+    return as_response(await pass_on(request, informed, "roster", path, to_json(body)))

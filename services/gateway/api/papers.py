@@ -13,12 +13,12 @@ from services.gateway.api.owned import ApplicationAnswer, Receipt
 from services.gateway.api.passing import (
     PDF,
     TAGGED,
-    as_it_is,
-    handed_out,
+    as_response,
+    file_response,
     pass_on,
     require_own,
     services_of,
-    written,
+    to_json,
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
@@ -79,9 +79,9 @@ def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
 async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn) -> Response:
     """Print payment notices into one PDF; each print is counted."""
     informed = await require_own(request, caller, body.application_nos)
-    wanted = written({"kind": "payment_notice", "numbers": body.application_nos})
+    wanted = to_json({"kind": "payment_notice", "numbers": body.application_nos})
     answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
-    return await handed_out(request, answer, inline=True)
+    return await file_response(request, answer, inline=True)
 
 
 @router.post(
@@ -95,9 +95,9 @@ async def print_confirmations(
 ) -> Response:
     """Print confirmations with their rosters into one PDF; each print is counted."""
     informed = await require_own(request, caller, confirmations=body.confirmation_nos)
-    wanted = written({"kind": "confirmation", "numbers": body.confirmation_nos})
+    wanted = to_json({"kind": "confirmation", "numbers": body.confirmation_nos})
     answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
-    return await handed_out(request, answer, inline=True)
+    return await file_response(request, answer, inline=True)
 
 
 @router.get(
@@ -121,11 +121,11 @@ async def get_invoice_preview(
     )
     answer = await pass_on(request, informed, "invoicing", path)
     if not answer.ok or PDF not in accept:
-        return as_it_is(answer)
+        return as_response(answer)
     drawn = await services_of(request).call(
         "documents", "POST", Address("/receipts"), informed, content=answer.body
     )
-    return await handed_out(request, drawn, inline=True)
+    return await file_response(request, drawn, inline=True)
 
 
 @router.post(
@@ -146,4 +146,4 @@ async def archive_confirmation(
     stored = await store_paper(request, file, f"{Prefix.SCANS}/{confirmation_no}")
     body = {"file": stored.model_dump(mode="json")}
     path = address("/confirmations/{number}/archive", number=confirmation_no)
-    return as_it_is(await pass_on(request, caller, "enrollment", path, written(body)))
+    return as_response(await pass_on(request, caller, "enrollment", path, to_json(body)))

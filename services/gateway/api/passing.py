@@ -95,17 +95,17 @@ async def pass_on(
     )
 
 
-def as_it_is(answer: ServiceResponse) -> Response:
+def as_response(answer: ServiceResponse) -> Response:
     """Hand a service's answer to the client."""
     return Response(answer.body, answer.status, headers=answer.headers)
 
 
-async def handed_out(
+async def file_response(
     request: Request, answer: ServiceResponse, *, inline: bool = False
 ) -> Response:
     """Hand out the file that a service's answer names, decrypted from the object store."""
     if answer.status != 200:  # noqa: PLR2004 - 202 and refusals carry no file
-        return as_it_is(answer)
+        return as_response(answer)
     file = StoredFile.model_validate(answer.json)
     content = await transactions_of(request).resources.storage.get(file.key)
     disposition = "inline" if inline else "attachment"
@@ -116,6 +116,6 @@ async def handed_out(
     )
 
 
-def written(body: Any) -> bytes:  # noqa: ANN401 - any JSON
+def to_json(body: Any) -> bytes:  # noqa: ANN401 - any JSON
     """Write JSON for a service."""
     return json.dumps(body, ensure_ascii=False).encode()

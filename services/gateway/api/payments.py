@@ -14,11 +14,11 @@ from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ExpectedPayment, PaymentAnswer
 from services.gateway.api.passing import (
     CREATES,
-    as_it_is,
+    as_response,
     pass_on,
     require_own,
     services_of,
-    written,
+    to_json,
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
@@ -70,7 +70,7 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
                 address("/applications/{number}", number=number),
                 caller.model_copy(update={"seen": (seen,)}),
             )
-    return as_it_is(answer)
+    return as_response(answer)
 
 
 class PaymentPreview(BaseModel):
@@ -93,7 +93,7 @@ async def preview_payment(request: Request, caller: SignedIn) -> Response:
     informed = await require_own(request, caller, [number])
     answer = await pass_on(request, informed, "invoicing", Address("/payments/preview"), content)
     if not answer.ok:
-        return as_it_is(answer)
+        return as_response(answer)
     cover = await services_of(request).call(
         "enrollment",
         "GET",
@@ -102,8 +102,8 @@ async def preview_payment(request: Request, caller: SignedIn) -> Response:
         query=urlencode({"received_on": answer.json["received_on"]}),
     )
     if not cover.ok:
-        return as_it_is(cover)
-    return Response(written(answer.json | cover.json), media_type="application/json")
+        return as_response(cover)
+    return Response(to_json(answer.json | cover.json), media_type="application/json")
 
 
 def _application_of(content: bytes) -> str:
