@@ -11,9 +11,9 @@ from fastapi import FastAPI, Request, Response
 from httpx_aiohttp import AiohttpTransport
 from starlette.middleware import Middleware
 
-from services.gateway.adapters.at_once import AtOnce
 from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import CaptchaMaker, open_captcha
+from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import TIMEOUT_SECONDS, Services
 from services.gateway.adapters.sms import FolderSms, Sms
@@ -80,7 +80,7 @@ async def equip(
             CaptchaMaker: open_captcha(resources.settings.captcha_answer),
             Sms: FolderSms(resources.settings.outgoing_folder),
             Live: Live(),
-            AtOnce: AtOnce(),
+            ConcurrencyLimit: ConcurrencyLimit(),
             WebhookClient: await stack.enter_async_context(
                 open_webhook_client(loopback=resources.settings.webhook_allow_loopback)
             ),

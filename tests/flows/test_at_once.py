@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from examples.client import API, Client
-from services.gateway.adapters.at_once import CALLS, STREAMS
+from services.gateway.adapters.concurrency_limit import CALLS, STREAMS
 from tests.flows.conftest import System
 from tests.flows.test_audit import newcomer
 from tests.processes import CAPTCHA

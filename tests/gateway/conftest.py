@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete
 
-from services.gateway.adapters.at_once import AtOnce
+from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.handlers.clients import add_client
@@ -169,7 +169,11 @@ async def gateway(gateway_database: str, tmp_path: Path) -> AsyncIterator[Gatewa
     """Return a gateway on an empty database."""
     clock, receivers = HandClock(), Receivers()
     resources = open_resources(embedded_settings(tmp_path), clock)
-    tools: dict[type, Any] = {AtOnce: AtOnce(), Live: Live(), WebhookClient: receivers}
+    tools: dict[type, Any] = {
+        ConcurrencyLimit: ConcurrencyLimit(),
+        Live: Live(),
+        WebhookClient: receivers,
+    }
     engine = open_engine(gateway_database)
     transactions = Transactions(sessions_of(engine), replace(resources, tools=tools))
     yield Gateway(transactions, clock, receivers)

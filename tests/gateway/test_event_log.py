@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.gateway.adapters.at_once import AtOnce
+from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
@@ -63,7 +63,10 @@ class Replica:
 @asynccontextmanager
 async def tools(resources: Resources, _: Neighbours) -> AsyncIterator[Resources]:
     """Return what recording and delivering need."""
-    yield replace(resources, tools={AtOnce: AtOnce(), Live: Live(), WebhookClient: Receivers()})
+    yield replace(
+        resources,
+        tools={ConcurrencyLimit: ConcurrencyLimit(), Live: Live(), WebhookClient: Receivers()},
+    )
 
 
 @pytest.fixture

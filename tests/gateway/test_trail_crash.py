@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.gateway.adapters.at_once import AtOnce
+from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.services import Services
 from services.gateway.app import UPSTREAMS
 from services.gateway.handlers.signing_in import admit, load_accounts
@@ -57,7 +57,9 @@ class Owners:
         ) as client:
             issuer = TokenIssuer(key.get_secret_value(), resources.clock)
             services = Services(dict.fromkeys(UPSTREAMS, client), issuer)
-            yield replace(resources, tools={AtOnce: AtOnce(), Services: services})
+            yield replace(
+                resources, tools={ConcurrencyLimit: ConcurrencyLimit(), Services: services}
+            )
 
 
 @dataclass

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
-from services.gateway.adapters.at_once import AtOnce
+from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Forbidden, Unauthenticated
 from shared.http.commands import transactions_of
@@ -46,7 +46,7 @@ Authenticated = Annotated[Caller, Depends(authenticated)]
 
 async def reader(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
     """Return the account of the session; TooMany when it has too many calls under way."""
-    with transactions_of(request).resources.tool(AtOnce).call(caller.account_id):
+    with transactions_of(request).resources.tool(ConcurrencyLimit).call(caller.account_id):
         yield caller
 
 
@@ -56,7 +56,7 @@ Reader = Annotated[Caller, Depends(reader)]
 
 async def follower(request: Request, caller: Authenticated) -> AsyncIterator[Caller]:
     """Return the account of the session; TooMany when it follows too many streams already."""
-    with transactions_of(request).resources.tool(AtOnce).stream(caller.account_id):
+    with transactions_of(request).resources.tool(ConcurrencyLimit).stream(caller.account_id):
         yield caller
 
 

@@ -3,17 +3,17 @@ from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
-from services.gateway.adapters.at_once import CALLS, STREAMS, AtOnce
+from services.gateway.adapters.concurrency_limit import CALLS, STREAMS, ConcurrencyLimit
 from shared.errors import TooMany
 
-KINDS = [(AtOnce.call, CALLS), (AtOnce.stream, STREAMS)]
-Kind = Callable[[AtOnce, str], AbstractContextManager[None]]
+KINDS = [(ConcurrencyLimit.call, CALLS), (ConcurrencyLimit.stream, STREAMS)]
+Kind = Callable[[ConcurrencyLimit, str], AbstractContextManager[None]]
 
 
 @pytest.mark.parametrize(("kind", "most"), KINDS)
 def test_an_account_has_so_many_at_once_and_again_when_they_end(kind: Kind, most: int) -> None:
     """One more is refused; other accounts have their own, calls and streams each theirs."""
-    at_once = AtOnce()
+    at_once = ConcurrencyLimit()
     [other] = [one for one, _ in KINDS if one is not kind]
     for _ in range(2):
         with ExitStack() as stack:
@@ -30,7 +30,7 @@ def test_an_account_has_so_many_at_once_and_again_when_they_end(kind: Kind, most
 @pytest.mark.parametrize(("kind", "most"), KINDS)
 def test_a_call_that_fails_ends_too(kind: Kind, most: int) -> None:
     """Nothing is left of it, nor of who was refused."""
-    at_once = AtOnce()
+    at_once = ConcurrencyLimit()
     for _ in range(most + 1):
         with pytest.raises(ZeroDivisionError), kind(at_once, "A1"):
             raise ZeroDivisionError

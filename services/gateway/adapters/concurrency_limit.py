@@ -14,7 +14,7 @@ RETRY_STREAM_SECONDS = 30
 """The same for a stream, which takes as long as somebody looks at a page."""
 
 
-class AtOnce:
+class ConcurrencyLimit:
     """Counts calls and streams of each account; refuses one too many before it does anything."""
 
     def __init__(self) -> None:
