@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test test-real test-embedded lint check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots test test-real test-embedded lint format check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -40,14 +40,13 @@ test-embedded:
 	$(python) -m pytest --ignore tests/faults --ignore tests/broker --ignore tests/schema
 	scripts/web.sh --test
 
-lint: setup
-	$(python) -m ruff check
-	$(python) -m ruff format --check
-	$(python) -m mypy services shared examples tests bench
-	.venv/bin/lint-imports
-	scripts/lock.sh --check
-	scripts/asyncapi/check.sh docs/api/*.asyncapi.json
-	scripts/web.sh --check
+lint: setup ## check style, types, walls, lock files, documents, the web
+	@scripts/lint.sh
+
+format: setup ## mend what linters can mend by themselves
+	$(python) -m ruff check --fix-only
+	$(python) -m ruff format
+	@scripts/web.sh --fix
 
 check: lint test ## all that must pass: linters, types, walls, locks, documents, tests
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the web UI into services/gateway/web/dist when its sources have changed: web.sh [--check | --test]
+# Builds the web UI into services/gateway/web/dist when its sources have changed: web.sh [--check | --fix | --test]
 #   --check   linters, types, and that the API's types are those of docs/api/openapi.json
+#   --fix     mends what its linter can mend by itself
 #   --test    its unit tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,6 +21,12 @@ case ${1:-} in
     cd "$web"
     npm run --silent lint
     npm run --silent api -- --check
+    ;;
+--fix)
+    find_node
+    install_modules "$web"
+    cd "$web"
+    npm run --silent lint:fix
     ;;
 --test)
     find_node

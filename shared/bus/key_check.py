@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.positions import has_positions
-from shared.bus.tables import sealing_check
+from shared.bus.tables import consumed_positions, sealing_check
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import CannotStart
 from shared.runtime.sealing import Sealed
@@ -27,7 +27,8 @@ async def check_key(service: str, find: FindSealed | None, transactions: Transac
     """
     async with transactions.begin() as tx:
         session, sealer = tx.session, tx.resources.sealer
-        if await session.scalar(select(func.to_regclass(sealing_check.name))) is None:
+        # The newest of the tables that every service has: an older database lacks it.
+        if await session.scalar(select(func.to_regclass(consumed_positions.name))) is None:
             raise CannotStart(
                 f"The database of {service} is older than this program:"
                 f" run `python -m services migrate {service}` first."

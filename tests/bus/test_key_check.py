@@ -192,10 +192,10 @@ async def test_processes_that_start_at_once_agree_on_one_key(place: Place) -> No
         assert await tx.session.scalar(select(sealing_check.c.id)) == 1
 
 
-async def test_a_database_without_the_table_is_to_be_migrated_first(place: Place) -> None:
+async def test_a_database_of_before_is_to_be_migrated_first(place: Place) -> None:
     """Said as what it is, with the command."""
     connection = await asyncpg.connect(place.url)
-    await connection.execute("DROP TABLE sealing_check")
+    await connection.execute("ALTER TABLE consumed_positions RENAME TO heard")
     await connection.close()
     assert f"migrate {place.name}" in await place.refusal(KEY)
 
