@@ -1,11 +1,11 @@
-"""What the gateway hears."""
+"""What the gateway consumes."""
 
 from services.gateway.handlers.events import notify_operator, record_event
 from shared.bus import on_every, work
 from shared.contracts import documents, enrollment, gateway, invoicing, roster
 
 HEARD = (documents, enrollment, gateway, invoicing, roster)
-"""All contracts: an event whose contract is not loaded would be kept in no order."""
+"""Load all contracts: without its contract an event has no stream, and hence no order."""
 
 SUBSCRIPTIONS = (
     on_every(record_event),

@@ -1,4 +1,4 @@
-"""What a trusted proxy says of its client is taken for the client's; of others nothing is."""
+"""The client's address and scheme as a trusted proxy reports them; others are not believed."""
 
 from collections.abc import Collection, MutableMapping
 from typing import Any
@@ -10,7 +10,7 @@ SCHEMES = frozenset({b"http", b"https"})
 
 
 class BehindProxy:
-    """Puts the client's address and scheme in place of the proxy's."""
+    """Replaces the proxy's address and scheme by the client's."""
 
     def __init__(self, app: Any, trusted: Collection[Network]) -> None:  # noqa: ANN401 - ASGI's
         """Wrap the gateway; `trusted` are the proxies before it."""
@@ -31,7 +31,7 @@ class BehindProxy:
 
 
 class HttpsOnly:
-    """Tells browsers that came by https to come by nothing else (HSTS, RFC 6797)."""
+    """Tells browsers that use https to use nothing else (HSTS, RFC 6797)."""
 
     def __init__(self, app: Any, seconds: int) -> None:  # noqa: ANN401 - ASGI's
         """Wrap the gateway; `seconds` is how long they remember it."""
@@ -39,7 +39,7 @@ class HttpsOnly:
         self._header = (b"strict-transport-security", f"max-age={seconds}".encode())
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Add the header where it means something: over http browsers pass it over."""
+        """Add the header to answers over https; browsers ignore it over http."""
 
         async def secured(message: Scope) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""Captchas behind a port: a picture, or an answer that a setting makes known to demo and tests."""
+"""Captchas: pictures of digits; demo and tests set a known answer."""
 
 import secrets
 from typing import Protocol
@@ -10,27 +10,27 @@ LENGTH = 4
 
 
 class CaptchaMaker(Protocol):
-    """Makes questions that a person can answer."""
+    """Makes pictures that a person can read."""
 
     def answer(self) -> str:
-        """Choose what is to be read."""
+        """Return a new answer."""
 
     def picture(self, answer: str) -> bytes:
-        """Draw it (PNG)."""
+        """Return a picture of it, PNG."""
 
 
 class PictureCaptcha:
-    """Random digits, drawn crooked."""
+    """Pictures of random digits, distorted."""
 
     def __init__(self) -> None:
         self._image = ImageCaptcha(width=120, height=40, font_sizes=(30, 34, 38))
 
     def answer(self) -> str:
-        """Choose four digits."""
+        """Return four random digits."""
         return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
 
     def picture(self, answer: str) -> bytes:
-        """Draw them."""
+        """Return a picture of them, PNG."""
         return self._image.generate(answer, format="png").getvalue()
 
 
@@ -47,5 +47,5 @@ class KnownCaptcha(PictureCaptcha):
 
 
 def open_captcha(answer: str | None) -> CaptchaMaker:
-    """Return the captcha that the settings ask for."""
+    """Return the captcha maker that the settings ask for."""
     return PictureCaptcha() if answer is None else KnownCaptcha(answer)

@@ -1,4 +1,4 @@
-"""How much an account may have under way at once, in this process."""
+"""How many calls and streams an account may have open, in this process."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from shared.errors import TooMany
 CALLS = 20
 STREAMS = 6
 RETRY_CALL_SECONDS = 1
-"""Seconds after which a call is tried again; it takes moments."""
+"""A call takes moments."""
 RETRY_STREAM_SECONDS = 30
-"""The same for a stream, which takes as long as somebody looks at a page."""
+"""A stream lasts as long as somebody looks at a page."""
 
 
 class ConcurrencyLimit:
-    """Counts calls and streams of each account; refuses one too many before it does anything."""
+    """Counts open calls and streams per account; refuses those beyond the limit."""
 
     def __init__(self) -> None:
         self._calls: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The pages that the gateway writes by itself: HTML without scripts, from `layouts`."""
+"""Pages rendered on the server: HTML without scripts, from `layouts`."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ LAYOUTS = Path(__file__).parent.parent / "layouts"
 
 
 def write_page(layout: str, **content: object) -> str:
-    """Write a page from a layout; what is put into it is escaped."""
+    """Return a page from a layout; values are escaped."""
     return _layouts().get_template(layout).render(content)
 
 
@@ -28,14 +28,14 @@ def _layouts() -> Environment:
 
 
 def _marked(text: str) -> Markup:
-    """Set what stands between backticks as code."""
+    """Return text as HTML, with what stands between backticks as code."""
     parts = text.split("`")
     code = Markup("<code>{}</code>")
     return Markup().join(code.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _breakable(name: str) -> Markup:
-    """Let a long name go on in the next line where its parts meet."""
+    """Return a name that may be broken between its parts."""
     broken = str(escape(name))
     for joint in "._/":
         broken = broken.replace(joint, f"{joint}<wbr>")

@@ -1,4 +1,4 @@
-"""The public description: the gateway's own calls and those it passes on, as their owners say."""
+"""The public OpenAPI document: the gateway's own calls, and forwarded ones as their owners say."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from shared.http.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
 Forwarded = Mapping[tuple[str, str], Sequence[str]]
-"""Method and path of each call that is passed on, with the media types of the file it hands out."""
+"""Method and path of each forwarded call, with the media types of the file that it returns."""
 
 OWNED, EXTENDS = "x-owned", "x-extends"
 BINARY = {"type": "string", "format": "binary"}
@@ -36,12 +36,12 @@ CHANGING = frozenset({"post", "put", "patch", "delete"})
 
 
 def ref(name: str) -> Json:
-    """Refer to a shape by its name, whoever describes it."""
+    """Return a reference to a schema by its name."""
     return {"$ref": REF + name}
 
 
 def merge(own: Json, theirs: Iterable[Json], forwarded: Forwarded, prefix: str) -> Json:
-    """Take the owners' paths for `forwarded` into `own`, and the shapes that all its paths need."""
+    """Return `own` with the owners' paths of `forwarded` and the schemas that all paths need."""
     paths: Json = own["paths"]
     schemas: Json = own.setdefault("components", {}).setdefault("schemas", {})
     for document in theirs:
@@ -78,7 +78,7 @@ def _take_schemas(schemas: Json, owners: Json) -> None:
 
 
 def _handing_out(call: Json, files: Sequence[str]) -> Json:
-    """Describe the file that the client gets where the owner only names it."""
+    """Describe the file that the client gets; the owner's answer only names it."""
     if files:
         success = call["responses"]["200"]
         kept = success["content"] if "application/json" in files else {}
@@ -88,7 +88,7 @@ def _handing_out(call: Json, files: Sequence[str]) -> Json:
 
 
 def _finish(method: str, call: Json) -> None:
-    """Say the same of every call: what it is for, what may be refused."""
+    """Describe what all calls have in common: tags and refusals."""
     first, _, more = call.get("description", "").partition("\n")
     call["summary"] = first.rstrip(".")
     call["description"] = more.strip() or first
@@ -111,7 +111,7 @@ def _is_open(call: Json) -> bool:
 
 
 def _parameters(call: Json) -> dict[str, str]:
-    """Return the places of a call's parameters by their names."""
+    """Return where each parameter of a call stands, by its name."""
     return {one["name"]: one["in"] for one in call.get("parameters", ())}
 
 
@@ -141,7 +141,7 @@ PROBLEMS: dict[str, tuple[str, Callable[[str, Json], bool]]] = {
     "429": ("Too many at once, or too many tries; later again", lambda *_: True),
     "503": ("Not now; repeat the same call after `Retry-After`", lambda *_: True),
 }
-"""How calls may be refused, and which of them: by what they take, so that no call is forgotten."""
+"""Refusals by what a call takes, so that no call is forgotten."""
 LATER = frozenset({"429", "503"})
 RETRY_AFTER = {
     "Retry-After": {
@@ -152,7 +152,7 @@ RETRY_AFTER = {
 
 
 def _needed(paths: Json, schemas: Json) -> set[str]:
-    """Name the shapes that paths refer to, directly or through others."""
+    """Return the names of the schemas that paths refer to, directly or through others."""
     found: set[str] = set()
     open_ = set(_refs(paths))
     while open_:

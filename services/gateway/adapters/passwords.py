@@ -10,12 +10,12 @@ _NOBODYS = _hasher.hash("a password that nobody has")
 
 
 async def hash_password(password: str) -> str:
-    """Return the hash to keep."""
+    """Return the hash to store."""
     return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def is_password(kept: str | None, password: str) -> bool:
-    """Check a password; without a kept hash it takes as long and says no."""
+    """Return whether a password is right; without a stored hash False, after the same time."""
     return await asyncio.to_thread(_verify, kept or _NOBODYS, password) and kept is not None
 
 

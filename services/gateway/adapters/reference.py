@@ -1,4 +1,4 @@
-"""The page on which people read how the HTTP API is called, from its OpenAPI description."""
+"""The page that documents the HTTP API, from its OpenAPI document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Content:
-    """What goes one way: its media types, what it is called, its fields."""
+    """A body: media types, name of its schema, fields."""
 
     media: tuple[str, ...]
     name: str
@@ -22,7 +22,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Response:
-    """One way in which a call is answered."""
+    """A response of a call, by its status."""
 
     status: str
     meaning: str
@@ -46,7 +46,7 @@ class Call:
 
 
 def reference_page(document: Json) -> str:
-    """Write the page of a whole description."""
+    """Return the page of an OpenAPI document."""
     shapes: Json = document["components"]["schemas"]
     calls = [
         (call["tags"][0], _call(shapes, method, path, call))
@@ -90,7 +90,7 @@ def _parameter(shapes: Json, one: Json) -> Field:
 
 
 def _limits(schema: Json) -> str:
-    """Say what a number may be, and what counts when nothing is sent."""
+    """Return a parameter's limits and default in words."""
     said = []
     if "minimum" in schema and "maximum" in schema:
         said.append(f"{schema['minimum']}–{schema['maximum']}")
@@ -108,7 +108,7 @@ def _response(shapes: Json, status: str, response: Json) -> Response:
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
-    """Return what may go, equal things of several media types as one."""
+    """Return the bodies of a call or response, equal ones of several media types as one."""
     by_shape: dict[str, list[str]] = {}
     for media, one in contents.items():
         by_shape.setdefault(str(one["schema"]), []).append(media)
@@ -119,7 +119,7 @@ def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
 
 
 def _named(shapes: Json, schema: Json) -> str:
-    """Name a shape as generated types do, else by its type."""
+    """Return a schema's name as generated types have it, else its type."""
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if schema.get("type") == "array":

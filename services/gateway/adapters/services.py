@@ -19,16 +19,16 @@ TIMEOUT_SECONDS = 30.0
 PASSED_ON = frozenset({"cache-control", "etag", "location", "retry-after"})
 LONGEST_PART = 200
 FOLDED = frozenset({"", ".", ".."})
-"""Parts that are taken out of an address on the way."""
+"""Parts of a path that clients and proxies resolve."""
 
 Address = NewType("Address", str)
-"""Where a service is called; only `address` makes one of what clients sent."""
+"""A path at a service; only `address` makes one of what clients sent."""
 
 
 def address(template: str, **parts: object) -> Address:
-    """Fill a path's template; NotFound for a part with which it would lead elsewhere or nowhere.
+    """Return a path with its parts filled in; NotFound for a part that would change the path.
 
-    Whatever else stands in a part is quoted, so that it stays that one part of the path.
+    Other characters are quoted, so that a part stays one part.
     """
     return Address(template.format(**{name: _part(str(one)) for name, one in parts.items()}))
 
@@ -52,7 +52,7 @@ class ServiceAway(Refusal):
 
 @dataclass(frozen=True)
 class ServiceResponse:
-    """What a service answered; `body` is its JSON, as bytes."""
+    """The response of a service; `body` is its JSON, as bytes."""
 
     status: int
     body: bytes
@@ -61,12 +61,12 @@ class ServiceResponse:
 
     @property
     def ok(self) -> bool:
-        """Return whether it did what was asked."""
+        """Return whether the call succeeded."""
         return self.status < httpx.codes.BAD_REQUEST
 
 
 class Services:
-    """Calls the other services, vouching for who is asking."""
+    """Calls the other services with a token of the caller."""
 
     def __init__(self, clients: Mapping[str, httpx.AsyncClient], issuer: TokenIssuer) -> None:
         self._clients = clients
@@ -74,7 +74,7 @@ class Services:
 
     @property
     def names(self) -> list[str]:
-        """Name the services that can be called."""
+        """Return the names of the services that can be called."""
         return list(self._clients)
 
     async def call(
@@ -88,7 +88,7 @@ class Services:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> ServiceResponse:
-        """Send one request; ServiceAway when there is no answer in time. Reads are tried twice."""
+        """Return the response; ServiceAway when there is none in time. Reads are tried twice."""
         request = {
             "Authorization": f"Bearer {self._issuer.issue(caller)}",
             "traceparent": traceparent(),
@@ -98,7 +98,7 @@ class Services:
             request["Content-Type"] = "application/json"
         for last in (method != "GET", True):
             try:
-                # ASGITransport knows no time-outs, hence this one.
+                # httpx applies no time-outs to ASGITransport.
                 async with asyncio.timeout(TIMEOUT_SECONDS):
                     response = await self._clients[name].request(
                         method,
@@ -115,7 +115,7 @@ class Services:
         raise ServiceAway(name)
 
     async def openapi(self, name: str) -> dict[str, Any]:
-        """Return a service's own description; ServiceAway when there is no answer."""
+        """Return a service's OpenAPI document; ServiceAway when there is no response."""
         try:
             response = await self._clients[name].get("/openapi.json")
         except httpx.TransportError as error:

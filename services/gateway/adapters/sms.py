@@ -1,4 +1,4 @@
-"""Text messages: a port; the one here writes them into a folder for a provider's agent to send."""
+"""Text messages, written into a folder from which a provider's agent sends them."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ class Sms(Protocol):
 
 
 class FolderSms:
-    """Leaves each message as a file."""
+    """Writes each message into a file."""
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder) / "sms"

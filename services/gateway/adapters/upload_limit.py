@@ -1,4 +1,4 @@
-"""No request may be larger than the installation allows, said or not said beforehand."""
+"""Limits the size of requests, announced by Content-Length or not."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -16,7 +16,7 @@ TOO_LARGE = 413
 
 
 class UploadLimit:
-    """Counts what comes in: files up to the limit, everything else up to a megabyte."""
+    """Counts received bytes: uploads up to the limit, everything else up to a megabyte."""
 
     def __init__(self, app: Any, limit: int) -> None:  # noqa: ANN401 - an ASGI application
         """Wrap the gateway; `limit` in bytes per file."""
@@ -42,7 +42,7 @@ class UploadLimit:
             message: Message = await receive()
             size += len(message.get("body", b""))
             if size > limit:
-                # Whoever reads the body stops; what is answered then is replaced below.
+                # The application stops reading; its answer is replaced below.
                 raise HTTPException(TOO_LARGE)
             return message
 

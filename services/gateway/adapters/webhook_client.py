@@ -22,7 +22,7 @@ CONNECTIONS = 200
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one attempt."""
+    """The result of one attempt."""
 
     outcome: str
     """delivered | status | timeout | unreachable | tls | address_refused"""
@@ -31,19 +31,19 @@ class Outcome:
 
     @property
     def delivered(self) -> bool:
-        """Return whether the receiver has taken it."""
+        """Return whether the receiver accepted the message."""
         return self.outcome == "delivered"
 
 
 class AddressRefused(OSError):  # noqa: N818 - a fate of the message, not a fault
-    """The name leads to an address that is not public."""
+    """The host name resolves to an address that is not public."""
 
 
 class WebhookClient(Protocol):
     """Sends one message to one receiver."""
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """Send and say what came of it; raises nothing of the network's."""
+        """Send a message; return the result, network errors included."""
 
 
 class HttpWebhookClient:
@@ -54,7 +54,7 @@ class HttpWebhookClient:
         self._session = session
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """Send; the answer's body is not read, its redirects are not followed."""
+        """Send a message; the response's body is not read, redirects are not followed."""
         begun = monotonic()
         status = None
         try:
@@ -92,7 +92,7 @@ async def open_webhook_client(
     """Open a client; with `loopback` it reaches this machine too."""
 
     def checked(address: aiohttp.connector.AddrInfoType) -> socket.socket:
-        """Make the socket for the very address that is connected to, after the look-up."""
+        """Create the socket, unless the resolved address is not public."""
         family, kind, protocol, _, place = address
         if not may_connect(str(place[0]), loopback=loopback):
             raise AddressRefused("not a public address")
@@ -108,5 +108,5 @@ async def open_webhook_client(
         trust_env=False,
     ) as session:
         yield HttpWebhookClient(session)
-    # What TLS leaves behind is closed in the loop's next rounds.
+    # TLS connections close in the next rounds of the event loop.
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""One application as a whole, composed of what its services know."""
+"""One application, composed of the parts that several services own."""
 
 import asyncio
 from enum import StrEnum
@@ -78,7 +78,7 @@ NEXT: dict[str, dict[Role, list[NextAction]]] = {
         Role.OFFICE_REVIEWER: [NextAction.PRINT_CONFIRMATION, NextAction.ARCHIVE],
     },
 }
-"""What the signed-in role may do next, for the screen; the owners decide again."""
+"""What a role may do next, for the screen; the owners decide again."""
 
 
 class WholeApplication(BaseModel):
@@ -131,7 +131,7 @@ async def get_application(
 
 
 async def _part(request: Request, caller: Caller, service: str, path: Address) -> tuple[Any, bool]:
-    """Return a part of the answer, or None and whether its service is away."""
+    """Return a part of the answer; None when it has none or its service is unavailable."""
     try:
         answer: ServiceResponse = await services_of(request).call(service, "GET", path, caller)
     except Refusal:

@@ -49,7 +49,7 @@ class AuditPage(Counted):
 
 
 class Asked(BaseModel):
-    """Which entries are wanted; without a condition, all."""
+    """Which entries are wanted; all without a condition."""
 
     action: Part | None = None
     actor: Part | None = Field(None, description="Account id or user name, or a part of it")

@@ -1,4 +1,4 @@
-"""Calls that leave an entry in the audit trail: declared at the route, noted before and after."""
+"""Calls with an entry in the audit trail: declared at the route, recorded before and after."""
 
 import json
 from collections.abc import Callable, MutableMapping
@@ -25,7 +25,7 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(frozen=True)
 class Audited(Depends):
-    """What a route's entries are called; `dependencies` of the route has it."""
+    """The action of a route's entries; stands in the route's `dependencies`."""
 
     action: str = ""
 
@@ -46,12 +46,12 @@ def acting(caller: Reader) -> Actor:
 
 
 def named_in_path(request: Request) -> str:
-    """Name the thing as the address does."""
+    """Return the subject that the path names."""
     return subject_of(*request.path_params.values())
 
 
 async def said_in(request: Request) -> Any:  # noqa: ANN401 - any JSON
-    """Return the body as JSON, None when it is none: an entry is left before it is judged."""
+    """Return the body as JSON, None when it is none: the entry is made before it is validated."""
     try:
         return json.loads(await request.body())
     except (ValueError, RecursionError):
@@ -86,14 +86,14 @@ def audits(
 
 
 class Settling:
-    """Notes what came of a call that has an entry, before it is answered."""
+    """Records the outcome of a call that has an entry, before the response is sent."""
 
     def __init__(self, app: Any, transactions: Transactions) -> None:  # noqa: ANN401 - ASGI's
         self._app = app
         self._transactions = transactions
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Hold the answer back until its outcome is noted."""
+        """Hold the response back until its outcome is recorded."""
         held: list[Message] = []
         noted = False
 
@@ -138,7 +138,7 @@ class Settling:
 
 
 def _json(start: Message, body: Message) -> dict[str, Any]:
-    """Return an answer that is a JSON object; an empty one for everything else."""
+    """Return a response's JSON object; an empty one for everything else."""
     kind = dict(start["headers"]).get(b"content-type", b"")
     found = json.loads(body.get("body") or b"null") if b"json" in kind else None
     return found if isinstance(found, dict) else {}

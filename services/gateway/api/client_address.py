@@ -1,4 +1,4 @@
-"""Who calls, as far as the network says."""
+"""The client's address."""
 
 from fastapi import Request
 

@@ -68,12 +68,12 @@ async def _after(
     async with transactions_of(request).begin() as tx:
         log = EventLog(tx.session)
         rows, read = await log.after(caller, position, EVENTS_PER_PAGE, topics)
-        # Looked at last, so that nothing can be forgotten between.
+        # Read last: what is forgotten meanwhile is noticed.
         horizon = await log.horizon()
     if 0 < position < horizon:
         raise Gone("events_forgotten", STREAM_GONE, field="after")
     if read < position:
-        # It comes from before a restore, say: waiting there would miss what happens until then.
+        # It may be from before a restore: waiting for it would miss what happens until then.
         raise Gone("position_unknown", NEVER_THERE, field="after")
     return rows, read, horizon
 
@@ -127,7 +127,7 @@ async def get_events(
 async def _stream(
     request: Request, caller: Caller, token: str, position: int
 ) -> AsyncIterator[str]:
-    """Write what is new until the client leaves or the session ends."""
+    """Yield new events until the client disconnects or the session ends."""
     live = transactions_of(request).resources.tool(Live)
     yield ": hello\n\n"
     while not await _ends(request) and await _lasts(request, token):
@@ -143,7 +143,7 @@ async def _stream(
 
 
 async def _ends(request: Request) -> bool:
-    """Return whether the client has left, or this process is told to stop."""
+    """Return whether the client has disconnected, or this process is to stop."""
     stopping: Callable[[], bool] = getattr(request.app.state, "stopping", bool)
     return stopping() or await request.is_disconnected()
 

@@ -1,4 +1,4 @@
-"""The calls that go to one service as they are: a table of them, nothing else."""
+"""The calls that are forwarded to one service unchanged: a table."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ OWNER = ApplicationEvent.stream.partition(".")[0]
 
 @dataclass(frozen=True)
 class Route:
-    """A public call: its owner, the kinds of file it hands out, and what the audit trail says."""
+    """A public call: its owner, the media types of its file, its action in the audit trail."""
 
     method: str
     path: str
@@ -159,7 +159,7 @@ def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
 
 for one in ROUTES:
     router.add_api_route(
-        # A number, so that `search` is no person.
+        # An integer, so that `search` does not match.
         one.path.replace("{person_id}", "{person_id:int}"),
         _endpoint(one),
         methods=[one.method],

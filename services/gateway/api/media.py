@@ -1,4 +1,4 @@
-"""What bodies are sent as: the media type that a call takes, any other is refused."""
+"""Media types of bodies: a call refuses those that it does not take."""
 
 from fastapi import Request
 
@@ -14,7 +14,7 @@ class UnsupportedMedia(Refusal):
 
 
 async def require_media_type(request: Request) -> None:
-    """Refuse a body of another media type than the call takes; no body is none of any."""
+    """Raise UnsupportedMediaType for a body of another type than the call takes."""
     sends = request.headers.get("Content-Length", "0") != "0"
     if not sends and "Transfer-Encoding" not in request.headers:
         return
@@ -31,5 +31,5 @@ def _taken(request: Request) -> tuple[str, ...]:
     """Return the media types of the call's body: JSON, where it says nothing else."""
     body = request.scope["route"].body_field
     media_type: str = body.field_info.media_type if body else JSON
-    # What is a form may be sent in parts too.
+    # A form may be sent as multipart too.
     return (media_type, "multipart/form-data") if media_type == FORM else (media_type,)

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/oauth", tags=["auth"])
 BEARER: Literal["Bearer"] = "Bearer"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 WRITABLE = re.compile(r"[\x20-\x7e]{1,200}")
-"""What the RFC lets ids and secrets be made of."""
+"""Characters that the RFC allows in ids and secrets."""
 
 
 class Token(BaseModel):
@@ -43,7 +43,7 @@ class TokenError(BaseModel):
 
 
 class NoToken(Exception):  # noqa: N818 - an answer of the RFC's own form
-    """No token is given, for one of the RFC's reasons."""
+    """No token is issued, for one of the RFC's reasons."""
 
     def __init__(self, status: int, error: str, because: str, **headers: str) -> None:
         super().__init__(error)
@@ -56,7 +56,7 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="oauth"'}
 
 
 def _basic(authorization: str) -> tuple[str, str]:
-    """Read id and secret out of an `Authorization: Basic`; both are form-encoded in it."""
+    """Return id and secret of an `Authorization: Basic`, in which both are form-encoded."""
     scheme, _, encoded = authorization.partition(" ")
     try:
         client_id, colon, secret = b64decode(encoded, validate=True).decode().partition(":")
@@ -72,7 +72,7 @@ async def _asking(
     client_id: Annotated[str | None, Form()] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Actor:
-    """Return the client whose id is tried."""
+    """Return the client that the request names."""
     try:
         given, _ = _given(client_id, None, authorization)
     except NoToken:

@@ -1,4 +1,4 @@
-"""Shapes that other services own and the gateway composes or hands on.
+"""Schemas of other services that the gateway composes or passes on.
 
 The gateway cannot import them: each class here only stands for the one of the same name, and the
 merged description says what its owner says.
@@ -10,7 +10,7 @@ from services.gateway.adapters.openapi import OWNED
 
 
 class Owned(BaseModel):
-    """Stands for a shape that its owner describes."""
+    """A schema that its owner describes."""
 
     model_config = ConfigDict(json_schema_extra={OWNED: True})
 

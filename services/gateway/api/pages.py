@@ -1,6 +1,6 @@
-"""The web UI: its built files, and its one page for every address that is a screen's.
+"""The web UI: its built files, and its page at the address of every screen.
 
-Which addresses are screens' the build writes down (`vite.config.ts`); all others are nobody's.
+The build lists these addresses (`vite.config.ts`); all others are 404.
 """
 
 import json
@@ -35,20 +35,20 @@ PAGE = {
 
 
 class Assets(StaticFiles):
-    """Built files whose names change with what is in them."""
+    """Built files, whose names contain a hash of their content."""
 
     async def check_config(self) -> None:
-        """Do without the folder while nothing is built: its files are not there, and no fault."""
+        """Answer 404 while nothing is built."""
 
     def file_response(self, *arguments: object, **more: object) -> Response:
-        """Let them be kept for ever."""
+        """Let clients cache them for ever."""
         response = super().file_response(*arguments, **more)  # type: ignore[arg-type]
         response.headers.update(FOR_EVER)
         return response
 
 
 class Screens(Route):
-    """The addresses of the screens, and what is below them; any other is not there."""
+    """The addresses of the screens; any other is 404."""
 
     def __init__(self, built: Path) -> None:
         """Take the folder of the build; it may be built anew while this runs."""
@@ -56,7 +56,7 @@ class Screens(Route):
         self._built = built
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Leave alone what is no screen's."""
+        """Match the addresses of screens only."""
         return super().matches(scope) if self._has(scope["path"]) else (Match.NONE, {})
 
     def _has(self, path: str) -> bool:
@@ -80,7 +80,7 @@ class Screens(Route):
 
 
 def add_pages(app: FastAPI, built: Path = BUILT) -> None:
-    """Serve the UI beside everything else; without a build, say how it is made."""
+    """Serve the UI; without a build, a page that says how to make it."""
     assets = Assets(directory=built / "assets", check_dir=False)
     app.mount("/assets", GZipMiddleware(assets), name="assets")
     app.router.routes.append(Screens(built))

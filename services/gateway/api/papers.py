@@ -60,7 +60,7 @@ class ConfirmationsToPrint(BaseModel):
 
 
 def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
-    """Return what names the papers that a call wants printed."""
+    """Return the numbers of the papers that a call prints, as the entry's subject."""
 
     async def about(request: Request) -> str:
         body = await said_in(request)

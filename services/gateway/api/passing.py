@@ -17,11 +17,11 @@ from shared.identity.caller import Caller, Seen
 HEADERS = ("Idempotency-Key", "If-Match")
 PDF = "application/pdf"
 IN_QUERIES = "!$&'()*+,-./:;=?@_~%"
-"""Signs that a query goes on with as they are; its quoted ones stay quoted."""
+"""Characters of a query that are passed on unquoted; quoted ones stay quoted."""
 
 
 def requires_key(key: KeyHeader) -> None:
-    """Refuse a creating call without a key before anything of it is stored."""
+    """Require an Idempotency-Key before anything of a creating call is stored."""
     del key
 
 
@@ -30,11 +30,11 @@ CREATES = (Depends(requires_key),)
 TAGGED = {
     "headers": {"ETag": {"description": "The version", "schema": {"type": "string"}}},
 }
-"""Part of the description of answers that If-Match can name."""
+"""Described for responses whose version If-Match can name."""
 
 
 class UpstreamRefusal(Exception):  # noqa: N818 - an answer to pass on
-    """A service's refusal, to be handed to the client as it is."""
+    """A service's refusal, passed on to the client unchanged."""
 
     def __init__(self, answer: ServiceResponse) -> None:
         super().__init__(answer.status)
@@ -96,14 +96,14 @@ async def pass_on(
 
 
 def as_response(answer: ServiceResponse) -> Response:
-    """Hand a service's answer to the client."""
+    """Return a service's response as the client's."""
     return Response(answer.body, answer.status, headers=answer.headers)
 
 
 async def file_response(
     request: Request, answer: ServiceResponse, *, inline: bool = False
 ) -> Response:
-    """Hand out the file that a service's answer names, decrypted from the object store."""
+    """Return the file that a service's response names, decrypted from the object store."""
     if answer.status != 200:  # noqa: PLR2004 - 202 and refusals carry no file
         return as_response(answer)
     file = StoredFile.model_validate(answer.json)
@@ -117,5 +117,5 @@ async def file_response(
 
 
 def to_json(body: Any) -> bytes:  # noqa: ANN401 - any JSON
-    """Write JSON for a service."""
+    """Return a body for a service."""
     return json.dumps(body, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""Payments: entered here, so that the answer comes when enrollment has heard of it too."""
+"""Payments; the answer includes what enrollment makes of it, if that is known in time."""
 
 import json
 from contextlib import suppress
@@ -61,8 +61,8 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
         seen = Seen(
             stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
         )
-        # Who has our answer may ask for the confirmation at once. The payment stands, so that
-        # enrollment being late or away is no reason to fail.
+        # The client may ask for the confirmation at once. The payment is entered: enrollment being
+        # late or unavailable is no reason to fail.
         with suppress(Refusal):
             await services_of(request).call(
                 "enrollment",

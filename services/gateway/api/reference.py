@@ -1,4 +1,4 @@
-"""How the HTTP API is called: a page for people, OpenAPI for machines."""
+"""The documentation of the HTTP API: a page for people, OpenAPI for machines."""
 
 import asyncio
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ async def may_read(
     authorization: Annotated[str | None, Header()] = None,
     session: Annotated[str | None, Cookie()] = None,
 ) -> None:
-    """Let everybody read while nobody's work depends on it; in production who is signed in."""
+    """Require a session in production; elsewhere everybody may read."""
     if transactions_of(request).resources.settings.production:
         await authenticated(request, authorization, session)
 
@@ -41,7 +41,7 @@ async def get_description(request: Request) -> Response:
 
 
 async def _described(request: Request) -> dict[str, Any]:
-    """Put together what every service says of its own calls."""
+    """Merge the OpenAPI documents of all services."""
     app = request.app
     own = get_openapi(title=app.title, version=app.version, routes=app.routes)
     services = services_of(request)
@@ -51,11 +51,11 @@ async def _described(request: Request) -> dict[str, Any]:
 
 @router.api_route(PAGE, methods=["GET", "HEAD"], dependencies=[Depends(may_read)])
 async def get_page(request: Request) -> Response:
-    """Show it; without scripts and without anything from elsewhere."""
+    """Return the page; without scripts and external resources."""
     return HTMLResponse(reference_page(await _described(request)), headers=HEADERS)
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])
 async def lead_to_page() -> Response:
-    """Lead to the page, where people look for it first."""
+    """Redirect to the page."""
     return RedirectResponse(PAGE)

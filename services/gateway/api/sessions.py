@@ -107,7 +107,7 @@ async def _leaving(
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> Actor | None:
-    """Return whose session is to end; None when it has ended already."""
+    """Return the account whose session ends; None when it has ended already."""
     async with transactions_of(request).begin() as tx:
         accounts = AccountRepository(tx.session, tx.resources.sealer)
         caller = await accounts.of_session(token_of(authorization, session), tx.now)

@@ -14,7 +14,7 @@ from shared.identity.permissions import Role
 
 COOKIE = "session"
 OPEN: dict[str, Any] = {"security": []}
-"""Part of the description of calls that nobody has to sign in for."""
+"""Described for calls that need no session."""
 
 
 def token_of(authorization: str | None, session: str | None) -> str:
@@ -61,11 +61,11 @@ async def follower(request: Request, caller: Authenticated) -> AsyncIterator[Cal
 
 
 Follower = Annotated[Caller, Depends(follower)]
-"""The same for as long as they follow; a stream is not among their calls."""
+"""The same for a stream, which does not count as a call."""
 
 
 async def signed_in(caller: Reader) -> Caller:
-    """Return a person's account; Forbidden for an API client, which is let in nowhere else."""
+    """Return a person's account; Forbidden for an API client."""
     if caller.role is Role.API_CLIENT:
         raise Forbidden("API客户端只能读取事件和管理自己的订阅。")
     return caller

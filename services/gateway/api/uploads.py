@@ -1,4 +1,4 @@
-"""Files that clients send: looked at, then put into the object store."""
+"""Uploads: checked, then put into the object store."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ PAPERS = {
     b"\x89PNG\r\n\x1a\n": ("image/png", (".png",)),
     b"\xff\xd8\xff": ("image/jpeg", (".jpg", ".jpeg")),
 }
-"""What papers may be: type and extension follow from how the content begins, not from the name."""
+"""Kinds of attachments, by the first bytes of their content; the name does not count."""
 
 
 class UploadTooLarge(Invalid):

@@ -1,4 +1,4 @@
-"""How often one may try to sign in, and from where one has to wait for it.
+"""How often an account may be tried, and from where one has to wait.
 
 Failures of a name lock it only at the address that they came from. Elsewhere they slow it down:
 addresses that the name is not known at get turns, one after another.
@@ -30,7 +30,7 @@ KNOWN_FOR = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Failures:
-    """What failed within `WINDOW`, newest first."""
+    """Failures within `WINDOW`, newest first."""
 
     of_name_here: Sequence[datetime]
     """Of the name at this address."""

@@ -1,4 +1,4 @@
-"""What the audit trail says: who, about what, and what came of it."""
+"""Entries of the audit trail: actor, subject, outcome."""
 
 import re
 from dataclasses import dataclass
@@ -37,23 +37,23 @@ class Actor:
 
 
 NOBODY = Actor("", None)
-"""Who tried to come in under a name that no account has; what was typed may be a password."""
+"""Somebody who tried a name that no account has; what was typed may be a password."""
 
 
 def subject_of(*parts: object) -> str:
-    """Name a thing by its numbers; what is not written like one is not kept."""
+    """Return a subject made of numbers; `?` stands for what is not written like one."""
     texts = [_tidy(str(part)) for part in parts]
     return "/".join(text if KNOWN_FORM.fullmatch(text) else NOT_OURS for text in texts)
 
 
 def _tidy(text: str) -> str:
-    """Write our numbers as we do, however they were typed."""
+    """Return a number in its normal form, however it was typed."""
     number = bare(text)
     return number if NUMBERED.fullmatch(number) else text.strip()
 
 
 def outcome_of(status: int, code: str, *, changes: bool) -> Outcome:
-    """Say what an answer means; a change whose owner does not answer may or may not be made."""
+    """Return the outcome that a response means; unknown when the owner did not respond."""
     if status < HTTPStatus.BAD_REQUEST:
         return Outcome.DONE
     if code == "service_away" and changes:

@@ -1,4 +1,4 @@
-"""What webhooks promise: signatures, topics, when to try again, when to pause."""
+"""Rules of webhooks: signatures, topics, retries, pausing."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - the standard's mark, not a secret
 SECRET_BYTES = 32
 OLD_SECRET_LIFE = timedelta(hours=24)
 MOST_SECRETS = 5
-"""Good at the same time: each signs, and a header must stay short."""
+"""Valid at the same time: each signs, and the header must stay short."""
 MOST_WEBHOOKS = 20
 MOST_TOPICS = 50
 
@@ -30,19 +30,19 @@ TOPIC = re.compile(r"[a-z_]+(\.[a-z_]+)*(\.\*|\.v[1-9]\d{0,3})")
 
 
 def new_secret() -> str:
-    """Make a signing secret as Standard Webhooks writes it."""
+    """Return a new signing secret in the form of Standard Webhooks 1.0."""
     return SECRET_PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """Sign a message under one secret, as Standard Webhooks 1.0 says for symmetric keys."""
+    """Return the signature of a message under one secret (Standard Webhooks 1.0, symmetric)."""
     key = b64decode(secret.removeprefix(SECRET_PREFIX))
     signed = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 def headers(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Return the headers of a message: one signature per secret that is still good."""
+    """Return the headers of a message: one signature per valid secret."""
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
@@ -62,7 +62,7 @@ def must_pause(failing_since: datetime, now: datetime, days: int) -> bool:
 
 
 def require_topics(patterns: Sequence[str], known: Iterable[str]) -> None:
-    """Refuse a pattern that is neither a known topic, nor a beginning of one with `.*`, nor `*`."""
+    """Raise Invalid unless a pattern is a known topic, a prefix of one with `.*`, or `*`."""
     known = list(known)
     for pattern in patterns:
         if pattern == ALL:

@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 
 
 async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, str]:
-    """Make a client of one office; returns its id and its secret, which is kept as a hash only."""
+    """Create a client of an office; return its id and its secret, stored as a hash only."""
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
     await AccountRepository(tx.session, tx.resources.sealer).put(

@@ -1,4 +1,4 @@
-"""Webhooks on their way: the log is followed, what is due is sent, what fails is tried again."""
+"""Sending to webhooks: follow the log, send what is due, retry what failed."""
 
 import asyncio
 import json
@@ -20,27 +20,27 @@ from shared.runtime.log import get_logger
 log = get_logger(__name__)
 
 EVENTS_PER_QUERY = 500
-"""Events that are written down in one transaction."""
+"""Of the log, in one transaction."""
 DELIVERIES_PER_WEBHOOK = 8
-"""Messages under way to one receiver from one process, each about another subject."""
+"""Concurrent, from one process, each about another subject."""
 LEASE = timedelta(seconds=2 * TIMEOUT_SECONDS)
 """Longer than an attempt; after a crash another process goes on when it has passed."""
 
 
 async def deliver(transactions: Transactions) -> None:
-    """Deliver to all subscriptions, for ever."""
+    """Deliver to all subscriptions until cancelled."""
     await WebhookDispatcher(transactions).run()
 
 
 class WebhookDispatcher:
-    """Delivers from one process; several share the work by leases in the database."""
+    """Sends from one process; several share the work by leases in the database."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self.under_way: dict[asyncio.Task[None], DueDelivery] = {}
 
     async def run(self) -> None:
-        """Follow the log until cancelled; what is then under way is given back."""
+        """Follow the log until cancelled; then release the leases of what was not sent."""
         live = self._transactions.resources.tool(Live)
         try:
             while True:
@@ -51,9 +51,9 @@ class WebhookDispatcher:
             await self._give_back()
 
     async def look(self) -> bool:
-        """Write down what is new in the log, and begin to send what is due.
+        """Create deliveries of new events, and begin to send what is due.
 
-        Returns whether the log has more: who is far behind takes turns with what is to be sent.
+        Returns whether the log has more; sending takes turns with catching up.
         """
         async with self._transactions.begin() as tx:
             newest = await EventLog(tx.session).last_position()
@@ -75,7 +75,7 @@ class WebhookDispatcher:
         return sum(delivery.webhook_id == webhook_id for delivery in self.under_way.values())
 
     async def landed(self, bell: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
-        """Return when a message has arrived or failed, at the bell, or after so many seconds."""
+        """Return when a message was sent or failed, at the bell, or after so many seconds."""
         ringing = asyncio.create_task(bell.wait())
         await asyncio.wait(
             {ringing, *self.under_way}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
@@ -94,7 +94,7 @@ class WebhookDispatcher:
         self.under_way.clear()
 
     async def follow(self, webhook_id: UUID) -> bool:
-        """Write down for one subscription what the log has next for it; returns whether more is."""
+        """Create the next deliveries of one subscription; return whether the log has more."""
         async with self._transactions.begin() as tx:
             found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
             if found is None:
@@ -108,7 +108,7 @@ class WebhookDispatcher:
             return len(events) == EVENTS_PER_QUERY
 
     async def send(self, delivery: DueDelivery) -> None:
-        """Try to deliver one message, and note what came of it."""
+        """Try to deliver one message, and record the result."""
         try:
             async with self._transactions.begin() as tx:
                 webhooks = Webhooks(tx.session, tx.resources.sealer)
@@ -135,12 +135,12 @@ class WebhookDispatcher:
 
 
 def body_of(delivery: DueDelivery) -> bytes:
-    """Write the event as the feed does."""
+    """Return the body of a message: the event as in the feed."""
     return json.dumps(delivery.envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 async def settled(delivery: DueDelivery, outcome: Outcome, tx: Transaction) -> None:
-    """Note an attempt: delivered, or when to try again, or that it is time to pause."""
+    """Record an attempt: delivered, when to retry, or that the subscription pauses."""
     webhook = await Webhooks(tx.session, tx.resources.sealer).lock(delivery.webhook_id)
     if webhook is None:
         return

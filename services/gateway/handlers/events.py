@@ -1,4 +1,4 @@
-"""What the gateway does with all that is announced."""
+"""Every event: logged, and shown to open streams; approvals bring a text message."""
 
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import Services, address
@@ -13,13 +13,13 @@ from shared.identity.permissions import Role
 
 
 async def record_event(envelope: Envelope, tx: Transaction) -> None:
-    """Add an event to the log, for the feed and for who is watching."""
+    """Add an event to the log, and wake the open streams."""
     await EventLog(tx.session).append(envelope)
     tx.after_commit.append(tx.resources.tool(Live).wake)
 
 
 async def notify_operator(event: ApplicationApproved, job: Job) -> None:
-    """Send the operator the text message that an approval brings (guide, step 9)."""
+    """Send the operator a text message about an approval (docs/domain.md, step 8)."""
     event_id = job.envelope.id
     async with job.transaction() as tx:
         sent = await AuditTrail(tx.session).is_sent(event_id)

@@ -1,4 +1,4 @@
-"""What the gateway forgets: old events, deliveries made long ago, addresses, tries to sign in."""
+"""What the gateway deletes in time: events, deliveries, addresses, tries to sign in."""
 
 from datetime import timedelta
 
@@ -15,25 +15,25 @@ ADDRESS_DAYS = 180
 
 
 async def forget_events(tx: Transaction) -> bool:
-    """Forget events that are older than the installation keeps them; returns whether more are."""
+    """Delete events older than the installation keeps them; return whether there are more."""
     before = tx.now - timedelta(days=tx.resources.settings.event_log_days)
     return await EventLog(tx.session).forget(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_deliveries(tx: Transaction) -> bool:
-    """Forget what was delivered long ago; what is not delivered stays."""
+    """Delete old deliveries; those not delivered stay."""
     await Deliveries(tx.session).forget(tx.now - timedelta(days=DELIVERY_DAYS))
     return False
 
 
 async def forget_addresses(tx: Transaction) -> bool:
-    """Blank where old entries of the audit trail came from; returns whether more are."""
+    """Blank the addresses of old entries of the audit trail; return whether there are more."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
     return await AuditTrail(tx.session).forget_addresses(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_tries(tx: Transaction) -> bool:
-    """Forget tries to sign in, turns, captchas and known addresses that no rule looks at."""
+    """Delete tries, turns, captchas and known addresses that no rule needs any more."""
     await tries.forget(tx.session, tx.now)
     await Captchas(tx.session, tx.resources.sealer).forget(tx.now)
     return False

@@ -41,7 +41,7 @@ SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "passwor
 async def ask_captcha(
     captcha: CaptchaMaker, address: str, transactions: Transactions
 ) -> tuple[UUID, bytes]:
-    """Return a captcha's id and picture; TooMany when this address has asked for many."""
+    """Create a captcha; return its id and picture. TooMany when this address asked for many."""
     answer, place = captcha.answer(), subscriber_of(address)
     async with transactions.begin() as tx:
         captchas = Captchas(tx.session, tx.resources.sealer)
@@ -59,7 +59,7 @@ async def ask_captcha(
 
 
 async def account_named(username: str, transactions: Transactions) -> Actor:
-    """Return whose name this is, let in or not; nobody when it is no account's."""
+    """Return the account of a name, active or not, as an actor; unknown when there is none."""
     async with transactions.begin() as tx:
         row = await AccountRepository(tx.session, tx.resources.sealer).named(username)
     return Actor(row.account_id, row.office_id) if row else NOBODY
@@ -73,7 +73,7 @@ async def sign_in(
     address: str,
     transactions: Transactions,
 ) -> tuple[Caller, str, datetime]:
-    """Return who signed in, the session's token and its end; the same refusal whatever is wrong.
+    """Sign in; return caller, token and end of the session. One refusal whatever is wrong.
 
     TooMany when this address has failed too often, or has to wait for its turn.
     """
@@ -90,10 +90,10 @@ async def sign_in(
 async def _begin_try(
     username: str, captcha_id: UUID, answer: str, address: str, tx: Transaction
 ) -> int | Refusal:
-    """Note a try as failed before the password is looked at; returns its id, or why it may not be.
+    """Record a try as failed before the password is checked; return its id, or the refusal.
 
-    So many at once are no more than one after another. What is refused leaves a trace too, and
-    is therefore given, not raised. All is done alike whether there is such an account or not.
+    So many at once are no more than one after another. A refusal is returned, not raised: its
+    trace has to be committed. All is done alike whether there is such an account or not.
     """
     sealer = tx.resources.sealer
     tries = Tries(tx.session, sealer, username, subscriber_of(address), tx.now)
@@ -142,9 +142,9 @@ async def admit(
     client: bool,
     try_id: int | None = None,
 ) -> tuple[Caller, str, datetime] | None:
-    """Open a session and take a noted try back; None when name or password is wrong.
+    """Open a session and remove the recorded try; None when name or password is wrong.
 
-    People and API clients come in by doors of their own.
+    An API client has no session, a person no token by client credentials.
     """
     async with transactions.begin() as tx:
         row = await AccountRepository(tx.session, tx.resources.sealer).by_username(username)
@@ -165,7 +165,7 @@ async def admit(
 
 
 class SeedAccount(BaseModel):
-    """An account as an office's data file states it; what is absent is not stated."""
+    """An account as a seed file has it; absent fields are not stated."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -192,7 +192,7 @@ def _said(account: dict[str, Any]) -> dict[str, Any]:
 
 
 async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
-    """Bring accounts to what an office's data file says; passwords are in it, in plain.
+    """Create and update the accounts of a seed file, which has passwords in plain text.
 
     Whoever may do or see something else than before, or has another password, or is let in no
     more, has to sign in again. Without `active` an account stays as it is; a new one is let in.

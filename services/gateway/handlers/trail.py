@@ -9,7 +9,7 @@ from shared.runtime.log import correlation_id
 async def begin(
     actor: Actor, action: str, subject: str, address: str | None, transactions: Transactions
 ) -> int:
-    """Note what is about to be done, its outcome unknown; returns the entry's position."""
+    """Record what is about to be done, its outcome unknown; return the entry's position."""
     async with transactions.begin() as tx:
         return await AuditTrail(tx.session).note(
             actor, action, subject, address, correlation_id(), tx.now
@@ -24,6 +24,6 @@ async def settle(
     code: str | None = None,
     subject: str | None = None,
 ) -> None:
-    """Note what came of it, and `subject` when that is known only now."""
+    """Record the outcome, and `subject` when it is known only now."""
     async with transactions.begin() as tx:
         await AuditTrail(tx.session).settle(position, outcome, code, subject)

@@ -31,7 +31,7 @@ BY_HAND = "已手动暂停。"
 async def subscribe(
     caller: Caller, url: str, topics: list[str], description: str, tx: Transaction
 ) -> tuple[UUID, int]:
-    """Make a subscription to what happens from now on; returns its id and its secret's number."""
+    """Create a subscription to events from now on; return its id and its secret's number."""
     require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
     require_topics(topics, topics_for(caller))
     webhooks = Webhooks(tx.session, tx.resources.sealer)
@@ -56,7 +56,7 @@ async def subscribe(
 
 
 async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
-    """Make a new secret; the one before signs beside it for a day. Returns its number."""
+    """Create a new secret; the old one signs beside it for a day. Returns its number."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if len(await webhooks.secrets(webhook_id, tx.now)) >= MOST_SECRETS:
@@ -78,7 +78,7 @@ async def change(
     *,
     paused: bool | None,
 ) -> WebhookRow:
-    """Change what is given; resuming goes on where it stopped, at once."""
+    """Update what is given; a resumed subscription goes on where it stopped, at once."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if url is not None:
@@ -99,13 +99,13 @@ async def change(
 
 
 async def unsubscribe(caller: Caller, webhook_id: UUID, tx: Transaction) -> None:
-    """Remove a subscription with its log."""
+    """Delete a subscription with its log."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     await webhooks.remove(await webhooks.get(webhook_id, caller.account_id, lock=True))
 
 
 async def resend(caller: Caller, webhook_id: UUID, event_id: UUID, tx: Transaction) -> DeliveryRow:
-    """Send one event once more."""
+    """Send one event again."""
     webhooks = Webhooks(tx.session, tx.resources.sealer)
     await webhooks.get(webhook_id, caller.account_id, lock=True)
     _at_once(tx)
@@ -132,7 +132,7 @@ async def resend_since(
 
 
 async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) -> Outcome:
-    """Send a signed message that is no event, now, outside the log; returns what came of it."""
+    """Send a signed test message now, outside the log; return the result."""
     async with transactions.begin() as tx:
         webhooks = Webhooks(tx.session, tx.resources.sealer)
         row = await webhooks.get(webhook_id, caller.account_id)
@@ -153,5 +153,5 @@ async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) ->
 
 
 def _at_once(tx: Transaction) -> None:
-    """Let this process look for what is due as soon as that is committed."""
+    """Wake the dispatcher of this process when the transaction commits."""
     tx.after_commit.append(tx.resources.tool(Live).wake)

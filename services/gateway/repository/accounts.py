@@ -13,7 +13,7 @@ from shared.runtime.sealing import Sealer
 
 
 def token_digest(token: str) -> bytes:
-    """Return the digest under which a session is kept; tokens are random, so no key is needed."""
+    """Return the digest that identifies a session; tokens are random, so no key is needed."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -25,36 +25,36 @@ class AccountRepository:
         self._sealer = sealer
 
     async def by_username(self, username: str) -> AccountRow | None:
-        """Find an active account."""
+        """Return an active account by its name."""
         found: AccountRow | None = await self._session.scalar(
             select(AccountRow).where(AccountRow.username == username, AccountRow.active)
         )
         return found
 
     async def get(self, account_id: str) -> AccountRow | None:
-        """Find an account by its id, let in or not."""
+        """Return an account by its id, active or not."""
         return await self._session.get(AccountRow, account_id)
 
     async def named(self, username: str) -> AccountRow | None:
-        """Find an account, let in or not."""
+        """Return an account by its name, active or not."""
         found: AccountRow | None = await self._session.scalar(
             select(AccountRow).where(AccountRow.username == username)
         )
         return found
 
     async def put(self, row: AccountRow) -> None:
-        """Keep an account, new or changed."""
+        """Save an account, new or changed."""
         await self._session.merge(row)
 
     async def offices(self) -> list[str]:
-        """List the offices that people's accounts belong to."""
+        """Return the offices that people's accounts belong to."""
         rows = await self._session.scalars(
             select(AccountRow.office_id).where(AccountRow.role != Role.API_CLIENT).distinct()
         )
         return sorted(rows)
 
     async def clients(self) -> list[AccountRow]:
-        """List the API clients, revoked ones too."""
+        """Return the API clients, revoked ones too."""
         rows = await self._session.scalars(
             select(AccountRow)
             .where(AccountRow.role == Role.API_CLIENT)
@@ -63,7 +63,7 @@ class AccountRepository:
         return list(rows)
 
     async def revoke_client(self, account_id: str) -> bool:
-        """Let an API client in no more and end its sessions; False when there is no such one."""
+        """Deactivate an API client and end its sessions; False when there is none."""
         found = await self._session.scalar(
             update(AccountRow)
             .where(AccountRow.account_id == account_id, AccountRow.role == Role.API_CLIENT)
@@ -81,7 +81,7 @@ class AccountRepository:
     async def open_session(
         self, account_id: str, token: str, now: datetime, life: timedelta
     ) -> datetime:
-        """Keep a session; returns when it ends."""
+        """Create a session; return its end."""
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
         row = SessionRow(
             token_digest=token_digest(token), account_id=account_id, expires_at=now + life
@@ -90,7 +90,7 @@ class AccountRepository:
         return row.expires_at
 
     async def of_session(self, token: str, now: datetime) -> Caller | None:
-        """Return who a session belongs to, unless it has ended."""
+        """Return a session's account, unless it has ended."""
         row = await self._session.scalar(
             select(AccountRow)
             .join(SessionRow, SessionRow.account_id == AccountRow.account_id)

@@ -1,4 +1,4 @@
-"""Captchas: who asked for how many, and what the right answer is."""
+"""Captchas: their answers, and how many each address asked for."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from shared.runtime.sealing import Sealer
 
 
 class Captchas:
-    """Questions that were asked, each to be answered once."""
+    """Captchas, each of which can be answered once."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
         self._session = session
@@ -34,7 +34,7 @@ class Captchas:
         return [end - CAPTCHA_LIFE for end in ends]
 
     async def ask(self, answer: str, address: str, now: datetime) -> UUID:
-        """Keep a question's answer; returns its id."""
+        """Save an answer; return the captcha's id."""
         captcha_id = uuid4()
         self._session.add(
             CaptchaRow(
@@ -48,7 +48,7 @@ class Captchas:
         return captcha_id
 
     async def is_right(self, captcha_id: UUID, answer: str, now: datetime) -> bool:
-        """Use a captcha up; returns whether the answer is right."""
+        """Delete a captcha; return whether the answer is right."""
         digest = await self._session.scalar(
             update(CaptchaRow)
             .where(
@@ -62,5 +62,5 @@ class Captchas:
         return bool(digest == self._sealer.lookup_hash(answer.strip().lower()))
 
     async def forget(self, now: datetime) -> None:
-        """Forget those that can be answered no more."""
+        """Delete those that have expired."""
         await self._session.execute(delete(CaptchaRow).where(CaptchaRow.expires_at <= now))

@@ -1,4 +1,4 @@
-"""Deliveries: what each subscription has still to be sent, in order per subject, and the log.
+"""Deliveries: what each subscription is still to be sent, in order per subject, and its log.
 
 Whoever adds, settles or repeats a delivery holds the lock on its subscription's row.
 """
@@ -37,7 +37,7 @@ class Deliveries:
         self._session = session
 
     async def add(self, webhook_id: UUID, events: Sequence[EventRow], now: datetime) -> None:
-        """Write events down to be sent; what was sent before is sent again."""
+        """Add deliveries of events; what was sent before is sent again."""
         if not events:
             return
         statement = upsert(DeliveryRow)
@@ -63,7 +63,7 @@ class Deliveries:
         await self._release(webhook_id, {event.subject for event in events}, now)
 
     async def due(self, now: datetime) -> list[UUID]:
-        """Name the subscriptions that something is to be sent to now."""
+        """Return the subscriptions that have a due delivery."""
         rows = await self._session.scalars(
             select(WebhookRow.webhook_id)
             .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
@@ -80,7 +80,7 @@ class Deliveries:
     async def take(
         self, webhook_id: UUID, room: int, now: datetime, lease: timedelta
     ) -> list[DueDelivery]:
-        """Lease up to `room` deliveries that are due; nobody else takes them meanwhile."""
+        """Lease up to `room` due deliveries to this process."""
         taken = (
             select(DeliveryRow.position)
             .where(DeliveryRow.webhook_id == webhook_id, *_due(now))
@@ -110,7 +110,7 @@ class Deliveries:
     async def delivered(
         self, delivery: DueDelivery, attempt: dict[str, Any], now: datetime
     ) -> None:
-        """Note that the receiver has it; the subject's next may go."""
+        """Record that the receiver has it; the subject's next becomes due."""
         row = await self._settled(delivery, attempt)
         if row is not None:
             row.delivered_at, row.due_at = now, None
@@ -118,7 +118,7 @@ class Deliveries:
             await self._release(delivery.webhook_id, {row.subject}, now)
 
     async def failed(self, delivery: DueDelivery, attempt: dict[str, Any]) -> DeliveryRow | None:
-        """Note a failure; returns the row, so that its next time is set, unless it is delivered."""
+        """Record a failure; return the row, to set its next time, unless it was delivered."""
         row = await self._settled(delivery, attempt)
         if row is None or row.delivered_at is not None:
             return None
@@ -135,7 +135,7 @@ class Deliveries:
         return row
 
     async def give_back(self, deliveries: Iterable[DueDelivery]) -> None:
-        """End the leases of what this process will not send after all."""
+        """Release the leases of deliveries that this process will not send."""
         for delivery in deliveries:
             await self._session.execute(
                 update(DeliveryRow)
@@ -147,7 +147,7 @@ class Deliveries:
             )
 
     async def hurry(self, webhook_id: UUID, now: datetime) -> None:
-        """Let all that waits for another try be tried now."""
+        """Make all that waits for a retry due now."""
         await self._session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.due_at.is_not(None))
@@ -155,7 +155,7 @@ class Deliveries:
         )
 
     async def again(self, webhook_id: UUID, event_id: UUID, now: datetime) -> DeliveryRow:
-        """Send one event once more, at once or behind its subject's other; NotFound without it."""
+        """Send an event again, at once or behind others of its subject; NotFound without it."""
         row: DeliveryRow | None = await self._session.scalar(
             select(DeliveryRow)
             .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.event_id == event_id)
@@ -172,7 +172,7 @@ class Deliveries:
         return row
 
     async def page(self, webhook_id: UUID, before: int | None, limit: int) -> list[DeliveryRow]:
-        """List a subscription's deliveries, newest first."""
+        """Return a subscription's deliveries, newest first."""
         query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
         if before is not None:
             query = query.where(DeliveryRow.position < before)
@@ -180,7 +180,7 @@ class Deliveries:
         return list(rows)
 
     async def count_open(self, webhook_id: UUID) -> int:
-        """Count what is still to be delivered, of what was written down."""
+        """Return how many deliveries are open."""
         return int(
             await self._session.scalar(
                 select(func.count()).where(
@@ -191,11 +191,11 @@ class Deliveries:
         )
 
     async def forget(self, before: datetime) -> None:
-        """Forget what was delivered before a time."""
+        """Delete what was delivered before a time."""
         await self._session.execute(delete(DeliveryRow).where(DeliveryRow.delivered_at < before))
 
     async def _release(self, webhook_id: UUID, subjects: Iterable[str], now: datetime) -> None:
-        """Let the oldest open delivery of each subject be the next, where none is yet."""
+        """Make the oldest open delivery of each subject the next, where there is none yet."""
         oldest = (
             select(func.min(DeliveryRow.position))
             .where(

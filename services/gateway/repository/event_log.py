@@ -42,7 +42,7 @@ class EventLog:
     async def after(
         self, caller: Caller, position: int, limit: int, topics: Sequence[str] = ()
     ) -> tuple[list[EventRow], int]:
-        """Return what the caller may see after a position, and the position that is read up to.
+        """Return the caller's events after a position, and the position up to which was read.
 
         That is less than `position` when the log has never come so far.
         """
@@ -75,11 +75,11 @@ class EventLog:
         return found
 
     async def horizon(self) -> int:
-        """Return the position up to which the log was forgotten; 0 when nothing was."""
+        """Return the position up to which the log was deleted; 0 when nothing was."""
         return int(await self._session.scalar(select(HorizonRow.position)) or 0)
 
     async def forget(self, before: datetime, limit: int) -> bool:
-        """Forget the oldest events, those of before a time; returns whether there are more.
+        """Delete the oldest events from before a time; return whether there are more.
 
         What a webhook has still to deliver is kept for it.
         """

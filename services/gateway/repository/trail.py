@@ -39,7 +39,7 @@ class AuditTrail:
         correlation: str,
         at: datetime,
     ) -> int:
-        """Note who is about to do what to what; returns the entry's position."""
+        """Add an entry with an unknown outcome; return its position."""
         row = AuditRow(
             at=at,
             account_id=actor.account_id,
@@ -57,7 +57,7 @@ class AuditTrail:
     async def settle(
         self, position: int, outcome: Outcome, code: str | None, subject: str | None
     ) -> None:
-        """Note what came of it; a subject that is known only now takes the former's place."""
+        """Record the outcome; a subject that is known only now replaces the former."""
         values = {"outcome": outcome, "code": code}
         if subject is not None:
             values["subject"] = subject
@@ -91,13 +91,13 @@ class AuditTrail:
         return len(blanked.all()) == limit
 
     async def note_sent(self, event_id: UUID, unit_id: str, subject: str, at: datetime) -> None:
-        """Note that a text message went out."""
+        """Record that a text message was sent."""
         await self._session.merge(
             NotificationRow(event_id=event_id, unit_id=unit_id, subject=subject, sent_at=at)
         )
 
     async def is_sent(self, event_id: UUID) -> bool:
-        """Return whether the text message about an event went out."""
+        """Return whether the text message about an event was sent."""
         return await self._session.get(NotificationRow, event_id) is not None
 
 

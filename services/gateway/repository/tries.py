@@ -1,4 +1,4 @@
-"""What was tried to sign in and failed, from where one has come in, and whose turn is when."""
+"""Failed tries to sign in, addresses from which names signed in, and turns."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from shared.runtime.sealing import Sealer
 
 
 async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:
-    """Let those who ask for the same pass one after another until the transaction ends."""
+    """Lock names until the transaction ends, so that transactions about one take turns."""
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtext(kind), func.hashtext(what)))
     )
 
 
 class Tries:
-    """Tries of one name at one address; of both only digests are kept."""
+    """Tries of one name at one address; only digests of both are stored."""
 
     def __init__(
         self, session: AsyncSession, sealer: Sealer, name: str, address: str, now: datetime
@@ -31,13 +31,13 @@ class Tries:
         self._now = now
 
     async def one_at_a_time(self) -> None:
-        """Let tries of this name, and tries at this address, pass one after another."""
-        # Everybody takes them in this order, or two could wait for each other.
+        """Lock this name and this address: tries take turns."""
+        # In one order, so that no two transactions wait for each other.
         for kind, what in self._locks:
             await one_at_a_time(self._session, kind, what)
 
     async def failures(self) -> Failures:
-        """Return what failed within the window."""
+        """Return the failures within the window."""
         rows = (
             await self._session.execute(
                 select(FailureRow.at, FailureRow.name_digest, FailureRow.address_digest)
@@ -59,7 +59,7 @@ class Tries:
         )
 
     async def note(self) -> int:
-        """Note a try as failed until it succeeds, and its turn as used; returns its id."""
+        """Add a failure, to be deleted if the try succeeds, and use its turn up; return its id."""
         await self._session.execute(
             delete(TurnRow).where(
                 TurnRow.name_digest == self._name, TurnRow.address_digest == self._address
@@ -71,11 +71,11 @@ class Tries:
         return row.id
 
     async def note_wrong_captcha(self) -> None:
-        """Note a failure of the address alone: no password of the name was tried."""
+        """Add a failure of the address alone: no password was tried."""
         self._session.add(FailureRow(name_digest=None, address_digest=self._address, at=self._now))
 
     async def is_known(self) -> bool:
-        """Return whether this name has come in at this address, not too long ago."""
+        """Return whether this name signed in at this address within `KNOWN`."""
         row = await self._session.get(KnownAddressRow, (self._name, self._address))
         return row is not None and row.at > self._now - KNOWN_FOR
 
@@ -92,7 +92,7 @@ class Tries:
         return (mine[0] if mine else None), [at for at, _ in rows]
 
     async def give_turn(self, at: datetime) -> None:
-        """Keep the turn of this address, instead of one that it let pass."""
+        """Save the turn of this address, in place of one that it missed."""
         row = {"name_digest": self._name, "address_digest": self._address, "at": at}
         await self._session.execute(
             upsert(TurnRow)
@@ -102,7 +102,7 @@ class Tries:
 
 
 async def note_success(session: AsyncSession, try_id: int, now: datetime) -> None:
-    """Take a try back that succeeded, and know its name at its address from now on."""
+    """Delete a try that succeeded; its name is known at its address from now on."""
     tried = (
         await session.execute(
             delete(FailureRow)
@@ -121,7 +121,7 @@ async def note_success(session: AsyncSession, try_id: int, now: datetime) -> Non
 
 
 async def forget(session: AsyncSession, now: datetime) -> None:
-    """Forget what no rule looks at any more."""
+    """Delete what no rule needs any more."""
     await session.execute(delete(FailureRow).where(FailureRow.at <= now - WINDOW))
     await session.execute(delete(TurnRow).where(TurnRow.at <= now - WINDOW))
     await session.execute(delete(KnownAddressRow).where(KnownAddressRow.at <= now - KNOWN_FOR))

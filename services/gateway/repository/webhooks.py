@@ -21,12 +21,12 @@ class Webhooks:
         self._sealer = sealer
 
     async def add(self, row: WebhookRow) -> None:
-        """Keep a new one."""
+        """Add a subscription."""
         self._session.add(row)
         await self._session.flush()
 
     async def of(self, account_id: str) -> list[WebhookRow]:
-        """List an account's own, oldest first."""
+        """Return an account's subscriptions, oldest first."""
         rows = await self._session.scalars(
             select(WebhookRow)
             .where(WebhookRow.account_id == account_id)
@@ -35,7 +35,7 @@ class Webhooks:
         return list(rows)
 
     async def get(self, webhook_id: UUID, account_id: str, *, lock: bool = False) -> WebhookRow:
-        """Return one of an account's own; NotFound for whatever is another's."""
+        """Return a subscription; NotFound for another account's."""
         query = select(WebhookRow).where(
             WebhookRow.webhook_id == webhook_id, WebhookRow.account_id == account_id
         )
@@ -47,17 +47,17 @@ class Webhooks:
         return row
 
     async def remove(self, row: WebhookRow) -> None:
-        """Take one away with its deliveries."""
+        """Delete a subscription with its deliveries."""
         await self._session.delete(row)
 
     async def lock(self, webhook_id: UUID) -> WebhookRow | None:
-        """Lock one, whoever's it is."""
+        """Lock and return a subscription of any account."""
         return await self._session.get(
             WebhookRow, webhook_id, with_for_update=True, populate_existing=True
         )
 
     async def locked(self, webhook_id: UUID) -> tuple[WebhookRow, Caller] | None:
-        """Lock one that is to receive events, with whose eyes it sees; None when it is not to."""
+        """Lock and return an active subscription and its caller; None when it is not active."""
         found = (
             await self._session.execute(
                 select(WebhookRow, AccountRow)
@@ -69,7 +69,7 @@ class Webhooks:
         return (found[0], caller_from(found[1])) if found else None
 
     async def behind(self, position: int) -> list[UUID]:
-        """Name those that have not yet looked at the log up to a position."""
+        """Return the subscriptions whose cursor is before a position of the log."""
         rows = await self._session.scalars(
             select(WebhookRow.webhook_id)
             .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
@@ -80,7 +80,7 @@ class Webhooks:
     async def put_secret(
         self, webhook_id: UUID, secret: str, now: datetime, old_until: datetime
     ) -> int:
-        """Keep a secret, sealed; the one before stays good for a while. Returns its number."""
+        """Add a secret, sealed; the old one stays valid for a while. Returns its number."""
         await self._session.execute(
             update(WebhookSecretRow)
             .where(WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.until.is_(None))
@@ -99,7 +99,7 @@ class Webhooks:
         return row.secret_id
 
     async def secret(self, webhook_id: UUID, secret_id: int) -> str:
-        """Return one secret; NotFound when it is kept no longer."""
+        """Return one secret; NotFound when it has been deleted."""
         sealed = await self._session.scalar(
             select(WebhookSecretRow.sealed).where(
                 WebhookSecretRow.webhook_id == webhook_id, WebhookSecretRow.secret_id == secret_id
@@ -110,7 +110,7 @@ class Webhooks:
         return self._sealer.unseal(sealed, _place(webhook_id)).decode()
 
     async def secrets(self, webhook_id: UUID, now: datetime) -> list[str]:
-        """Return all that are good, the newest first."""
+        """Return the valid secrets, newest first."""
         rows = await self._session.scalars(
             select(WebhookSecretRow.sealed)
             .where(
@@ -122,14 +122,14 @@ class Webhooks:
         return [self._sealer.unseal(sealed, _place(webhook_id)).decode() for sealed in rows]
 
     async def one_at_a_time(self, account_id: str) -> None:
-        """Let an account's changes pass one after another until the transaction ends."""
+        """Lock an account's subscriptions until the transaction ends."""
         await self._session.execute(
             select(func.pg_advisory_xact_lock(func.hashtext(f"webhooks/{account_id}")))
         )
 
 
 async def oldest_sealed(session: AsyncSession) -> Sealed | None:
-    """Return the first secret, sealed; None when nobody has subscribed yet."""
+    """Return the oldest secret, sealed; None without subscriptions."""
     query = (
         select(WebhookSecretRow.sealed, WebhookSecretRow.webhook_id)
         .order_by(WebhookSecretRow.secret_id)
