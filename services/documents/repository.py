@@ -21,7 +21,7 @@ class PaperRepository:
         self._session = session
 
     def add(self, row: PaperRow) -> None:
-        """Keep a new one."""
+        """Add a new one."""
         row.unit_folded = folded(row.unit_name)
         self._session.add(row)
 
@@ -112,7 +112,7 @@ class PrintRepository:
         self._session = session
 
     def add(self, row: PrintRow) -> None:
-        """Keep a new one."""
+        """Add a new one."""
         self._session.add(row)
 
     async def unclaimed(self, kind: PaperKind, number: str) -> PrintRow | None:
@@ -160,5 +160,5 @@ class ReceivingAccounts:
         return (await self._row(office_id)).office_name
 
     async def put(self, row: ReceivingAccountRow) -> None:
-        """Keep an account, new or changed."""
+        """Save an account, new or changed."""
         await self._session.merge(row)

@@ -1,4 +1,4 @@
-"""What documents hears."""
+"""What documents consumes."""
 
 from services.documents.handlers import (
     give_up_rendering,

@@ -41,7 +41,7 @@ class Search:
 
 
 def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
-    """Find the numbers of what the caller may see."""
+    """Return the query for the numbers of what the caller may see."""
     row = PaperRow
     query = select(row.number).where(
         row.kind == kind,

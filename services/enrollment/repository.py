@@ -43,7 +43,7 @@ class ApplicationRepository:
         return application_no(await self._session.scalar(application_numbers.next_value()) or 0)
 
     async def get(self, number: str, versions: Collection[str] | None = None) -> Application:
-        """Load and lock one; NotFound, or PreconditionFailed when it is at none of `versions`."""
+        """Lock and return one; NotFound, or PreconditionFailed when it is at none of `versions`."""
         row = await self._session.get(ApplicationRow, number, with_for_update=True)
         if row is None:
             raise NotFound
@@ -52,7 +52,7 @@ class ApplicationRepository:
         return APPLICATION.validate_python(row.body)
 
     async def by_confirmation(self, confirmation_no: str) -> Application:
-        """Load and lock the one that a confirmation belongs to."""
+        """Lock and return the one that a confirmation belongs to."""
         number = await self._session.scalar(
             select(ApplicationRow.application_no).where(
                 ApplicationRow.confirmation_no == confirmation_no
@@ -63,7 +63,7 @@ class ApplicationRepository:
         return await self.get(number)
 
     def add(self, application: Application, now: datetime) -> None:
-        """Keep a new one."""
+        """Add a new one."""
         row = ApplicationRow(
             application_no=application.application_no,
             unit_id=application.unit_id,
@@ -79,7 +79,7 @@ class ApplicationRepository:
         self._session.add(row)
 
     def save(self, application: Application, now: datetime) -> int:
-        """Write a loaded one back; returns its version."""
+        """Save a loaded one; return its version."""
         application.note_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
@@ -92,7 +92,7 @@ class ApplicationRepository:
         return int(row.version)
 
     async def next_confirmation_sequence(self, office_id: str) -> int:
-        """Return the office's next number; two at once wait for one another."""
+        """Return the office's next number; concurrent calls take turns."""
         numbers = ConfirmationNumberRow
         sequence = await self._session.scalar(
             upsert(numbers)
@@ -144,7 +144,7 @@ class CatalogueRepository:
         ]
 
     async def put_plan(self, plan: Plan) -> None:
-        """Keep a plan, new or changed."""
+        """Save a plan, new or changed."""
         await self._session.merge(
             PlanRow(code=plan.code, offered=True, plan=plan.model_dump(mode="json"))
         )
@@ -176,7 +176,7 @@ class UnitRepository:
         self._sealer = sealer
 
     async def get(self, unit_id: str) -> Unit:
-        """Load one; NotFound when there is none."""
+        """Return one; NotFound when there is none."""
         row = await self._session.get(UnitRow, unit_id)
         if row is None:
             raise NotFound
@@ -199,13 +199,13 @@ class UnitRepository:
         )
 
     async def get_all(self, unit_ids: Iterable[str]) -> dict[str, Unit]:
-        """Load some by id."""
+        """Return some by id."""
         wanted = set(unit_ids)
         rows = await self._session.scalars(select(UnitRow).where(UnitRow.unit_id.in_(wanted)))
         return {row.unit_id: self._unit(row) for row in rows}
 
     async def put(self, unit: Unit) -> bool:
-        """Keep one, new or changed; returns whether it is new."""
+        """Save one, new or changed; return whether it is new."""
         new = await self._session.get(UnitRow, unit.unit_id) is None
         contact = json.dumps(vars(unit.contact)).encode()
         columns = {name: value for name, value in vars(unit).items() if name != "contact"}
@@ -215,14 +215,14 @@ class UnitRepository:
         return new
 
     async def office(self, office_id: str) -> OfficeRow:
-        """Load an office or agency."""
+        """Return an office or agency."""
         row = await self._session.get(OfficeRow, office_id)
         if row is None:
             raise NotFound
         return row
 
     async def put_office(self, row: OfficeRow) -> None:
-        """Keep an office or agency, new or changed."""
+        """Save an office or agency, new or changed."""
         await self._session.merge(row)
         await self._session.flush()
 

@@ -1,4 +1,4 @@
-"""What enrollment hears."""
+"""What enrollment consumes."""
 
 from services.enrollment.handlers.confirmation import (
     issue_confirmation,

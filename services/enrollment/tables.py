@@ -93,7 +93,7 @@ class ApplicationRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_applications_unit", "unit_id", "application_no"),
-        # A body is large: whoever sees many units searches in the index alone.
+        # Bodies are large: searches over many units are answered by the index alone.
         Index("ix_applications_agency", "agency_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_applications_office", "office_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_applications_unit_state", "unit_id", "state", "application_no"),

@@ -35,7 +35,7 @@ async def application(
 def found(
     caller: Caller, search: Search, states: Sequence[State], *, reviewed: bool
 ) -> Select[str]:
-    """Find the numbers of what the caller may see, or has reviewed."""
+    """Return the query for the numbers of what the caller may see, or has reviewed."""
     row = ApplicationRow
     query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
     if states:
@@ -95,7 +95,7 @@ async def by_numbers(
 
 
 async def submission_settled(transactions: Transactions, number: str) -> None:
-    """Return when a submission has led to review or back; StillArriving after a while."""
+    """Return when a submission is in review or reopened; StillArriving after 8 seconds."""
     for pause in pauses(LONGEST_WAIT_SECONDS):
         async with transactions.sessions() as session:
             state = await session.scalar(
@@ -120,12 +120,12 @@ async def offices(session: AsyncSession) -> list[OfficeRow]:
 
 
 async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, int]:
-    """Return the last sequence said per application."""
+    """Return the last published sequence per application."""
     return await published_positions(session, ApplicationEvent.stream, numbers)
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that applications name as attachments; cancelled ones none."""
+    """Return those of some keys that are attachments of applications that were not cancelled."""
     bodies = await session.scalars(
         select(ApplicationRow.body["attachments"]).where(
             ApplicationRow.application_no.in_({subject_of(key) for key in keys}),

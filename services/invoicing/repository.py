@@ -35,7 +35,7 @@ class BillingRepository:
         self._rows: dict[str, BillingRow] = {}
 
     async def get(self, application_no: str) -> Billing:
-        """Load and lock one; NotFound when there is none."""
+        """Lock and return one; NotFound when there is none."""
         row = await self._session.get(BillingRow, application_no, with_for_update=True)
         if row is None:
             raise NotFound
@@ -47,21 +47,21 @@ class BillingRepository:
         require_version(self._rows[billing.application_no].version, versions)
 
     async def of_payment(self, payment_id: str) -> Billing:
-        """Load and lock the one that a payment belongs to."""
+        """Lock and return the one that a payment belongs to."""
         row = await self._session.get(PaymentRow, payment_id)
         if row is None:
             raise NotFound
         return await self.get(row.application_no)
 
     async def of_invoice(self, invoice_id: str) -> Billing:
-        """Load and lock the one that an invoice belongs to."""
+        """Lock and return the one that an invoice belongs to."""
         row = await self._session.get(InvoiceRow, invoice_id)
         if row is None:
             raise NotFound
         return await self.get(row.application_no)
 
     async def due(self, today: date, limit: int) -> list[Billing]:
-        """Load and lock those whose payment is to be confirmed; others' locks are passed over."""
+        """Lock and return those whose payment is to be confirmed; skip those locked by others."""
         rows = await self._session.scalars(
             select(BillingRow)
             .where(BillingRow.confirm_on <= today)
@@ -74,7 +74,7 @@ class BillingRepository:
         return [BILLING.validate_python(row.body) for row in found]
 
     def add(self, billing: Billing) -> None:
-        """Keep a new one."""
+        """Add a new one."""
         row = BillingRow(
             application_no=billing.application_no,
             unit_id=billing.unit_id,
@@ -91,7 +91,7 @@ class BillingRepository:
         self._session.add(row)
 
     def save(self, billing: Billing) -> None:
-        """Write a loaded one back."""
+        """Save a loaded one."""
         row = self._rows[billing.application_no]
         row.body = BILLING.dump_python(billing, mode="json")
         row.version += 1
@@ -101,25 +101,25 @@ class BillingRepository:
         row.confirm_on = waits.confirm_on if waits else None
 
     async def next_invoice_id(self, application_no: str) -> str:
-        """Return the next invoice its batch number (批次号)."""
+        """Return the next batch number (批次号)."""
         number = await self._session.scalar(invoice_numbers.next_value())
         invoice_id = f"LZ{number:08d}"
         self._session.add(InvoiceRow(invoice_id=invoice_id, application_no=application_no))
         return invoice_id
 
     def add_payment(self, payment_id: str, application_no: str) -> None:
-        """Remember whose payment it is."""
+        """Record which billing a payment belongs to."""
         self._session.add(PaymentRow(payment_id=payment_id, application_no=application_no))
 
 
 class ReceiptBook:
-    """Gives receipts their numbers, in sequence per office."""
+    """Numbers of receipts, in sequence per office."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def payee(self, office_id: str) -> str:
-        """Name who takes the money."""
+        """Return who takes the money."""
         row = await self._session.get(ReceiptBookRow, office_id)
         if row is None:
             raise NotFound("办事处尚未设置票据信息，请联系管理员。")
@@ -139,7 +139,7 @@ class ReceiptBook:
         return Numbers(f"{row.prefix}{on:%y}", f"{row.last_number:010d}", check)
 
     async def put(self, office_id: str, payee: str, prefix: str) -> None:
-        """Keep an office's book; its numbers go on."""
+        """Save an office's book; its numbers go on."""
         await self._session.execute(
             upsert(ReceiptBookRow)
             .values(office_id=office_id, payee=payee, prefix=prefix, last_number=0)

@@ -42,7 +42,7 @@ class BillingRow(Base):
     __table_args__ = (
         Index("ix_billings_unit", "unit_id", "application_no"),
         Index("ix_billings_agency", "agency_id", "application_no"),
-        # A body is large: finance, who sees all units, searches in the index alone.
+        # Bodies are large: finance searches over all units, answered by the index alone.
         Index("ix_billings_office", "office_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_billings_standing", "office_id", "standing", "application_no"),
         Index("ix_billings_reissue", "unit_id", postgresql_where=text("awaits_reissue")),

@@ -25,7 +25,7 @@ async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[B
 def found(
     caller: Caller, search: Search, standings: Sequence[MoneyStanding], *, awaits_reissue: bool
 ) -> Select[str]:
-    """Find the numbers of what the caller may see."""
+    """Return the query for the numbers of what the caller may see."""
     row = BillingRow
     query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
     if standings:

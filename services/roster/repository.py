@@ -68,7 +68,7 @@ class RosterRepository:
         return _roster(row)
 
     async def put(self, roster: Roster) -> None:
-        """Keep one, new or changed."""
+        """Save one, new or changed."""
         columns = vars(roster) | {"lines": LINES.dump_python(roster.lines, mode="json")}
         await self._session.merge(RosterRow(**columns))
         await self._session.flush()
@@ -260,7 +260,7 @@ class ImportRepository:
         self._session = session
 
     def add(self, row: ImportRow) -> None:
-        """Keep a new one."""
+        """Add a new one."""
         self._session.add(row)
 
     async def count_open(self, unit_id: str) -> int:
@@ -279,7 +279,7 @@ class ImportRepository:
         return count or 0
 
     async def get(self, import_id: str) -> ImportRow:
-        """Load one; NotFound when there is none."""
+        """Return one; NotFound when there is none."""
         row = await self._session.get(ImportRow, import_id)
         if row is None:
             raise NotFound

@@ -1,4 +1,4 @@
-"""What roster hears."""
+"""What roster consumes."""
 
 from services.roster.handlers.freezing import freeze_roster
 from services.roster.handlers.giving_up import give_up_freezing, give_up_import

@@ -1,4 +1,4 @@
-"""The shapes of enrollment's answers."""
+"""Schemas of what enrollment's calls return."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

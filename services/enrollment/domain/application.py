@@ -1,4 +1,4 @@
-"""An application and its states (flow.md): what may be done to it, when, and by whom."""
+"""An application and its states: what may be done to it, when, and by whom (docs/domain.md)."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,10 +30,10 @@ class State(StrEnum):
 
 
 OPEN = (State.DRAFT, State.RETURNED)
-"""The operator may change it."""
+"""States in which the operator may change it."""
 
 ENDED = (State.ARCHIVED, State.CANCELLED)
-"""Nobody has to act on it any more."""
+"""States in which nobody has to act on it."""
 
 CHINESE = {
     State.DRAFT: "草稿",
@@ -64,7 +64,7 @@ ATTACHMENTS = {
 }
 MOST_ATTACHMENTS = 20
 MOST_ATTACHED = 100 * 1024 * 1024
-"""Bytes of all attachments of an application."""
+"""Of all attachments of an application."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that the operator added, found again by its id."""
+    """A file that the operator attached."""
 
     attachment_id: str
     kind: AttachmentKind
@@ -90,7 +90,7 @@ class Attachment:
 
 
 class ObjectionCode(StrEnum):
-    """What enrollment itself has against a submission; roster has codes of its own."""
+    """Enrollment's own objections to a submission; roster has codes of its own."""
 
     PERSONS_EXCEED_STAFF = "persons_exceed_staff"
     PARTICIPATION_RATE_TOO_LOW = "participation_rate_too_low"
@@ -119,7 +119,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Stage:
-    """A state that an application came into, and when."""
+    """A state of an application, and since when."""
 
     state: State
     since: datetime
@@ -127,7 +127,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What confirmation added."""
+    """What the confirmation adds to an application."""
 
     confirmation_no: str
     effective_on: date
@@ -163,12 +163,12 @@ class Application:
     history: list[Stage] = field(default_factory=list)
 
     def note_state(self, now: datetime) -> None:
-        """Remember since when the application is in its state."""
+        """Record since when the application is in its state."""
         if not self.history or self.history[-1].state is not self.state:
             self.history.append(Stage(self.state, now))
 
     def change_lines(self, lines: list[Line]) -> None:
-        """Replace plans and shares; counts of plans that stay are kept."""
+        """Replace plans and shares; keep the counts of plans that stay."""
         self._require(*OPEN)
         counted = {line.plan.code: line for line in self.lines}
         self.lines = [
@@ -180,7 +180,7 @@ class Application:
         self._look_again(roster_changed=True)
 
     def state_staff(self, staff: int, women: int) -> None:
-        """Note the staff and the women on staff of the unit."""
+        """Set the staff and the women on staff of the unit."""
         self._require(*OPEN)
         if women > staff:
             raise Invalid(
@@ -190,7 +190,7 @@ class Application:
         self._look_again()
 
     def attach(self, attachment: Attachment) -> None:
-        """Add a file; Conflict when there would be too many, or too much."""
+        """Attach a file; Conflict when there would be too many, or too many bytes."""
         self._require(*OPEN)
         if len(self.attachments) >= MOST_ATTACHMENTS:
             raise Conflict(
@@ -217,12 +217,12 @@ class Application:
         raise NotFound
 
     def detach(self, attachment_id: str) -> None:
-        """Take a file away again."""
+        """Remove an attached file."""
         self._require(*OPEN)
         self.attachments.remove(self.attachment(attachment_id))
 
     def submit(self, remark: str, required: Iterable[AttachmentKind]) -> None:
-        """Hand in; the roster's persons are checked when it is frozen."""
+        """Submit; the roster's persons are checked when it is frozen."""
         self._require(*OPEN)
         if self.staff is None:
             raise Conflict("staff_missing", "请先填写在职职工人数和在职女职工人数，再提交。")
@@ -235,7 +235,7 @@ class Application:
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
-        """Take the roster's counts until it is frozen; lines without any have no persons."""
+        """Set the roster's counts until it is frozen; lines without a count have no persons."""
         self._require(*OPEN, State.SUBMITTING)
         known = {count.plan_code: count for count in counts}
         self.lines = [
@@ -250,9 +250,9 @@ class Application:
         self._look_again(roster_changed=True)
 
     def objections(self) -> list[Objection]:
-        """Return what keeps the application from review as it stands, a line after the other.
+        """Return what keeps the application from review now, line by line.
 
-        Nothing is said of numbers as long as the unit has not stated its staff.
+        Rates are left out until the unit has stated its staff.
         """
         if self.staff is None or self.women is None:
             return []
@@ -264,19 +264,19 @@ class Application:
         ]
 
     def freeze(self, key: str, digest: str) -> None:
-        """Go to first review with the frozen roster."""
+        """Begin the first review, with the frozen roster."""
         self._require(State.SUBMITTING)
         self.roster_key, self.roster_digest = key, digest
         self.state = State.FIRST_REVIEW
 
     def reopen(self, objection: Objection) -> None:
-        """Come back to the operator because the submission did not hold."""
+        """Reopen for the operator because the submission was refused."""
         self._require(State.SUBMITTING)
         self._note_reopened(objection)
         self.state = State.DRAFT
 
     def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
-        """Take a decision at the level that is due; never the same person at both."""
+        """Record the decision of the level that is due; never by the same person at both."""
         self._require(State.FIRST_REVIEW, State.FINAL_REVIEW)
         if not approved and not reason.strip():
             raise Invalid("reason_missing", "退回时请填写原因。", field="reason")
@@ -290,34 +290,34 @@ class Application:
             self.state = State.FINAL_REVIEW if first else State.APPROVED
 
     def fix(self, lines: list[ApprovedLine]) -> None:
-        """Keep what the approved lines cost: later changes of subsidies do not touch it."""
+        """Fix what the approved lines cost: later changes of subsidies do not matter."""
         self._require(State.APPROVED)
         self.approved_lines = lines
 
     def cancel(self) -> None:
-        """Return a draft up; its attachments are nobody's business any more."""
+        """Cancel; the attachments are let go."""
         self._require(*OPEN)
         self.attachments = []
         self.state = State.CANCELLED
 
     def receive_payment(self) -> None:
-        """Note that the money is there."""
+        """Record that the money arrived."""
         self._require(State.APPROVED)
         self.state = State.PAID
 
     def lose_payment(self) -> None:
-        """Note that the money went back."""
+        """Record that the payment was reversed."""
         self._require(State.PAID)
         self.state = State.APPROVED
 
     def confirm(self, confirmation: Confirmed) -> None:
-        """Have the cover confirmed."""
+        """Record the confirmation."""
         self._require(State.PAID)
         self.confirmation = confirmation
         self.state = State.CONFIRMED
 
     def archive(self, scan: StoredFile) -> None:
-        """End with the signed and stamped paper on file."""
+        """Archive with the scan of the signed and stamped paper."""
         self._require(State.CONFIRMED)
         self.scan = scan
         self.state = State.ARCHIVED
@@ -327,10 +327,10 @@ class Application:
         return decided[-1].reviewer if decided else None
 
     def _look_again(self, *, roster_changed: bool = False) -> None:
-        """Drop why the last submission came back once that holds no longer, or say it anew.
+        """Update why the last submission was refused, or drop it once it holds no longer.
 
         Whether roster still objects is roster's to say, at the next submission: what it said is
-        dropped as soon as its persons are others.
+        dropped as soon as its persons change.
         """
         if self.reopened_code in set(ObjectionCode):
             left = [one for one in self.objections() if one.code == self.reopened_code]
@@ -378,7 +378,7 @@ def objections_to(
 
 
 def choose(plan: Plan, shares: int) -> Line:
-    """Make a line; Invalid when a person may not hold that many shares."""
+    """Return a line; Invalid when a person may not hold that many shares."""
     if not 1 <= shares <= plan.rules.max_shares:
         raise Invalid(
             "shares_out_of_range",

@@ -1,4 +1,4 @@
-"""The number and the dates of a confirmation (domain.md, case F)."""
+"""The number and the dates of a confirmation (docs/domain.md, case F)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ FIRST_SEQUENCE = 10_000_001
 
 
 def confirmation_no(office_id: str, confirmed_on: date, sequence: int) -> str:
-    """Write `G` + office + day + 8-digit sequence: G0012 20241210 10000845 without the spaces."""
+    """Return `G` + office + day + 8-digit sequence, as in G00122024121010000845."""
     return f"G{office_id}{confirmed_on.year:04d}{confirmed_on:%m%d}{sequence:08d}"
 
 

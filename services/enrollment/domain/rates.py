@@ -1,4 +1,4 @@
-"""Participation rates: persons of a line against the staff that could join."""
+"""Participation rates: persons of a line ÷ staff that could join."""
 
 from shared.contracts.enrollment import PlanRules, Sex
 

@@ -1,4 +1,4 @@
-"""What an upper body pays of the fee, or gives free: rules as data."""
+"""Subsidies and grants: what an upper body pays of the fee; rules as data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,5 +35,5 @@ class SubsidyRule:
 def applicable(
     rules: Iterable[SubsidyRule], plan_code: str, unit_id: str, unit_kind: str, on: date
 ) -> list[SubsidyRule]:
-    """Return the rules that pay; those for a unit and those for its kind add up (decided)."""
+    """Return the rules that pay; those of a unit and of its kind add up (decided)."""
     return [rule for rule in rules if rule.applies(plan_code, unit_id, unit_kind, on)]

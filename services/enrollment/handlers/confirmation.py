@@ -1,4 +1,4 @@
-"""Payments heard, confirmations issued and archived."""
+"""Payments noted, confirmations issued and archived."""
 
 from services.enrollment.domain.application import Application, Confirmed
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
@@ -19,7 +19,7 @@ from shared.identity.permissions import Permission
 
 
 async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
-    """Note that the money is there."""
+    """Record that the money arrived."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.receive_payment()
@@ -28,7 +28,7 @@ async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
 
 
 async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
-    """Note that the money went back."""
+    """Record that the payment was reversed."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.lose_payment()
@@ -73,7 +73,7 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
 async def archive(
     confirmation_number: str, scan: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
-    """File the signed and stamped paper; the application has ended."""
+    """Archive the signed and stamped paper; the application ends."""
     caller.require(Permission.ARCHIVE)
     applications = ApplicationRepository(tx.session)
     application = await applications.by_confirmation(confirmation_number)

@@ -58,7 +58,7 @@ async def mine(
 async def draft_application(
     kind: Kind, choices: Sequence[Choice], caller: Caller, tx: Transaction, *, new_employment: bool
 ) -> Application:
-    """Begin an application of the caller's unit."""
+    """Create an application of the caller's unit."""
     caller.require(Permission.ENROLL)
     if caller.unit_id is None:
         raise Forbidden
@@ -111,7 +111,7 @@ async def state_staff(
     tx: Transaction,
     versions: Collection[str] | None,
 ) -> Application:
-    """Note the unit's staff."""
+    """Set the unit's staff."""
     applications, application = await mine(number, caller, tx, versions)
     application.state_staff(staff, women)
     applications.save(application, tx.now)
@@ -122,7 +122,7 @@ async def state_staff(
 async def attach(
     number: str, kind: AttachmentKind, file: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
-    """Add a file to a draft."""
+    """Attach a file to a draft."""
     applications, application = await mine(number, caller, tx)
     await tx.keep(file.key)
     application.attach(Attachment(str(uuid4()), kind, file))
@@ -131,7 +131,7 @@ async def attach(
 
 
 async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
-    """Take a file away from a draft."""
+    """Remove a file of a draft."""
     applications, application = await mine(number, caller, tx)
     tx.discard(application.attachment(attachment_id).file.key)
     application.detach(attachment_id)
@@ -139,7 +139,7 @@ async def detach(number: str, attachment_id: str, caller: Caller, tx: Transactio
 
 
 async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:
-    """Hand a draft in; its roster is frozen next."""
+    """Submit a draft; its roster is frozen next."""
     applications, application = await mine(number, caller, tx)
     office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
@@ -150,7 +150,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 
 
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
-    """Return a draft up."""
+    """Cancel a draft."""
     applications, application = await mine(number, caller, tx)
     tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()

@@ -28,7 +28,7 @@ from shared.runtime.clock import OFFICE_ZONE
 async def review(
     number: str, reason: str, caller: Caller, tx: Transaction, *, approved: bool
 ) -> Application:
-    """Take the decision that is due; on approval the unit owes what the lines come to."""
+    """Record the decision that is due; on approval the unit owes the sum of the lines."""
     caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     applications = ApplicationRepository(tx.session)
     application = await applications.get(number)
@@ -70,7 +70,7 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
 
 
 async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
-    """Price the lines with the subsidies of the day of entry; what is approved stays as it was."""
+    """Return the lines' prices with the subsidies of the day of entry; approved ones are fixed."""
     [lines] = await priced_all([(application, unit)], tx)
     return lines
 
@@ -78,7 +78,7 @@ async def priced(application: Application, unit: Unit, tx: Transaction) -> list[
 async def priced_all(
     applications: Sequence[tuple[Application, Unit]], tx: Transaction
 ) -> list[list[ApprovedLine]]:
-    """Price many at once; the subsidies are read once."""
+    """Return the prices of many applications; the subsidies are read once."""
     codes = {line.plan.code for application, _ in applications for line in application.lines}
     rules = await CatalogueRepository(tx.session).subsidies(sorted(codes))
     return [

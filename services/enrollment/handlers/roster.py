@@ -1,4 +1,4 @@
-"""What the roster tells: counts while drafting, the frozen roster, or why there is none."""
+"""Events of roster: counts while drafting, the frozen roster, or why it was refused."""
 
 from services.enrollment.domain.application import Application, Objection, State
 from services.enrollment.repository import ApplicationRepository
@@ -14,7 +14,7 @@ from shared.contracts.roster import (
 
 
 async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transaction) -> None:
-    """Keep the counts, so that fees and rates can be shown while drafting."""
+    """Save the counts, so that fees and rates can be shown while drafting."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     if application.state is State.CANCELLED:
@@ -24,7 +24,7 @@ async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transa
 
 
 async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
-    """Send the application to first review, or back when its persons do not fit its rules."""
+    """Begin the first review, or reopen when enrollment's own rules object."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.count(event.counts)
@@ -38,7 +38,7 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
 
 
 async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
-    """Return the application back to the operator with the reason."""
+    """Reopen the application for the operator, with the reason."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     _send_back(application, Objection(event.code, event.message, event.plan_code), tx)

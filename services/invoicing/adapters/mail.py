@@ -1,4 +1,4 @@
-"""Mails e-receipts: by SMTP, or into a folder when no server is set."""
+"""E-receipts by mail: over SMTP, or into a folder when no server is set."""
 
 import asyncio
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 30
 
 
 async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
-    """Send one receipt; raises what the server refused with, so that the job is tried again."""
+    """Send one receipt; raises the server's refusal, so that the job is retried."""
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = to

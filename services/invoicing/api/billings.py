@@ -31,7 +31,7 @@ router = APIRouter(tags=["invoicing"])
 
 
 async def drafted(body: NewInvoice, number: str, command: Command, tx: Transaction) -> Draft:
-    """Turn the input into a draft, with the plans' names as billed."""
+    """Return the input as a draft, with the plans' names as billed."""
     billing, _ = await views.billing(tx.session, command.caller, number)
     return Draft(
         lines=tuple(

@@ -22,7 +22,7 @@ router = APIRouter(tags=["invoicing"])
 
 
 async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> PaymentAnswer:
-    """Say how new the billing is now, so that the gateway can wait for those that hear of it."""
+    """Return a payment with the billing's version, for which the gateway waits elsewhere."""
     await tx.write_outbox()
     sequence = await published_position(tx.session, BillingEvent.stream, billing.application_no)
     return shown_payment(billing.application_no, payment, sequence)

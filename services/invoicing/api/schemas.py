@@ -1,4 +1,4 @@
-"""The shapes of what invoicing takes and answers."""
+"""Schemas of what invoicing's calls take and return."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A billing: what the unit owes, how it is invoiced, what has been paid."""
+"""A billing: what a unit owes, its invoices, its payments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -21,11 +21,11 @@ from shared.values import money_text
 
 NOTHING = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
-"""A day before this is a mistyped year."""
+"""Earlier days are mistyped."""
 FARTHEST_CONFIRMATION = timedelta(days=62)
 """How far ahead finance may set the day of confirmation (decided)."""
 LONGEST_REASON = 200
-"""Characters of the reason for money from before the day of entry."""
+"""Of the reason for money from before the day of entry, in characters."""
 
 
 class PaymentState(StrEnum):
@@ -56,7 +56,7 @@ class Remittance:
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that arrived; confirmed on `confirm_on`, by itself when that day comes."""
+    """Money that arrived; confirmed by itself on `confirm_on`."""
 
     payment_id: str
     amount: Decimal
@@ -116,7 +116,7 @@ class Billing:
 
     @property
     def standing(self) -> MoneyStanding:
-        """Say how far the money is; what was reversed is none."""
+        """Return how far the money is; a reversed payment does not count."""
         return MoneyStanding(self.payment.state) if self.payment else MoneyStanding.AWAITED
 
     @property
@@ -160,12 +160,12 @@ class Billing:
         return changed
 
     def delete_invoice(self, invoice_id: str) -> None:
-        """Drop a draft."""
+        """Delete a draft."""
         self._draft(invoice_id)
         self.invoices = [one for one in self.invoices if one.invoice_id != invoice_id]
 
     def submit(self) -> list[Invoice]:
-        """Fix all drafts; Conflict unless every line's remaining is exactly 0.00."""
+        """Submit all drafts; Conflict unless every line's remaining is exactly 0.00."""
         for line in self.lines:
             left = self.remaining[line.plan_code]
             if left != NOTHING:
@@ -181,7 +181,7 @@ class Billing:
         return submitted
 
     def void(self, invoice_id: str, reason: str, by: str) -> None:
-        """Take a submitted or issued invoice back; its amount remains to be invoiced again."""
+        """Void a submitted or issued invoice; its amount remains to be invoiced again."""
         invoice = self.invoice(invoice_id)
         if invoice.state not in (InvoiceState.SUBMITTED, InvoiceState.ISSUED):
             raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
@@ -203,7 +203,7 @@ class Billing:
         return issued
 
     def note_mailed(self, invoice_id: str, at: datetime) -> None:
-        """Remember when an invoice's receipt was mailed; the first time stays."""
+        """Record when an invoice's receipt was first mailed."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:
             self._replace([replace(invoice, mailed_at=at)])
@@ -211,16 +211,16 @@ class Billing:
     def receive(
         self, payment_id: str, remittance: Remittance, today: date, by: str | None = None
     ) -> Payment:
-        """Take in the money, if `payment_from` lets it pass; `by` is the account that says so."""
+        """Add the payment that `payment_from` returns; `by` is the account that entered it."""
         payment = replace(self.payment_from(payment_id, remittance, today), entered_by=by)
         self.payments.append(payment)
         return payment
 
     def payment_from(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
-        """Return the payment that money makes; it must be what is owed, and not from the future.
+        """Return the payment of some money; Invalid unless it is what is owed, not in the future.
 
-        Cover begins when money arrives, so a day before the day of entry needs a reason (domain.md,
-        step 9); a billing that does not know that day does not ask.
+        Cover begins when money arrives, so a day before the day of entry needs a reason
+        (docs/domain.md, payment days), unless the billing does not know that day.
         """
         received_on, confirm_on = remittance.received_on, remittance.confirm_on
         if self.payment is not None:
@@ -266,7 +266,7 @@ class Billing:
         )
 
     def confirm_due(self, today: date) -> Payment | None:
-        """Confirm the payment when its day has come; returns it when that happened now."""
+        """Confirm the payment if its day has come; return it if that happened now."""
         payment = self.payment
         if payment is None or payment.state is not PaymentState.RECEIVED:
             return None
@@ -275,7 +275,7 @@ class Billing:
         return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
 
     def reverse(self, payment_id: str, reason: str, by: str) -> Payment:
-        """Send a payment back that is not yet confirmed."""
+        """Reverse a payment that is not yet confirmed."""
         payment = next((one for one in self.payments if one.payment_id == payment_id), None)
         if payment is None:
             raise NotFound
@@ -298,7 +298,7 @@ class Billing:
         return invoice
 
     def _put(self, invoices: list[Invoice]) -> None:
-        """Keep `invoices` unless they take more than there is."""
+        """Set `invoices`; Invalid when they exceed what is owed."""
         persons = {line.plan_code: line.persons for line in self.lines}
         for invoice in invoices:
             for line in invoice.draft.lines:

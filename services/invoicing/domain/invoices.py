@@ -42,7 +42,7 @@ class InvoiceLine:
 
     @property
     def amount(self) -> Decimal:
-        """Return what the line comes to."""
+        """Return the line's amount."""
         return self.persons * self.unit_price
 
 
@@ -60,13 +60,13 @@ class Draft:
 
     @property
     def total(self) -> Decimal:
-        """Return what its lines come to."""
+        """Return the sum of its lines."""
         return sum((line.amount for line in self.lines), Decimal("0.00"))
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the receipt platform gives a receipt."""
+    """The numbers of a receipt."""
 
     code: str
     number: str
@@ -89,12 +89,12 @@ class Invoice:
 
     @property
     def total(self) -> Decimal:
-        """Return what the invoice comes to."""
+        """Return the invoice's amount."""
         return self.draft.total
 
     @property
     def counts(self) -> bool:
-        """Return whether it takes from what remains."""
+        """Return whether it counts against what remains."""
         return self.state is not InvoiceState.VOID
 
 
@@ -123,7 +123,7 @@ def checked(draft: Draft) -> Draft:
 
 
 def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) -> Receipt:
-    """Write the receipt; without `numbers` it is the preview.
+    """Return the receipt; without `numbers` its preview.
 
     Invalid when it comes to more than a receipt can hold.
     """

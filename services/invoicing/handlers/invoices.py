@@ -51,7 +51,7 @@ async def _mine(
 async def add_invoice(
     application_no: str, draft: Draft, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Invoice]:
-    """Keep a draft."""
+    """Add a draft."""
     billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
     invoice = billing.add_invoice(await billings.next_invoice_id(application_no), draft)
     billings.save(billing)
@@ -77,14 +77,14 @@ async def change_invoice(
 async def delete_invoice(
     application_no: str, invoice_id: str, caller: Caller, tx: Transaction
 ) -> None:
-    """Drop a draft."""
+    """Delete a draft."""
     billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
     billing.delete_invoice(invoice_id)
     billings.save(billing)
 
 
 async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) -> Billing:
-    """Fix the drafts; receipts follow at once when the money is confirmed already."""
+    """Submit the drafts; receipts follow at once when the money is confirmed already."""
     billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
     submitted = billing.submit()
     tx.emit(
@@ -100,7 +100,7 @@ async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) 
 async def void_invoice(
     application_no: str, invoice_id: str, reason: str, caller: Caller, tx: Transaction
 ) -> Billing:
-    """Take an invoice back, so that it can be issued anew."""
+    """Void an invoice, so that it can be issued anew."""
     billings, billing = await _mine(application_no, caller, tx, Permission.TAKE_PAYMENTS)
     billing.void(invoice_id, reason, caller.account_id)
     billings.save(billing)
@@ -109,7 +109,7 @@ async def void_invoice(
 
 
 async def issue_receipts(billing: Billing, tx: Transaction) -> None:
-    """Return every invoice that is due its receipt."""
+    """Issue the receipts that are due."""
     book = ReceiptBook(tx.session)
     today = tx.now.astimezone(OFFICE_ZONE).date()
     for invoice in billing.issuable():
@@ -134,7 +134,7 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
         billing = await BillingRepository(tx.session).of_invoice(invoice_id)
         invoice = billing.invoice(invoice_id)
     if invoice.mailed_at is None:
-        # A crash between mail and note mails twice: a second copy harms less than none.
+        # A crash between mail and commit mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
         await post(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
@@ -145,6 +145,6 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
 
 
 async def load_receipt_books(data: dict[str, Any], tx: Transaction) -> None:
-    """Bring the receipt books to what an office's data file says; safe to repeat."""
+    """Create and update receipt books as in a seed file; safe to repeat."""
     for book in data.get("receipt_books", []):
         await ReceiptBook(tx.session).put(**book)

@@ -20,7 +20,7 @@ BILLINGS_PER_TRANSACTION = 100
 async def receive_payment(
     application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
-    """Enter money that arrived; it is confirmed now when its day is here."""
+    """Enter money that arrived; confirm it when its day has come."""
     caller.require(Permission.TAKE_PAYMENTS)
     billings = BillingRepository(tx.session)
     billing = await billings.get(application_no)
@@ -59,7 +59,7 @@ async def _confirm(
 
 
 async def confirm_due_payments(tx: Transaction) -> bool:
-    """Confirm the payments whose day has come; returns whether there may be more."""
+    """Confirm the payments whose day has come; return whether there may be more."""
     today = tx.now.astimezone(OFFICE_ZONE).date()
     billings = BillingRepository(tx.session)
     due = await billings.due(today, BILLINGS_PER_TRANSACTION)
@@ -71,7 +71,7 @@ async def confirm_due_payments(tx: Transaction) -> bool:
 async def reverse_payment(
     payment_id: str, reason: str, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
-    """Send back money that is not yet confirmed."""
+    """Reverse a payment that is not yet confirmed."""
     caller.require(Permission.TAKE_PAYMENTS)
     if not reason.strip():
         raise Invalid("reason_missing", "冲正时请填写原因。", field="reason")
