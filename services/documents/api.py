@@ -143,7 +143,7 @@ async def get_confirmations(  # noqa: PLR0913 - one parameter per field of the s
 
 @router.get("/papers/{application_no}")
 async def get_papers(application_no: ApplicationNo, command: CommandOf) -> list[PaperAnswer]:
-    """Tell the gateway which papers an application has."""
+    """Return the papers of an application, for the gateway."""
     async with command.transaction() as tx:
         rows = await PaperRepository(tx.session).of_application(application_no)
     for row in rows:

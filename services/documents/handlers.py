@@ -1,4 +1,4 @@
-"""Papers known, rendered, printed."""
+"""Papers: added, rendered, printed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ PDF = "application/pdf"
 
 
 async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
-    """Know the payment notice of an approved application."""
+    """Add the payment notice of an approved application."""
     PaperRepository(tx.session).add(
         PaperRow(
             **about(event),
@@ -62,7 +62,7 @@ async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
 
 
 async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
-    """Know a confirmation, and have it rendered before someone asks."""
+    """Add a confirmation, and request its rendering in advance."""
     PaperRepository(tx.session).add(
         PaperRow(
             **about(event),
@@ -84,12 +84,12 @@ async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
 
 
 async def note_archived(event: ConfirmationArchived, tx: Transaction) -> None:
-    """Know that a confirmation is archived: it is not to be archived again."""
+    """Record that a confirmation is archived: it is not to be archived again."""
     await PaperRepository(tx.session).note_archived(event.confirmation_no)
 
 
 async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
-    """Know an e-receipt, and have it rendered so that it can be mailed."""
+    """Add an e-receipt, and request its rendering so that it can be mailed."""
     PaperRepository(tx.session).add(
         PaperRow(
             **about(event),
@@ -109,7 +109,7 @@ async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
 
 
 def _render_ahead(kind: PaperKind, number: str, event: ApplicationBound, tx: Transaction) -> None:
-    """Have a paper rendered before someone asks, unless that was done when it was first known."""
+    """Request a paper's rendering in advance, unless copies are rebuilt: it was done then."""
     if not tx.rebuilding:
         _ask(kind, [number], event, None, tx)
 
@@ -151,7 +151,7 @@ def _named(row: PrintRow) -> dict[str, Any]:
 async def print_papers(
     kind: PaperKind, numbers: Sequence[str], caller: Caller, tx: Transaction
 ) -> PrintRow:
-    """Print papers into one PDF: at once when it lies ready, else by a worker; counted once."""
+    """Print papers into one PDF: at once if it is rendered, else by a worker; count it once."""
     caller.require(Permission.PRINT)
     numbers = list(dict.fromkeys(numbers))
     papers = PaperRepository(tx.session)
@@ -169,7 +169,7 @@ async def _ask_or_reuse(
     kind: PaperKind, rows: Sequence[PaperRow], caller: Caller, tx: Transaction
 ) -> PrintRow:
     if len(rows) == 1:
-        # It may be on its way already: then that rendering is this print.
+        # A rendering in advance that is under way becomes this print.
         waiting = await PrintRepository(tx.session).unclaimed(kind, rows[0].number)
         if waiting is not None:
             waiting.printed_by = caller.account_id
@@ -193,7 +193,7 @@ async def _ask_or_reuse(
 
 
 async def render_document(event: RenderRequested, job: Job) -> None:
-    """Render what was asked for and say where it lies."""
+    """Render what was requested, store and announce it."""
     async with job.transaction() as tx:
         rows = await PaperRepository(tx.session).get(event.kind, event.numbers)
         accounts = ReceivingAccounts(tx.session)
@@ -216,7 +216,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
 
 
 async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
-    """End a print that could not be drawn: who waits for it may ask again."""
+    """End a print as failed: it may be requested again."""
     row = await PrintRepository(tx.session).get(event.print_id, lock=True)
     row.state = PrintState.FAILED
 
@@ -236,18 +236,18 @@ async def _paper(row: PaperRow, accounts: ReceivingAccounts, job: Job) -> "Paper
 
 
 async def draw_receipt(receipt: Receipt, resources: Resources) -> StoredFile:
-    """Draw the preview of a receipt, for whoever may see it already."""
+    """Render the preview of a receipt; the caller was checked by invoicing."""
     content = await resources.child.run(RENDER_SECONDS, draw, ReceiptPaper.of(receipt))
     key = f"{Prefix.PREVIEWS}/{digest_of(content)}.pdf"
     return await resources.storage.put_file(key, content, "票据预览.pdf", PDF)
 
 
 async def restore_papers(tx: Transaction) -> None:
-    """Put back what printing had added to papers that were made anew."""
+    """Restore print counts and rendered files of papers after a rebuild."""
     await PaperRepository(tx.session).restore()
 
 
 async def load_receiving_accounts(data: dict[str, Any], tx: Transaction) -> None:
-    """Bring the receiving accounts to what an office's data file says; safe to repeat."""
+    """Create and update receiving accounts as in a seed file; safe to repeat."""
     for account in data.get("receiving_accounts", []):
         await ReceivingAccounts(tx.session).put(ReceivingAccountRow(**account))

@@ -26,7 +26,7 @@ class PaperRepository:
         self._session.add(row)
 
     async def get(self, kind: PaperKind, numbers: Sequence[str]) -> list[PaperRow]:
-        """Load papers in the order of `numbers`; NotFound when one is missing."""
+        """Return papers in the order of `numbers`; NotFound when one is missing."""
         rows = await self._session.scalars(
             select(PaperRow).where(PaperRow.kind == kind, PaperRow.number.in_(numbers))
         )
@@ -36,7 +36,7 @@ class PaperRepository:
         return [found[number] for number in dict.fromkeys(numbers)]
 
     async def restore(self) -> None:
-        """Put print counts and rendered files back, as the prints tell, after a rebuild."""
+        """Restore print counts and rendered files from the prints."""
         number = func.jsonb_array_elements_text(PrintRow.numbers).table_valued("value")
         done = (
             select(PrintRow.kind, number.c.value.label("number"), PrintRow.printed_by)
@@ -81,7 +81,7 @@ class PaperRepository:
         return list(rows)
 
     async def count_print(self, kind: PaperKind, numbers: Sequence[str]) -> None:
-        """Let the print counts go up by one."""
+        """Increment the print counts."""
         await self._session.execute(
             update(PaperRow)
             .where(PaperRow.kind == kind, PaperRow.number.in_(sorted(numbers)))
@@ -89,7 +89,7 @@ class PaperRepository:
         )
 
     async def note_archived(self, confirmation_no: str) -> None:
-        """Remember that a confirmation is archived."""
+        """Record that a confirmation is archived."""
         await self._session.execute(
             update(PaperRow)
             .where(PaperRow.kind == PaperKind.CONFIRMATION, PaperRow.number == confirmation_no)
@@ -97,7 +97,7 @@ class PaperRepository:
         )
 
     async def keep_file(self, kind: PaperKind, number: str, file: StoredFile) -> None:
-        """Remember the rendered file of a paper."""
+        """Save the rendered file of a paper."""
         await self._session.execute(
             update(PaperRow)
             .where(PaperRow.kind == kind, PaperRow.number == number)
@@ -116,7 +116,7 @@ class PrintRepository:
         self._session.add(row)
 
     async def unclaimed(self, kind: PaperKind, number: str) -> PrintRow | None:
-        """Lock a rendering of one paper that waits and that nobody asked for yet."""
+        """Lock and return a pending rendering in advance of one paper; None without one."""
         row: PrintRow | None = await self._session.scalar(
             select(PrintRow)
             .where(
@@ -131,7 +131,7 @@ class PrintRepository:
         return row
 
     async def get(self, print_id: str, *, lock: bool = False) -> PrintRow:
-        """Load one as it is now; NotFound when there is none."""
+        """Return one; NotFound when there is none."""
         row = await self._session.get(PrintRow, print_id, with_for_update=lock)
         if row is None:
             raise NotFound
@@ -156,7 +156,7 @@ class ReceivingAccounts:
         return Account(row.name, row.number, row.bank, row.line_number)
 
     async def office_name(self, office_id: str) -> str:
-        """Name the office as papers do."""
+        """Return the office's name for papers."""
         return (await self._row(office_id)).office_name
 
     async def put(self, row: ReceivingAccountRow) -> None:

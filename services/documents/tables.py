@@ -55,13 +55,13 @@ class PaperRow(Base):
     __table_args__ = (
         Index("ix_papers_unit", "kind", "unit_id", "number"),
         Index("ix_papers_agency", "kind", "agency_id", "number"),
-        # What is printed is large: the office, which sees all units, searches in the index alone.
+        # Contents are large: an office's searches are answered by the index alone.
         Index("ix_papers_office", "kind", "office_id", "number", postgresql_include=SEARCHED),
     )
 
 
 class PrintRow(Base):
-    """A file asked for: one or more papers of a kind in one PDF."""
+    """A requested file: one or more papers of a kind in one PDF."""
 
     __tablename__ = "prints"
     print_id: Mapped[str] = mapped_column(primary_key=True)

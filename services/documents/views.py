@@ -28,7 +28,7 @@ LENGTHS = {
 
 @dataclass(frozen=True)
 class Search:
-    """What lists are searched by; what is empty is no condition."""
+    """What lists are searched by; an empty field is no condition."""
 
     number: str = ""
     unit: str = ""
@@ -84,7 +84,7 @@ async def papers(
 
 
 async def as_of(session: AsyncSession) -> datetime | None:
-    """Return when the newest paper became known here: the lists hold all until then."""
+    """Return when the newest paper was added: the lists hold everything until then."""
     found: datetime | None = await session.scalar(select(func.max(PaperRow.known_at)))
     return found
 
@@ -111,6 +111,6 @@ async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that prints name; papers name no others."""
+    """Return those of some keys that are files of prints; papers have no others."""
     key = PrintRow.file["key"].astext
     return set(await session.scalars(select(key).where(key.in_(keys))))

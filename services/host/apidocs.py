@@ -1,4 +1,4 @@
-"""Documents for strangers: events as AsyncAPI and JSON Schema, OpenAPI of the gateway."""
+"""Documents for other systems: events as AsyncAPI and JSON Schema, OpenAPI of the gateway."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ EVENTS = FOLDER / "events"
 
 
 async def write_docs() -> list[Path]:
-    """Write all documents into `docs/api`, and take away those of what is gone; returns paths."""
+    """Write all documents into `docs/api`, delete obsolete ones; return the paths."""
     EVENTS.mkdir(parents=True, exist_ok=True)
     written = [_write(FOLDER / name, document) for name, document in documents().items()]
     for path in {*FOLDER.glob("*.json"), *EVENTS.glob("*.json")} - set(written):
@@ -42,7 +42,7 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 def public_openapi() -> dict[str, Any]:
-    """Describe the public API from the code alone."""
+    """Return the OpenAPI document of the public API, from the code alone."""
     described = {}
     for name in NAMES:
         service = load(name)

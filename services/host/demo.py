@@ -67,7 +67,7 @@ def more_units(first: int, count: int) -> dict[str, Any]:
 
 
 def accounts_text(data: dict[str, Any], captcha: str | None) -> str:
-    """Write who may sign in with what."""
+    """Return names and passwords of the accounts, for the terminal."""
     lines = ["Demo accounts (username, password, role):"]
     lines += [
         f"  {account['username']:<14} {account['password']:<14} {account['role']}"

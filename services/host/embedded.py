@@ -41,7 +41,7 @@ async def open_services(
     bus: Bus,
     policy: RetryPolicy | None = None,
 ) -> AsyncIterator[Host]:
-    """Open every service on one bus, the gateway last: it calls the others."""
+    """Bind every service to one bus, the gateway last: it calls the others."""
     async with AsyncExitStack() as stack:
         services: dict[str, BoundService] = {}
         for name in NAMES:

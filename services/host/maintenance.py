@@ -61,13 +61,13 @@ async def maintained(name: str, var: Path) -> AsyncIterator[BoundService]:
             url = (await create_databases(postgres, [name]))[name]
         configure_logging(json=settings.production, level=settings.log_level)
         resources = open_resources(settings)
-        # A bus that is not started: what is announced here, the service's own relay sends.
+        # The bus is not started: the service's own relay publishes what is emitted here.
         async with bind_service(service, url, resources, MemoryBus(), parts=frozenset()) as run:
             yield run
 
 
 async def migrate_all(databases: dict[str, str]) -> None:
-    """Bring databases to their newest version."""
+    """Migrate databases to their newest version."""
     from shared.runtime.migrations import migrate  # noqa: PLC0415 - slow to load, not needed to serve
 
     for name, url in databases.items():
@@ -79,7 +79,7 @@ async def migrate_all(databases: dict[str, str]) -> None:
 
 
 async def migrate_alone(names: Iterable[str]) -> None:
-    """Bring the databases that the environment names to their newest version."""
+    """Migrate the databases that the environment names."""
     urls = {name: service_settings(name).database_url for name in names}
     missing = [name for name, url in urls.items() if url is None]
     if missing:
@@ -95,7 +95,7 @@ async def seed_alone(names: Iterable[str], data: dict[str, Any], var: Path = Pat
 
 
 async def seed(runs: Iterable[BoundService], data: dict[str, Any]) -> None:
-    """Bring services to what an office's data file says; safe to repeat."""
+    """Load a seed file into services; safe to repeat."""
     for run in runs:
         if run.service.seed is not None:
             async with run.transactions.begin() as tx:

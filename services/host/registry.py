@@ -1,4 +1,4 @@
-"""The services by their names; light, for command lines."""
+"""The five services by their names."""
 
 from importlib import import_module
 
@@ -8,6 +8,6 @@ NAMES = ("enrollment", "roster", "invoicing", "documents", "gateway")
 
 
 def load(name: str) -> Service:
-    """Load one service; nothing of the others."""
+    """Return one service; nothing of the others is imported."""
     service: Service = import_module(f"services.{name}.app").SERVICE
     return service

@@ -53,7 +53,7 @@ class BoundService:
     alarms: list[Alarm] = field(default_factory=list)
 
     def ring(self) -> None:
-        """Let every consumer of this process look for what is due."""
+        """Wake every consumer of this process."""
         for alarm in self.alarms:
             alarm.ring()
 
@@ -76,7 +76,7 @@ async def bind_service(
     queues = service.queues()
     jobs = [queue.at_once for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
-        # Its own: rosters are not to wait behind papers.
+        # Children of its own: rosters do not wait behind papers.
         resources = replace(resources, child=Children(max(jobs, default=1)))
         stack.callback(resources.child.stop)
         if service.equip is not None:
@@ -120,7 +120,7 @@ async def bind_service(
 
 
 def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
-    # The next batch is here while one settles.
+    # So that the next batch is here while one settles.
     prefetch = 2 * run.transactions.resources.settings.batch
     if queue.is_job:
         long = JobConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
@@ -150,7 +150,7 @@ def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[A
 
 
 async def _kept_up(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run something that never ends; when it breaks, say so and run it again."""
+    """Run a loop; when it raises, log that and run it again."""
     while True:
         try:
             await act()
@@ -169,6 +169,6 @@ async def run_services(services: list[BoundService], bus: Bus) -> AsyncIterator[
         tasks += [asyncio.create_task(_kept_up(act)) for run in services for act in run.announcing]
         yield
     finally:
-        # First nothing new is taken and what is in hand is settled, then the rest may stop.
+        # First take nothing new and settle what was taken, then stop the rest.
         await bus.stop()
         await end(tasks)

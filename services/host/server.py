@@ -14,11 +14,11 @@ from shared.http.connections import Connection
 
 
 class _Server(uvicorn.Server):
-    """Ends where it was called when told to stop, so that what is below it is closed too."""
+    """Returns from `serve` when told to stop, so that its caller can close what it opened."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take the signals without raising them again at the end."""
+        """Handle the signals, without raising them again at the end."""
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(one, self.handle_exit, one, None)
@@ -32,7 +32,7 @@ class _Server(uvicorn.Server):
 def server_config(
     app: FastAPI, host: str, port: int, connection: type[Connection] = Connection
 ) -> uvicorn.Config:
-    """Say how every service is served."""
+    """Return uvicorn's configuration, the same for every service."""
     return uvicorn.Config(
         app,
         host=host,
@@ -40,7 +40,7 @@ def server_config(
         http=connection,
         log_config=None,
         lifespan="off",
-        # It believes this machine, and takes any text for an address; the gateway reads them.
+        # uvicorn trusts this machine and takes any text for an address; the gateway reads them.
         proxy_headers=False,
         timeout_graceful_shutdown=10,
         # Longer than the gateway's client keeps an idle connection (15 s): one that is closed just
@@ -50,15 +50,15 @@ def server_config(
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until the process is told to stop; what is in hand is finished."""
+    """Serve until the process is told to stop; finish open requests."""
     server = _Server(server_config(app, host, port))
-    # Streams look at this now and then: an open one is not to hold the end up.
+    # Streams check this, so that an open one does not delay the end.
     app.state.stopping = lambda: server.should_exit
     await server.serve()
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """Say at once, not after everything has started, that somebody else listens there."""
+    """End the process at once, not after everything has started, when the port is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -15,7 +15,7 @@ from shared.runtime.settings import Settings, service_settings
 
 
 async def run_alone(name: str, parts: frozenset[str]) -> None:
-    """Run one service on the real bus, as the environment says: web, consumers, relay."""
+    """Run one service on RabbitMQ, as the environment says: web, consumers, relay."""
     settings = Settings()
     configure_logging(json=settings.production, level=settings.log_level)
     own = service_settings(name)

@@ -1,4 +1,4 @@
-"""What nothing names any more is deleted from the object store, by the service that owns it."""
+"""Deleting objects that no row names, by the service that owns them."""
 
 import asyncio
 from collections import defaultdict
@@ -20,18 +20,18 @@ from shared.service import Stored
 log = get_logger(__name__)
 
 KEPT_UNNAMED = timedelta(hours=48)
-"""An object is there before its row: for a job that waits, an upload that is tried again."""
+"""Objects exist before their rows: of a job that waits, of an upload that is repeated."""
 SWEEP_INTERVAL = timedelta(hours=6)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 def may_go(written_at: datetime, now: datetime) -> bool:
-    """Return whether what nothing names is old enough to be deleted."""
+    """Return whether an unnamed object is old enough to be deleted."""
     return now - written_at >= KEPT_UNNAMED
 
 
 async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[list[StoredObject]]:
-    """Return what nothing names and is old enough, in parts; deletes nothing."""
+    """Yield the unnamed objects that are old enough, in parts; delete nothing."""
     now = transactions.resources.clock()
     async for part in transactions.resources.storage.listed(stored.prefix):
         old = [one for one in part if may_go(one.written_at, now)]
@@ -41,10 +41,10 @@ async def unnamed(stored: Stored, transactions: Transactions) -> AsyncIterator[l
 
 
 async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[list[StoredObject]]:
-    """Delete what nothing names and is old enough; returns it in parts. Safe with replicas."""
+    """Delete the unnamed objects that are old enough; yield them in parts. Safe with replicas."""
     storage, now = transactions.resources.storage, transactions.resources.clock()
     async for part in unnamed(stored, transactions):
-        # What was put anew since it was listed is young again.
+        # An object may have been written again since it was listed.
         found = [await storage.look_up(one.key) for one in part]
         still = {one.key: one for one in found if one and may_go(one.written_at, now)}
         gone = await _delete(stored, list(still), transactions)
@@ -52,7 +52,7 @@ async def sweep(stored: Stored, transactions: Transactions) -> AsyncIterator[lis
 
 
 async def _delete(stored: Stored, keys: Sequence[str], transactions: Transactions) -> list[str]:
-    """Delete those that nothing names, while no transaction can begin to name them."""
+    """Delete the unnamed of these, while no transaction can begin to name them; return them."""
     if not keys:
         return []
     async with transactions.begin() as tx:
@@ -66,13 +66,13 @@ async def _delete(stored: Stored, keys: Sequence[str], transactions: Transaction
 async def require_own(
     service: str, transactions: Transactions, *, leave_a_mark: bool = True
 ) -> None:
-    """Raise Conflict when the store is another database's: its rows name what ours do not.
+    """Raise Conflict when the store belongs to another database, whose rows name its objects.
 
-    The first sweep leaves a mark in the store, by which later ones know their database.
+    The first sweep leaves a mark in the store that later ones compare.
     """
     storage, key = transactions.resources.storage, f"{Prefix.OWNERS}/{service}"
     async with transactions.sessions() as session:
-        # Sealed once per database, never alike.
+        # Sealed once per database: no two are alike.
         mark = digest_of((await session.scalars(select(sealing_check.c.sealed))).one()).encode()
     try:
         found = await storage.get(key)
@@ -94,7 +94,7 @@ async def require_own(
 async def sweep_for_ever(
     service: str, stores: Iterable[Stored], transactions: Transactions
 ) -> None:
-    """Sweep now and then; what goes wrong is tried again the next time."""
+    """Sweep at intervals; a failure is retried the next time."""
     while True:
         try:
             await require_own(service, transactions)
@@ -110,9 +110,9 @@ async def sweep_for_ever(
 
 
 async def discard_for_ever(stores: Iterable[Stored], transactions: Transactions) -> None:
-    """Delete what transactions of this process have let go of; wait while the store is away.
+    """Delete what transactions of this process discarded; wait while the store is unavailable.
 
-    What a process that ends leaves undone the next sweep finds.
+    What a process leaves undone at its end is found by the next sweep.
     """
     of_prefix = {stored.prefix: stored for stored in stores}
     while True:
@@ -124,7 +124,7 @@ async def discard_for_ever(stores: Iterable[Stored], transactions: Transactions)
 
 
 async def _let_go(discarded: "asyncio.Queue[str]") -> list[str]:
-    """Wait for a key; returns all that are there."""
+    """Wait for a key; return all that are there."""
     keys = [await discarded.get()]
     while not discarded.empty():
         keys.append(discarded.get_nowait())

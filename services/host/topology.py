@@ -20,7 +20,7 @@ def topology() -> dict[str, list[str]]:
 
 
 def write_topology() -> dict[str, list[str]]:
-    """Write down what follows from the subscriptions: queues, and RabbitMQ's definitions."""
+    """Write queues and RabbitMQ's definitions, which follow from the subscriptions; return them."""
     found = topology()
     for path, content in ((TOPOLOGY, found), (DEFINITIONS, definitions(found, NAMES, {}))):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ MOST_FAILURES = 500
 router = APIRouter(tags=["roster"])
 
 GONE = "已删除的保障活动"
-"""What a plan is called whose name was not noted and that is no line any more."""
+"""Name of a plan that is no line any more and whose name was not stored."""
 TEMPLATE = "参保人信息模板-通用.xlsx"
 BUILD_SECONDS = 120.0
 Text = Annotated[str, StringConstraints(max_length=200)]
@@ -48,7 +48,7 @@ class TemplateAnswer(BaseModel):
 
 
 class NewImport(BaseModel):
-    """A file that the gateway has stored, and the lines it is for; all if absent."""
+    """A file that the gateway has stored, and the lines that it is for; all when absent."""
 
     file: StoredFile
     lines: list[str] | None = None
@@ -222,7 +222,7 @@ async def get_template(name: str, command: CommandOf) -> StoredFile:
 async def post_import(
     application_no: ApplicationNo, body: NewImport, command: CreationOf
 ) -> Response:
-    """Accept a file; poll the batch or follow the events."""
+    """Accept a file; poll the import or follow the events."""
 
     async def act(tx: Transaction) -> ImportAnswer:
         row = await accept_import(

@@ -35,7 +35,7 @@ COPIED = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A person about to stand in a line."""
+    """A person to be added to a line."""
 
     plan_code: str
     person: Person
@@ -50,7 +50,7 @@ class RosterRepository:
         self._session = session
 
     async def get(self, application_no: str, *, lock: bool = True) -> Roster:
-        """Load one, locked unless it is only read; NotFound when there is none."""
+        """Return one, locked unless it is only read; NotFound when there is none."""
         row = await self._session.get(
             RosterRow, application_no, with_for_update=lock, populate_existing=True
         )
@@ -59,7 +59,7 @@ class RosterRepository:
         return _roster(row)
 
     async def by_confirmation(self, confirmation_no: str) -> Roster:
-        """Load the one that a confirmation stands for."""
+        """Return the one of a confirmation."""
         row = await self._session.scalar(
             select(RosterRow).where(RosterRow.confirmation_no == confirmation_no)
         )
@@ -89,28 +89,28 @@ def _roster(row: RosterRow) -> Roster:
 
 
 class PersonRepository:
-    """Persons of the lines; sealed, found again by hashes."""
+    """Persons of lines: sealed, looked up by hashes."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
         self._session = session
         self._sealer = sealer
 
     def number_hash(self, kind: str, number: str) -> bytes:
-        """Return the hash under which a document is found."""
+        """Return the hash that finds a document."""
         return self._sealer.lookup_hash(f"{kind}:{number}")
 
     def seal(self, application_no: str, person: Person) -> bytes:
-        """Seal a person into a roster."""
+        """Return a person sealed for a roster."""
         plain = RosterPerson.model_validate(person, from_attributes=True).model_dump_json()
         return self._sealer.seal(plain.encode(), _place(application_no))
 
     def unseal(self, row: PersonRow) -> RosterPerson:
-        """Open a person."""
+        """Return a person unsealed."""
         plain = self._sealer.unseal(row.sealed, _place(row.application_no))
         return RosterPerson.model_validate_json(plain)
 
     async def numbers(self, application_no: str, plans: Sequence[str]) -> set[tuple[str, bytes]]:
-        """Return (plan, number hash) of all who stand in these lines."""
+        """Return (plan, number hash) of all persons in these lines."""
         rows = await self._session.execute(
             select(PersonRow.plan_code, PersonRow.number_hash).where(
                 PersonRow.application_no == application_no, PersonRow.plan_code.in_(plans)
@@ -132,7 +132,7 @@ class PersonRepository:
         return {(row.plan_code, row.number_hash) for row in rows}
 
     async def add(self, application_no: str, import_id: str, entries: Sequence[Entry]) -> None:
-        """Let persons stand in their lines; COPY, so that large files go fast."""
+        """Add persons to their lines, by COPY."""
         connection = await self._session.connection()
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
@@ -185,7 +185,7 @@ class PersonRepository:
         return list(rows)
 
     async def get(self, application_no: str, plan_code: str, person_id: int) -> PersonRow:
-        """Load one; NotFound when the line has no such person."""
+        """Return one; NotFound when the line has no such person."""
         row = await self._session.scalar(
             select(PersonRow).where(
                 PersonRow.person_id == person_id,
@@ -198,7 +198,7 @@ class PersonRepository:
         return row
 
     async def replace(self, row: PersonRow, entry: Entry) -> None:
-        """Write a corrected person in place."""
+        """Save a corrected person."""
         row.number_hash = self.number_hash(entry.person.document_kind, entry.person.number)
         row.name_hash = self._sealer.lookup_hash(entry.person.name)
         row.sealed = self.seal(row.application_no, entry.person)
@@ -209,12 +209,12 @@ class PersonRepository:
         await self._session.flush()
 
     async def remove(self, row: PersonRow) -> None:
-        """Take a person out."""
+        """Delete a person."""
         await self._session.delete(row)
         await self._session.flush()
 
     async def keep_only(self, application_no: str, plans: Sequence[str]) -> int:
-        """Take out who stands in other lines than these; returns how many."""
+        """Delete the persons of other lines than these; return how many."""
         result = await self._session.execute(
             delete(PersonRow)
             .where(PersonRow.application_no == application_no, PersonRow.plan_code.not_in(plans))
@@ -223,7 +223,7 @@ class PersonRepository:
         return len(result.all())
 
     async def mark_over_usual_age(self, ids: Iterable[int], application_no: str) -> None:
-        """Note who is above the usual age on the day of submission, and nobody else."""
+        """Mark exactly those who are above the usual age on the day of submission."""
         marked = list(ids)
         await self._session.execute(
             update(PersonRow)
@@ -234,7 +234,7 @@ class PersonRepository:
     async def begin_cover(
         self, application_no: str, confirmation_no: str, until: dict[str, date], effective_on: date
     ) -> None:
-        """Let cover begin for everyone in the roster."""
+        """Begin the cover of everyone in the roster."""
         for plan_code, last in until.items():
             await self._session.execute(
                 insert(CoverRow).from_select(
@@ -264,9 +264,9 @@ class ImportRepository:
         self._session.add(row)
 
     async def count_open(self, unit_id: str) -> int:
-        """Count a unit's imports that have not ended; nobody else can until this transaction ends.
+        """Lock a unit's imports and return how many have not ended.
 
-        So that of several which come at once each counts those before it.
+        Of several at once each counts those before it.
         """
         lock = func.pg_advisory_xact_lock(func.hashtext(f"imports/{unit_id}"))
         await self._session.execute(select(lock))
@@ -291,10 +291,10 @@ class ImportRepository:
         return row is not None and row.application_no == application_no and row.failed is not None
 
     async def note_corrected(self, import_id: str | None, by: ImportRow) -> None:
-        """Note that the failed rows of a batch came back in another, if all of them did.
+        """Record that the failed rows of an import were corrected in another, if all of them were.
 
         Not when it has fewer rows or leaves out a plan for which some failed; nor for another
-        application's batch: the id may come out of a workbook that was given to somebody else.
+        application's import: the id may come from somebody else's workbook.
         """
         if import_id is None or not await self.has_failed_rows(by.application_no, import_id):
             return

@@ -25,7 +25,7 @@ from shared.contracts.roster import ImportStarted
 from shared.runtime.children import cores
 
 IMPORTS_AT_ONCE = max(2, cores())
-"""Also on one core a unit's large file is not to hold up the others."""
+"""At least two, so that a unit's large file does not delay the others on one core."""
 
 SUBSCRIPTIONS = (
     on(ApplicationDrafted, open_roster),

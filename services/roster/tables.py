@@ -1,4 +1,4 @@
-"""Roster's tables; persons are sealed, found again by keyed hashes."""
+"""Roster's tables; persons are sealed and looked up by keyed hashes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -43,7 +43,7 @@ class RosterRow(Base):
 
 
 class PersonRow(Base):
-    """A person of one line; all that names the person is in `sealed`."""
+    """A person of one line; personal data are in `sealed`."""
 
     __tablename__ = "persons"
     person_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

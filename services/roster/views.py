@@ -61,7 +61,7 @@ async def persons(
 
 
 async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that batches name as their file; of given-up applications none."""
+    """Return those of some keys that are files of imports; of cancelled applications none."""
     found = await session.scalars(
         select(ImportRow.file["key"].astext)
         .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
@@ -74,7 +74,7 @@ async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
 
 
 async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that batches name as the workbook of their failed rows."""
+    """Return those of some keys that are workbooks of failed rows."""
     found = await session.scalars(
         select(ImportRow.failed["key"].astext).where(
             ImportRow.application_no.in_({subject_of(key) for key in keys})
@@ -84,7 +84,7 @@ async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[s
 
 
 async def named_rosters(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that are frozen rosters as they are now."""
+    """Return those of some keys that are current frozen rosters."""
     found = await session.scalars(
         select(RosterRow.frozen_key).where(
             RosterRow.application_no.in_({subject_of(key) for key in keys}),

@@ -1,4 +1,4 @@
-"""Draws papers in a child process: WeasyPrint is loaded there and nowhere else."""
+"""Rendering in a child process: WeasyPrint is loaded there only."""
 
 from typing import TYPE_CHECKING
 

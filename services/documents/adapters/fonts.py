@@ -10,7 +10,7 @@ class FontsMissing(RuntimeError):  # noqa: N818 - named for what is wrong, as re
 
 
 def require_fonts() -> None:
-    """Raise FontsMissing, naming the Debian package, unless WeasyPrint will find every family."""
+    """Raise FontsMissing, with the Debian package, unless WeasyPrint finds every family."""
     config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
     missing = [family for family in FAMILIES if family not in _matched(config, family)]
     if missing:

@@ -1,4 +1,4 @@
-"""Papers in, PDF out: pure functions that a child process can run."""
+"""Rendering papers as PDF: pure functions for a child process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +24,7 @@ Paper = PaymentNotice | ConfirmationPaper | ReceiptPaper
 
 
 def render(*papers: Paper) -> bytes:
-    """Set papers of one kind as one PDF, each from its own page 1; the same papers, the same bytes.
+    """Return papers of one kind as one PDF, each from page 1; same papers, same bytes.
 
     Raises FontsMissing on a machine without Chinese fonts, ValueError for none or mixed papers.
     """
@@ -41,7 +41,7 @@ def render(*papers: Paper) -> bytes:
 
 @dataclass(frozen=True)
 class _Press:
-    """What a process needs once: fonts, layouts, style, and a fetcher that fetches nothing."""
+    """Loaded once per process: fonts, layouts, style, and a fetcher that fetches nothing."""
 
     layouts: Environment
     fonts: FontConfiguration
@@ -49,7 +49,7 @@ class _Press:
     style: CSS
 
     def set(self, paper: Paper) -> Document:
-        """Lay one paper out on pages."""
+        """Return one paper laid out on pages."""
         html = self.layouts.get_template(f"{paper.kind}.html").render(paper=paper)
         document = HTML(string=html, url_fetcher=self.fetcher)
         return document.render(font_config=self.fonts, stylesheets=[self.style])

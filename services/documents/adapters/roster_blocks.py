@@ -1,4 +1,4 @@
-"""How a long roster is set fast: many persons as the preformatted lines of one table cell."""
+"""Fast layout of a long roster: many persons as preformatted lines of one table cell."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Block:
 
 
 def blocks(rows: tuple[AnnexRow, ...]) -> Iterator[Block]:
-    """Put persons into blocks in their order; who does not fit on a line stands alone."""
+    """Return persons in blocks, in their order; those too long for a line get a row."""
     together: list[str] = []
     for row in rows:
         cells = tuple(map(str, astuple(row)))
@@ -61,7 +61,7 @@ def blocks(rows: tuple[AnnexRow, ...]) -> Iterator[Block]:
 
 
 def _line(cells: tuple[str, ...]) -> str | None:
-    """Write a person on one line, or None when a cell is too wide or its width unknown."""
+    """Return a person as one line; None when a cell is too wide or its width unknown."""
     padded = []
     for column, text in zip(COLUMNS, cells, strict=True):
         room = column.width - PADDING - _half_ems(text)

@@ -30,7 +30,7 @@ class AnnexRow:
 
     @classmethod
     def of(cls, number: int, person: RosterPerson) -> Self:
-        """Write the person who stands at place `number` of the list."""
+        """Return the person at place `number` of the list."""
         return cls(
             number=number,
             name=clipped(person.name, LONG_NAME),
@@ -52,7 +52,7 @@ class PlanRoster:
 
 
 def annex_of(lines: tuple[ApprovedLine, ...], roster: FrozenRoster) -> tuple[PlanRoster, ...]:
-    """List who is under cover per line; ValueError when more are listed than were approved."""
+    """Return the persons under cover per line; ValueError when they exceed the approved ones."""
     persons = {line.plan_code: line.persons for line in roster.lines}
     return tuple(_plan_roster(line, persons.get(line.plan_code, ())) for line in lines)
 

@@ -38,7 +38,7 @@ class ConfirmedLine:
 
     @classmethod
     def of(cls, line: ApprovedLine, until: date) -> Self:
-        """Write a line; ValueError when it does not add up."""
+        """Return a line; ValueError when it does not add up."""
         return cls(
             programme=clipped(line.programme, LONG_NAME),
             plan=clipped(line.plan_name, LONG_NAME),
@@ -72,7 +72,7 @@ class ConfirmationPaper:
 
     @classmethod
     def of(cls, issued: ConfirmationIssued, roster: FrozenRoster, office: str) -> Self:
-        """Write what was confirmed; `office` is where the signed paper goes back to.
+        """Return the confirmation; `office` is where the signed paper goes back to.
 
         ValueError when the sums do not add up or the roster is another application's.
         """

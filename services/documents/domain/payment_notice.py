@@ -38,7 +38,7 @@ class NoticeLine:
 
     @classmethod
     def of(cls, line: ApprovedLine) -> Self:
-        """Write an approved line; ValueError when it does not add up."""
+        """Return an approved line; ValueError when it does not add up."""
         return cls(
             programme=clipped(line.programme, LONG_NAME),
             plan=clipped(line.plan_name, LONG_NAME),
@@ -83,7 +83,7 @@ class PaymentNotice:
 
     @classmethod
     def of(cls, approved: ApplicationApproved, account: Account) -> Self:
-        """Write the notice of an approved application; ValueError when it does not add up."""
+        """Return the notice of an approved application; ValueError when it does not add up."""
         lines = tuple(NoticeLine.of(line) for line in approved.lines)
         return cls(
             number=approved.application_no,

@@ -1,4 +1,4 @@
-"""How far a print is."""
+"""States of a print."""
 
 from enum import StrEnum
 

@@ -36,7 +36,7 @@ class ReceiptPaper:
 
     @classmethod
     def of(cls, receipt: Receipt, *, reviewer: str = "", cashier: str = "") -> Self:
-        """Write a receipt, a preview while it has no numbers; `reviewer` 复核人, `cashier` 收款人.
+        """Return a receipt, a preview without numbers; `reviewer` 复核人, `cashier` 收款人.
 
         ValueError when only some of its numbers are given or its sum does not add up.
         """

@@ -1,11 +1,11 @@
-"""The guard of every figure: a paper never contradicts itself."""
+"""Checks of every figure: a paper never contradicts itself."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 
 def agreed(announced: Decimal, computed: Decimal, what: str) -> Decimal:
-    """Return an announced amount that was computed again and came out the same; else ValueError."""
+    """Return an announced amount; ValueError unless the computed one is the same."""
     if announced != computed:
         message = f"{what}: announced {announced}, computed {computed}"
         raise ValueError(message)
@@ -13,5 +13,5 @@ def agreed(announced: Decimal, computed: Decimal, what: str) -> Decimal:
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
-    """Sum a column; 0.00 when it is empty."""
+    """Return the sum of a column; 0.00 when it is empty."""
     return sum(amounts, Decimal("0.00"))

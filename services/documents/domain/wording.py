@@ -1,4 +1,4 @@
-"""How every paper writes dates, money, kinds, and text that somebody typed."""
+"""Dates, money, kinds and typed text as every paper writes them."""
 
 import unicodedata
 from datetime import date
@@ -32,28 +32,28 @@ _READ_PER_PRINTED = 4
 
 
 def date_text(day: date) -> str:
-    """Write a day in running text: `2025年11月25日`."""
+    """Return a day for running text: `2025年11月25日`."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def short_date(day: date) -> str:
-    """Write a day in a table: `2025-11-25`."""
+    """Return a day for a table: `2025-11-25`."""
     return day.isoformat()
 
 
 def money(amount: Decimal) -> str:
-    """Write CNY with two decimals and thousands separators: `9,473,755.20`."""
+    """Return CNY with two decimals and thousands separators: `9,473,755.20`."""
     return f"{amount:,.2f}"
 
 
 def document_kind(code: str) -> str:
-    """Name a kind of document in Chinese; an unknown one as it was written."""
+    """Return a kind of document in Chinese; an unknown one as it is."""
     return DOCUMENT_KINDS.get(code) or clipped(code, SHORT_TEXT)
 
 
 def clipped(typed: str, limit: int) -> str:
     """Return typed text on one line of at most `limit` characters, `…` where it was longer."""
-    # Only the beginning is looked at, so that a million characters cost no more than a few.
+    # Only the beginning is normalised: a million characters cost no more than a few.
     line = " ".join(typed[: limit * _READ_PER_PRINTED].split())
     visible = "".join(sign for sign in line if unicodedata.category(sign) not in _INVISIBLE)
     return visible if len(visible) <= limit else visible[: limit - 1] + "…"

@@ -26,26 +26,26 @@ def add_queues(command: argparse.ArgumentParser) -> None:
 
 
 def add_pause(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     add_consumer(command)
     audit(command, {None: ("consumer.paused", ("consumer",))})
     command.set_defaults(act=_pause)
 
 
 def add_resume(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     add_consumer(command)
     audit(command, {None: ("consumer.resumed", ("consumer",))})
     command.set_defaults(act=_resume)
 
 
 def add_consumer(command: argparse.ArgumentParser) -> None:
-    """Let a command name a consumer."""
+    """Add the argument that names a consumer."""
     command.add_argument("consumer", help="documents.events, …")
 
 
 async def _queues(arguments: Arguments) -> None:
-    """Say how long every queue is, and what each service has not sent or handled."""
+    """Print the length of every queue, and what each service has not sent or handled."""
     require_system(arguments.var)
     settings = settings_here(arguments.var)
     names = [queue.name for name in NAMES for queue in load(name).queues()]

@@ -13,20 +13,20 @@ say = sys.stdout.write
 
 
 def add_migrate(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("name", nargs="?", choices=NAMES)
     command.set_defaults(act=_migrate)
 
 
 def add_seed(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("name", nargs="?", choices=NAMES)
     audit(command, {None: ("office_data.loaded", ("name",))})
     command.set_defaults(act=_seed)
 
 
 def add_units(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("count", type=natural)
     command.add_argument("--first", type=natural, default=1000, help="number of the first one")
     audit(command, {None: ("demo_units.added", ("first", "count"))})

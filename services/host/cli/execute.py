@@ -46,10 +46,10 @@ async def execute(arguments: argparse.Namespace) -> None:
 
 
 def _what_is_away(error: Exception) -> str | None:
-    """Say which server is out of reach; None when it is there and something else is wrong."""
+    """Return which server is out of reach, in a line; None when it is something else."""
     cause = cause_of(error)
     if isinstance(error, StorageAway):
-        # The library's own sentence, without what it adds for its developers.
+        # The first line of the library's message; the rest is for its developers.
         return f"The object store is away; try again later: {str(cause).partition(chr(10))[0]}"
     if isinstance(cause, NOT_LET_IN):
         return f"PostgreSQL refuses: {cause} (databases and roles: deploy/.env.example)"
@@ -59,7 +59,7 @@ def _what_is_away(error: Exception) -> str | None:
 
 
 def _what_is_wrong(error: ErrorDetails) -> str:
-    """Say it with the setting's name; our own sentences have that in them."""
+    """Return an error with its setting's name, which our own sentences contain already."""
     if error["type"] == "value_error":
         return error["msg"].removeprefix("Value error, ")
     return f"{'.'.join(map(str, error['loc'])).upper()}: {error['msg']}"

@@ -2,5 +2,5 @@
 
 
 def legible(text: str) -> str:
-    """Return a line that no terminal obeys: whoever sent it may have meant it to."""
+    """Return a line without control characters: whoever sent it might have put them there."""
     return "".join(sign if sign.isprintable() else "�" for sign in text) + "\n"

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def add_messages(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("action", choices=("list", "show", "replay", "drop"))
     command.add_argument(
         "which",
@@ -60,7 +60,7 @@ class _Which(argparse.Action):
         values: Any,  # noqa: ANN401 - argparse's
         option_string: str | None = None,
     ) -> None:
-        """Tell a service by its name; the other one is the id."""
+        """Set `name` to a service's name, and `which` to the other text."""
         del option_string
         name = values.pop(0) if values and values[0] in {*NAMES, DEAD_LETTERS} else None
         which = values.pop(0) if values else None
@@ -230,7 +230,7 @@ async def _replay(arguments: Arguments) -> int:
 
 
 async def _drop(arguments: Arguments) -> int:
-    """Return messages up; asked before, when they are many."""
+    """Drop messages; ask before, when they are many."""
 
     async def drop_one(run: BoundService, chosen: MessageFilter) -> int:
         queues = run.service.queues()
@@ -252,7 +252,7 @@ async def _drop(arguments: Arguments) -> int:
 
 
 def _done(what: str, count: int) -> int:
-    """Say how many there were; none is a failure, for scripts too."""
+    """Print and return how many there were; end with an error when there was none."""
     if not count:
         sys.exit(f"{what} 0: {NO_SUCH}")
     say(f"{what} {count}\n")
@@ -260,7 +260,7 @@ def _done(what: str, count: int) -> int:
 
 
 def _ask(what: str, groups: list[MessageGroup], arguments: Arguments) -> None:
-    """Go on when there is no more than one message, or a person or the command line says yes."""
+    """Return when it is one message at most, or a person or the command line says yes; else end."""
     count = sum(group.waiting + group.dead for group in groups)
     if count <= 1 or arguments.yes:
         return

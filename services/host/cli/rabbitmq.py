@@ -27,7 +27,7 @@ async def _topology(_: argparse.Namespace) -> None:
 
 
 async def _definitions(_: argparse.Namespace) -> None:
-    """Write the broker's definitions with the passwords that the environment has."""
+    """Print the broker's definitions with the passwords of the environment."""
     names = [*NAMES, OPERATOR, ADMINISTRATOR]
     keys = {name: f"{name.upper()}_BUS_PASSWORD" for name in names}
     missing = [key for key in keys.values() if not os.environ.get(key)]

@@ -16,7 +16,7 @@ Arguments = argparse.Namespace
 
 
 def add_redeliver(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     add_consumer(command)
     chosen = command.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--since", type=instant, help="2026-11-01T00:00+08:00")
@@ -26,7 +26,7 @@ def add_redeliver(command: argparse.ArgumentParser) -> None:
 
 
 def add_rebuild(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("name", choices=NAMES)
     audit(command, {None: ("copies.rebuilt", ("name",))})
     command.set_defaults(act=_rebuild)

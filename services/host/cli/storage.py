@@ -14,7 +14,7 @@ Arguments = argparse.Namespace
 
 
 def add_storage(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("action", choices=("list", "remove"), help="list deletes nothing")
     command.add_argument("name", nargs="?", choices=NAMES, help="of this service only")
     audit(command, {"remove": ("files.removed", ("name",))})
@@ -22,7 +22,7 @@ def add_storage(command: argparse.ArgumentParser) -> None:
 
 
 async def _storage(arguments: Arguments) -> None:
-    """Say which files nothing names any more, or delete them."""
+    """Print the files that nothing names any more, or delete them."""
     removes, count, size = arguments.action == "remove", 0, 0
     for name in (arguments.name,) if arguments.name else NAMES:
         async with maintained(name, arguments.var) as run:

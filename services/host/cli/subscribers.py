@@ -1,4 +1,4 @@
-"""Other systems on RabbitMQ: a queue and a user for each, made and taken away by an operator."""
+"""`subscribers`: a queue and a user on RabbitMQ for each other system."""
 
 import argparse
 import re
@@ -20,7 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
 def add_subscribers(command: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
+    """Add the arguments."""
     command.add_argument("action", choices=("add", "list", "remove"))
     command.add_argument("name", nargs="?", help="small letters, digits and dashes")
     command.add_argument("--topics", default="#", help="enrollment.#,invoicing.payment.# …")

@@ -6,7 +6,7 @@ _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 
 
 def cell_text(value: object) -> str:
-    """Write whole numbers in full, dates as ISO; numbers that lost digits in a way that shows."""
+    """Return a cell's text: whole numbers in full, ISO dates, lost digits as an exponent."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, float | int) and not isinstance(value, bool):

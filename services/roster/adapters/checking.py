@@ -1,4 +1,4 @@
-"""Rows against rules, many at a time; what goes in and comes out crosses to a child process."""
+"""Checking rows against rules, many at a time, in a child process."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +27,12 @@ class CheckedRow:
 def check_rows(
     rows: Sequence[RawRow], rules: Mapping[str, PlanRules], today: date
 ) -> list[CheckedRow]:
-    """Check rows against the rules per plan code; of persons who stand twice the first stays."""
+    """Return rows checked by the rules per plan code; of duplicates the first row stays."""
     return refuse_repeated(_check(row, rules, today) for row in rows)
 
 
 def refuse_repeated(checked: Iterable[CheckedRow]) -> list[CheckedRow]:
-    """Refuse whoever stands on an earlier row; for chunks of one file, call it over them all."""
+    """Refuse persons of an earlier row; called once over all chunks of a file."""
     first_rows: dict[tuple[str, str], int] = {}
     kept = []
     for one in checked:

@@ -34,7 +34,7 @@ _BESIDE_TITLE = re.compile(r"\([^()]*\)|[*:：]")
 
 
 def titles_in(texts: Sequence[str]) -> dict[str, int]:
-    """Find which column of a header row holds which field; the usual title before synonyms."""
+    """Return which column holds which field; the usual title counts before synonyms."""
     written = [_BESIDE_TITLE.sub("", compact(text)) for text in texts]
     return {
         field: written.index(found)

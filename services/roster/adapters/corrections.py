@@ -1,4 +1,4 @@
-"""Which batch's failed rows a workbook holds: a property that spreadsheet programs keep."""
+"""The import whose failed rows a workbook holds: a property that spreadsheet programs keep."""
 
 import zlib
 from io import BytesIO
@@ -14,7 +14,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def corrected_batch(content: bytes) -> str | None:
-    """Return the id that `failed_rows` left in a workbook; None when there is none to be read."""
+    """Return the import's id that `failed_rows` wrote into a workbook; None without one."""
     try:
         with ZipFile(BytesIO(content)) as archive, archive.open(_PART) as part:
             properties = etree.fromstring(part.read(_LARGEST), _PARSER)

@@ -42,7 +42,7 @@ def _rows(book: CalamineWorkbook, name: str) -> Iterator[Sequence[object]]:
 
 @contextmanager
 def _unreadable_when_it_fails() -> Iterator[None]:
-    """Turn whatever a damaged file does to the reader into a refusal."""
+    """Raise the reader's errors about a damaged file as a refusal."""
     try:
         yield
     except Invalid:
@@ -54,7 +54,7 @@ def _unreadable_when_it_fails() -> Iterator[None]:
     except Exception as fault:
         raise unreadable() from fault
     except BaseException as fault:
-        # A panic in Rust is no Exception, and its class cannot be imported.
+        # A panic in Rust is no Exception, and its class cannot be imported from the library.
         if type(fault).__name__ != "PanicException":
             raise
         raise unreadable() from fault

@@ -9,7 +9,7 @@ from services.roster.adapters.refusals import unreadable
 
 _WIDEST_SPAN = 100
 _DEEPEST = 256
-"""Elements in elements: an end that matches none of them is looked for among all."""
+"""Of nested elements: an end tag that matches none is compared with all of them."""
 _LONGEST_NUMBER = 9
 _CHUNK = 1 << 16
 _CELLS = ("td", "th")
@@ -25,7 +25,7 @@ def html_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
 def _rows(text: str) -> Iterator[Sequence[object]]:
     page = text.encode("utf-8", "replace")
     rows = _Rows()
-    # No tree is built: adding attributes to a tag of one takes quadratic time.
+    # No tree is built: adding attributes to an element of one takes quadratic time.
     parser = etree.HTMLParser(target=rows, encoding="utf-8", huge_tree=True)
     try:
         for start in range(0, len(page), _CHUNK):
@@ -39,14 +39,14 @@ def _rows(text: str) -> Iterator[Sequence[object]]:
 
 @dataclass
 class _Row:
-    """A row whose end has not come; the parts of each cell's text, nothing for columns spanned."""
+    """A row that is still open: the parts of each cell's text, none for spanned columns."""
 
     cells: list[list[str]] = field(default_factory=list)
     cell: list[str] | None = None
 
 
 class _Rows:
-    """Gathers rows from tags; a table in a cell has rows of its own."""
+    """Collects rows from tags; a nested table has rows of its own."""
 
     def __init__(self) -> None:
         self._depth = 0
@@ -54,7 +54,7 @@ class _Rows:
         self._ended: list[list[str]] = []
 
     def taken(self) -> list[list[str]]:
-        """Return the rows that have ended since the last time."""
+        """Return the rows completed since the last call."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -88,7 +88,7 @@ class _Rows:
 
 
 def _span(attributes: Mapping[str, str]) -> int:
-    """Return how many columns a cell spans: 1 unless it says a number, and never very many."""
+    """Return how many columns a cell spans: 1 without a number, `_WIDEST_SPAN` at most."""
     written = attributes.get("colspan", "")[:_LONGEST_NUMBER]
     span = int(written) if written.isascii() and written.isdigit() else 1
     return max(1, min(span, _WIDEST_SPAN))

@@ -1,4 +1,4 @@
-"""How far a worksheet reaches, counted as its reader counts."""
+"""The extent of a worksheet, as its reader counts it."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from xml.parsers import expat
 from services.roster.adapters.refusals import too_large, unreadable
 
 _LONGEST: Final = 1 << 20
-"""Bytes of a tag or a comment; no workbook has such long ones."""
+"""Of a tag or a comment; workbooks have no longer ones."""
 _PLACE: Final = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 
 
@@ -28,7 +28,7 @@ def extent_of(text: Iterable[bytes], most_elements: int) -> tuple[int, int]:
     for piece in text:
         parser.Parse(piece)
         given += len(piece)
-        # What has not ended by now is looked at again from its beginning, with each piece.
+        # expat parses an unfinished tag again from its beginning with each piece.
         if given - parser.CurrentByteIndex > _LONGEST:
             raise unreadable()
     parser.Parse(b"", True)  # noqa: FBT003 - it takes no keyword
@@ -36,7 +36,7 @@ def extent_of(text: Iterable[bytes], most_elements: int) -> tuple[int, int]:
 
 
 class _Extent:
-    """Follows rows and cells: a place is what the tag says, else the next one."""
+    """Follows rows and cells: a place is that of the tag, else the next one."""
 
     def __init__(self, most_elements: int) -> None:
         self.columns = self.rows = 0
@@ -92,7 +92,7 @@ def _local(tag: str) -> str:
 
 
 def _place(written: str) -> tuple[int, int]:
-    """Read `AB12`: column and row from 1."""
+    """Return column and row of `AB12`, from 1."""
     found = _PLACE.fullmatch(written)
     if found is None:
         raise unreadable()

@@ -12,7 +12,7 @@ _FORMULA = '="'
 
 
 def decoded(content: bytes) -> str:
-    """Read UTF-8 with or without BOM, UTF-16 with BOM, or GB18030."""
+    """Return text decoded from UTF-8 with or without BOM, UTF-16 with BOM, or GB 18030."""
     utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
         try:
@@ -23,7 +23,7 @@ def decoded(content: bytes) -> str:
 
 
 def csv_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
-    """Return the rows once for each separator that the text may be meant with."""
+    """Return the rows once per possible separator."""
     for separator in _SEPARATORS:
         if separator in text or separator == _SEPARATORS[0]:
             yield _rows(text, separator)
@@ -38,5 +38,5 @@ def _rows(text: str, separator: str) -> Iterator[Sequence[object]]:
 
 
 def _plain(cell: str) -> str:
-    """Take the text out of ="…", which exports write to keep digits."""
+    """Return the text inside ="…", which exports write to keep digits."""
     return cell[len(_FORMULA) :].removesuffix('"')

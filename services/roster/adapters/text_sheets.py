@@ -1,4 +1,4 @@
-"""Sheets whose cells are text, whatever a user wrote: no formulas, no lost digits."""
+"""Sheets with text cells only: no formulas, no lost digits."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ _LAST_CHOICE = 200_001
 
 
 class TextSheet:
-    """One sheet of a write-only workbook: rows go straight to the file."""
+    """A sheet of a write-only workbook: rows go straight to the file."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class TextSheet:
 
 
 def _free_title(wanted: str, taken: Iterable[str]) -> str:
-    """Return a title that Excel allows and no other sheet has."""
+    """Return a unique title that Excel allows."""
     title = _NO_TITLE.sub(" ", wanted).strip(" '")[:_LONGEST_TITLE] or "名单"
     known = {other.casefold() for other in taken}
     candidate, number = title, 2

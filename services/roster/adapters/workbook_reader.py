@@ -1,4 +1,4 @@
-"""Persons out of the files that units upload, whatever program wrote them."""
+"""Reading the files that units upload, whatever program wrote them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ _COLONS = ("：", ":")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of the sheet that holds the roster, and the batch whose failed rows they are."""
+    """The rows of the sheet with the roster, and the import whose failed rows they are, if any."""
 
     rows: list[RawRow]
     corrects: str | None = None
 
 
 def read_rows(content: bytes, *, limit: int = 200_000, largest: int = 500_000_000) -> Sheet:
-    """Read the first visible sheet with a header; the content tells the format, not the name.
+    """Return the rows of the first visible sheet with a header; the content tells the format.
 
     At most `limit` rows; at most `largest` bytes unpacked. Raises Invalid for the file as a whole:
     file_unreadable, file_encrypted, file_empty, file_too_large, sheet_too_wide, header_missing,
@@ -75,7 +75,7 @@ def _rows(
 
 
 def _is_no_person(cells: Sequence[object], texts: dict[str, str]) -> bool:
-    """Tell examples, instructions, totals, footers and repeated headers from persons."""
+    """Return whether a row is an example, an instruction, a total, a footer or a header."""
     first = next(text for cell in cells if (text := cell_text(cell)))
     name, number = texts.get("name", ""), texts.get("number", "")
     if first.startswith(_NO_PERSON) or name.startswith(_NO_PERSON):

@@ -34,7 +34,7 @@ _ROSTER_WIDTHS = (8, 18, 22, 26, 8, 14, 16, 12, 24)
 
 
 def person_template() -> bytes:
-    """Return the sheet that operators fill, with a second one that says how."""
+    """Return the template: the sheet that operators fill, and instructions."""
     book = Workbook(write_only=True)
     TextSheet(book, "参保人信息", _WIDTHS, _CHOICES).header(_HEADER)
     instructions = TextSheet(book, "填写说明", (16, 14, 64, 24))
@@ -45,9 +45,9 @@ def person_template() -> bytes:
 
 
 def failed_rows(rows: Sequence[tuple[RawRow, Sequence[Reason]]], import_id: str) -> bytes:
-    """Return the rows as they were written, each with its reasons, ready to correct and upload.
+    """Return a workbook of rows as they were sent, each with its reasons, to correct and upload.
 
-    The workbook remembers whose failed rows it holds, for when it comes back.
+    It names the import whose failed rows it holds.
     """
     book = Workbook(write_only=True)
     book.custom_doc_props.append(StringProperty(name=CORRECTS, value=import_id))
@@ -61,7 +61,7 @@ def failed_rows(rows: Sequence[tuple[RawRow, Sequence[Reason]]], import_id: str)
 
 
 def roster_workbook(title: str, plans: Mapping[str, Sequence[Person | RosterPerson]]) -> bytes:
-    """Return the persons of each plan on a sheet of its own, under the title; full numbers."""
+    """Return a workbook with a sheet of persons per plan, with full numbers."""
     book = Workbook(write_only=True)
     for plan, persons in plans.items():
         sheet = TextSheet(book, plan, _ROSTER_WIDTHS)

@@ -1,4 +1,4 @@
-"""Workbooks that would fill the memory or keep the reader busy, found before they are read."""
+"""Guard against workbooks that would exhaust memory or time, before they are read."""
 
 import re
 import struct
@@ -40,11 +40,11 @@ _DAMAGE = (
     zlib.error,
     ExpatError,
 )
-"""What a damaged zip, or damaged XML in it, makes the libraries raise."""
+"""Raised by the libraries for a damaged zip, or damaged XML in it."""
 
 
 def refuse_bombs(content: bytes, largest: int, *, most_cells: int = MOST_CELLS) -> int:
-    """Refuse a zip that is no workbook, unpacks to more than `largest` bytes, or is too wide.
+    """Raise Invalid for a zip that is no workbook, unpacks to more than `largest`, or is too wide.
 
     Returns how many of its sheets may be read: together they are no more than `largest` bytes, even
     when all of them are one and the same part.
@@ -74,7 +74,7 @@ def _refuse_other_zips(parts: Sequence[ZipInfo]) -> None:
         not any(name.startswith("xl/") for name in names)
         # An OpenDocument sheet, which repeats cells by a number.
         or "content.xml" in names
-        # Of two parts with one name the reader takes whichever it likes.
+        # Of two parts with one name the reader may take either.
         or len(names) < len(parts)
         or any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts)
     ):
@@ -82,7 +82,7 @@ def _refuse_other_zips(parts: Sequence[ZipInfo]) -> None:
 
 
 def _refuse_overlaps(content: bytes, parts: Sequence[ZipInfo], end: int) -> None:
-    """Refuse parts that share bytes: each would be read again, as often as there are parts."""
+    """Raise Invalid for parts that share bytes: these would be read once per part."""
     in_order = sorted(parts, key=lambda part: part.header_offset)
     for part, limit in zip(
         in_order, [*(one.header_offset for one in in_order[1:]), end], strict=True
@@ -99,7 +99,7 @@ def _looked_at(archive: ZipFile, part: ZipInfo, room: int, most_cells: int) -> t
     """
     is_sheet = is_unusual = False
     whole = copy(part)
-    # The reader unpacks all there is, whatever size the part claims.
+    # The reader unpacks everything, whatever size the part claims.
     whole.file_size = room + 2 * _CHUNK
     with archive.open(whole) as file:
         for text in _cut_after_tags(file):
@@ -111,14 +111,14 @@ def _looked_at(archive: ZipFile, part: ZipInfo, room: int, most_cells: int) -> t
     if is_sheet and is_unusual:
         with archive.open(whole) as file:
             columns, rows = extent_of(iter(lambda: file.read(_CHUNK), b""), most_cells)
-        # Few columns may go down to the last row: a stray space there is an everyday thing.
+        # Narrow sheets may reach the last row: a stray space there is common.
         if rows > _LAST_ROW or (columns > _USUAL_COLUMNS and columns * rows > most_cells):
             raise too_wide()
     return size, is_sheet
 
 
 def _cut_after_tags(file: IO[bytes]) -> Iterator[bytes]:
-    """Return a text up to its last tag in pieces that end with one, where it has tags at all."""
+    """Yield a text up to its last tag, in pieces that end with a tag."""
     tail = b""
     while chunk := file.read(_CHUNK):
         end = chunk.rfind(b">") + 1

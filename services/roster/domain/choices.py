@@ -35,7 +35,7 @@ _SEX_OF = {
 
 
 def read_document_kind(written: str) -> DocumentKind | Reason:
-    """Read a kind of document; empty means resident ID."""
+    """Return a kind of document; empty means resident ID."""
     word = compact(written).upper()
     return (_KIND_OF.get(word) if word else DocumentKind.RESIDENT_ID) or Reason(
         "document_kind_unknown",
@@ -45,7 +45,7 @@ def read_document_kind(written: str) -> DocumentKind | Reason:
 
 
 def read_occupation_class(written: str) -> OccupationClass | Reason:
-    """Read an occupation class; empty means general."""
+    """Return an occupation class; empty means general."""
     word = compact(written).upper()
     return (_CLASS_OF.get(word) if word else OccupationClass.GENERAL) or Reason(
         "occupation_class_unknown",
@@ -55,7 +55,7 @@ def read_occupation_class(written: str) -> OccupationClass | Reason:
 
 
 def read_sex(written: str) -> Sex | Reason | None:
-    """Read a sex; empty is None."""
+    """Return a sex; empty is None."""
     word = compact(written).upper()
     if not word:
         return None

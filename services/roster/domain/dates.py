@@ -17,7 +17,7 @@ _EPOCH = date(1899, 12, 30)  # Excel counts a 29 February 1900 that never was
 
 
 def read_date(written: str) -> date | None:
-    """Read a date written as text in several forms or as an Excel serial; None when it is none."""
+    """Return a date from text in several forms or an Excel serial; None when it is none."""
     text = tidy(written).lstrip("'")
     if serial := _SERIAL.fullmatch(text):
         return _EPOCH + timedelta(days=int(serial[1]))
@@ -31,7 +31,7 @@ def read_date(written: str) -> date | None:
 
 
 def read_birth_date(written: str, today: date) -> date | Reason | None:
-    """Read the birth date of somebody who may be alive; empty is None."""
+    """Return a plausible birth date; empty is None."""
     if not tidy(written):
         return None
     born = read_date(written)

@@ -52,7 +52,7 @@ _PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
 
 
 def read_document(kind: DocumentKind, written: str, today: date) -> Document | Reason:
-    """Read a number as a spreadsheet holds it, or say what to do about it."""
+    """Return the document of a number as a spreadsheet holds it, or the reason of its refusal."""
     number = compact(written).lstrip("'‘’`").upper()
     if not number:
         return NUMBER_EMPTY
@@ -76,7 +76,7 @@ def _read_passport(number: str) -> Document | Reason:
 
 
 def _misplaced(kind: DocumentKind, number: str) -> Reason | None:
-    """Tell whether the place that a number begins with is none of its kind."""
+    """Return whether a number begins with a place that its kind does not have."""
     match kind:
         case DocumentKind.RESIDENCE_PERMIT:
             if not number.startswith(_PERMITS):

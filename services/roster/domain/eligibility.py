@@ -14,7 +14,7 @@ def age_on(birth_date: date, on: date) -> int:
 
 
 def may_join(person: Person, rules: PlanRules, on: date) -> tuple[Reason, ...]:
-    """Return every reason that speaks against the person on that day; none: welcome."""
+    """Return every reason against the person on that day; none when they may join."""
     reasons = []
     age = age_on(person.birth_date, on)
     if rules.min_age is not None and age < rules.min_age:

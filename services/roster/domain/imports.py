@@ -13,5 +13,5 @@ class ImportState(StrEnum):
 
     @property
     def under_way(self) -> bool:
-        """Return whether persons may still come of it."""
+        """Return whether the import has not ended."""
         return self in (ImportState.QUEUED, ImportState.RUNNING)

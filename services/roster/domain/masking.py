@@ -1,17 +1,17 @@
-"""Personal data as those see it whose role does not need it in full."""
+"""Masks of personal data, for roles that do not need it in full."""
 
 _LARGEST_KEPT = 4
 
 
 def mask_name(name: str) -> str:
-    """Keep the first and the last character: 张*三; of two only the first: 张*."""
+    """Return a name with its first and last character, 张*三; of two the first, 张*."""
     if len(name) <= 2:  # noqa: PLR2004 - a name of two characters
         return f"{name[:1]}*"
     return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
 
 
 def mask_number(number: str) -> str:
-    """Keep four characters at each end, 3702**********1234; fewer of short numbers."""
+    """Return a number with four characters at each end, 3702**********1234; fewer of short ones."""
     kept = min(_LARGEST_KEPT, len(number) // 4)
     if kept == 0:
         return "*" * len(number)
@@ -19,5 +19,5 @@ def mask_number(number: str) -> str:
 
 
 def mask_mobile(mobile: str) -> str:
-    """Keep the first three and the last four digits: 138****5678."""
+    """Return a mobile with its first three and last four digits: 138****5678."""
     return f"{mobile[:3]}****{mobile[-4:]}"

@@ -9,7 +9,7 @@ _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 
 
 def read_mobile(written: str) -> str | Reason | None:
-    """Read a mobile of eleven digits, +86, spaces and hyphens left out; empty is None."""
+    """Return a mobile of eleven digits, without +86, spaces and hyphens; empty is None."""
     digits = compact(written).lstrip("'").replace("-", "")
     if not digits:
         return None

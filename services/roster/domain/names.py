@@ -15,7 +15,7 @@ _LETTERS = ("L", "M", "Co")  # Co: rare characters of names that older fonts kee
 
 
 def read_name(written: str) -> str | Reason:
-    """Read a name, inner spaces of Chinese names removed, every dot written as ·."""
+    """Return a name, without inner spaces of Chinese names, every dot as ·."""
     if _USUAL.fullmatch(written):
         return written
     name = tidy(written).translate(_DOTS)

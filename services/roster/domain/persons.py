@@ -50,7 +50,7 @@ _LONGEST_REMARK = 200
 
 
 def read_person(row: RawRow, today: date) -> tuple[Person | None, tuple[Reason, ...]]:
-    """Read a row, with all of its reasons; the person is None when one of them is an error."""
+    """Return the person of a row and all reasons; None when one of them is an error."""
     reasons: list[Reason] = []
     name = _kept(read_name(row.name), reasons)
     kind = _kept(read_document_kind(row.document_kind), reasons)
@@ -59,7 +59,7 @@ def read_person(row: RawRow, today: date) -> tuple[Person | None, tuple[Reason, 
     occupation_class = _kept(read_occupation_class(row.occupation_class), reasons)
     remark = _kept(_read_remark(row.remark), reasons)
     carried = (document.sex, document.birth_date) if document else (None, None)
-    # A number that is refused says so itself; what it would carry is not asked for on top.
+    # A refused number has its own reason; the columns that it replaces are not asked for too.
     needed = document is not None or kind is DocumentKind.PASSPORT
     sex = _agreed(_SEX, carried[0], read_sex(row.sex), reasons, needed=needed)
     born = read_birth_date(row.birth_date, today)
@@ -118,7 +118,7 @@ def _agreed(
     *,
     needed: bool,
 ) -> _T | None:
-    """Return what the number carries and the column may repeat, or note why there is nothing."""
+    """Return what the number, else the column, says; add the reason when that is nothing."""
     field, title = column
     if isinstance(written, Reason):
         reasons.append(written)

@@ -1,4 +1,4 @@
-"""Why a row is refused, or passes with a warning."""
+"""Reasons: why a row is refused, or passes with a warning."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,5 +26,5 @@ class Reason:
 
 
 def refuses(reasons: Iterable[Reason]) -> bool:
-    """Tell whether one of the reasons is an error."""
+    """Return whether one of the reasons is an error."""
     return any(reason.severity is Severity.ERROR for reason in reasons)

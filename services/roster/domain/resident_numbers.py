@@ -30,7 +30,7 @@ def refused(code: str, message: str) -> Reason:
 
 
 def misshapen(number: str) -> Reason | None:
-    """Tell what keeps a number from being 17 digits and a check character, if anything does."""
+    """Return why a number is not 17 digits and a check character; None when it is."""
     if _SHAPE.fullmatch(number):
         return None
     if "O" in number:
@@ -43,7 +43,7 @@ def misshapen(number: str) -> Reason | None:
 
 
 def sex_and_birth_date(number: str, today: date) -> tuple[Sex, date] | Reason:
-    """Read what a well-shaped number says of its holder, or why it cannot be right."""
+    """Return sex and birth date of a well-formed number, or why it is refused."""
     checked = _checks(number)
     if not checked and number.endswith(_LOST):
         return refused(
@@ -64,7 +64,7 @@ def sex_and_birth_date(number: str, today: date) -> tuple[Sex, date] | Reason:
 
 
 def may_have_lost_digits(number: str) -> bool:
-    """Tell whether a right number ends as those do that a spreadsheet rounded to 15 digits."""
+    """Return whether a number looks as if a spreadsheet had rounded it to 15 digits."""
     return number.endswith(_LOST)
 
 

@@ -1,4 +1,4 @@
-"""A roster and its states; who stands in it is in `persons`."""
+"""The roster of an application and its states; its persons are in `persons`."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -58,7 +58,7 @@ class Roster:
             )
 
     def require_submitted(self) -> None:
-        """Raise Conflict unless the roster was handed in."""
+        """Raise Conflict unless the roster was submitted."""
         if self.state is not RosterState.FROZEN:
             raise Conflict("not_submitted", "申请尚未提交，提交后才能核对人员的完整信息。")
 

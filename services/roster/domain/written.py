@@ -1,4 +1,4 @@
-"""Text of a cell, freed of what nobody sees."""
+"""Text of a cell without invisible characters."""
 
 from unicodedata import category
 

@@ -1,4 +1,4 @@
-"""Freezing: ages checked once more, the list written as an object, counts that move no more."""
+"""Freezing: persons checked once more, the list stored as an object, the counts fixed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class FreezeRefused(Conflict):
 
 
 async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
-    """Freeze what was submitted, or say why not; waits for imports that are still running."""
+    """Freeze the submitted roster, or announce why not; wait for imports that are running."""
     async with job.transaction() as tx:
         roster = await _submitted(event, job, tx)
         if roster.state is not RosterState.LOCKED:

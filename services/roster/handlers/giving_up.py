@@ -1,4 +1,4 @@
-"""The last word of a job that has failed too often: nobody is left waiting for it."""
+"""What ends a job that failed too often, so that nobody waits for it."""
 
 from services.roster.domain.imports import ImportState
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
@@ -14,7 +14,7 @@ SUBMIT_AGAIN = "系统暂时无法核对人员清单，请稍后再次提交；�
 
 
 async def give_up_import(event: ImportStarted, tx: Transaction) -> None:
-    """End an import that could not be done: the unit may send the file again."""
+    """End an import as failed: the unit may send the file again."""
     row = await ImportRepository(tx.session).get(event.import_id)
     roster = await RosterRepository(tx.session).get(event.application_no)
     persons = PersonRepository(tx.session, tx.resources.sealer)
@@ -33,6 +33,6 @@ async def give_up_import(event: ImportStarted, tx: Transaction) -> None:
 
 
 async def give_up_freezing(event: ApplicationSubmitted, tx: Transaction) -> None:
-    """Hand the application back: the unit may submit it again."""
+    """Refuse the freeze: the unit may submit again."""
     roster = await RosterRepository(tx.session).get(event.application_no)
     tx.emit(RosterFreezeRefused(**about(roster), code=NOT_FROZEN, message=SUBMIT_AGAIN))

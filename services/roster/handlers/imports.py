@@ -1,4 +1,4 @@
-"""Imports: accepted at once, read and checked by a worker, taken in whole."""
+"""Imports: accepted at once, read and checked by a worker, stored in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,10 +29,10 @@ ROWS_PER_CHECK = 5_000
 READ_SECONDS = 120.0
 CHECK_SECONDS = 60.0
 MOST_OPEN = 3
-"""Imports of one unit, over all its applications, that wait or run at a time."""
+"""Of one unit, over all its applications, waiting and running."""
 RETRY_SECONDS = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""Media type of the workbooks that go out."""
+"""Media type of workbooks."""
 
 
 async def accept_import(
@@ -89,7 +89,7 @@ async def accept_import(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file comes to, line by line."""
+    """The result of a file, line by line."""
 
     entries: list[Entry]
     failed: list[tuple[RawRow, list[Reason]]]
@@ -98,7 +98,7 @@ class Outcome:
 
 
 async def run_import(event: ImportStarted, job: Job) -> None:
-    """Read and check a file in a child process, then take it in with one transaction."""
+    """Read and check a file in a child process, then store its persons in one transaction."""
     async with job.transaction() as tx:
         row = await ImportRepository(tx.session).get(event.import_id)
         roster = await RosterRepository(tx.session).get(event.application_no, lock=False)
@@ -129,7 +129,7 @@ async def run_import(event: ImportStarted, job: Job) -> None:
         persons = PersonRepository(tx.session, tx.resources.sealer)
         if await persons.numbers(event.application_no, lines) != existing:
             raise TooEarly("another import came in between; look again")
-        # A line that was removed meanwhile gets nobody.
+        # Persons of a line that was removed meanwhile are dropped.
         entries = [entry for entry in outcome.entries if entry.plan_code in roster.plans]
         await persons.add(event.application_no, event.import_id, entries)
         imports = ImportRepository(tx.session)
@@ -245,7 +245,7 @@ async def _failed_workbook(event: ImportStarted, job: Job, outcome: Outcome) -> 
 
 
 async def _refuse(event: ImportStarted, job: Job, error: Refusal | WorkNotDone) -> None:
-    """End an import whose file cannot be read at all."""
+    """End an import whose file cannot be read."""
     refusal = error if isinstance(error, Refusal) else _blamed(error)
     async with job.finish() as tx:
         roster = await RosterRepository(tx.session).get(event.application_no)

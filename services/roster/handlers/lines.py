@@ -1,4 +1,4 @@
-"""The copy of applications: lines and rules, open or not, cover."""
+"""The copy of applications: lines and their rules, state, cover."""
 
 from services.roster.domain.roster import Roster, RosterState, covered_until
 from services.roster.repository import ImportRepository, PersonRepository, RosterRepository
@@ -17,7 +17,7 @@ from shared.contracts.roster import RosterPersonsChanged
 
 
 async def open_roster(event: ApplicationDrafted, tx: Transaction) -> None:
-    """Begin the roster of a new application."""
+    """Create the roster of a new application."""
     roster = Roster(
         event.application_no, event.unit_id, event.agency_id, event.office_id, list(event.lines)
     )
@@ -25,7 +25,7 @@ async def open_roster(event: ApplicationDrafted, tx: Transaction) -> None:
 
 
 async def take_lines(event: ApplicationLinesChanged, tx: Transaction) -> None:
-    """Keep the new lines; who stood in a line that is gone is taken out."""
+    """Save the new lines; delete the persons of lines that are gone."""
     rosters = RosterRepository(tx.session)
     roster = await rosters.get(event.application_no)
     roster.lines = list(event.lines)
@@ -37,17 +37,17 @@ async def take_lines(event: ApplicationLinesChanged, tx: Transaction) -> None:
 
 
 async def lock_roster(event: ApplicationSubmitted, tx: Transaction) -> None:
-    """Let nobody change persons any more; freezing is a job of its own."""
+    """Close the roster for changes; freezing is a job of its own."""
     await _set_state(event.application_no, RosterState.LOCKED, tx)
 
 
 async def thaw_roster(event: ApplicationReopened | ApplicationReturned, tx: Transaction) -> None:
-    """Let the operator change persons again."""
+    """Open the roster for changes again."""
     await _set_state(event.application_no, RosterState.OPEN, tx)
 
 
 async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
-    """Forget the persons of an application that was given up, and the files that name them."""
+    """Delete the persons of a cancelled application, and the files that name them."""
     rosters = RosterRepository(tx.session)
     roster = await rosters.get(event.application_no)
     if roster.frozen_key is not None:
@@ -64,7 +64,7 @@ async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
 
 
 async def begin_cover(event: ConfirmationIssued, tx: Transaction) -> None:
-    """Let cover begin for everyone in the frozen roster."""
+    """Begin the cover of everyone in the frozen roster."""
     rosters = RosterRepository(tx.session)
     roster = await rosters.get(event.application_no)
     roster.confirmation_no = event.confirmation_no

@@ -79,7 +79,7 @@ async def correct_person(
 async def remove_person(
     application_no: str, plan_code: str, person_id: int, caller: Caller, tx: Transaction
 ) -> None:
-    """Take a person out of a line."""
+    """Delete a person of a line."""
     roster, persons, row = await _open_line(application_no, plan_code, person_id, caller, tx)
     await persons.remove(row)
     counts = await persons.counts(application_no)
@@ -87,7 +87,7 @@ async def remove_person(
 
 
 def _as_written(person: RosterPerson) -> RawRow:
-    """Write a person as a sheet would; what a number carries itself is left out."""
+    """Return a person as a row of a sheet, without what the number says itself."""
     kind = DocumentKind(person.document_kind)
     carried = kind is DocumentKind.RESIDENT_ID or kind is DocumentKind.RESIDENCE_PERMIT
     return RawRow(
