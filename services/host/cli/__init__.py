@@ -36,7 +36,7 @@ COMMANDS = {
     "storage": ("storage", "files that nothing names any more"),
     "subscribers": ("subscribers", "other systems' queues on RabbitMQ"),
 }
-"""Module and help of each command; the module's `add_<command>` adds arguments and sets `act`.
+"""Module and help of each command: a function of that name, and `add_<command>` for arguments.
 
 A service's image holds some of the modules only.
 """
@@ -85,7 +85,9 @@ def _add_arguments(command: argparse.ArgumentParser, module: str, name: str) -> 
         if missing.name != path:
             raise
         command.exit(2, f"{command.prog} is not in this image: use deploy/operator/Dockerfile.\n")
-    getattr(loaded, f"add_{name}")(command)
+    if hasattr(loaded, f"add_{name}"):
+        getattr(loaded, f"add_{name}")(command)
+    command.set_defaults(act=getattr(loaded, name))
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 
-from services.gateway.handlers import clients
+from services.gateway.handlers.clients import add_client
 from services.gateway.repository.accounts import AccountRepository
 from services.host.cli.arguments import audit
 from services.host.maintenance import maintained
@@ -18,10 +18,9 @@ def add_clients(command: argparse.ArgumentParser) -> None:
     command.add_argument("name", nargs="?", help="a name to add, an id to revoke")
     command.add_argument("--office", help="the office whose events it may read")
     audit(command, {"add": ("client.added", ("office",)), "revoke": ("client.revoked", ("name",))})
-    command.set_defaults(act=_clients)
 
 
-async def _clients(arguments: argparse.Namespace) -> str | None:
+async def clients(arguments: argparse.Namespace) -> str | None:
     """Add, list or revoke the API clients of other systems; returns the id of a new one."""
     if arguments.action != "list" and not arguments.name:
         sys.exit(f"Which one? clients {arguments.action} NAME")
@@ -40,7 +39,7 @@ async def _clients(arguments: argparse.Namespace) -> str | None:
                     f"Nobody here belongs to an office {arguments.office} (there are:"
                     f" {', '.join(known)}); until somebody does, the client is sent nothing.\n"
                 )
-            client_id, secret = await clients.add_client(arguments.name, arguments.office, tx)
+            client_id, secret = await add_client(arguments.name, arguments.office, tx)
             said = f"client_id={client_id}\nclient_secret={secret}\n"
         elif arguments.action == "list":
             for row in await accounts.clients():

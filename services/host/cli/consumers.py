@@ -20,23 +20,16 @@ say = sys.stdout.write
 Arguments = argparse.Namespace
 
 
-def add_queues(command: argparse.ArgumentParser) -> None:
-    """Set what is done."""
-    command.set_defaults(act=_queues)
-
-
 def add_pause(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_consumer(command)
     audit(command, {None: ("consumer.paused", ("consumer",))})
-    command.set_defaults(act=_pause)
 
 
 def add_resume(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_consumer(command)
     audit(command, {None: ("consumer.resumed", ("consumer",))})
-    command.set_defaults(act=_resume)
 
 
 def add_consumer(command: argparse.ArgumentParser) -> None:
@@ -44,7 +37,7 @@ def add_consumer(command: argparse.ArgumentParser) -> None:
     command.add_argument("consumer", help="documents.events, …")
 
 
-async def _queues(arguments: Arguments) -> None:
+async def queues(arguments: Arguments) -> None:
     """Print the length of every queue, and what each service has not sent or handled."""
     require_system(arguments.var)
     settings = settings_here(arguments.var)
@@ -90,14 +83,16 @@ async def reached_consumer(arguments: Arguments) -> AsyncIterator[tuple[BoundSer
         yield run, found[0]
 
 
-async def _pause(arguments: Arguments) -> None:
+async def pause(arguments: Arguments) -> None:
+    """Let what arrives for a consumer wait."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
         news = await store.pause(tx.session, queue.name)
         say(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
         say("Until it is resumed, what it would show of newer changes is answered 503.\n")
 
 
-async def _resume(arguments: Arguments) -> None:
+async def resume(arguments: Arguments) -> None:
+    """Let a paused consumer go on."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
         news = await store.resume(tx.session, queue.name)
         say(f"{queue.name} {'goes on' if news else 'was not paused'}\n")

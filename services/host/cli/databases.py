@@ -15,14 +15,12 @@ say = sys.stdout.write
 def add_migrate(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     command.add_argument("name", nargs="?", choices=NAMES)
-    command.set_defaults(act=_migrate)
 
 
 def add_seed(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     command.add_argument("name", nargs="?", choices=NAMES)
     audit(command, {None: ("office_data.loaded", ("name",))})
-    command.set_defaults(act=_seed)
 
 
 def add_units(command: argparse.ArgumentParser) -> None:
@@ -30,20 +28,22 @@ def add_units(command: argparse.ArgumentParser) -> None:
     command.add_argument("count", type=natural)
     command.add_argument("--first", type=natural, default=1000, help="number of the first one")
     audit(command, {None: ("demo_units.added", ("first", "count"))})
-    command.set_defaults(act=_units)
 
 
-async def _migrate(arguments: argparse.Namespace) -> None:
+async def migrate(arguments: argparse.Namespace) -> None:
+    """Migrate the databases of all services, or of one."""
     await migrate_alone(_named(arguments))
 
 
-async def _seed(arguments: argparse.Namespace) -> None:
+async def seed(arguments: argparse.Namespace) -> None:
+    """Load the demo office."""
     accounts = arguments.var / "accounts.json"
     await seed_alone(_named(arguments), demo_data(accounts), arguments.var)
     say(f"The demo office is loaded; its accounts and their passwords are in {accounts}\n")
 
 
-async def _units(arguments: argparse.Namespace) -> None:
+async def units(arguments: argparse.Namespace) -> None:
+    """Make more demo units; print their operators' passwords."""
     data = more_units(arguments.first, arguments.count)
     await seed_alone(("enrollment", "gateway"), data, arguments.var)
     for account in data["accounts"]:

@@ -6,11 +6,7 @@ import sys
 from services.host.apidocs import write_docs
 
 
-def add_docs(command: argparse.ArgumentParser) -> None:
-    """Set what is done."""
-    command.set_defaults(act=_docs)
-
-
-async def _docs(_: argparse.Namespace) -> None:
+async def docs(_: argparse.Namespace) -> None:
+    """Write the documents; print their paths."""
     for path in await write_docs():
         sys.stdout.write(f"{path}\n")

@@ -47,7 +47,6 @@ def add_messages(command: argparse.ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="drop many without being asked")
     about = ("name", "consumer", "topic", "which")
     audit(command, {"replay": ("message.replayed", about), "drop": ("message.dropped", about)})
-    command.set_defaults(act=_messages)
 
 
 class _Which(argparse.Action):
@@ -77,7 +76,7 @@ def _is_id(text: str) -> bool:
     return bool(fullmatch(GROUP_NAME, text) or fullmatch(r"[0-9a-f-]{36}|body-[0-9a-f]{16}", text))
 
 
-async def _messages(arguments: Arguments) -> str | None:
+async def messages(arguments: Arguments) -> str | None:
     """List, show, replay or drop what waits or is dead; returns how many, unless one was named."""
     _require_choice(arguments)
     act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]

@@ -7,32 +7,23 @@ import sys
 
 from services.host.registry import NAMES
 from services.host.topology import TOPOLOGY, write_topology
-from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, definitions
+from shared.bus.operations import definitions as rabbitmq
 
 say = sys.stdout.write
 
 
-def add_topology(command: argparse.ArgumentParser) -> None:
-    """Set what is done."""
-    command.set_defaults(act=_topology)
-
-
-def add_definitions(command: argparse.ArgumentParser) -> None:
-    """Set what is done."""
-    command.set_defaults(act=_definitions)
-
-
-async def _topology(_: argparse.Namespace) -> None:
+async def topology(_: argparse.Namespace) -> None:
+    """Write and print the topology."""
     say(json.dumps(write_topology(), indent=1) + "\n")
 
 
-async def _definitions(_: argparse.Namespace) -> None:
+async def definitions(_: argparse.Namespace) -> None:
     """Print the broker's definitions with the passwords of the environment."""
-    names = [*NAMES, OPERATOR, ADMINISTRATOR]
+    names = [*NAMES, rabbitmq.OPERATOR, rabbitmq.ADMINISTRATOR]
     keys = {name: f"{name.upper()}_BUS_PASSWORD" for name in names}
     missing = [key for key in keys.values() if not os.environ.get(key)]
     if missing:
         sys.exit(f"These must be set: {', '.join(missing)}")
     passwords = {name: os.environ[key] for name, key in keys.items()}
     topology = json.loads(TOPOLOGY.read_text("utf-8"))
-    say(json.dumps(definitions(topology, NAMES, passwords), indent=1) + "\n")
+    say(json.dumps(rabbitmq.definitions(topology, NAMES, passwords), indent=1) + "\n")

@@ -9,7 +9,8 @@ from services.host.cli.consumers import add_consumer, reached_consumer
 from services.host.maintenance import maintained
 from services.host.registry import NAMES
 from shared.bus.inbox import store
-from shared.bus.operations.replay import EventSource, rebuild, redeliver
+from shared.bus.operations import replay
+from shared.bus.operations.replay import EventSource
 
 say = sys.stdout.write
 Arguments = argparse.Namespace
@@ -22,14 +23,12 @@ def add_redeliver(command: argparse.ArgumentParser) -> None:
     chosen.add_argument("--since", type=instant, help="2026-11-01T00:00+08:00")
     chosen.add_argument("--subject", help="an application number, say")
     audit(command, {None: ("events.redelivered", ("consumer", "subject"))})
-    command.set_defaults(act=_redeliver)
 
 
 def add_rebuild(command: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     command.add_argument("name", choices=NAMES)
     audit(command, {None: ("copies.rebuilt", ("name",))})
-    command.set_defaults(act=_rebuild)
 
 
 async def _event_log(stack: AsyncExitStack, arguments: Arguments) -> EventSource:
@@ -39,18 +38,18 @@ async def _event_log(stack: AsyncExitStack, arguments: Arguments) -> EventSource
     return run.service.event_source(run.transactions)
 
 
-async def _redeliver(arguments: Arguments) -> None:
+async def redeliver(arguments: Arguments) -> None:
     """Offer events of the log to one consumer."""
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(reached_consumer(arguments))
         log = await _event_log(stack, arguments)
-        offered, new = await redeliver(
+        offered, new = await replay.redeliver(
             log, run.transactions, queue, arguments.since, arguments.subject
         )
     say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
 
 
-async def _rebuild(arguments: Arguments) -> None:
+async def rebuild(arguments: Arguments) -> None:
     """Make a service's copies anew."""
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(maintained(arguments.name, arguments.var))
@@ -59,7 +58,7 @@ async def _rebuild(arguments: Arguments) -> None:
         log = await _event_log(stack, arguments)
         quick = next(queue for queue in run.service.queues() if not queue.is_job)
         copies = run.service.copies
-        done = await rebuild(log, run.transactions, quick, copies.empty, copies.restore)
+        done = await replay.rebuild(log, run.transactions, quick, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:
             stopped = await store.paused_consumers(tx.session)
     say(f"rebuilt {arguments.name} from {done.events} events of the log\n")

@@ -13,7 +13,6 @@ def add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--parts", default="web,events,work", type=_parts, help="some of web,events,work"
     )
-    command.set_defaults(act=_run)
 
 
 def _parts(text: str) -> frozenset[str]:
@@ -23,5 +22,6 @@ def _parts(text: str) -> frozenset[str]:
     return parts
 
 
-async def _run(arguments: argparse.Namespace) -> None:
+async def run(arguments: argparse.Namespace) -> None:
+    """Run the service."""
     await run_alone(arguments.name, arguments.parts)

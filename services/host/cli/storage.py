@@ -18,10 +18,9 @@ def add_storage(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", choices=("list", "remove"), help="list deletes nothing")
     command.add_argument("name", nargs="?", choices=NAMES, help="of this service only")
     audit(command, {"remove": ("files.removed", ("name",))})
-    command.set_defaults(act=_storage)
 
 
-async def _storage(arguments: Arguments) -> None:
+async def storage(arguments: Arguments) -> None:
     """Print the files that nothing names any more, or delete them."""
     removes, count, size = arguments.action == "remove", 0, 0
     for name in (arguments.name,) if arguments.name else NAMES:

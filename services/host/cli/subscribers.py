@@ -29,10 +29,9 @@ def add_subscribers(command: argparse.ArgumentParser) -> None:
         command,
         {"add": ("subscriber.added", ("name",)), "remove": ("subscriber.removed", ("name",))},
     )
-    command.set_defaults(act=_subscribers)
 
 
-async def _subscribers(arguments: argparse.Namespace) -> None:
+async def subscribers(arguments: argparse.Namespace) -> None:
     """Add, list or remove another system's queue and user."""
     settings = BusSettings()
     if settings.bus_url is None or settings.bus_admin_url is None:
