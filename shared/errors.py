@@ -1,4 +1,4 @@
-"""Refusals: what may not be, with a stable code and a Chinese sentence that says what to do.
+"""Refusals: a stable code, and a Chinese sentence that says what to do.
 
 Rules raise them without knowing HTTP; `shared.http.problems` writes them as problem details.
 """
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """A command that cannot be carried out, for a reason its sender can act on."""
+    """A call that cannot be carried out, for a reason that its sender can act on."""
 
     status: ClassVar[int] = 422
     retry_after: int | None = None
@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
         self.field = field
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Cross from a child process with everything on it, whatever a subclass asks for."""
+        """Keep all attributes when pickled, whatever arguments a subclass takes."""
         return self._revive, (self.args, self.__dict__)
 
     @classmethod
@@ -32,7 +32,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
 
 
 class CannotStart(Exception):  # noqa: N818 - said to an operator in one line, and the end
-    """What stops a process before it has touched anything: its message says what to do."""
+    """A process cannot start; it has changed nothing. The message says what to do."""
 
 
 class StorageAway(Exception):  # noqa: N818 - a state of the world
@@ -62,7 +62,7 @@ class PreconditionFailed(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such thing, or it is not the caller's to see."""
+    """There is no such thing, or the caller may not see it."""
 
     status = 404
 
@@ -90,13 +90,13 @@ class Unauthenticated(Refusal):
 
 
 class Gone(Refusal):
-    """It was there once and is kept no longer."""
+    """It existed and has been deleted."""
 
     status = 410
 
 
 class TooMany(Refusal):
-    """Too many tries, or too much at once; later again."""
+    """Too many tries, or too many at once."""
 
     status = 429
 
@@ -107,7 +107,7 @@ class TooMany(Refusal):
 
 
 class StillArriving(Refusal):
-    """Our copy is not yet as new as what the caller has seen."""
+    """This service has not yet consumed what the caller has seen."""
 
     status = 503
     retry_after = 1

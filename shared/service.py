@@ -23,22 +23,22 @@ Neighbours = Mapping[str, FastAPI]
 
 @dataclass(frozen=True)
 class Timer:
-    """Something that time moves: run now and then, safe with several replicas."""
+    """Something done at intervals, safe with several replicas."""
 
     seconds: float
     act: Callable[[Transaction], Awaitable[bool]]
-    """Gives whether there is more to do at once."""
+    """Returns whether there is more to do at once."""
 
 
 @dataclass(frozen=True)
 class Copies:
-    """What a service has from others' sequenced events alone: the event log can make it anew."""
+    """Tables made of others' sequenced events alone: the event log can rebuild them."""
 
     tables: tuple[Table, ...]
     subject: str
     """The column of each that names the aggregate it is about, as their events do."""
     restore: Callable[[Transaction], Awaitable[None]]
-    """Puts back into these tables what the service itself had added, and can find elsewhere."""
+    """Restores in these tables what the service itself had added, from its other tables."""
 
     async def empty(self, tx: Transaction, kept: Collection[str]) -> None:
         """Delete the copies, but of the subjects `kept`."""
@@ -48,7 +48,7 @@ class Copies:
 
 
 FindNamed = Callable[[AsyncSession, Sequence[str]], Awaitable[Collection[str]]]
-"""Gives those of some keys that rows name, whether anything locks these rows or not."""
+"""Returns those of some keys that rows name; locked rows count too."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Stored:
 
     prefix: Prefix
     named: FindNamed | None = None
-    """Absent when nothing names them: each is fetched at once, and made anew when asked again."""
+    """Absent when no row names them: each is read at once, and made anew on demand."""
 
     async def named_of(self, session: AsyncSession, keys: Sequence[str]) -> Collection[str]:
         """Return those of some keys that rows name."""
@@ -66,7 +66,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Service:
-    """All that makes one service; each `app.py` states one."""
+    """All that makes a service; each `app.py` has one."""
 
     name: str
     title: str
@@ -80,13 +80,13 @@ class Service:
     extend: Callable[[FastAPI], None] | None = None
     copies: Copies | None = None
     sealed: FindSealed | None = None
-    """Finds the oldest of what the service seals in its database; absent when it seals nothing."""
+    """Returns the oldest sealed value of the database; absent when the service seals nothing."""
     stores: tuple[Stored, ...] = ()
-    """What it owns in the object store; nobody else deletes there."""
+    """Its prefixes of the object store; no other service deletes there."""
     event_source: Callable[[Transactions], EventSource] | None = None
     """Reads the log of all events; the gateway's alone."""
     background: tuple[Callable[[Transactions], Coroutine[Any, Any, None]], ...] = ()
-    """What never ends; stopped with the process, safe with several replicas."""
+    """Loops, cancelled when the process stops; safe with several replicas."""
 
     def queues(self) -> list[Queue]:
         """Return the queues that follow from the subscriptions."""

@@ -1,4 +1,4 @@
-"""Values that every service writes the same way: money, amounts in words, numbers of things."""
+"""Values that all services share: money, amounts in words, days, numbers of things."""
 
 import re
 import unicodedata
@@ -68,9 +68,9 @@ Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 """`true` or `false` in JSON; neither a number nor a text is one."""
 MOST_PERSONS = 10_000_000
-"""More persons than any unit has: counts above are mistyped."""
+"""No unit has more persons; larger counts are mistyped."""
 LARGEST_ID = 2**63 - 1
-"""The largest number that the database can count things with."""
+"""The largest integer of the database (bigint)."""
 
 
 LONGEST_FIELD = 1_000

@@ -128,10 +128,10 @@ def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None)
         run.consuming.append(long.retry_waiting)
         run.alarms.append(long.alarm)
     else:
-        quick = EventConsumer(queue, run.transactions, policy)
-        bus.bind(queue, quick.settle, prefetch=prefetch)
-        run.consuming += [quick.run, lambda: retry_waiting(quick)]
-        run.alarms.append(quick.alarm)
+        events = EventConsumer(queue, run.transactions, policy)
+        bus.bind(queue, events.settle, prefetch=prefetch)
+        run.consuming += [events.run, lambda: retry_waiting(events)]
+        run.alarms.append(events.alarm)
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:

@@ -1,4 +1,4 @@
-"""The bus: what services need of it. They come in by this door only."""
+"""The bus. This is its front door: services import nothing else of it."""
 
 from shared.bus.inbox.job_consumer import Job
 from shared.bus.positions import (

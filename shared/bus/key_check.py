@@ -1,4 +1,4 @@
-"""That the sealing key is the one a database was made with; proved before anything is touched."""
+"""Checking that the sealing key is the one that a database was made with."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,7 +20,7 @@ THE_ROW = 1
 
 
 async def check_key(service: str, find: FindSealed | None, transactions: Transactions) -> None:
-    """Open the check row, or make it when the database has none yet.
+    """Unseal the check row; create it when the database has none yet.
 
     CannotStart when it does not open; when there is none, what was sealed before it was made with
     another key; and when the database has no table for it.
@@ -40,7 +40,7 @@ async def check_key(service: str, find: FindSealed | None, transactions: Transac
             if old and not any(sealer.opens(*one) for one in old):
                 raise _other_key(service)
             mark = sealer.seal(MARK, PLACE)
-            # Several processes may be at this: the first one's row counts for all.
+            # Several processes may do this at once: the first one's row counts for all.
             await session.execute(
                 upsert(sealing_check).values(id=THE_ROW, sealed=mark).on_conflict_do_nothing()
             )
@@ -50,7 +50,7 @@ async def check_key(service: str, find: FindSealed | None, transactions: Transac
 
 
 async def _sealed_before(find: FindSealed | None, tx: Transaction) -> list[Sealed]:
-    """Return what the key can be proved by: what the service sealed, else objects of the store.
+    """Return something sealed earlier: by the service, else objects of the store.
 
     A service that has neither consumed nor published is new, whatever others have stored.
     """

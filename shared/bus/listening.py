@@ -1,4 +1,4 @@
-"""Hears when any process of a service has left something for this one (LISTEN / NOTIFY)."""
+"""LISTEN and NOTIFY: wakes the processes of a service when one of them has written something."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,9 +12,9 @@ from shared.runtime.log import get_logger
 log = get_logger(__name__)
 
 OUTBOX = "outbox"
-"""Notified in the transaction that wrote an event, hence heard when it has committed."""
+"""Notified in the transaction that adds an event; delivered when that commits."""
 INBOX = "inbox"
-"""Notified when an operator has made waiting messages due."""
+"""Notified when waiting messages have become due."""
 
 LONGEST_PAUSE_SECONDS = 5.0
 
@@ -47,7 +47,7 @@ class Listener:
             for channel, call in self._calls.items():
                 await connection.add_listener(channel, lambda *_, call=call: call())
             for call in self._calls.values():
-                call()  # what was said while nobody listened
+                call()  # for notifications that were missed
             await lost.wait()
         finally:
             with suppress(Exception):

@@ -6,30 +6,30 @@ from random import uniform
 
 
 class TooEarly(Exception):  # noqa: N818 - an event's fate, not an error
-    """What the event needs is not here yet; it waits and is not counted as failed."""
+    """What the event needs is not here yet: it waits, and does not count as failed."""
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often and when a failing message is tried again; seconds."""
+    """How often and when a failing message is retried; times in seconds."""
 
     first: float = 0.5
     limit: float = 300.0
     tries: int = 40
-    """Some two and a half hours: who is down for an hour catches up by himself."""
+    """Some two and a half hours: an outage of an hour needs no operator."""
     early_first: float = 0.05
     early_limit: float = 5.0
 
     def after_failure(self, tries: int) -> timedelta:
-        """Double from `first` up to `limit`, with jitter so that failures spread."""
+        """Return the wait after so many tries: doubled from `first` to `limit`, with jitter."""
         return timedelta(seconds=min(self.first * 2 ** (tries - 1), self.limit) * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
 
     def after_early(self, age: timedelta) -> timedelta:
-        """Look again after half of the time it has waited already."""
+        """Return half of the time that a message has waited, within the limits for early ones."""
         return timedelta(
             seconds=max(self.early_first, min(age.total_seconds() / 2, self.early_limit))
         )
 
     def after_trouble(self, rounds: int) -> float:
-        """Return the seconds to stand still when not even the failure can be written down."""
+        """Return the seconds to wait when not even the failure can be recorded."""
         return float(min(self.first * 2**rounds, 30.0))

@@ -1,4 +1,4 @@
-"""What a service hears: a table of contract and handler, and the queues that follow from it."""
+"""What a service consumes: a table of contract and handler, and the queues derived from it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from shared.contracts.base import Envelope, Event
 E = TypeVar("E", bound=Event)
 
 Handler = Callable[[Any, Any], Awaitable[None]]
-"""Takes the event and the transaction (quick) or the job (long)."""
+"""Takes the event and the transaction, or the job."""
 
 EVERY_TOPIC = "#"
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """One line of the table; `job` names the queue of a long job."""
+    """One line of the table; `job` is the name of a job's queue, None for events."""
 
     event: type[Event]
     handler: Handler
@@ -32,12 +32,12 @@ class Subscription:
 
 
 def on(event: type[E], handler: Callable[[E, Any], Awaitable[None]]) -> Subscription:
-    """Run a quick handler in the consumer's transaction, shared with other waiting messages."""
+    """Run a handler in the consumer's transaction, which other waiting messages share."""
     return Subscription(event, handler)
 
 
 def on_every(handler: Callable[[Envelope, Any], Awaitable[None]]) -> Subscription:
-    """Run a quick handler for whatever is announced; it gets the envelope."""
+    """Run a handler for every event; it gets the envelope."""
     return Subscription(Event, handler)
 
 
@@ -50,7 +50,7 @@ def work(
     at_once: int = 1,
     apart: str | None = None,
 ) -> Subscription:
-    """Run a long job from a queue of its own, `at_once` at most at a time per worker.
+    """Run a job from a queue of its own, at most `at_once` of them at a time per worker.
 
     Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
     ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator
@@ -69,14 +69,14 @@ class Queue:
     is_job: bool = False
     """Whether its handlers take long, and get a `Job` instead of a transaction."""
     give_up: dict[str, Handler] = field(default_factory=dict)
-    """Per topic, what tells whoever waits for the job that it ended dead."""
+    """Per topic, the handler of a job that ended dead: it tells those who wait for it."""
     at_once: int = 1
-    """How many long jobs a worker runs at a time."""
+    """How many jobs a worker runs at a time."""
     apart: str | None = None
     """The field of their events that no two running jobs share."""
 
     def handler(self, topic: str) -> Handler | None:
-        """Return what runs for a topic; None when it is only noted."""
+        """Return the handler of a topic; None when its events only advance the position."""
         return self.handlers.get(topic) or self.handlers.get(EVERY_TOPIC)
 
 
@@ -86,32 +86,32 @@ def takes(topics: Iterable[str], topic: str) -> bool:
 
 
 def queues_of(service: str, subscriptions: Iterable[Subscription]) -> list[Queue]:
-    """Derive the queues: one for all quick handlers, one per long job.
+    """Return the queues of subscriptions: one for all events, one per job.
 
-    Who takes one event of a sequenced stream is sent the whole stream, so that a copy can be exact.
+    A queue that takes one event of a stream takes the whole stream, so that copies can be exact.
     """
-    quick: dict[str, Handler] = {}
+    handlers: dict[str, Handler] = {}
     topics: set[str] = set()
     jobs: dict[str, dict[str, Subscription]] = {}
     for subscription in subscriptions:
         event, topic = subscription.event, subscription.topic
-        others = quick if subscription.job is None else jobs.setdefault(subscription.job, {})
+        others = handlers if subscription.job is None else jobs.setdefault(subscription.job, {})
         if topic in others:
             raise ValueError(f"{service} handles {topic} twice")
         if subscription.job is not None:
             jobs[subscription.job][topic] = subscription
             continue
-        quick[topic] = subscription.handler
+        handlers[topic] = subscription.handler
         streamed = Event.of_stream(event.stream) if topic != EVERY_TOPIC and event.stream else []
         topics |= {topic} | {other.topic for other in streamed}
     if EVERY_TOPIC in topics:
         topics = {EVERY_TOPIC}
-    queues = [Queue(f"{service}.events", frozenset(topics), quick)] if topics else []
+    queues = [Queue(f"{service}.events", frozenset(topics), handlers)] if topics else []
     return queues + [_queue_of(f"{service}.{job}", of_job) for job, of_job in jobs.items()]
 
 
 def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
-    """Derive the queue of a long job from what it takes, by topic."""
+    """Return the queue of a job from its subscriptions by topic."""
     first = next(iter(subscriptions.values()))
     return Queue(
         name,

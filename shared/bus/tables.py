@@ -75,6 +75,6 @@ sealing_check = Table(
 
 
 def add_messaging_tables(metadata: MetaData) -> None:
-    """Return a service's metadata its own copy of these tables."""
+    """Add copies of these tables to a service's metadata."""
     for table in (*MESSAGING.sorted_tables, *INBOX.sorted_tables):
         table.to_metadata(metadata)

@@ -1,4 +1,4 @@
-"""One transaction: what a command or an event changes, and what it says, or nothing at all."""
+"""One transaction: all that a command or an event changes and emits, or nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ from shared.runtime.log import correlation_id, traceparent
 from shared.runtime.resources import Resources
 
 OBJECTS_LOCK = func.hashtext("objects")
-"""Held shared by whoever names an object, and alone by whoever deletes what nothing names."""
+"""Held shared while a row begins to name an object, alone while unnamed objects are deleted."""
 
 
 class Transaction:
@@ -34,7 +34,7 @@ class Transaction:
         self.discarded: list[str] = []
 
     def emit(self, event: Event) -> None:
-        """Say `event` when, and only when, the transaction commits."""
+        """Publish `event` when, and only when, the transaction commits."""
         if self.rebuilding:
             return
         self._emitted.append(Emitted(event, correlation_id(), traceparent()))
@@ -42,15 +42,15 @@ class Transaction:
     def discard(self, *keys: str) -> None:
         """Delete objects of the service soon after, and only if, the transaction commits.
 
-        Not those that a row still names, for another attachment with the same content say.
+        Objects that a row still names are kept: another attachment may have the same content.
         """
         if not self.rebuilding:
             self.discarded += keys
 
     async def keep(self, key: str) -> None:
-        """Let a row that this transaction writes name an object: nobody deletes it from now on.
+        """Let a row that this transaction writes name an object, which then is not deleted.
 
-        StorageAway when the object is gone, deleted because nothing named it yet: put it again.
+        StorageAway when it was deleted because nothing named it yet: put it again.
         """
         await self.session.execute(select(func.pg_advisory_xact_lock_shared(OBJECTS_LOCK)))
         if await self.resources.storage.look_up(key) is None:
@@ -69,11 +69,11 @@ class Transactions:
         self.sessions = sessions
         self.resources = resources
         self.discarded: asyncio.Queue[str] = asyncio.Queue()
-        """Keys of objects that committed transactions have let go of."""
+        """Keys of objects that committed transactions discarded."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Run the body, write what it emitted, commit; roll back when it raises."""
+        """Run the body, add what it emitted to the outbox, commit; roll back when it raises."""
         async with self.sessions() as session, session.begin():
             tx = Transaction(session, self.resources)
             yield tx

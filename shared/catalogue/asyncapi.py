@@ -19,7 +19,7 @@ ABOUT = (
 
 @cache
 def public_asyncapi() -> dict[str, Any]:
-    """Describe what may be heard on the exchange; not to be changed by who gets it."""
+    """Return the document of the exchange's public events; shared, so do not modify it."""
     events = public_events()
     messages: dict[str, Any] = {}
     schemas: dict[str, Any] = {}

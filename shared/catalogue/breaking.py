@@ -1,4 +1,4 @@
-"""What in a newer schema would surprise a consumer that was written for the older one.
+"""Changes of a schema that break consumers written for the older one.
 
 A consumer ignores fields that it does not know, and reads whatever the older schema allowed. So a
 newer one may say more, never less, and never something else.
@@ -14,7 +14,7 @@ REMEDY = (
     "for a while, and leave the old class alone (docs/events.md, Versions)."
 )
 SAYS_NOTHING = {"description", "title", "examples", "$schema", "$id", "$defs"}
-"""Words that promise a reader nothing."""
+"""Keywords without meaning for a reader."""
 WHOLE = "the event"
 LOOKED_INTO = {"$ref", "properties", "required", "items", "additionalProperties", "anyOf", "enum"}
 

@@ -54,7 +54,7 @@ def envelope_schema(model: type[Envelope] = Envelope) -> dict[str, Any]:
 
 @cache
 def public_schemas() -> dict[str, dict[str, Any]]:
-    """Describe every public event, by topic; not to be changed by who gets it."""
+    """Return the schemas of all public events by topic; shared, so do not modify them."""
     return {event.topic: schema_of(event) for event in public_events()}
 
 

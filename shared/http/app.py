@@ -18,14 +18,14 @@ Scope = MutableMapping[str, Any]
 
 
 class Correlation:
-    """Runs each request under one correlation id, from `traceparent` or new."""
+    """Sets a correlation id per request, from `traceparent` or new."""
 
     def __init__(self, app: Any, service: str) -> None:  # noqa: ANN401 - an ASGI application
         self._app = app
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Set the id, answer with it."""
+        """Set the id, and add it to the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -42,7 +42,7 @@ class Correlation:
 
 
 class NotKept:
-    """Lets neither browsers nor proxies keep an answer, or take it for another kind of file.
+    """Forbids caching of responses and guessing of their type, unless they say otherwise.
 
     An answer that may be kept says so itself.
     """
@@ -51,7 +51,7 @@ class NotKept:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's
-        """Add what the answer does not say."""
+        """Add the headers that are missing."""
 
         async def send_unkept(message: Scope) -> None:
             if message["type"] == "http.response.start":
@@ -64,16 +64,16 @@ class NotKept:
 
 
 def named(route: APIRoute) -> str:
-    """Name a call in descriptions as its function is named."""
+    """Return a call's operationId: the name of its function."""
     return route.name
 
 
 def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
-    """Make the web application of a service, without its own routes yet."""
+    """Return the web application of a service, without its own routes."""
     app = FastAPI(
         title=title,
         version="1",
-        # They load scripts from elsewhere; the gateway has a page of its own.
+        # These pages load external scripts; the gateway has a page of its own.
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=named,
@@ -93,7 +93,7 @@ def build_app(service: str, title: str, transactions: Transactions) -> FastAPI:
     async def readyz() -> dict[str, str]:
         async with transactions.begin() as tx:
             await tx.session.execute(text("SELECT 1"))
-        # Much can be done without the store: it takes no process out of service.
+        # Much works without the store: a process without it stays in service.
         return {"status": "ready", "storage": await stored.state()}
 
     if not transactions.resources.settings.production:

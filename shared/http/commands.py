@@ -30,7 +30,7 @@ def transactions_of(request: Request) -> Transactions:
 async def caller_of(
     request: Request, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> Caller:
-    """Read the gateway's token, and wait until our copies are as new as what it has seen."""
+    """Return the caller of the gateway's token, once this service has consumed what it has seen."""
     if authorization is None or not authorization.startswith("Bearer "):
         raise Unauthenticated
     transactions = transactions_of(request)
@@ -55,7 +55,7 @@ KeyHeader = Annotated[
 
 
 class Command:
-    """One request's work: who asks, and the transaction it may open."""
+    """One request: its caller, and its transaction."""
 
     def __init__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
         self.caller = caller
@@ -79,7 +79,7 @@ class Creation(Command):
     async def once(
         self, body: BaseModel, act: Callable[[Transaction], Awaitable[BaseModel]], status: int = 201
     ) -> Response:
-        """Carry the call out once per key, with one answer, tagged with its version if it has one.
+        """Run `act` once per key; return its answer, with the version as ETag if it has one.
 
         A second call at the same time waits for the first; the same key with another body is 422.
         """
@@ -126,7 +126,7 @@ def _answered(answer: Any, status: int) -> Response:  # noqa: ANN401 - any JSON 
 
 
 class Revision(Command):
-    """A change of what two people may edit: only of the version that was read, if one is named."""
+    """A change of what several people edit: of the version that was read, if one is named."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class Revision(Command):
 
 
 def etag(version: int) -> str:
-    """Write a version as the tag of what was read."""
+    """Return a version as an entity tag."""
     return f'"{version}"'
 
 

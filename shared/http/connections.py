@@ -1,4 +1,4 @@
-"""Connections to clients that are slow on purpose do not stay open."""
+"""Limits of connections, against clients that are slow on purpose."""
 
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class Connection(HttpToolsProtocol):
-    """Closes a connection whose request head takes too long, or which sends too much beside bodies.
+    """Closes a connection whose request head takes too long or is too large.
 
     The time of the first head runs from the connection's beginning, that of the next ones from
     their first byte: between requests uvicorn's keep-alive holds.
@@ -16,7 +16,7 @@ class Connection(HttpToolsProtocol):
 
     head_seconds = 10.0
     head_bytes = 64 * 1024
-    """Of a head, and of what may stand around a body in parts: their sizes, and trailers."""
+    """Of a head, and of chunk sizes and trailers around a body."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(*arguments, **more)
@@ -37,7 +37,7 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take a part of a request, or several."""
         if self._in_head:
-            # Also for line breaks before a request, which the parser passes over.
+            # Also for line breaks before a request, which the parser skips.
             self._start_timer()
         self._size += len(data)
         super().data_received(data)
@@ -93,7 +93,7 @@ class Connection(HttpToolsProtocol):
         if self._size:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
-            # Browsers connect beforehand, and would show an answer to what they have not asked.
+            # Browsers connect in advance, and would show a response to no request.
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:

@@ -1,4 +1,4 @@
-"""What pages call the fields of the input, in Chinese."""
+"""Names of input fields in Chinese, as the pages have them."""
 
 from collections.abc import Iterable
 

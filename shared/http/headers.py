@@ -1,4 +1,4 @@
-"""Headers that clients write and we compare: what may stand in them, and what If-Match says."""
+"""Headers of clients that are compared: visible characters, and If-Match."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -9,7 +9,7 @@ VISIBLE = re.compile(r"[ -~]*")
 KEY_PATTERN = "^[!-~]+$"
 LONGEST_KEY = 200
 ELEMENT = re.compile(r'[ \t,]*(?:W/)?"([!#-~]*)"[ \t]*(?=,|\Z)')
-"""One of a list of entity tags (RFC 9110, 8.8.3); no tag of ours has signs beyond ASCII."""
+"""One of a list of entity tags (RFC 9110, 8.8.3); ours are ASCII."""
 
 
 def require_visible(name: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a field, in Chinese: pydantic's types of errors in the users' words."""
+"""Reasons in Chinese for pydantic's types of errors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -54,7 +54,7 @@ _MEASURED = {
 
 
 def reason_for(code: str, measures: Mapping[str, Any]) -> str:
-    """Say what is wrong, by pydantic's type of the error and what it was measured against."""
+    """Return the reason of an error, by its type and the limits that it breaks."""
     if code == "string_too_short":
         least = measures["min_length"]
         return "不能为空，请填写" if least == 1 else f"不能少于{least}个字"

@@ -53,7 +53,7 @@ def problem(
     field: str | None = None,
     errors: list[InputError] | None = None,
 ) -> Response:
-    """Write a problem: a stable code, a sentence for the user, the field meant."""
+    """Return a problem: a stable code, a sentence for the user, the field."""
     content = Problem(
         type=f"urn:problem:{code}",
         title=HTTPStatus(status).phrase,
@@ -74,7 +74,7 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 def _later(response: Response, seconds: int) -> Response:
-    """Ask for the same call again after so many seconds."""
+    """Add Retry-After, in seconds."""
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -86,7 +86,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
         return problem(422, "idempotency_key_missing", message, IDEMPOTENCY_KEY)
     errors = [
         InputError(
-            # Where JSON itself is broken there is no field, only a place in the text.
+            # Broken JSON has no field, only a place in the text.
             field="" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])),
             name=field_name(item["loc"][1:]),
             code=item["type"],
@@ -124,7 +124,7 @@ def _allowed(request: Request) -> list[str]:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    # The handler of unexpected exceptions runs outside of what had set the correlation.
+    # The handler of unexpected exceptions runs outside of the middleware with the correlation.
     with correlated(request.scope.get("correlation") or correlation_id()):
         return _fault(error)
 
@@ -143,11 +143,11 @@ def _fault(error: Exception) -> Response:
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Let an application answer whatever goes wrong as a problem."""
+    """Let an application answer every error as a problem."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    # Named by itself: the handler of every other exception ends the client's connection.
+    # Registered by its type: the handler for Exception closes the client's connection.
     app.add_exception_handler(SQLAlchemyError, _failed)
     app.add_exception_handler(StorageAway, _failed)
     app.add_exception_handler(Exception, _failed)

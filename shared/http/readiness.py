@@ -1,4 +1,4 @@
-"""Whether a process can do its work: what `/readyz` says of the object store."""
+"""The object store's part of `/readyz`."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,11 +14,11 @@ log = get_logger(__name__)
 
 TIMEOUT_SECONDS = 2.0
 HOLD_SECONDS = 5.0
-"""Seconds for which an answer of the store holds: many may ask."""
+"""How long an answer of the store is reused."""
 
 
 class StorageWatch:
-    """Knows whether an object can be written now; one try at a time, however many ask."""
+    """Tries to write an object, once at a time however many ask."""
 
     def __init__(self, storage: Storage, clock: Callable[[], float] = monotonic) -> None:
         self._storage = storage
@@ -28,7 +28,7 @@ class StorageWatch:
         self._found: Literal["ready", "away"] = "ready"
 
     async def state(self) -> Literal["ready", "away"]:
-        """Say within two seconds how the store was at most five seconds ago."""
+        """Return, within two seconds, the store's state of at most five seconds ago."""
         async with self._asking:
             if self._clock() >= self._until:
                 self._found = await self._asked()

@@ -1,4 +1,4 @@
-"""Lists that people search: by what they type, and how many there are."""
+"""Searching lists: conditions from what people type, and counts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def within(column: Any, days: Days) -> Iterator[Condition]:  # noqa: ANN401 - a 
 
 
 def in_order(first: date | None, last: date | None, field: str) -> Days:
-    """Take a range of days; Invalid when it ends before it begins."""
+    """Return a range of days; Invalid when it ends before it begins."""
     if first is not None and last is not None and first > last:
         raise Invalid("days_reversed", "开始日期不能晚于结束日期，请修改后查询。", field=field)
     return first, last
@@ -56,7 +56,7 @@ def in_order(first: date | None, last: date | None, field: str) -> Days:
 
 @dataclass(frozen=True)
 class Search:
-    """What applications, and what is due for them, are searched by; empty is no condition."""
+    """What applications and billings are searched by; an empty field is no condition."""
 
     number: Annotated[Typed, Query(description="A part of the application's number")] = ""
     unit: UnitPart = ""
@@ -66,7 +66,7 @@ class Search:
     entered_to: Day | None = None
 
     def conditions(self, rows: Any) -> Iterator[Condition]:  # noqa: ANN401 - any table class with these columns
-        """Return the conditions that leave only what is searched."""
+        """Return the conditions of the search."""
         yield from within(
             rows.entered_on, in_order(self.entered_from, self.entered_to, "entered_from")
         )
@@ -93,7 +93,7 @@ class Counted(BaseModel):
 async def counted(
     session: AsyncSession, matching: Select[Any], page: int, limit: int, cursor: str | None
 ) -> Counted:
-    """Count what a query finds; it stops looking where counts are no longer exact.
+    """Return how many rows a query finds, counted up to `EXACT_UP_TO`.
 
     `page` rows were found at `cursor`: a first page that is the last one has been counted by that.
     """

@@ -1,4 +1,4 @@
-"""The token by which the gateway vouches for a caller to the other services."""
+"""Tokens with which the gateway names the caller to the other services."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from shared.runtime.keys import many_lines
 
 TOKEN_LIFE = timedelta(seconds=60)
 SKEW = timedelta(minutes=2)
-"""By how much the clocks of two machines may differ; a token lives so much longer."""
+"""Clocks of two machines may differ by so much; a token is valid so much longer."""
 ALGORITHM = "EdDSA"
 ISSUER = "gateway"
 
@@ -26,7 +26,7 @@ class TokenIssuer:
         self._clock = clock
 
     def issue(self, caller: Caller) -> str:
-        """Vouch for a caller for a minute."""
+        """Return a token of a caller, valid for `TOKEN_LIFE`."""
         claims = {
             "iss": ISSUER,
             "exp": self._clock() + TOKEN_LIFE,
@@ -36,7 +36,7 @@ class TokenIssuer:
 
 
 def read_token(token: str, public_key: str) -> Caller:
-    """Check a token and return its caller; Unauthenticated when it is not good."""
+    """Return the caller of a token; Unauthenticated when it is not valid."""
     try:
         claims = jwt.decode(
             token,

@@ -56,13 +56,13 @@ async def rebuild(arguments: Arguments) -> None:
         if run.service.copies is None:
             sys.exit(f"{arguments.name} has no data that are copies only; see redeliver.")
         log = await _event_log(stack, arguments)
-        quick = next(queue for queue in run.service.queues() if not queue.is_job)
+        events = next(queue for queue in run.service.queues() if not queue.is_job)
         copies = run.service.copies
-        done = await replay.rebuild(log, run.transactions, quick, copies.empty, copies.restore)
+        done = await replay.rebuild(log, run.transactions, events, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:
             stopped = await store.paused_consumers(tx.session)
     say(f"rebuilt {arguments.name} from {done.events} events of the log\n")
     if done.kept:
         say(f"{done.kept} aggregates stay as they were: the log has forgotten their first events\n")
-    if quick.name in stopped:
-        say(f"{quick.name} is still paused: what waits stays until `resume {quick.name}`\n")
+    if events.name in stopped:
+        say(f"{events.name} is still paused: what waits stays until `resume {events.name}`\n")

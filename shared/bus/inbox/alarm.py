@@ -1,4 +1,4 @@
-"""Wakes a loop that looks for due messages, so that it need not look often."""
+"""Wakes a loop that handles due messages, so that it need not poll often."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,11 +7,11 @@ from contextlib import suppress
 from shared.runtime.faults import until_database_answers
 
 POLL_SECONDS = 2.0
-"""Seconds after which a loop looks by itself: another process may have left something."""
+"""Without a ring: another process may have added something."""
 
 
 class Alarm:
-    """Rings now, or when a message that this process wrote down is due."""
+    """Rings now, or when a message that this process added is due."""
 
     def __init__(self) -> None:
         self._ringing = asyncio.Event()

@@ -19,7 +19,7 @@ from shared.runtime.log import correlated
 
 
 class EventConsumer:
-    """All quick handlers of one service; messages that wait together share a transaction."""
+    """Handles all events of one service; messages that wait together share a transaction."""
 
     def __init__(
         self, queue: Queue, transactions: Transactions, policy: RetryPolicy | None = None
@@ -31,13 +31,13 @@ class EventConsumer:
         self._arrived: asyncio.Queue[tuple[Envelope, asyncio.Future[None]]] = asyncio.Queue()
 
     async def settle(self, envelope: Envelope) -> None:
-        """Return when the event's effect is committed, or the event kept as waiting."""
+        """Return when the event's effect is committed, or the event added as waiting."""
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrived.put_nowait((envelope, settled))
         await settled
 
     async def run(self) -> None:
-        """Take what has arrived, for ever."""
+        """Handle what has arrived until cancelled."""
         settings = self.transactions.resources.settings
         while True:
             arrived = [await self._arrived.get()]
@@ -45,7 +45,7 @@ class EventConsumer:
                 arrived.append(self._arrived.get_nowait())
             if settings.handler_delay:
                 await asyncio.sleep(settings.handler_delay)
-            # In sequence, so that what arrived in the wrong order need not wait.
+            # By sequence, so that what arrived in the wrong order need not wait.
             arrived.sort(key=lambda pair: pair[0].sequence or 0)
             envelopes = [envelope for envelope, _ in arrived]
             await until_settled(self._settle_all, envelopes, self.queue.name, self.policy)
@@ -73,7 +73,7 @@ class EventConsumer:
             await self.take(tx, envelopes)
 
     async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> None:
-        """Handle what is new and next, in one transaction; let what is early wait."""
+        """Handle the new events that are next, in one transaction; let early ones wait."""
         new = await store.claim(tx.session, self.queue.name, envelopes)
         ready, consumed = await self._in_order(tx, new)
         for envelope in ready:
@@ -93,7 +93,7 @@ class EventConsumer:
     async def _in_order(
         self, tx: Transaction, envelopes: Sequence[Envelope]
     ) -> tuple[list[Envelope], Positions]:
-        """Return what is next, and the positions after it; drop what is old, keep what is early."""
+        """Return the next ones and the positions after them; skip old ones, keep early ones."""
         aggregates = {aggregate for one in envelopes for aggregate in position_of(one)}
         consumed = await consumed_positions(tx.session, aggregates, lock=True)
         blocked = await store.blocked_subjects(tx.session, self.queue.name, envelopes)

@@ -44,7 +44,7 @@ async def record_failure(
         given_up = give_up is not None and failed.state == store.DEAD
         if give_up is not None and given_up:
             await give_up(tx)
-        # Whoever waited for one that was given up knows: nothing has to stand behind it.
+        # `give_up` has told those who wait: no other message has to wait behind this one.
         await store.retry_in(tx.session, consumer, envelope.id, None if given_up else wait)
     if not early:
         log.warning(

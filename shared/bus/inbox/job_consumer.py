@@ -1,4 +1,4 @@
-"""Long jobs: few at a time per worker, own short transactions, repeatable after a crash."""
+"""Jobs: few at a time per worker, in short transactions, repeatable after a crash."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,11 +25,11 @@ log = get_logger(__name__)
 
 
 class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
-    """Another worker finished this job first; its effect stands, this one's is rolled back."""
+    """Another worker finished this job first; this one's effect is rolled back."""
 
 
 class Job:
-    """What a long job works with."""
+    """What the handler of a job works with."""
 
     def __init__(self, consumer: str, envelope: Envelope, transactions: Transactions) -> None:
         self.envelope = envelope
@@ -39,11 +39,11 @@ class Job:
 
     @property
     def resources(self) -> Resources:
-        """Return the worker's means."""
+        """Return the worker's resources."""
         return self._transactions.resources
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a short transaction, for progress; the job may be repeated after it."""
+        """Open a short transaction, for progress; the job may be repeated after its commit."""
         return self._transactions.begin()
 
     @asynccontextmanager
@@ -67,7 +67,7 @@ class JobConsumer:
         *,
         bus_keeps: bool,
     ) -> None:
-        """Run jobs straight from a bus that keeps messages; else write them down first."""
+        """Run jobs straight from the bus if it keeps messages; else add them to the inbox first."""
         self.queue = queue
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
@@ -77,7 +77,7 @@ class JobConsumer:
         self.alarm = Alarm()
 
     async def settle(self, envelope: Envelope) -> None:
-        """Return when the job is done or written down as waiting."""
+        """Return when the job is done or added as waiting."""
         await until_settled(self._settle, envelope, self.queue.name, self.policy)
 
     async def _settle(self, envelope: Envelope) -> None:
@@ -90,12 +90,12 @@ class JobConsumer:
         self.alarm.ring()
 
     async def retry_waiting(self) -> None:
-        """Run the jobs that are written down and due, for ever."""
+        """Run the due jobs of the inbox until cancelled."""
         async with asyncio.TaskGroup() as running:
             await self.alarm.whenever_due(partial(self._begin_due, running))
 
     async def _begin_due(self, running: asyncio.TaskGroup) -> bool:
-        """Begin one job as soon as there is room; False when none is due."""
+        """Begin one due job as soon as there is room; False when none is due."""
         await self._room.acquire()
         begun = None
         try:
@@ -118,13 +118,13 @@ class JobConsumer:
         self._room.release()
 
     async def _run(self, envelope: Envelope) -> None:
-        """Run one job unless it is done or in another worker's hands; write a failure down."""
+        """Run one job, unless it is done or another worker runs it; record a failure."""
         async with self.transactions.sessions() as session, session.begin():
             if await store.is_paused(session, self.queue.name):
                 async with self.transactions.begin() as tx:
                     await store.add_waiting(tx.session, self.queue.name, [envelope], store.PAUSED)
                 return
-            # Held for as long as the job runs, gone with the process that holds them.
+            # Locks are held while the job runs, and end with the process.
             mine = all([await _locks(session, name) for name in self._names(envelope)])
             if await store.is_done(session, self.queue.name, envelope.id):
                 return
@@ -137,7 +137,7 @@ class JobConsumer:
                     raise
                 self.alarm.ring(await self._record_failure(envelope, error))
                 if isinstance(error, TooEarly):
-                    return  # nothing has ended: those that wait need not look
+                    return  # nothing has ended: those that wait behind it stay
         if self.queue.apart is not None:
             async with self.transactions.begin() as tx:
                 await store.make_apart_due(tx.session, self.queue.name, envelope, self.queue.apart)
@@ -168,7 +168,7 @@ class JobConsumer:
                 pass
 
     def _names(self, envelope: Envelope) -> list[str]:
-        """Name what no two workers may have at a time: the job, and what it keeps apart from."""
+        """Return the names to lock: of the job, and of what it must not run beside."""
         names = [str(envelope.id)]
         if self.queue.apart is not None:
             names.append(f"{self.queue.apart}/{envelope.data[self.queue.apart]}")
@@ -176,6 +176,6 @@ class JobConsumer:
 
 
 async def _locks(session: AsyncSession, name: str) -> bool:
-    """Take a lock until the end of the transaction; False when another one has it."""
+    """Lock a name until the transaction ends; False when another one has it."""
     taken = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name))))
     return bool(taken)

@@ -1,4 +1,4 @@
-"""Messages are settled whatever it takes: nothing is given back to the bus."""
+"""Settling messages whatever it takes: none is given back to the bus."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ T = TypeVar("T")
 async def until_settled(
     act: Callable[[T], Awaitable[None]], argument: T, consumer: str, policy: RetryPolicy
 ) -> None:
-    """Repeat `act`, which settles messages of a consumer, until it does, whatever it takes.
+    """Repeat `act`, which settles messages of a consumer, until it succeeds.
 
     Giving messages back would only bring them again at once, until the bus gives them up.
     """

@@ -28,7 +28,7 @@ NOTHING = "^$"
 KEPT_MESSAGES = 100_000
 KEPT_BYTES = 512 * 1024**2
 KEPT_MILLISECONDS = 14 * 24 * 3600 * 1000
-"""What a subscriber's queue keeps while nobody reads it: afterwards the oldest go."""
+"""What a subscriber's queue keeps while nobody reads it; then the oldest are dropped."""
 
 
 def subscriber_policy() -> dict[str, Any]:
@@ -58,11 +58,11 @@ def service_rights(service: str) -> dict[str, str]:
 def definitions(
     topology: Topology, services: Iterable[str], passwords: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Describe the whole broker; who has no password in `passwords` cannot sign in."""
+    """Return the definitions of the broker; users without a password cannot sign in."""
     services = list(services)
     users = [*services, OPERATOR, ADMINISTRATOR]
     rights = {service: service_rights(service) for service in services}
-    # Lengths are open to whoever may sign in; reading a queue would mean taking from it.
+    # Every user may see lengths; to read a queue is to take from it.
     dead = f"^{escape(DEAD_LETTERS)}$"
     rights[OPERATOR] = {"configure": NOTHING, "write": NOTHING, "read": dead}
     # Makes other systems' queues and users by the management API, and puts dead letters back.
@@ -128,12 +128,12 @@ def definitions(
 
 
 def subscriber_rights(queue: str, namespace: str, *, stream: bool) -> dict[str, str]:
-    """Return what another system's user may do: read its queue, and the stream if it is to."""
+    """Return what another system's user may do: read its queue, and the stream if wanted."""
     readable = [escape(queue), *([escape(prefixed(namespace, STREAM))] if stream else [])]
     return {"configure": NOTHING, "write": NOTHING, "read": f"^({'|'.join(readable)})$"}
 
 
 def _hashed(password: str) -> str:
-    """Hash as RabbitMQ does: a salt of four bytes before the SHA-256 of salt and password."""
+    """Return a password's hash as RabbitMQ has it: salt, then SHA-256 of salt and password."""
     salt = secrets.token_bytes(4)
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()

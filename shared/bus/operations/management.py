@@ -12,14 +12,14 @@ from shared.contracts.events import EXCHANGE
 from shared.errors import Conflict, NotFound
 
 USERS = "subscriber-"
-"""Other systems' users begin so."""
+"""Prefix of other systems' users."""
 
 
 class Management:
     """Acts on one virtual host."""
 
     def __init__(self, admin_url: str, bus_url: str, namespace: str = "") -> None:
-        """Take where management answers, with user and password, and the bus it is about."""
+        """Take the URL of the management API, with user and password, and that of the bus."""
         parts = urlsplit(admin_url)
         address = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "/", "", ""))
         self._http = httpx.AsyncClient(
@@ -37,13 +37,13 @@ class Management:
         await self._http.aclose()
 
     async def import_definitions(self, definitions: dict[str, Any]) -> None:
-        """Make everything that a broker needs to have."""
+        """Create everything that the definitions name."""
         await self._send("POST", "definitions", definitions)
 
     async def add_subscriber(
         self, name: str, topics: Sequence[str], password: str, *, stream: bool
     ) -> str:
-        """Make a queue with these topics and a user who may read it; returns the queue's name.
+        """Create a queue of these topics and a user who may read it; return the queue's name.
 
         Conflict when there is one of that name, be it half-made.
         """
@@ -76,9 +76,9 @@ class Management:
         return [queue for queue in found if queue["name"].startswith(self._queue(""))]
 
     async def remove_subscriber(self, name: str) -> None:
-        """Take a subscriber's user and queue away, with what is in it; NotFound when it is none."""
+        """Delete a subscriber's user and queue with its messages; NotFound when there is none."""
         paths = (f"users/{USERS}{name}", f"queues/{self._vhost}/{self._queue(name)}")
-        # Either may be there alone, when adding it was cut off.
+        # Either may exist alone, when adding was interrupted.
         found = [path for path in paths if await self._exists(path)]
         if not found:
             raise NotFound(f"There is no subscriber {name}.")

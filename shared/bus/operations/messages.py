@@ -20,7 +20,7 @@ MESSAGES_PER_TRANSACTION = 200
 
 
 async def replay(tx: Transaction, wanted: MessageFilter) -> tuple[int, list[str]]:
-    """Let messages that wait or are dead be tried again now, however often they have been tried.
+    """Make waiting and dead messages due now, however often they were tried.
 
     Returns how many there are, counted once per consumer, and which of these are paused.
     """
@@ -29,7 +29,7 @@ async def replay(tx: Transaction, wanted: MessageFilter) -> tuple[int, list[str]
 
 
 async def drop(tx: Transaction, wanted: MessageFilter, queues: Iterable[Queue]) -> int:
-    """Give one waiting or dead message up: it counts as consumed, what stood behind it goes on.
+    """Drop one waiting or dead message: it counts as consumed, and those behind it go on.
 
     Whoever waits for a job is told. Conflict when several consumers have it open and none is named,
     and for what itself stands behind another of its aggregate: that would be skipped with it.
@@ -50,13 +50,13 @@ async def drop(tx: Transaction, wanted: MessageFilter, queues: Iterable[Queue]) 
 async def drop_all(
     transactions: Transactions, wanted: MessageFilter, queues: Sequence[Queue]
 ) -> tuple[int, int]:
-    """Give messages up as `drop` does, some per transaction.
+    """Drop messages, some per transaction.
 
     Returns how many were, and how many are left because others, not meant, come before them.
     """
     async with transactions.begin() as tx:
         messages = await store.open_messages(tx.session, wanted)
-    # What stands first goes first: then the next of its aggregate is no longer behind it.
+    # In order, so that the next of an aggregate is not behind one that is dropped too.
     messages.sort(key=lambda one: (one.sequence or 0, one.received_at))
     dropped = left = 0
     for start in range(0, len(messages), MESSAGES_PER_TRANSACTION):
@@ -71,10 +71,10 @@ async def drop_all(
 
 
 async def _give_up(tx: Transaction, queue: Queue, state: str, envelope: Envelope) -> None:
-    """Do what has to be done about a message that will not be handled."""
+    """Tell those who wait for a job, or advance the position past an event."""
     if queue.is_job:
         give_up = queue.give_up.get(envelope.type)
-        # One that is dead has had it.
+        # For a dead one it has run already.
         if state == store.WAITING and give_up is not None:
             await give_up(envelope.event(), tx)
         return

@@ -7,7 +7,7 @@ from shared.bus.operations.messages import unsent
 from shared.bus.transaction import Transaction
 
 SECONDS = 15.0
-"""How old a gauge may be."""
+"""Between two measurements."""
 
 unsent_events = Gauge("outbox_unsent", "Events that the bus has not confirmed yet", ["service"])
 oldest_unsent = Gauge(
@@ -27,7 +27,7 @@ class Gauges:
         self._consumers = consumers
 
     async def measure(self, tx: Transaction) -> bool:
-        """Set the gauges anew."""
+        """Update the gauges."""
         outbox = await unsent(tx)
         unsent_events.labels(self._service).set(outbox.waiting)
         oldest_unsent.labels(self._service).set(outbox.oldest.total_seconds())

@@ -1,4 +1,4 @@
-"""The relay: from the outbox to the bus, in order per aggregate, confirmed before it is gone.
+"""The relay: publishes from the outbox, in order per aggregate; deletes what is confirmed.
 
 Every process of a service has one. A lock that is held for one round keeps them from mixing the
 order; whoever writes an event notifies all of them, so that none has to poll.
@@ -25,11 +25,11 @@ log = get_logger(__name__)
 
 EVENTS_PER_ROUND = 500
 POLL_SECONDS = 10.0
-"""Seconds after which a relay looks unasked: a notification may have gone with its connection."""
+"""Without a notification: it may have been lost with its connection."""
 LONGEST_HOLD_SECONDS = 60
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
 IDLE_LIMIT = "60s"
-"""A relay that stands still for so long, with the lock in its hands, loses its connection."""
+"""A relay that holds the lock and does nothing for so long loses its connection."""
 
 published = Counter("outbox_published_total", "Events that the bus confirmed", ["service"])
 held_back = Counter("outbox_held_back_total", "Events that the bus refused for now", ["service"])
@@ -59,11 +59,11 @@ class Relay:
         self._pause = FIRST_PAUSE_SECONDS
 
     def wake(self) -> None:
-        """Look at once."""
+        """Begin a round at once."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Relay whenever woken, for ever; back off while the bus is away."""
+        """Relay whenever woken, until cancelled; back off while the bus is unavailable."""
         while True:
             self._woken.clear()
             await until_database_answers(self._rounds, None)
@@ -86,7 +86,7 @@ class Relay:
                 return
 
     async def round(self) -> int:
-        """Publish what is due, at most `EVENTS_PER_ROUND` events; returns how many were confirmed.
+        """Publish due events, at most `EVENTS_PER_ROUND`; return how many were confirmed.
 
         0 when another relay has the lock: it was notified too, and finds what we would.
         """

@@ -1,4 +1,4 @@
-"""What every bus promises; services and relay know no more of it."""
+"""What every bus promises to the host and the relay."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -7,7 +7,7 @@ from shared.bus.subscriptions import Queue
 from shared.contracts.base import Envelope
 
 Settle = Callable[[Envelope], Awaitable[None]]
-"""Returns when the consumer has committed the message or written it down as waiting."""
+"""Returns when the consumer has committed the message or added it as waiting."""
 
 
 class BusUnavailable(Exception):  # noqa: N818 - a state of the world, not a mistake
@@ -22,7 +22,7 @@ class Bus(Protocol):
     """Carries events from relays to queues."""
 
     keeps_messages: bool
-    """Whether a message that is not settled comes again by itself, even after a crash."""
+    """Whether a message that is not settled is delivered again, even after a crash."""
 
     def bind(self, queue: Queue, settle: Settle, *, prefetch: int) -> None:
         """Let a consumer take from a queue; before `start`."""
@@ -31,7 +31,7 @@ class Bus(Protocol):
         """Declare the topology and let consumers take."""
 
     async def publish(self, envelope: Envelope) -> None:
-        """Hand over one event and return when it is safe; BusUnavailable or Unroutable if not."""
+        """Publish one event, return when it is safe; BusUnavailable or Unroutable if not."""
 
     async def stop(self) -> None:
-        """Take no more, finish what is in hand, close."""
+        """Take no more messages, settle those taken, close."""

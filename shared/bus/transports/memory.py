@@ -25,10 +25,10 @@ class MemoryBus:
         self._routes.clear()
 
     async def start(self) -> None:
-        """Have nothing to open."""
+        """Do nothing: there is nothing to open."""
 
     async def publish(self, envelope: Envelope) -> None:
-        """Return when every consumer has committed the event or written it down as waiting."""
+        """Return when every consumer has committed the event or added it as waiting."""
         route = self._routes.get(envelope.type)
         if route is None:
             route = self._routes[envelope.type] = tuple(
@@ -42,4 +42,4 @@ class MemoryBus:
             await asyncio.gather(*(settle(envelope) for settle in route))
 
     async def stop(self) -> None:
-        """Have nothing to close."""
+        """Do nothing: there is nothing to close."""

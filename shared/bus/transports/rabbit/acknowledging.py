@@ -1,4 +1,4 @@
-"""Acknowledgements by the batch: one frame says that everything up to a message is settled."""
+"""Acknowledging in batches: one frame for all messages up to one."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from aiormq.abc import AbstractChannel
 
 
 class Acknowledger:
-    """One consumer's: what settles together is acknowledged together, as far as there is no gap.
+    """Acknowledges a consumer's messages, those that settle together by one frame up to a gap.
 
     With a frame for each, RabbitMQ delivers one by one in return, and batches stay small.
     """
@@ -17,7 +17,7 @@ class Acknowledger:
         self._begin(None)
 
     def _begin(self, channel: AbstractChannel | None) -> None:
-        """Count on a channel: its deliveries are numbered from 1."""
+        """Begin to count a channel's deliveries, numbered from 1."""
         self._channel = channel
         self._sending = False
         self._reached = 0
@@ -29,7 +29,7 @@ class Acknowledger:
         await self._note(message, acknowledge=True)
 
     async def refused(self, message: IncomingMessage) -> None:
-        """Let RabbitMQ put a message aside that never reached the database."""
+        """Reject a message that never reached the database: it becomes a dead letter."""
         await message.reject()
         await self._note(message, acknowledge=False)
 
@@ -37,12 +37,12 @@ class Acknowledger:
         try:
             channel = message.channel
         except ChannelInvalidStateError:
-            # It is delivered again on another one, and found to be done.
+            # It is delivered again on another channel, and found to be done.
             return
         if channel is not self._channel:
             self._begin(channel)
         self._now[message.delivery_tag or 0] = acknowledge
-        # All that settled together come by here before the first of them goes on.
+        # Let all that settled together get here first.
         await asyncio.sleep(0)
         if channel is self._channel and not self._sending:
             await self._send(channel)
@@ -65,7 +65,7 @@ class Acknowledger:
                 self._sending = False
 
     def _due(self) -> tuple[int, list[int]]:
-        """Take what is to acknowledge: all up to one (0: none), and each of those beyond a gap.
+        """Return what is due: the tag up to which all are settled (0: none), and tags beyond a gap.
 
         One that was refused is no more RabbitMQ's to count by.
         """

@@ -1,4 +1,4 @@
-"""RabbitMQ as operators see it: how long the queues are, and what it gave up by itself."""
+"""RabbitMQ as operators see it: lengths of queues, and dead letters."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from shared.bus.transports.rabbit.topology import ANNOUNCED_AS, DEAD_LETTERS, pr
 
 @dataclass(frozen=True)
 class Length:
-    """A queue: messages that nobody has in hand yet, and processes that take from it."""
+    """A queue: messages not yet delivered, and its consumers."""
 
     ready: int
     consumers: int
@@ -25,21 +25,21 @@ class Length:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that ended without reaching a database: its process died each time, say."""
+    """A message that RabbitMQ gave up: its process died each time, for example."""
 
     name: str
-    """Its message id when that is a UUID, else made from its content."""
+    """Its message id if that is a UUID, else one made of its content."""
     queue: str
     reason: str
     topic: str
-    """What it was announced as."""
+    """Its first routing key."""
     at: datetime | None
     """When it was given up."""
     body: bytes
 
 
 async def lengths(url: str, namespace: str, queues: Iterable[str]) -> dict[str, Length | None]:
-    """Measure queues of ours; None for one that does not exist."""
+    """Return the length of each queue; None for one that does not exist."""
     found: dict[str, Length | None] = {}
     async with await aio_pika.connect(url, timeout=10) as connection:
         for name in queues:
@@ -56,7 +56,7 @@ async def lengths(url: str, namespace: str, queues: Iterable[str]) -> dict[str, 
 
 
 async def dead_letters(url: str, namespace: str) -> list[DeadLetter]:
-    """List them, oldest first; they stay."""
+    """Return the dead letters, oldest first; they stay."""
     async with _taken(url, namespace) as (_, messages):
         return [_described(message, namespace) for message in messages]
 
@@ -65,7 +65,7 @@ Wanted = Callable[[DeadLetter], bool]
 
 
 async def replay_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
-    """Put dead letters back into their queues; returns how many there were."""
+    """Put dead letters back into their queues; return how many there were."""
     count = 0
     async with _taken(url, namespace) as (channel, messages):
         for message in messages:
@@ -89,7 +89,7 @@ async def replay_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
 
 
 async def drop_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
-    """Throw dead letters away; returns how many there were."""
+    """Delete dead letters; return how many there were."""
     count = 0
     async with _taken(url, namespace) as (_, messages):
         for message in messages:
@@ -103,7 +103,7 @@ async def drop_dead_letters(url: str, namespace: str, wanted: Wanted) -> int:
 async def _taken(
     url: str, namespace: str
 ) -> AsyncIterator[tuple[AbstractChannel, list[AbstractIncomingMessage]]]:
-    """Take all dead letters in hand; those that are not acknowledged go back at the end."""
+    """Get all dead letters; those that the body does not acknowledge are requeued at the end."""
     async with await aio_pika.connect(url, timeout=10) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         queue = await channel.declare_queue(prefixed(namespace, DEAD_LETTERS), passive=True)
@@ -147,6 +147,6 @@ def _given_up_at(message: AbstractIncomingMessage) -> datetime | None:
 
 
 def _deaths(message: AbstractIncomingMessage) -> list[dict[str, Any]]:
-    """Return what RabbitMQ notes of a message that it gave up, the last time first."""
+    """Return RabbitMQ's records of a message's deaths, the last one first."""
     deaths: Any = message.headers.get("x-death") or [{}]
     return list(deaths)

@@ -26,7 +26,7 @@ from shared.runtime.log import get_logger
 log = get_logger(__name__)
 
 AWAY = (AMQPException, ConnectionError, TimeoutError, RuntimeError, IncorrectState)
-"""What the libraries raise when there is no connection, or none any more."""
+"""Raised by the libraries when there is no connection."""
 STOP_SECONDS = 20.0
 """For messages that are being handled when the process is told to end."""
 CLOSE_SECONDS = 5.0
@@ -84,7 +84,7 @@ class RabbitBus:
         self._bound.append((queue, settle, prefetch))
 
     async def start(self) -> None:
-        """Declare every service's queues, then consume, and see to it that this goes on."""
+        """Declare all queues, consume, and watch the connections."""
         await prepare_topology(self._url, self._topology, self._namespace, declares=self._declares)
         await self._open()
         self._watching = asyncio.create_task(self._watch())
@@ -99,14 +99,14 @@ class RabbitBus:
                 # Ignore reply_to: it would let a sender choose where we publish.
                 no_reply=True,
             )(_consumer(queue, settle))
-        # Kept before they are started: what fails half-way is closed too.
+        # Assigned before they are started, so that what fails half-way is closed too.
         self._outgoing, self._incoming = outgoing, incoming
         await outgoing.start()
         await incoming.start()
         self._refused = False
 
     async def _watch(self) -> None:
-        """Open everything anew when RabbitMQ is there and the library does not come back to it.
+        """Open everything anew when RabbitMQ answers and the library does not reconnect.
 
         It restores channels one by one, and one that was closed again meanwhile stays closed.
         """
@@ -125,7 +125,7 @@ class RabbitBus:
                 log.warning("bus_away", reason=describe(error))
 
     async def _well(self) -> bool:
-        """Return whether the last publish was heard and every consumer still consumes."""
+        """Return whether the last publish was confirmed and every consumer consumes."""
         if self._refused:
             return False
         try:
@@ -153,27 +153,27 @@ class RabbitBus:
         except DeliveryError as error:
             raise Unroutable(envelope.type) from error
         except AWAY as error:
-            # Silence is no reason to open anew: RabbitMQ blocks publishers when out of memory.
+            # A time-out is no reason to open anew: RabbitMQ blocks publishers when out of memory.
             self._refused = not isinstance(error, TimeoutError)
             raise BusUnavailable from error
         self._refused = False
 
     async def stop(self) -> None:
-        """Take no more, finish what is in hand, close."""
+        """Take no more messages, settle those taken, close."""
         if self._watching is not None:
             await end([self._watching])
         await self._close(STOP_SECONDS + CLOSE_SECONDS)
 
     async def _close(self, seconds: float) -> None:
-        # Bounded: what is not acknowledged comes again, and a broker may have stopped to answer.
-        # Nothing is in hand of what goes out once what came in is settled.
+        # Bounded: what is not acknowledged is delivered again, and a broker may not answer.
+        # Nothing is being published once the consumed messages are settled.
         for broker, most in ((self._incoming, seconds), (self._outgoing, CLOSE_SECONDS)):
             connection = broker._connection  # noqa: SLF001 - to be closed even when stopping fails
             with suppress(*AWAY):
                 async with asyncio.timeout(most):
                     await broker.stop()
             if connection is not None:
-                # Else it would come back by itself and take messages that nobody handles.
+                # Otherwise it would reconnect by itself and take messages that nobody handles.
                 with suppress(*AWAY):
                     async with asyncio.timeout(CLOSE_SECONDS):
                         await connection.close()
@@ -189,7 +189,7 @@ async def _consumes(subscriber: Any) -> bool:  # noqa: ANN401 - FastStream's, an
 
 
 def _require_own(envelope: Envelope, message: IncomingMessage) -> None:
-    """Refuse what was announced as something else: who may say what goes by the routing key."""
+    """Raise ValueError unless type and source are those of the routing key, which rights check."""
     key = message.routing_key if message.exchange else message.headers.get(ANNOUNCED_AS)
     if envelope.type != key or envelope.source != envelope.type.partition(".")[0]:
         raise ValueError("type and source are not what it was announced as")

@@ -1,4 +1,4 @@
-"""Making, or expecting, what exists on RabbitMQ; on a connection of its own, gone afterwards.
+"""Declaring what exists on RabbitMQ, or checking it, on a connection of its own.
 
 A robust channel would declare everything again whenever it comes back.
 """
@@ -13,11 +13,11 @@ TIMEOUT_SECONDS = 10
 
 
 class TopologyMissing(Exception):  # noqa: N818 - a state of the broker
-    """A queue does not exist, and this process is not to make it."""
+    """A queue does not exist, and this process may not declare it."""
 
 
 async def prepare_topology(url: str, topology: Topology, namespace: str, *, declares: bool) -> None:
-    """Make the exchange and all queues: who starts later has lost nothing.
+    """Declare the exchange and all queues, so that services that start later lose nothing.
 
     Without `declares` only look; TopologyMissing names the queue that is not there.
     """

@@ -9,20 +9,20 @@ STREAM = "union.events.log"
 ANNOUNCED_AS = "x-announced-as"
 """Header with the routing key of a dead letter that an operator has put back into its queue."""
 SUBSCRIBERS = "subscribers."
-"""Other systems' own queues begin so."""
+"""Prefix of other systems' queues."""
 
 DELIVERY_LIMIT = 100
 STREAM_AGE = "30D"
 STREAM_BYTES = 20 * 1024**3
 SEGMENT_BYTES = 50 * 1024**2
-"""A stream forgets by whole segments."""
+"""A stream drops whole segments."""
 
 Topology = Mapping[str, Sequence[str]]
 """Queue name -> topics, of all services; the stream too."""
 
 
 def prefixed(namespace: str, name: str) -> str:
-    """Name something on a broker that several installations may share."""
+    """Return a name with the namespace, for a broker that several installations share."""
     return f"{namespace}.{name}" if namespace else name
 
 
@@ -36,7 +36,7 @@ def queue_arguments(name: str, namespace: str = "") -> dict[str, Any]:
             "x-stream-max-segment-size-bytes": SEGMENT_BYTES,
         }
     if name == DEAD_LETTERS:
-        # Classic: to look at what lies in a quorum queue counts as a delivery, up to a limit.
+        # Classic: reading from a quorum queue counts as a delivery, up to a limit.
         return {"x-queue-type": "classic"}
     return {
         "x-queue-type": "quorum",
