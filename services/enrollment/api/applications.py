@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.enrollment import views
-from services.enrollment.api.answers import (
+from services.enrollment.api.schemas import (
     ApplicationAnswer,
     CurrentApplication,
     ListedApplication,
