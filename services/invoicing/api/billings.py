@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.invoicing import views
-from services.invoicing.api.answers import (
+from services.invoicing.api.schemas import (
     Because,
     BillingAnswer,
     BillingCounts,

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.invoicing import views
-from services.invoicing.api.answers import (
+from services.invoicing.api.schemas import (
     Because,
     ExpectedPayment,
     NewPayment,
