@@ -13,7 +13,7 @@ from shared.errors import Invalid
 from shared.identity.caller import Caller, Permission
 from shared.runtime.clock import OFFICE_ZONE
 
-AT_ONCE = 100
+BILLINGS_PER_TRANSACTION = 100
 
 
 async def receive_payment(
@@ -61,10 +61,10 @@ async def confirm_due_payments(tx: Transaction) -> bool:
     """Confirm the payments whose day has come; returns whether there may be more."""
     today = tx.now.astimezone(OFFICE_ZONE).date()
     billings = BillingRepository(tx.session)
-    due = await billings.due(today, AT_ONCE)
+    due = await billings.due(today, BILLINGS_PER_TRANSACTION)
     for billing in due:
         await _confirm(billings, billing, today, tx)
-    return len(due) == AT_ONCE
+    return len(due) == BILLINGS_PER_TRANSACTION
 
 
 async def reverse_payment(
