@@ -21,7 +21,7 @@ PLAN = "YWSH_20"
 PERSONS = 2
 AMOUNT = "40.00"
 """Two persons, one share of 20 yuan each."""
-AT_ONCE = 12
+CONCURRENT_APPLICATIONS = 12
 PATIENCE = 120.0
 TOO_MANY, SERVER_ERROR = 429, 500
 
@@ -91,7 +91,7 @@ class Traffic:
 
     async def run(self, count: int) -> None:
         """Bring so many applications from their draft to their confirmation."""
-        gate = asyncio.Semaphore(AT_ONCE)
+        gate = asyncio.Semaphore(CONCURRENT_APPLICATIONS)
 
         async def one(seed: int) -> None:
             async with gate:
