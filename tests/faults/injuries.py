@@ -26,7 +26,7 @@ JOBS_IN_HAND = (
     " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
 )
 """A worker holds a lock for as long as it has a job in hand."""
-PATIENCE = 120.0
+TIMEOUT_SECONDS = 120.0
 """Seconds within which something must happen in a system that works."""
 
 
@@ -42,7 +42,7 @@ async def kill_workers_at_work(world: World, random: Random) -> None:
     """Power cut of both that draw papers, just when one of them is drawing."""
     workers = ("documents", "worker")
     for already in range(3):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while not await world.books.rows("documents", JOBS_IN_HAND):
                 if already and len(world.traffic.confirmed) == world.traffic.started:
                     return
@@ -75,7 +75,7 @@ async def put_poison_among_the_events(world: World, random: Random) -> None:
         for body in poison:
             await exchange.publish(aio_pika.Message(body), topic)
     where = (world.servers.bus_url, NAMESPACE)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while len(letters := await dead_letters(*where)) < len(poison) * len(queues):
             await asyncio.sleep(AWAY / 4)
     assert Counter(letter.queue for letter in letters) == dict.fromkeys(queues, len(poison))
@@ -151,7 +151,7 @@ async def repeat_and_shuffle(world: World, random: Random) -> None:
 
         await spy.consume(keep, no_ack=True)
         await asyncio.sleep(AWAY * 3)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while not kept:
                 await asyncio.sleep(AWAY)
         again = [message for message in kept for _ in range(2)]
