@@ -116,7 +116,7 @@ class Cover(BaseModel):
     effective_on: date
 
 
-class Standing(BaseModel):
+class ApplicationPosition(BaseModel):
     """Whose an application is and how new, for the gateway."""
 
     application_no: str
@@ -327,13 +327,13 @@ async def get_standings(
     command: CommandOf,
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
     confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
-) -> list[Standing]:
+) -> list[ApplicationPosition]:
     """Tell the gateway whose these are and how new; 404 when one is not the caller's."""
     async with command.transaction() as tx:
         rows = await views.by_numbers(tx.session, command.caller, application_no, confirmation_no)
         sequences = await views.sequences(tx.session, [row.application_no for row in rows])
     return [
-        Standing(
+        ApplicationPosition(
             application_no=row.application_no,
             confirmation_no=row.confirmation_no,
             state=State(row.state),
