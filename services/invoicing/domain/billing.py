@@ -19,7 +19,7 @@ from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.errors import Conflict, Invalid, NotFound
 from shared.values import money_text
 
-NOTHING = Decimal("0.00")
+ZERO = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
 """A day before this is a mistyped year."""
 FARTHEST_CONFIRMATION = timedelta(days=62)
@@ -97,7 +97,7 @@ class Billing:
     @property
     def payable(self) -> Decimal:
         """Return what the unit owes."""
-        return sum((line.payable for line in self.lines), NOTHING)
+        return sum((line.payable for line in self.lines), ZERO)
 
     @property
     def remaining(self) -> dict[str, Decimal]:
@@ -128,9 +128,7 @@ class Billing:
     def awaits_reissue(self) -> bool:
         """Return whether an invoice was voided and its amount is not submitted anew."""
         states = {one.state for one in self.invoices}
-        open_ = InvoiceState.DRAFT in states or any(
-            left > NOTHING for left in self.remaining.values()
-        )
+        open_ = InvoiceState.DRAFT in states or any(left > ZERO for left in self.remaining.values())
         return InvoiceState.VOID in states and open_
 
     def invoice(self, invoice_id: str) -> Invoice:
@@ -168,7 +166,7 @@ class Billing:
         """Fix all drafts; Conflict unless every line's remaining is exactly 0.00."""
         for line in self.lines:
             left = self.remaining[line.plan_code]
-            if left != NOTHING:
+            if left != ZERO:
                 raise Conflict(
                     "remaining_not_zero",
                     f"{line.plan_name}剩余开票金额为{money_text(left)}元，须为0.00元才能提交。",
@@ -323,7 +321,7 @@ def _too_much(
                 return Invalid(
                     "persons_exceed", "开票人数不能大于参保人数，请修改。", field="lines"
                 )
-    if any(left < NOTHING for left in remaining.values()):
+    if any(left < ZERO for left in remaining.values()):
         return Invalid(
             "amount_exceeds_remaining", "开票金额大于剩余开票金额，请修改。", field="lines"
         )
