@@ -81,7 +81,7 @@ class ApplicationRepository:
 
     def save(self, application: Application, now: datetime) -> int:
         """Write a loaded one back; returns its version."""
-        application.note_state(now)
+        application.record_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
         row.plans = [line.plan.code for line in application.lines]

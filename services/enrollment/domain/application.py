@@ -162,7 +162,7 @@ class Application:
     scan: StoredFile | None = None
     history: list[Stage] = field(default_factory=list)
 
-    def note_state(self, now: datetime) -> None:
+    def record_state(self, now: datetime) -> None:
         """Remember since when the application is in its state."""
         if not self.history or self.history[-1].state is not self.state:
             self.history.append(Stage(self.state, now))
@@ -231,7 +231,7 @@ class Application:
             if kind not in attached:
                 raise Conflict("attachment_missing", f"请上传{ATTACHMENTS[kind]}后再提交。")
         self.remark = remark
-        self._note_reopened(None)
+        self._record_reopening(None)
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
@@ -272,7 +272,7 @@ class Application:
     def reopen(self, objection: Objection) -> None:
         """Come back to the operator because the submission did not hold."""
         self._require(State.SUBMITTING)
-        self._note_reopened(objection)
+        self._record_reopening(objection)
         self.state = State.DRAFT
 
     def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
@@ -334,11 +334,11 @@ class Application:
         """
         if self.reopened_code in set(ObjectionCode):
             left = [one for one in self.objections() if one.code == self.reopened_code]
-            self._note_reopened(left[0] if left else None)
+            self._record_reopening(left[0] if left else None)
         elif roster_changed:
-            self._note_reopened(None)
+            self._record_reopening(None)
 
-    def _note_reopened(self, objection: Objection | None) -> None:
+    def _record_reopening(self, objection: Objection | None) -> None:
         self.reopened_code = objection.code if objection else None
         self.reopened_because = objection.message if objection else None
 

@@ -18,7 +18,7 @@ from shared.identity.caller import Caller, Permission
 from shared.sweeping import keep
 
 
-async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
+async def record_payment(event: PaymentReceived, tx: Transaction) -> None:
     """Note that the money is there."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
@@ -27,7 +27,7 @@ async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
     tx.emit(ApplicationPaid(**about(application), confirmable_on=event.confirmable_on))
 
 
-async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
+async def record_reversal(event: PaymentReversed, tx: Transaction) -> None:
     """Note that the money went back."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)

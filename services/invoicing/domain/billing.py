@@ -200,7 +200,7 @@ class Billing:
         self._replace([issued])
         return issued
 
-    def note_mailed(self, invoice_id: str, at: datetime) -> None:
+    def record_mailed(self, invoice_id: str, at: datetime) -> None:
         """Remember when an invoice's receipt was mailed; the first time stays."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:

@@ -140,7 +140,7 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
     async with job.finish() as tx:
         billings = BillingRepository(tx.session)
         billing = await billings.of_invoice(invoice_id)
-        billing.note_mailed(invoice_id, tx.now)
+        billing.record_mailed(invoice_id, tx.now)
         billings.save(billing)
 
 
