@@ -305,7 +305,7 @@ class Application:
         self._require(State.APPROVED)
         self.state = State.PAID
 
-    def lose_payment(self) -> None:
+    def reverse_payment(self) -> None:
         """Note that the money went back."""
         self._require(State.PAID)
         self.state = State.APPROVED

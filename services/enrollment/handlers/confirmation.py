@@ -31,7 +31,7 @@ async def record_reversal(event: PaymentReversed, tx: Transaction) -> None:
     """Note that the money went back."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
-    application.lose_payment()
+    application.reverse_payment()
     applications.save(application, tx.now)
     tx.emit(ApplicationPaymentReversed(**about(application)))
 

@@ -157,7 +157,7 @@ class States(RuleBasedStateMachine):
     @rule()
     def reverse(self) -> None:
         """Lose it again."""
-        self.attempt("reverse", lambda one: one.lose_payment(), good=True)
+        self.attempt("reverse", lambda one: one.reverse_payment(), good=True)
 
     @rule()
     def confirm(self) -> None:
