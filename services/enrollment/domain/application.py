@@ -289,7 +289,7 @@ class Application:
         else:
             self.state = State.FINAL_REVIEW if first else State.APPROVED
 
-    def fix(self, lines: list[ApprovedLine]) -> None:
+    def set_approved_lines(self, lines: list[ApprovedLine]) -> None:
         """Keep what the approved lines cost: later changes of subsidies do not touch it."""
         self._require(State.APPROVED)
         self.approved_lines = lines
