@@ -177,7 +177,7 @@ class Application:
             else line
             for line in lines
         ]
-        self._look_again(roster_changed=True)
+        self._update_reopening(roster_changed=True)
 
     def state_staff(self, staff: int, women: int) -> None:
         """Note the staff and the women on staff of the unit."""
@@ -187,7 +187,7 @@ class Application:
                 "women_exceed_staff", "在职女职工人数不能大于在职职工人数。", field="women"
             )
         self.staff, self.women = staff, women
-        self._look_again()
+        self._update_reopening()
 
     def attach(self, attachment: Attachment) -> None:
         """Add a file; Conflict when there would be too many, or too much."""
@@ -207,7 +207,7 @@ class Application:
                 field="file",
             )
         self.attachments.append(attachment)
-        self._look_again()
+        self._update_reopening()
 
     def attachment(self, attachment_id: str) -> Attachment:
         """Return an attached file; NotFound when there is none."""
@@ -247,7 +247,7 @@ class Application:
             )
             for line in self.lines
         ]
-        self._look_again(roster_changed=True)
+        self._update_reopening(roster_changed=True)
 
     def objections(self) -> list[Objection]:
         """Return what keeps the application from review as it stands, a line after the other.
@@ -326,7 +326,7 @@ class Application:
         decided = [review for review in self.reviews if review.level is State.FIRST_REVIEW]
         return decided[-1].reviewer if decided else None
 
-    def _look_again(self, *, roster_changed: bool = False) -> None:
+    def _update_reopening(self, *, roster_changed: bool = False) -> None:
         """Drop why the last submission came back once that holds no longer, or say it anew.
 
         Whether roster still objects is roster's to say, at the next submission: what it said is
