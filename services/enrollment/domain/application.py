@@ -377,7 +377,7 @@ def objections_to(
         )
 
 
-def choose(plan: Plan, shares: int) -> Line:
+def create_line(plan: Plan, shares: int) -> Line:
     """Make a line; Invalid when a person may not hold that many shares."""
     if not 1 <= shares <= plan.rules.max_shares:
         raise Invalid(

@@ -9,7 +9,7 @@ from services.enrollment.domain.application import (
     Attachment,
     AttachmentKind,
     Line,
-    choose,
+    create_line,
 )
 from services.enrollment.repository import (
     ApplicationRepository,
@@ -165,7 +165,7 @@ async def _lines(choices: Sequence[Choice], tx: Transaction) -> list[Line]:
     if len(set(codes)) < len(codes):
         raise Invalid("plan_twice", "同一保障活动只能选择一次，请合并份数。", field="lines")
     plans = await CatalogueRepository(tx.session).plans(codes)
-    return [choose(plans[choice.plan], choice.shares) for choice in choices]
+    return [create_line(plans[choice.plan], choice.shares) for choice in choices]
 
 
 def _chosen(lines: Sequence[Line]) -> tuple[LineChoice, ...]:

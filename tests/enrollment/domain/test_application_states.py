@@ -15,7 +15,7 @@ from services.enrollment.domain.application import (
     AttachmentKind,
     Confirmed,
     State,
-    choose,
+    create_line,
 )
 from shared.contracts.roster import LineCount
 from shared.errors import Refusal
@@ -85,7 +85,7 @@ class States(RuleBasedStateMachine):
     @rule(codes=CODES)
     def change_lines(self, codes: list[str]) -> None:
         """Keep the counts of the plans that stay."""
-        lines = [choose(PLANS[code], 1) for code in codes]
+        lines = [create_line(PLANS[code], 1) for code in codes]
         if self.attempt("change", lambda one: one.change_lines(lines), good=True):
             self.persons = {code: self.persons.get(code, 0) for code in codes}
 
