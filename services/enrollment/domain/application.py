@@ -126,7 +126,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Confirmed:
+class Confirmation:
     """What confirmation added."""
 
     confirmation_no: str
@@ -158,7 +158,7 @@ class Application:
     roster_key: str | None = None
     roster_digest: str | None = None
     approved_lines: list[ApprovedLine] | None = None
-    confirmation: Confirmed | None = None
+    confirmation: Confirmation | None = None
     scan: StoredFile | None = None
     history: list[Stage] = field(default_factory=list)
 
@@ -310,7 +310,7 @@ class Application:
         self._require(State.PAID)
         self.state = State.APPROVED
 
-    def confirm(self, confirmation: Confirmed) -> None:
+    def confirm(self, confirmation: Confirmation) -> None:
         """Have the cover confirmed."""
         self._require(State.PAID)
         self.confirmation = confirmation

@@ -1,6 +1,6 @@
 """Payments heard, confirmations issued and archived."""
 
-from services.enrollment.domain.application import Application, Confirmed
+from services.enrollment.domain.application import Application, Confirmation
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
 from services.enrollment.repository import ApplicationRepository, UnitRepository
@@ -42,7 +42,7 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
     application = await applications.get(event.application_no)
     sequence = await applications.next_confirmation_sequence(application.office_id)
     plans = [line.plan for line in application.lines]
-    confirmed = Confirmed(
+    confirmed = Confirmation(
         confirmation_no(application.office_id, event.confirmed_on, sequence),
         effective_on(event.received_on, plans),
         event.confirmed_on,

@@ -13,7 +13,7 @@ from services.enrollment.domain.application import (
     Application,
     Attachment,
     AttachmentKind,
-    Confirmed,
+    Confirmation,
     State,
     create_line,
 )
@@ -162,7 +162,7 @@ class States(RuleBasedStateMachine):
     @rule()
     def confirm(self) -> None:
         """Have the cover confirmed."""
-        confirmed = Confirmed("G00122024121010000845", TODAY, TODAY)
+        confirmed = Confirmation("G00122024121010000845", TODAY, TODAY)
         self.attempt("confirm", lambda one: one.confirm(confirmed), good=True)
 
     @rule()
