@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
+from services.enrollment.domain.rates import eligible_staff, least_persons, reaches_least_rate
 from shared.contracts.enrollment import ApprovedLine, Kind, Plan
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import LineCount
@@ -362,7 +362,7 @@ def objections_to(
             "请核对人员清单或在职人数。",
             code,
         )
-    elif not enough_join(rules, line.persons, staff, women):
+    elif not reaches_least_rate(rules, line.persons, staff, women):
         least = least_persons(rules, staff, women)
         yield Objection(
             ObjectionCode.PARTICIPATION_RATE_TOO_LOW,
