@@ -93,7 +93,7 @@ async def by_numbers(
     return rows
 
 
-async def submission_settled(transactions: Transactions, number: str) -> None:
+async def wait_for_submission(transactions: Transactions, number: str) -> None:
     """Return when a submission has led to review or back; StillArriving after a while."""
     pause, left = 0.01, PATIENCE
     while left > 0:

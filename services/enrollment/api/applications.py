@@ -303,7 +303,7 @@ async def post_review(
     """Approve an application or return it, at the level that is due."""
     async with command.transaction() as tx:
         await views.application(tx.session, command.caller, application_no)
-    await views.submission_settled(command.transactions, application_no)
+    await views.wait_for_submission(command.transactions, application_no)
     async with command.transaction() as tx:
         approved = body.decision == "approve"
         reviewed = await review.review(
