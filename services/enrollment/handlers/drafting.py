@@ -42,7 +42,7 @@ class Choice:
     shares: int
 
 
-async def mine(
+async def load_for_operator(
     number: str, caller: Caller, tx: Transaction, versions: Collection[str] | None = None
 ) -> tuple[ApplicationRepository, Application]:
     """Load an application for its unit's operator."""
@@ -96,7 +96,7 @@ async def change_lines(
     versions: Collection[str] | None,
 ) -> Application:
     """Replace the plans and shares of a draft."""
-    applications, application = await mine(number, caller, tx, versions)
+    applications, application = await load_for_operator(number, caller, tx, versions)
     application.change_lines(await _lines(choices, tx))
     applications.save(application, tx.now)
     tx.emit(ApplicationLinesChanged(**about(application), lines=_chosen(application.lines)))
@@ -112,7 +112,7 @@ async def state_staff(
     versions: Collection[str] | None,
 ) -> Application:
     """Note the unit's staff."""
-    applications, application = await mine(number, caller, tx, versions)
+    applications, application = await load_for_operator(number, caller, tx, versions)
     application.state_staff(staff, women)
     applications.save(application, tx.now)
     tx.emit(ApplicationStaffChanged(**about(application), staff=staff, women=women))
@@ -123,7 +123,7 @@ async def attach(
     number: str, kind: AttachmentKind, file: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
     """Add a file to a draft."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     await keep(tx, file.key)
     application.attach(Attachment(str(uuid4()), kind, file))
     applications.save(application, tx.now)
@@ -132,7 +132,7 @@ async def attach(
 
 async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
     """Take a file away from a draft."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     tx.discard(application.attachment(attachment_id).file.key)
     application.detach(attachment_id)
     applications.save(application, tx.now)
@@ -140,7 +140,7 @@ async def detach(number: str, attachment_id: str, caller: Caller, tx: Transactio
 
 async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:
     """Hand a draft in; its roster is frozen next."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
     applications.save(application, tx.now)
@@ -151,7 +151,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
     """Return a draft up."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()
     applications.save(application, tx.now)
