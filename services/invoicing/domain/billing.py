@@ -12,8 +12,8 @@ from services.invoicing.domain.invoices import (
     Invoice,
     InvoiceState,
     Numbers,
-    checked,
     receipt,
+    validated,
 )
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.errors import Conflict, Invalid, NotFound
@@ -147,13 +147,13 @@ class Billing:
 
     def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Add a draft within what remains."""
-        invoice = Invoice(invoice_id, checked(draft))
+        invoice = Invoice(invoice_id, validated(draft))
         self._put([*self.invoices, invoice])
         return invoice
 
     def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Replace a draft within what remains."""
-        changed = replace(self._draft(invoice_id), draft=checked(draft))
+        changed = replace(self._draft(invoice_id), draft=validated(draft))
         self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
         return changed
 
