@@ -13,7 +13,7 @@ from shared.runtime.settings import Settings
 MAIL_TIMEOUT = 30
 
 
-async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
+async def send_receipt(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
     """Send one receipt; raises what the server refused with, so that the job is tried again."""
     message = EmailMessage()
     message["From"] = settings.mail_from

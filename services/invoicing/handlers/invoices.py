@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from services.invoicing.adapters.mail import post
+from services.invoicing.adapters.mail import send_receipt
 from services.invoicing.domain.billing import Billing
 from services.invoicing.domain.invoices import Draft, Invoice
 from services.invoicing.repository import BillingRepository, ReceiptBook
@@ -136,7 +136,7 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
     if invoice.mailed_at is None:
         # A crash between mail and note mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
-        await post(job.resources.settings, invoice.draft.email, invoice_id, content)
+        await send_receipt(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
         billings = BillingRepository(tx.session)
         billing = await billings.of_invoice(invoice_id)
