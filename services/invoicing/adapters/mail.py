@@ -10,7 +10,7 @@ import aiosmtplib
 from shared.runtime.files import write_whole
 from shared.runtime.settings import Settings
 
-MAIL_TIMEOUT = 30
+MAIL_TIMEOUT_SECONDS = 30
 
 
 async def send_receipt(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
@@ -34,5 +34,5 @@ async def send_receipt(settings: Settings, to: str, invoice_id: str, pdf: bytes)
         username=server.username,
         password=server.password,
         use_tls=server.scheme == "smtps",
-        timeout=MAIL_TIMEOUT,
+        timeout=MAIL_TIMEOUT_SECONDS,
     )
