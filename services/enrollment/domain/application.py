@@ -63,7 +63,7 @@ ATTACHMENTS = {
     AttachmentKind.OTHER: "其他附件",
 }
 MOST_ATTACHMENTS = 20
-MOST_ATTACHED = 100 * 1024 * 1024
+MOST_ATTACHED_BYTES = 100 * 1024 * 1024
 """Bytes of all attachments of an application."""
 
 
@@ -199,10 +199,10 @@ class Application:
                 field="file",
             )
         attached = sum(one.file.size for one in (*self.attachments, attachment))
-        if attached > MOST_ATTACHED:
+        if attached > MOST_ATTACHED_BYTES:
             raise Conflict(
                 "attachments_too_large",
-                f"每份申请的附件合计不能超过{MOST_ATTACHED // 1024 // 1024}MB，"
+                f"每份申请的附件合计不能超过{MOST_ATTACHED_BYTES // 1024 // 1024}MB，"
                 "请压缩文件或删除不需要的附件后再上传。",
                 field="file",
             )

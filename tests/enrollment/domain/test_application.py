@@ -1,7 +1,7 @@
 import pytest
 
 from services.enrollment.domain.application import (
-    MOST_ATTACHED,
+    MOST_ATTACHED_BYTES,
     MOST_ATTACHMENTS,
     Application,
     Attachment,
@@ -91,7 +91,7 @@ def test_an_application_has_so_many_attachments_and_no_more() -> None:
 def test_the_attachments_of_an_application_are_so_large_and_no_larger() -> None:
     """Exactly as much as is allowed is allowed, one byte more is not; all of them count."""
     one = application()
-    half = SCAN.model_copy(update={"size": MOST_ATTACHED // 2})
+    half = SCAN.model_copy(update={"size": MOST_ATTACHED_BYTES // 2})
     one.attach(Attachment("1", AttachmentKind.OTHER, half))
     one.attach(Attachment("2", AttachmentKind.OTHER, half))
     with pytest.raises(Conflict, match="不能超过100MB") as refused:
