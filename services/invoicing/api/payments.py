@@ -8,7 +8,7 @@ from services.invoicing.api.schemas import (
     ExpectedPayment,
     NewPayment,
     PaymentAnswer,
-    shown_payment,
+    payment_answer,
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
@@ -25,7 +25,7 @@ async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> Paym
     """Say how new the billing is now, so that the gateway can wait for those that hear of it."""
     await tx.write_outbox()
     sequence = await sequence_of(tx.session, BillingEvent.stream, billing.application_no)
-    return shown_payment(billing.application_no, payment, sequence)
+    return payment_answer(billing.application_no, payment, sequence)
 
 
 @router.post("/payments", status_code=201, response_model=PaymentAnswer)
