@@ -31,7 +31,7 @@ async def application(
     return APPLICATION.validate_python(row.body), sequence
 
 
-def found(
+def search_query(
     caller: Caller, search: Search, states: Sequence[State], *, reviewed: bool
 ) -> Select[str]:
     """Find the numbers of what the caller may see, or has reviewed."""
@@ -62,7 +62,10 @@ async def applications(
 async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
     """Count by state what somebody has to act on, up to 10,000; a state without any is left out."""
     open_ = [state for state in State if state not in ENDED]
-    some = [found(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO) for state in open_]
+    some = [
+        search_query(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO)
+        for state in open_
+    ]
     each = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
     row = (await session.execute(select(*each))).one()
     return {state: count for state, count in zip(open_, row, strict=True) if count}

@@ -167,7 +167,7 @@ async def get_applications(
     caller = command.caller
     if reviewed_by_me:
         caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
-    matching = views.found(caller, search, state, reviewed=reviewed_by_me)
+    matching = views.search_query(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
         found = await views.applications(tx.session, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(found), limit, cursor)

@@ -58,7 +58,9 @@ async def get_billings(
 
     Those from before kind and day of entry were noted are not found by them.
     """
-    matching = views.found(command.caller, search, standing or (), awaits_reissue=awaits_reissue)
+    matching = views.search_query(
+        command.caller, search, standing or (), awaits_reissue=awaits_reissue
+    )
     async with command.transaction() as tx:
         found = await views.billings(tx.session, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(found), limit, cursor)
