@@ -58,7 +58,7 @@ class Servers:
                 queue = await declare_raw(channel, place)
                 await queue.delete(if_unused=False, if_empty=False)
             connection = await asyncpg.connect(self.postgres)
-            for name in ("teller", "hearer"):
+            for name in ("publisher", "consumer"):
                 await connection.execute(f"DROP DATABASE {namespace}_{name} WITH (FORCE)")
             await connection.close()
 
@@ -110,7 +110,7 @@ async def our_rate(
 
 async def effects_in(place: Place) -> int:
     """Count the effects."""
-    connection = await asyncpg.connect(place.hearer)
+    connection = await asyncpg.connect(place.consumer)
     try:
         return int(await connection.fetchval("SELECT count(*) FROM effects"))
     finally:
@@ -119,7 +119,7 @@ async def effects_in(place: Place) -> int:
 
 async def until_effects(place: Place, count: int, *, whole: bool = True) -> None:
     """Wait until as many effects are there; `whole` makes sure that none is there twice."""
-    connection = await asyncpg.connect(place.hearer)
+    connection = await asyncpg.connect(place.consumer)
     try:
         # The newest position tells in one look-up what counting all rows would tell.
         while (await connection.fetchval("SELECT max(position) FROM effects") or 0) < count:
@@ -189,12 +189,12 @@ async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
         with stopping(raw):
             raw.go()
             bare = sorted(await raw.result())
-        hearer = Process(hearing, place, count)
-        teller = Process(telling, place, count, PAUSE)
-        with stopping(hearer, teller):
-            hearer.go()
-            teller.go()
-            ours = sorted(await hearer.result())
+        consumer = Process(hearing, place, count)
+        publisher = Process(telling, place, count, PAUSE)
+        with stopping(consumer, publisher):
+            consumer.go()
+            publisher.go()
+            ours = sorted(await consumer.result())
 
     def at(values: list[float], part: float) -> float:
         return values[int(part * (len(values) - 1))] * 1000
@@ -210,7 +210,7 @@ async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
 
 HISTORY = """
 INSERT INTO inbox (consumer, event_id, state, topic, source, subject, sequence)
-SELECT 'hearer.events', gen_random_uuid(), 'done', $1, 'bench', 'h' || n / $2, n % $2 + 1
+SELECT 'consumer.events', gen_random_uuid(), 'done', $1, 'bench', 'h' || n / $2, n % $2 + 1
 FROM generate_series(1::bigint, $3::bigint) AS n
 """
 SEQUENCES = """
@@ -222,7 +222,7 @@ SELECT 'bench.thing', 'h' || n, $1 FROM generate_series(1::bigint, $2::bigint) A
 async def with_history(servers: Servers, count: int, history: int) -> float:
     """Relay and consume when so many events lie behind; messages per second."""
     async with servers.place() as place:
-        for url, table in ((place.teller, "said"), (place.hearer, "heard")):
+        for url, table in ((place.publisher, "said"), (place.consumer, "heard")):
             connection = await asyncpg.connect(url)
             await connection.execute(SEQUENCES.format(table=table), EACH, history // EACH)
             if table == "heard":
@@ -264,7 +264,7 @@ async def endurance(servers: Servers, count: int, parts: int) -> list[dict[str, 
             found = []
             consumer.go()
             publisher.go()
-            connection = await asyncpg.connect(place.hearer)
+            connection = await asyncpg.connect(place.consumer)
             began = perf_counter()
             for part in range(1, parts + 1):
                 wanted = count * part // parts

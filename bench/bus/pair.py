@@ -34,7 +34,7 @@ metadata = MetaData(naming_convention=NAMING)
 
 
 class Base(DeclarativeBase):
-    """Rows of the hearer."""
+    """Rows of the consumer."""
 
     metadata = metadata
 
@@ -95,18 +95,18 @@ class Place:
 
     bus_url: str
     namespace: str
-    teller: str
-    hearer: str
+    publisher: str
+    consumer: str
 
     @property
     def topology(self) -> dict[str, list[str]]:
         """Name the one queue."""
-        return {"hearer.events": [Told.topic]}
+        return {"consumer.events": [Told.topic]}
 
 
 async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
     """Make fresh databases."""
-    names = [f"{namespace}_teller", f"{namespace}_hearer"]
+    names = [f"{namespace}_publisher", f"{namespace}_consumer"]
     urls = await create_databases(postgres, names)
     for url in urls.values():
         engine = open_engine(url)
@@ -117,15 +117,15 @@ async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
 
 
 SUBSCRIPTIONS = (on(Told, write_effect),)
-QUEUES = queues_of("hearer", SUBSCRIPTIONS)
+QUEUES = queues_of("consumer", SUBSCRIPTIONS)
 
 
 @asynccontextmanager
 async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[Running]:
-    """Run the teller or the hearer in this process."""
-    subscriptions = SUBSCRIPTIONS if name == "hearer" else ()
+    """Run the publisher or the consumer in this process."""
+    subscriptions = SUBSCRIPTIONS if name == "consumer" else ()
     service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)
-    url = place.hearer if name == "hearer" else place.teller
+    url = place.consumer if name == "consumer" else place.publisher
     bus = RabbitBus(place.bus_url, place.topology, namespace=place.namespace)
     resources = open_resources(embedded_settings(Path(gettempdir()) / place.namespace))
     async with prepared(service, url, resources, bus) as run:

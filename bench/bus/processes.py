@@ -141,15 +141,15 @@ async def declare_raw(
 
 async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> None:
     """Write `count` events into the outbox, then relay them when told to."""
-    async with part(place, "teller", started=False) as run:
+    async with part(place, "publisher", started=False) as run:
         for first in range(0, count, 1000):
             async with run.transactions.begin() as tx:
                 for number in range(first, min(first + 1000, count)):
                     tx.emit(told(number, count, pattern))
-    async with asyncpg.create_pool(place.teller, min_size=1, max_size=1) as pool:
+    async with asyncpg.create_pool(place.publisher, min_size=1, max_size=1) as pool:
         await pool.execute("ANALYZE outbox")
         await _told(pipe)
-        async with part(place, "teller"):
+        async with part(place, "publisher"):
             while await pool.fetchval("SELECT count(*) FROM (SELECT FROM outbox LIMIT 1) AS one"):
                 await asyncio.sleep(0.02)
             pipe.send(perf_counter())
@@ -159,13 +159,13 @@ async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> 
 async def consuming(pipe: Connection, place: Place) -> None:
     """Take from the queue from when told to, one effect row per message."""
     await _told(pipe)
-    async with part(place, "hearer"):
+    async with part(place, "consumer"):
         await asyncio.Event().wait()
 
 
 async def telling(pipe: Connection, place: Place, count: int, pause: float) -> None:
     """Announce one event now and then, stamped with when its transaction began."""
-    async with part(place, "teller") as run:
+    async with part(place, "publisher") as run:
         await asyncio.sleep(0.5)
         await _told(pipe)
         for number in range(count):
@@ -178,7 +178,7 @@ async def telling(pipe: Connection, place: Place, count: int, pause: float) -> N
 
 async def hearing(pipe: Connection, place: Place, count: int) -> None:
     """Give, per event, the seconds from its transaction's begin to its effect's commit."""
-    async with part(place, "hearer"):
+    async with part(place, "consumer"):
         await _told(pipe)
         while len(arrived) < count:
             await asyncio.sleep(POLL)
