@@ -12,7 +12,7 @@ import aio_pika
 import asyncpg
 import psutil
 
-from bench.bus.pair import EACH, SIDE_BY_SIDE, Place, Told, new_place
+from bench.bus.pair import EACH, SIDE_BY_SIDE, BenchEvent, Place, new_place
 from bench.bus.processes import (
     Process,
     consuming,
@@ -226,14 +226,14 @@ async def with_history(servers: Servers, count: int, history: int) -> float:
             connection = await asyncpg.connect(url)
             await connection.execute(SEQUENCES.format(table=table), EACH, history // EACH)
             if table == "heard":
-                await connection.execute(HISTORY, Told.topic, EACH, history)
+                await connection.execute(HISTORY, BenchEvent.topic, EACH, history)
             else:
                 # They went through the outbox: its index and its dead rows remember.
                 await connection.execute(
                     "INSERT INTO outbox (topic, subject, body)"
                     " SELECT $1, 'h' || n, decode(repeat('78', 700), 'hex')"
                     " FROM generate_series(1::bigint, $2::bigint) AS n",
-                    Told.topic,
+                    BenchEvent.topic,
                     history,
                 )
                 await connection.execute("DELETE FROM outbox")

@@ -51,14 +51,14 @@ class EffectRow(Base):
 add_messaging_tables(metadata)
 
 
-class Told(Event):
+class BenchEvent(Event):
     """Something that stands in a sequence per subject."""
 
-    topic: ClassVar[str] = "bench.thing.told.v1"
+    topic: ClassVar[str] = "bench.thing.happened.v1"
     stream: ClassVar[str | None] = "bench.thing"
     about: str
     number: int
-    told_at: float
+    emitted_at: float
     filler: str = FILLER
 
     @property
@@ -67,7 +67,9 @@ class Told(Event):
         return self.about
 
 
-def told(number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0) -> Told:
+def bench_event(
+    number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0
+) -> BenchEvent:
     """Make the event of that number out of `count`."""
     subjects = max(1, count // EACH)
     subject, place = (
@@ -75,17 +77,17 @@ def told(number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0) 
         if pattern == BURSTS
         else (number % subjects, number // subjects)
     )
-    return Told(about=f"s{subject:08d}", number=place, told_at=at)
+    return BenchEvent(about=f"s{subject:08d}", number=place, emitted_at=at)
 
 
 arrived: list[float] = []
-"""Seconds from telling to the effect's commit, of events that say when they were told."""
+"""Seconds from telling to the effect's commit, of events that say when they were bench_event."""
 
 
-async def write_effect(event: Told, tx: Transaction) -> None:
+async def write_effect(event: BenchEvent, tx: Transaction) -> None:
     """Leave one row."""
-    if event.told_at:
-        tx.after_commit.append(lambda: arrived.append(perf_counter() - event.told_at))
+    if event.emitted_at:
+        tx.after_commit.append(lambda: arrived.append(perf_counter() - event.emitted_at))
     tx.session.add(EffectRow(subject=event.about, number=event.number))
 
 
@@ -101,7 +103,7 @@ class Place:
     @property
     def topology(self) -> dict[str, list[str]]:
         """Name the one queue."""
-        return {"consumer.events": [Told.topic]}
+        return {"consumer.events": [BenchEvent.topic]}
 
 
 async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
@@ -116,7 +118,7 @@ async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
     return Place(bus_url, namespace, *(urls[name] for name in names))
 
 
-SUBSCRIPTIONS = (on(Told, write_effect),)
+SUBSCRIPTIONS = (on(BenchEvent, write_effect),)
 QUEUES = queues_of("consumer", SUBSCRIPTIONS)
 
 

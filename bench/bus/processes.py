@@ -14,7 +14,7 @@ import asyncpg
 import psutil
 import uvloop
 
-from bench.bus.pair import Place, arrived, part, told
+from bench.bus.pair import Place, arrived, bench_event, part
 from shared.runtime.log import configure_logging
 
 BODY = b"x" * 700
@@ -25,7 +25,7 @@ POLL = 0.005
 
 
 class Process:
-    """One of them, told to go and asked for what came out."""
+    """One of them, bench_event to go and asked for what came out."""
 
     def __init__(self, act: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:  # noqa: ANN401 - picklable
         context = get_context("spawn")
@@ -140,12 +140,12 @@ async def declare_raw(
 
 
 async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> None:
-    """Write `count` events into the outbox, then relay them when told to."""
+    """Write `count` events into the outbox, then relay them when bench_event to."""
     async with part(place, "publisher", started=False) as run:
         for first in range(0, count, 1000):
             async with run.transactions.begin() as tx:
                 for number in range(first, min(first + 1000, count)):
-                    tx.emit(told(number, count, pattern))
+                    tx.emit(bench_event(number, count, pattern))
     async with asyncpg.create_pool(place.publisher, min_size=1, max_size=1) as pool:
         await pool.execute("ANALYZE outbox")
         await _told(pipe)
@@ -157,7 +157,7 @@ async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> 
 
 
 async def consuming(pipe: Connection, place: Place) -> None:
-    """Take from the queue from when told to, one effect row per message."""
+    """Take from the queue from when bench_event to, one effect row per message."""
     await _told(pipe)
     async with part(place, "consumer"):
         await asyncio.Event().wait()
@@ -170,7 +170,7 @@ async def telling(pipe: Connection, place: Place, count: int, pause: float) -> N
         await _told(pipe)
         for number in range(count):
             async with run.transactions.begin() as tx:
-                tx.emit(told(number, count, at=perf_counter()))
+                tx.emit(bench_event(number, count, at=perf_counter()))
             await asyncio.sleep(pause)
         pipe.send("done")
         await asyncio.Event().wait()
