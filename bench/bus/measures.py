@@ -15,15 +15,15 @@ import psutil
 from bench.bus.pair import EACH, SIDE_BY_SIDE, BenchEvent, Place, new_place
 from bench.bus.processes import (
     Process,
-    consuming,
+    consume,
     declare_raw,
-    hearing,
+    measure_latencies,
+    publish_paced,
     raw_consumer,
     raw_lone,
     raw_publisher,
-    relaying,
+    relay,
     stopping,
-    telling,
 )
 from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.bus.transports.rabbit.declaring import remove_topology
@@ -92,7 +92,7 @@ async def our_rate(
 ) -> tuple[float, dict[str, float]]:
     """Relay and consume at once; messages per second, and each process's share of a processor."""
     async with servers.place() as place:
-        publisher, consumer = Process(relaying, place, count, pattern), Process(consuming, place)
+        publisher, consumer = Process(relay, place, count, pattern), Process(consume, place)
         with stopping(publisher, consumer):
             before, used = server_cpu(), (publisher.cpu(), consumer.cpu())
             began = perf_counter()
@@ -155,11 +155,11 @@ async def several_consumers(
 ) -> dict[str, object]:
     """Drain a filled queue with that many consumer processes."""
     async with servers.place() as place:
-        publisher = Process(relaying, place, count, pattern)
+        publisher = Process(relay, place, count, pattern)
         with stopping(publisher):
             publisher.go()
             await publisher.result()
-        processes = [Process(consuming, place) for _ in range(consumers)]
+        processes = [Process(consume, place) for _ in range(consumers)]
         with stopping(*processes):
             for process in processes:
                 process.go()
@@ -189,8 +189,8 @@ async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
         with stopping(raw):
             raw.go()
             bare = sorted(await raw.result())
-        consumer = Process(hearing, place, count)
-        publisher = Process(telling, place, count, PAUSE)
+        consumer = Process(measure_latencies, place, count)
+        publisher = Process(publish_paced, place, count, PAUSE)
         with stopping(consumer, publisher):
             consumer.go()
             publisher.go()
@@ -242,8 +242,8 @@ async def with_history(servers: Servers, count: int, history: int) -> float:
             await connection.execute("CHECKPOINT")
             await connection.close()
         publisher, consumer = (
-            Process(relaying, place, count, SIDE_BY_SIDE),
-            Process(consuming, place),
+            Process(relay, place, count, SIDE_BY_SIDE),
+            Process(consume, place),
         )
         with stopping(publisher, consumer):
             began = perf_counter()
@@ -257,8 +257,8 @@ async def endurance(servers: Servers, count: int, parts: int) -> list[dict[str, 
     """Send very many messages; resident memory of both processes as they go."""
     async with servers.place() as place:
         publisher, consumer = (
-            Process(relaying, place, count, SIDE_BY_SIDE),
-            Process(consuming, place),
+            Process(relay, place, count, SIDE_BY_SIDE),
+            Process(consume, place),
         )
         with stopping(publisher, consumer):
             found = []

@@ -1,4 +1,4 @@
-"""An announcing and a hearing service that exist only here."""
+"""A publishing and a consuming service that exist only in this benchmark."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -80,14 +80,14 @@ def bench_event(
     return BenchEvent(about=f"s{subject:08d}", number=place, emitted_at=at)
 
 
-arrived: list[float] = []
-"""Seconds from telling to the effect's commit, of events that say when they were bench_event."""
+latencies: list[float] = []
+"""Seconds from emitting an event to the commit of its effect."""
 
 
 async def write_effect(event: BenchEvent, tx: Transaction) -> None:
     """Leave one row."""
     if event.emitted_at:
-        tx.after_commit.append(lambda: arrived.append(perf_counter() - event.emitted_at))
+        tx.after_commit.append(lambda: latencies.append(perf_counter() - event.emitted_at))
     tx.session.add(EffectRow(subject=event.about, number=event.number))
 
 
@@ -123,7 +123,7 @@ QUEUES = queues_of("consumer", SUBSCRIPTIONS)
 
 
 @asynccontextmanager
-async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[Running]:
+async def run_service(place: Place, name: str, *, started: bool = True) -> AsyncIterator[Running]:
     """Run the publisher or the consumer in this process."""
     subscriptions = SUBSCRIPTIONS if name == "consumer" else ()
     service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)
