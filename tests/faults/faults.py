@@ -174,7 +174,7 @@ async def put_clocks_wrong(world: World, random: Random) -> None:
         await world.start(name)
 
 
-INJURIES = (
+FAULTS = (
     kill_each_service,
     kill_workers_at_work,
     put_poison_among_the_events,
