@@ -31,7 +31,7 @@ async def inject_faults(world: World, dice: random.Random) -> None:
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Run the applications through the faults, then reckon."""
+    """Run the applications through the faults, then verify."""
     seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)  # noqa: S311 - to be repeatable
     _say(f"seed {seed}, {arguments.applications} applications")
     began = monotonic()
@@ -40,7 +40,7 @@ async def main(arguments: argparse.Namespace) -> None:
         await world.traffic.until_confirmed(1)
         injecting = asyncio.create_task(inject_faults(world, random.Random(seed)))  # noqa: S311 - the same
         await asyncio.gather(running, injecting)
-        await world.reckon()
+        await world.verify()
     _say(f"{arguments.applications} arrived whole in {monotonic() - began:.0f} s")
 
 

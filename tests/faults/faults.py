@@ -16,7 +16,7 @@ from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
 from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
-from tests.faults.reckoning import QUEUES
+from tests.faults.verification import QUEUES
 from tests.faults.world import NAMESPACE, World
 
 AWAY = 2.0

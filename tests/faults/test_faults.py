@@ -40,4 +40,4 @@ async def test_every_application_arrives_whole(
         assert len(world.traffic.confirmed) < already + count / 2, "too late to hurt"
         await fault(world, Random(1))  # noqa: S311 - to be repeatable
         await running
-    await world.reckon()
+    await world.verify()

@@ -16,8 +16,8 @@ from shared.runtime.clock import OFFICE_ZONE, system_clock
 from shared.runtime.embedded_postgres import create_databases
 from tests.commands import command
 from tests.faults.proxy import Proxy
-from tests.faults.reckoning import Books, reckon
 from tests.faults.traffic import Traffic, ended, open_traffic
+from tests.faults.verification import Books, verify
 from tests.processes import CAPTCHA, ServiceProcess, environment_of
 from tests.servers import Servers
 
@@ -52,9 +52,9 @@ class World:
         async with httpx.AsyncClient(base_url=self.addresses[name]) as http:
             await ready(http, process.log)
 
-    async def reckon(self) -> None:
+    async def verify(self) -> None:
         """Let everything come to rest, then compare what went in with what came out."""
-        await reckon(self.books, self.traffic)
+        await verify(self.books, self.traffic)
 
 
 @asynccontextmanager

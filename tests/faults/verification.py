@@ -75,7 +75,7 @@ class Books:
         assert await dead_letters(self.bus_url, self.namespace) == []
 
 
-async def reckon(books: Books, traffic: Traffic) -> None:
+async def verify(books: Books, traffic: Traffic) -> None:
     """Nothing lost, nothing twice, every application where it should be, the sums agree."""
     await books.until_at_rest()
     wanted = sorted(traffic.confirmed)
