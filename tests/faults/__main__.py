@@ -7,7 +7,7 @@ import sys
 from time import monotonic
 
 from tests.faults.faults import FAULTS
-from tests.faults.world import World, open_world
+from tests.faults.system import SystemUnderTest, open_system
 
 REST = 5.0
 """Seconds between two faults, at most."""
@@ -21,12 +21,12 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-async def inject_faults(world: World, dice: random.Random) -> None:
+async def inject_faults(system: SystemUnderTest, dice: random.Random) -> None:
     """Go on for as long as applications are on their way."""
-    while len(world.traffic.confirmed) < world.traffic.started:
+    while len(system.traffic.confirmed) < system.traffic.started:
         fault = dice.choice(FAULTS)
-        _say(f"{fault.__name__} at {len(world.traffic.confirmed)} confirmed")
-        await fault(world, dice)
+        _say(f"{fault.__name__} at {len(system.traffic.confirmed)} confirmed")
+        await fault(system, dice)
         await asyncio.sleep(dice.uniform(0, REST))
 
 
@@ -35,12 +35,12 @@ async def main(arguments: argparse.Namespace) -> None:
     seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)  # noqa: S311 - to be repeatable
     _say(f"seed {seed}, {arguments.applications} applications")
     began = monotonic()
-    async with open_world() as world:
-        running = asyncio.create_task(world.traffic.run(arguments.applications))
-        await world.traffic.until_confirmed(1)
-        injecting = asyncio.create_task(inject_faults(world, random.Random(seed)))  # noqa: S311 - the same
+    async with open_system() as system:
+        running = asyncio.create_task(system.traffic.run(arguments.applications))
+        await system.traffic.until_confirmed(1)
+        injecting = asyncio.create_task(inject_faults(system, random.Random(seed)))  # noqa: S311 - the same
         await asyncio.gather(running, injecting)
-        await world.verify()
+        await system.verify()
     _say(f"{arguments.applications} arrived whole in {monotonic() - began:.0f} s")
 
 

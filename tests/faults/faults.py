@@ -16,8 +16,8 @@ from shared.bus.transports.rabbit.broker import dead_letters, drop_dead_letters
 from shared.bus.transports.rabbit.topology import EXCHANGE
 from shared.contracts.base import Envelope
 from shared.runtime.clock import system_clock
+from tests.faults.system import NAMESPACE, SystemUnderTest
 from tests.faults.verification import QUEUES
-from tests.faults.world import NAMESPACE, World
 
 AWAY = 2.0
 """Seconds for which something stays away."""
@@ -30,31 +30,31 @@ TIMEOUT_SECONDS = 120.0
 """Seconds within which something must happen in a system that works."""
 
 
-async def kill_each_service(world: World, random: Random) -> None:
+async def kill_each_service(system: SystemUnderTest, random: Random) -> None:
     """Power cut of one process after another, a document worker too."""
     for name in random.sample([*NAMES, "worker"], len(NAMES) + 1):
-        world.processes[name].kill()
+        system.processes[name].kill()
         await asyncio.sleep(random.uniform(0, AWAY / 2))
-        await world.start(name)
+        await system.start(name)
 
 
-async def kill_workers_at_work(world: World, random: Random) -> None:
+async def kill_workers_at_work(system: SystemUnderTest, random: Random) -> None:
     """Power cut of both that draw papers, just when one of them is drawing."""
     workers = ("documents", "worker")
     for already in range(3):
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            while not await world.books.rows("documents", JOBS_IN_HAND):
-                if already and len(world.traffic.confirmed) == world.traffic.started:
+            while not await system.books.rows("documents", JOBS_IN_HAND):
+                if already and len(system.traffic.confirmed) == system.traffic.started:
                     return
                 await asyncio.sleep(0.005)
         for name in workers:
-            world.processes[name].kill()
+            system.processes[name].kill()
         await asyncio.sleep(random.uniform(0, AWAY / 2))
         for name in workers:
-            await world.start(name)
+            await system.start(name)
 
 
-async def put_poison_among_the_events(world: World, random: Random) -> None:
+async def put_poison_among_the_events(system: SystemUnderTest, random: Random) -> None:
     """Announce what is no event or says it is another: put aside once per queue, then dropped."""
     topic = "enrollment.application.drafted.v1"
     false = Envelope(
@@ -70,11 +70,11 @@ async def put_poison_among_the_events(world: World, random: Random) -> None:
     )
     poison = [random.randbytes(50), b"{}", false.to_wire()]
     queues = [name for name in QUEUES if takes(topology()[name], topic)]
-    async with _channel(world) as channel:
+    async with _channel(system) as channel:
         exchange = await channel.get_exchange(f"{NAMESPACE}.{EXCHANGE}")
         for body in poison:
             await exchange.publish(aio_pika.Message(body), topic)
-    where = (world.servers.bus_url, NAMESPACE)
+    where = (system.servers.bus_url, NAMESPACE)
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while len(letters := await dead_letters(*where)) < len(poison) * len(queues):
             await asyncio.sleep(AWAY / 4)
@@ -82,65 +82,65 @@ async def put_poison_among_the_events(world: World, random: Random) -> None:
     assert await drop_dead_letters(*where, lambda one: one in letters) == len(letters)
 
 
-async def rebuild_while_paused(world: World, random: Random) -> None:
+async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
     """Pause consumers and make documents' copies anew, as an operator may, in the middle."""
     consumers = random.sample(["documents.events", "documents.render", "gateway.events"], 2)
     for consumer in consumers:
-        await world.command("pause", consumer)
+        await system.command("pause", consumer)
     await asyncio.sleep(AWAY)
-    await world.command("rebuild", "documents")
+    await system.command("rebuild", "documents")
     for consumer in consumers:
-        await world.command("resume", consumer)
+        await system.command("resume", consumer)
 
 
-async def restart_rabbitmq(world: World, _: Random) -> None:
+async def restart_rabbitmq(system: SystemUnderTest, _: Random) -> None:
     """RabbitMQ stops, stays away, and comes back."""
-    await world.servers.run("stop", "rabbitmq")
+    await system.servers.run("stop", "rabbitmq")
     await asyncio.sleep(AWAY)
-    await world.servers.run("start", "rabbitmq")
+    await system.servers.run("start", "rabbitmq")
 
 
-async def cut_connections(world: World, random: Random) -> None:
+async def cut_connections(system: SystemUnderTest, random: Random) -> None:
     """Lose connections in the network, with confirms under way."""
     for _ in range(4):
-        await world.proxy.cut_before_answers(random.uniform(0.05, 0.5))
+        await system.proxy.cut_before_answers(random.uniform(0.05, 0.5))
         await asyncio.sleep(random.uniform(0.5, 1.5))
 
 
-async def raise_memory_alarm(world: World, _: Random) -> None:
+async def raise_memory_alarm(system: SystemUnderTest, _: Random) -> None:
     """RabbitMQ runs out of memory and blocks who publishes."""
-    await world.servers.run("ctl", "set_vm_memory_high_watermark", "0")
+    await system.servers.run("ctl", "set_vm_memory_high_watermark", "0")
     await asyncio.sleep(AWAY * 2)
-    await world.servers.run("ctl", "set_vm_memory_high_watermark", "0.6")
+    await system.servers.run("ctl", "set_vm_memory_high_watermark", "0.6")
 
 
-async def restart_postgres(world: World, _: Random) -> None:
+async def restart_postgres(system: SystemUnderTest, _: Random) -> None:
     """PostgreSQL stops, stays away, and comes back."""
-    await world.servers.run("stop", "postgres")
+    await system.servers.run("stop", "postgres")
     await asyncio.sleep(AWAY)
-    await world.servers.run("start", "postgres")
+    await system.servers.run("start", "postgres")
 
 
-async def stop_consumers(world: World, random: Random) -> None:
+async def stop_consumers(system: SystemUnderTest, random: Random) -> None:
     """Two services are down for a while; their queues fill."""
     for name in random.sample(["roster", "invoicing", "documents", "gateway"], 2):
-        await world.stop(name)
+        await system.stop(name)
         await asyncio.sleep(AWAY)
-        await world.start(name)
+        await system.start(name)
 
 
 @asynccontextmanager
-async def _channel(world: World) -> AsyncIterator[AbstractChannel]:
+async def _channel(system: SystemUnderTest) -> AsyncIterator[AbstractChannel]:
     async with (
-        await aio_pika.connect(world.servers.bus_url) as connection,
+        await aio_pika.connect(system.servers.bus_url) as connection,
         connection.channel() as channel,
     ):
         yield channel
 
 
-async def repeat_and_shuffle(world: World, random: Random) -> None:
+async def repeat_and_shuffle(system: SystemUnderTest, random: Random) -> None:
     """Every event comes twice more, late and in another order."""
-    async with _channel(world) as channel:
+    async with _channel(system) as channel:
         exchange = await channel.get_exchange(f"{NAMESPACE}.{EXCHANGE}")
         spy = await channel.declare_queue(exclusive=True)
         await spy.bind(exchange, "#")
@@ -163,15 +163,15 @@ async def repeat_and_shuffle(world: World, random: Random) -> None:
             await exchange.publish(copy, message.routing_key or "")
 
 
-async def put_clocks_wrong(world: World, random: Random) -> None:
+async def put_clocks_wrong(system: SystemUnderTest, random: Random) -> None:
     """Machines disagree by a minute and a half about what time it is."""
     for name in random.sample(NAMES, len(NAMES)):
-        await world.stop(name)
-        await world.start(name, CLOCK_OFFSET=str(random.choice((-90, 90))))
+        await system.stop(name)
+        await system.start(name, CLOCK_OFFSET=str(random.choice((-90, 90))))
     await asyncio.sleep(AWAY)
     for name in NAMES:
-        await world.stop(name)
-        await world.start(name)
+        await system.stop(name)
+        await system.start(name)
 
 
 FAULTS = (

@@ -8,13 +8,13 @@ import pytest
 
 from tests.faults import faults
 from tests.faults.faults import FAULTS
-from tests.faults.world import World
+from tests.faults.system import SystemUnderTest
 
 APPLICATIONS = 50
 BEFORE = 5
 """Confirmed when the fault begins; the others are on their way or still to come."""
 
-Fault = Callable[[World, Random], Awaitable[None]]
+Fault = Callable[[SystemUnderTest, Random], Awaitable[None]]
 
 
 TOGETHER = (
@@ -29,15 +29,15 @@ ALONE = tuple((one,) for one in FAULTS if not any(one in some for some in TOGETH
     "combination", [*TOGETHER, *ALONE], ids=lambda some: "+".join(one.__name__ for one in some)
 )
 async def test_every_application_arrives_whole(
-    world: World, combination: tuple[Fault, ...]
+    system: SystemUnderTest, combination: tuple[Fault, ...]
 ) -> None:
     """Fifty applications, each confirmed once, every event in its place, queues empty."""
     count = APPLICATIONS // len(combination)
     for fault in combination:
-        already = len(world.traffic.confirmed)
-        running = asyncio.create_task(world.traffic.run(count))
-        await world.traffic.until_confirmed(already + BEFORE)
-        assert len(world.traffic.confirmed) < already + count / 2, "too late to hurt"
-        await fault(world, Random(1))  # noqa: S311 - to be repeatable
+        already = len(system.traffic.confirmed)
+        running = asyncio.create_task(system.traffic.run(count))
+        await system.traffic.until_confirmed(already + BEFORE)
+        assert len(system.traffic.confirmed) < already + count / 2, "too late to hurt"
+        await fault(system, Random(1))  # noqa: S311 - to be repeatable
         await running
-    await world.verify()
+    await system.verify()

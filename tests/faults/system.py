@@ -25,7 +25,7 @@ NAMESPACE = "faults"
 
 
 @dataclass
-class World:
+class SystemUnderTest:
     """Everything that can be broken."""
 
     servers: Servers
@@ -58,7 +58,7 @@ class World:
 
 
 @asynccontextmanager
-async def open_world() -> AsyncIterator[World]:
+async def open_system() -> AsyncIterator[SystemUnderTest]:
     """Run the whole system on servers of its own."""
     async with AsyncExitStack() as stack:
         servers = Servers.new()
@@ -94,4 +94,6 @@ async def open_world() -> AsyncIterator[World]:
         traffic = await open_traffic(http, passwords, CAPTCHA, today)
         watching = asyncio.create_task(traffic.watch.run())
         stack.push_async_callback(ended, watching)
-        yield World(servers, proxy, processes, addresses, traffic, books, var, environment)
+        yield SystemUnderTest(
+            servers, proxy, processes, addresses, traffic, books, var, environment
+        )
