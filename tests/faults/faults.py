@@ -43,7 +43,7 @@ async def kill_workers_at_work(system: SystemUnderTest, random: Random) -> None:
     workers = ("documents", "worker")
     for already in range(3):
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            while not await system.books.rows("documents", JOBS_IN_HAND):
+            while not await system.records.rows("documents", JOBS_IN_HAND):
                 if already and len(system.traffic.confirmed) == system.traffic.started:
                     return
                 await asyncio.sleep(0.005)

@@ -17,7 +17,7 @@ from shared.runtime.embedded_postgres import create_databases
 from tests.commands import command
 from tests.faults.proxy import Proxy
 from tests.faults.traffic import Traffic, ended, open_traffic
-from tests.faults.verification import Books, verify
+from tests.faults.verification import Records, verify
 from tests.processes import CAPTCHA, ServiceProcess, environment_of
 from tests.servers import Servers
 
@@ -33,7 +33,7 @@ class SystemUnderTest:
     processes: dict[str, ServiceProcess]
     addresses: dict[str, str]
     traffic: Traffic
-    books: Books
+    records: Records
     var: Path
     environment: dict[str, str]
 
@@ -54,7 +54,7 @@ class SystemUnderTest:
 
     async def verify(self) -> None:
         """Let everything come to rest, then compare what went in with what came out."""
-        await verify(self.books, self.traffic)
+        await verify(self.records, self.traffic)
 
 
 @asynccontextmanager
@@ -82,7 +82,7 @@ async def open_system() -> AsyncIterator[SystemUnderTest]:
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
         )
-        books = Books(servers.bus_url, NAMESPACE, databases, var)
+        records = Records(servers.bus_url, NAMESPACE, databases, var)
         for process in processes.values():
             process.start()
             stack.push_async_callback(asyncio.to_thread, process.stop)
@@ -95,5 +95,5 @@ async def open_system() -> AsyncIterator[SystemUnderTest]:
         watching = asyncio.create_task(traffic.watch.run())
         stack.push_async_callback(ended, watching)
         yield SystemUnderTest(
-            servers, proxy, processes, addresses, traffic, books, var, environment
+            servers, proxy, processes, addresses, traffic, records, var, environment
         )
