@@ -29,7 +29,7 @@ from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.bus.transports.rabbit.declaring import remove_topology
 
 SERVERS = ("beam.smp", "postgres")
-PAUSE = 0.02
+PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,12 @@ async def several_consumers(
 async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
     """Announce one event at a time: from the begin of its transaction to its effect's commit."""
     async with servers.place() as place:
-        raw = Process(raw_lone, place, count, PAUSE)
+        raw = Process(raw_lone, place, count, PAUSE_SECONDS)
         with stopping(raw):
             raw.go()
             bare = sorted(await raw.result())
         consumer = Process(measure_latencies, place, count)
-        publisher = Process(publish_paced, place, count, PAUSE)
+        publisher = Process(publish_paced, place, count, PAUSE_SECONDS)
         with stopping(consumer, publisher):
             consumer.go()
             publisher.go()

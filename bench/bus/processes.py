@@ -21,7 +21,7 @@ BODY = b"x" * 700
 WINDOW = 500
 PREFETCH = 100
 RAW = "raw"
-POLL = 0.005
+POLL_SECONDS = 0.005
 
 
 class Process:
@@ -54,7 +54,7 @@ class Process:
         """Wait for what it gives."""
         while not self._ours.poll():
             assert self._process.is_alive()
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_SECONDS)
         return self._ours.recv()
 
     def stop(self) -> None:
@@ -83,7 +83,7 @@ def _run(
 async def _wait_for_go(pipe: Connection) -> None:
     pipe.send("ready")
     while not pipe.poll():
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(POLL_SECONDS)
     pipe.recv()
 
 
@@ -181,7 +181,7 @@ async def measure_latencies(pipe: Connection, place: Place, count: int) -> None:
     async with run_service(place, "consumer"):
         await _wait_for_go(pipe)
         while len(latencies) < count:
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_SECONDS)
         pipe.send(latencies)
         await asyncio.Event().wait()
 

@@ -9,7 +9,7 @@ from time import monotonic
 from tests.faults.faults import FAULTS
 from tests.faults.system import SystemUnderTest, open_system
 
-REST = 5.0
+LONGEST_PAUSE_SECONDS = 5.0
 """Seconds between two faults, at most."""
 
 
@@ -27,7 +27,7 @@ async def inject_faults(system: SystemUnderTest, dice: random.Random) -> None:
         fault = dice.choice(FAULTS)
         _say(f"{fault.__name__} at {len(system.traffic.confirmed)} confirmed")
         await fault(system, dice)
-        await asyncio.sleep(dice.uniform(0, REST))
+        await asyncio.sleep(dice.uniform(0, LONGEST_PAUSE_SECONDS))
 
 
 async def main(arguments: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from shared.runtime.clock import system_clock
 from tests.faults.system import NAMESPACE, SystemUnderTest
 from tests.faults.verification import QUEUES
 
-AWAY = 2.0
+OUTAGE_SECONDS = 2.0
 """Seconds for which something stays away."""
 JOBS_IN_HAND = (
     "SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
@@ -34,7 +34,7 @@ async def kill_each_service(system: SystemUnderTest, random: Random) -> None:
     """Power cut of one process after another, a document worker too."""
     for name in random.sample([*NAMES, "worker"], len(NAMES) + 1):
         system.processes[name].kill()
-        await asyncio.sleep(random.uniform(0, AWAY / 2))
+        await asyncio.sleep(random.uniform(0, OUTAGE_SECONDS / 2))
         await system.start(name)
 
 
@@ -49,7 +49,7 @@ async def kill_workers_at_work(system: SystemUnderTest, random: Random) -> None:
                 await asyncio.sleep(0.005)
         for name in workers:
             system.processes[name].kill()
-        await asyncio.sleep(random.uniform(0, AWAY / 2))
+        await asyncio.sleep(random.uniform(0, OUTAGE_SECONDS / 2))
         for name in workers:
             await system.start(name)
 
@@ -77,7 +77,7 @@ async def put_poison_among_the_events(system: SystemUnderTest, random: Random) -
     where = (system.servers.bus_url, NAMESPACE)
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while len(letters := await dead_letters(*where)) < len(poison) * len(queues):
-            await asyncio.sleep(AWAY / 4)
+            await asyncio.sleep(OUTAGE_SECONDS / 4)
     assert Counter(letter.queue for letter in letters) == dict.fromkeys(queues, len(poison))
     assert await drop_dead_letters(*where, lambda one: one in letters) == len(letters)
 
@@ -87,7 +87,7 @@ async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
     consumers = random.sample(["documents.events", "documents.render", "gateway.events"], 2)
     for consumer in consumers:
         await system.command("pause", consumer)
-    await asyncio.sleep(AWAY)
+    await asyncio.sleep(OUTAGE_SECONDS)
     await system.command("rebuild", "documents")
     for consumer in consumers:
         await system.command("resume", consumer)
@@ -96,7 +96,7 @@ async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
 async def restart_rabbitmq(system: SystemUnderTest, _: Random) -> None:
     """RabbitMQ stops, stays away, and comes back."""
     await system.servers.run("stop", "rabbitmq")
-    await asyncio.sleep(AWAY)
+    await asyncio.sleep(OUTAGE_SECONDS)
     await system.servers.run("start", "rabbitmq")
 
 
@@ -110,14 +110,14 @@ async def cut_connections(system: SystemUnderTest, random: Random) -> None:
 async def raise_memory_alarm(system: SystemUnderTest, _: Random) -> None:
     """RabbitMQ runs out of memory and blocks who publishes."""
     await system.servers.run("ctl", "set_vm_memory_high_watermark", "0")
-    await asyncio.sleep(AWAY * 2)
+    await asyncio.sleep(OUTAGE_SECONDS * 2)
     await system.servers.run("ctl", "set_vm_memory_high_watermark", "0.6")
 
 
 async def restart_postgres(system: SystemUnderTest, _: Random) -> None:
     """PostgreSQL stops, stays away, and comes back."""
     await system.servers.run("stop", "postgres")
-    await asyncio.sleep(AWAY)
+    await asyncio.sleep(OUTAGE_SECONDS)
     await system.servers.run("start", "postgres")
 
 
@@ -125,7 +125,7 @@ async def stop_consumers(system: SystemUnderTest, random: Random) -> None:
     """Two services are down for a while; their queues fill."""
     for name in random.sample(["roster", "invoicing", "documents", "gateway"], 2):
         await system.stop(name)
-        await asyncio.sleep(AWAY)
+        await asyncio.sleep(OUTAGE_SECONDS)
         await system.start(name)
 
 
@@ -150,10 +150,10 @@ async def repeat_and_shuffle(system: SystemUnderTest, random: Random) -> None:
             kept.append(message)
 
         await spy.consume(keep, no_ack=True)
-        await asyncio.sleep(AWAY * 3)
+        await asyncio.sleep(OUTAGE_SECONDS * 3)
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while not kept:
-                await asyncio.sleep(AWAY)
+                await asyncio.sleep(OUTAGE_SECONDS)
         again = [message for message in kept for _ in range(2)]
         random.shuffle(again)
         for message in again:
@@ -168,7 +168,7 @@ async def put_clocks_wrong(system: SystemUnderTest, random: Random) -> None:
     for name in random.sample(NAMES, len(NAMES)):
         await system.stop(name)
         await system.start(name, CLOCK_OFFSET=str(random.choice((-90, 90))))
-    await asyncio.sleep(AWAY)
+    await asyncio.sleep(OUTAGE_SECONDS)
     for name in NAMES:
         await system.stop(name)
         await system.start(name)

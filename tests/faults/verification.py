@@ -16,7 +16,7 @@ from shared.bus.transports.rabbit.broker import dead_letters, lengths
 from shared.contracts.base import Event
 from tests.faults.traffic import AMOUNT, PERSONS, Traffic
 
-QUIET = 90.0
+IDLE_TIMEOUT_SECONDS = 90.0
 """Seconds after which whatever still moves is stuck."""
 QUEUES = [queue.name for name in NAMES for queue in load(name).queues()]
 
@@ -66,7 +66,7 @@ class Records:
 
     async def wait_until_idle(self) -> None:
         """Wait until nothing is under way any more, twice in a row."""
-        limit, calm = monotonic() + QUIET, 0
+        limit, calm = monotonic() + IDLE_TIMEOUT_SECONDS, 0
         while calm < 2:
             ends = await self.unfinished()
             calm = 0 if ends else calm + 1
