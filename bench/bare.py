@@ -18,7 +18,7 @@ from bench.processes import process
 from bench.systems import ready
 from examples.demo import free_port
 
-ONE_BY_ONE, CLIENTS, TOGETHER = 1000, 20, 3000
+SEQUENTIAL_REQUESTS, CONNECTIONS, CONCURRENT_REQUESTS = 1000, 20, 3000
 
 app = FastAPI()
 
@@ -43,11 +43,13 @@ async def served(var: Path) -> AsyncIterator[httpx.AsyncClient]:
 async def http_floor(var: Path) -> dict[str, Any]:
     """Measure a bare answer with the client of the benchmark: alone, and 20 at once."""
     async with served(var) as http:
-        alone = await _asked(http, ONE_BY_ONE)
+        alone = await _asked(http, SEQUENTIAL_REQUESTS)
         began = perf_counter()
-        await asyncio.gather(*(_asked(http, TOGETHER // CLIENTS) for _ in range(CLIENTS)))
+        await asyncio.gather(
+            *(_asked(http, CONCURRENT_REQUESTS // CONNECTIONS) for _ in range(CONNECTIONS))
+        )
         seconds = perf_counter() - began
-    return {"p50_ms": spread(alone).p50, "per_second": TOGETHER / seconds}
+    return {"p50_ms": spread(alone).p50, "per_second": CONCURRENT_REQUESTS / seconds}
 
 
 async def _asked(http: httpx.AsyncClient, times: int) -> list[float]:

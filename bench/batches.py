@@ -20,7 +20,7 @@ from examples.client import Client
 from examples.demo import CAPTCHA
 from examples.people import Person, fill, invent
 
-SETTLE = 1.5
+SETTLE_SECONDS = 1.5
 """Seconds after which PostgreSQL's counters are right and relays are idle."""
 
 
@@ -94,7 +94,7 @@ async def batch(office: Office, units: int) -> Batch:
     """Run the ten steps for `units` units at once."""
     system = office.system
     cases = [office.case(account) for account in await office.accounts(units)]
-    await asyncio.sleep(SETTLE)
+    await asyncio.sleep(SETTLE_SECONDS)
     events, commits = await counters.events(system), await counters.commits(system)
     office.calls.clear()
     busy = _processors(system)
@@ -106,7 +106,7 @@ async def batch(office: Office, units: int) -> Batch:
     seconds = perf_counter() - began
     after = _processors(system)
     calls.taken["call"] = list(office.calls)
-    await asyncio.sleep(SETTLE)
+    await asyncio.sleep(SETTLE_SECONDS)
     return Batch(
         units,
         seconds,

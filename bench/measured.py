@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bench.batches import SETTLE, batch, import_seconds, opened
+from bench.batches import SETTLE_SECONDS, batch, import_seconds, opened
 from bench.floors import insert_floor
 from bench.processes import proportional_megabytes
 from bench.steps import PERSONS
@@ -36,7 +36,7 @@ def say(doing: str) -> None:
 async def measure(plan: Plan, start: AbstractAsyncContextManager[System]) -> dict[str, Any]:
     """Measure a system; the first application, which warms it up, is told apart."""
     async with start as system:
-        await asyncio.sleep(SETTLE)
+        await asyncio.sleep(SETTLE_SECONDS)
         memory = {"idle": proportional_megabytes(system.pids())}
         floor = await insert_floor(system.postgres)
         async with opened(system, plan.people) as office:

@@ -14,7 +14,7 @@ from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 
 CAPTCHA = "2468"
-LONGEST_END = 90.0
+STOP_TIMEOUT_SECONDS = 90.0
 """Seconds; a process gives what it has in hand 60 at most (`serve`, `RabbitBus.stop`)."""
 PROXY = "127.0.0.2"
 """This machine too, and from there a proxy that is trusted."""
@@ -95,7 +95,7 @@ class ServiceProcess:
             return
         self._process.terminate()
         try:
-            self._process.wait(LONGEST_END)
+            self._process.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)  # its stacks go to the log
             self._process.wait(10)

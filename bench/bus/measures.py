@@ -12,24 +12,24 @@ import aio_pika
 import asyncpg
 import psutil
 
-from bench.bus.pair import EACH, SIDE_BY_SIDE, Place, Told, new_place
+from bench.bus.pair import EACH, SIDE_BY_SIDE, BenchEvent, Place, new_place
 from bench.bus.processes import (
     Process,
-    consuming,
+    consume,
     declare_raw,
-    hearing,
+    measure_latencies,
+    publish_paced,
     raw_consumer,
     raw_lone,
     raw_publisher,
-    relaying,
+    relay,
     stopping,
-    telling,
 )
 from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.bus.transports.rabbit.declaring import remove_topology
 
 SERVERS = ("beam.smp", "postgres")
-PAUSE = 0.02
+PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Servers:
                 queue = await declare_raw(channel, place)
                 await queue.delete(if_unused=False, if_empty=False)
             connection = await asyncpg.connect(self.postgres)
-            for name in ("teller", "hearer"):
+            for name in ("publisher", "consumer"):
                 await connection.execute(f"DROP DATABASE {namespace}_{name} WITH (FORCE)")
             await connection.close()
 
@@ -92,7 +92,7 @@ async def our_rate(
 ) -> tuple[float, dict[str, float]]:
     """Relay and consume at once; messages per second, and each process's share of a processor."""
     async with servers.place() as place:
-        publisher, consumer = Process(relaying, place, count, pattern), Process(consuming, place)
+        publisher, consumer = Process(relay, place, count, pattern), Process(consume, place)
         with stopping(publisher, consumer):
             before, used = server_cpu(), (publisher.cpu(), consumer.cpu())
             began = perf_counter()
@@ -110,7 +110,7 @@ async def our_rate(
 
 async def effects_in(place: Place) -> int:
     """Count the effects."""
-    connection = await asyncpg.connect(place.hearer)
+    connection = await asyncpg.connect(place.consumer)
     try:
         return int(await connection.fetchval("SELECT count(*) FROM effects"))
     finally:
@@ -119,7 +119,7 @@ async def effects_in(place: Place) -> int:
 
 async def until_effects(place: Place, count: int, *, whole: bool = True) -> None:
     """Wait until as many effects are there; `whole` makes sure that none is there twice."""
-    connection = await asyncpg.connect(place.hearer)
+    connection = await asyncpg.connect(place.consumer)
     try:
         # The newest position tells in one look-up what counting all rows would tell.
         while (await connection.fetchval("SELECT max(position) FROM effects") or 0) < count:
@@ -155,11 +155,11 @@ async def several_consumers(
 ) -> dict[str, object]:
     """Drain a filled queue with that many consumer processes."""
     async with servers.place() as place:
-        publisher = Process(relaying, place, count, pattern)
+        publisher = Process(relay, place, count, pattern)
         with stopping(publisher):
             publisher.go()
             await publisher.result()
-        processes = [Process(consuming, place) for _ in range(consumers)]
+        processes = [Process(consume, place) for _ in range(consumers)]
         with stopping(*processes):
             for process in processes:
                 process.go()
@@ -185,16 +185,16 @@ async def several_consumers(
 async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
     """Announce one event at a time: from the begin of its transaction to its effect's commit."""
     async with servers.place() as place:
-        raw = Process(raw_lone, place, count, PAUSE)
+        raw = Process(raw_lone, place, count, PAUSE_SECONDS)
         with stopping(raw):
             raw.go()
             bare = sorted(await raw.result())
-        hearer = Process(hearing, place, count)
-        teller = Process(telling, place, count, PAUSE)
-        with stopping(hearer, teller):
-            hearer.go()
-            teller.go()
-            ours = sorted(await hearer.result())
+        consumer = Process(measure_latencies, place, count)
+        publisher = Process(publish_paced, place, count, PAUSE_SECONDS)
+        with stopping(consumer, publisher):
+            consumer.go()
+            publisher.go()
+            ours = sorted(await consumer.result())
 
     def at(values: list[float], part: float) -> float:
         return values[int(part * (len(values) - 1))] * 1000
@@ -210,7 +210,7 @@ async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
 
 HISTORY = """
 INSERT INTO inbox (consumer, event_id, state, topic, source, subject, sequence)
-SELECT 'hearer.events', gen_random_uuid(), 'done', $1, 'bench', 'h' || n / $2, n % $2 + 1
+SELECT 'consumer.events', gen_random_uuid(), 'done', $1, 'bench', 'h' || n / $2, n % $2 + 1
 FROM generate_series(1::bigint, $3::bigint) AS n
 """
 SEQUENCES = """
@@ -222,18 +222,18 @@ SELECT 'bench.thing', 'h' || n, $1 FROM generate_series(1::bigint, $2::bigint) A
 async def with_history(servers: Servers, count: int, history: int) -> float:
     """Relay and consume when so many events lie behind; messages per second."""
     async with servers.place() as place:
-        for url, table in ((place.teller, "said"), (place.hearer, "heard")):
+        for url, table in ((place.publisher, "said"), (place.consumer, "heard")):
             connection = await asyncpg.connect(url)
             await connection.execute(SEQUENCES.format(table=table), EACH, history // EACH)
             if table == "heard":
-                await connection.execute(HISTORY, Told.topic, EACH, history)
+                await connection.execute(HISTORY, BenchEvent.topic, EACH, history)
             else:
                 # They went through the outbox: its index and its dead rows remember.
                 await connection.execute(
                     "INSERT INTO outbox (topic, subject, body)"
                     " SELECT $1, 'h' || n, decode(repeat('78', 700), 'hex')"
                     " FROM generate_series(1::bigint, $2::bigint) AS n",
-                    Told.topic,
+                    BenchEvent.topic,
                     history,
                 )
                 await connection.execute("DELETE FROM outbox")
@@ -242,8 +242,8 @@ async def with_history(servers: Servers, count: int, history: int) -> float:
             await connection.execute("CHECKPOINT")
             await connection.close()
         publisher, consumer = (
-            Process(relaying, place, count, SIDE_BY_SIDE),
-            Process(consuming, place),
+            Process(relay, place, count, SIDE_BY_SIDE),
+            Process(consume, place),
         )
         with stopping(publisher, consumer):
             began = perf_counter()
@@ -257,14 +257,14 @@ async def endurance(servers: Servers, count: int, parts: int) -> list[dict[str, 
     """Send very many messages; resident memory of both processes as they go."""
     async with servers.place() as place:
         publisher, consumer = (
-            Process(relaying, place, count, SIDE_BY_SIDE),
-            Process(consuming, place),
+            Process(relay, place, count, SIDE_BY_SIDE),
+            Process(consume, place),
         )
         with stopping(publisher, consumer):
             found = []
             consumer.go()
             publisher.go()
-            connection = await asyncpg.connect(place.hearer)
+            connection = await asyncpg.connect(place.consumer)
             began = perf_counter()
             for part in range(1, parts + 1):
                 wanted = count * part // parts

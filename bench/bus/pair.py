@@ -1,4 +1,4 @@
-"""An announcing and a hearing service that exist only here."""
+"""A publishing and a consuming service that exist only in this benchmark."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,7 +24,7 @@ from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
 from shared.service import Service
 
-FILLER = "x" * 250
+FILLER = "x" * 240
 """Brings an envelope to 700 bytes, as large as an event of ours."""
 EACH = 10
 """Events about one subject."""
@@ -35,7 +35,7 @@ metadata = MetaData(naming_convention=NAMING)
 
 
 class Base(DeclarativeBase):
-    """Rows of the hearer."""
+    """Rows of the consumer."""
 
     metadata = metadata
 
@@ -52,14 +52,14 @@ class EffectRow(Base):
 add_messaging_tables(metadata)
 
 
-class Told(Event):
+class BenchEvent(Event):
     """Something that stands in a sequence per subject."""
 
-    topic: ClassVar[str] = "bench.thing.told.v1"
+    topic: ClassVar[str] = "bench.thing.happened.v1"
     stream: ClassVar[str | None] = "bench.thing"
     about: str
     number: int
-    told_at: float
+    emitted_at: float
     filler: str = FILLER
 
     @property
@@ -68,7 +68,9 @@ class Told(Event):
         return self.about
 
 
-def told(number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0) -> Told:
+def bench_event(
+    number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0
+) -> BenchEvent:
     """Make the event of that number out of `count`."""
     subjects = max(1, count // EACH)
     subject, place = (
@@ -76,17 +78,17 @@ def told(number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0) 
         if pattern == BURSTS
         else (number % subjects, number // subjects)
     )
-    return Told(about=f"s{subject:08d}", number=place, told_at=at)
+    return BenchEvent(about=f"s{subject:08d}", number=place, emitted_at=at)
 
 
-arrived: list[float] = []
-"""Seconds from telling to the effect's commit, of events that say when they were told."""
+latencies: list[float] = []
+"""Seconds from emitting an event to the commit of its effect."""
 
 
-async def write_effect(event: Told, tx: Transaction) -> None:
+async def write_effect(event: BenchEvent, tx: Transaction) -> None:
     """Leave one row."""
-    if event.told_at:
-        tx.after_commit.append(lambda: arrived.append(perf_counter() - event.told_at))
+    if event.emitted_at:
+        tx.after_commit.append(lambda: latencies.append(perf_counter() - event.emitted_at))
     tx.session.add(EffectRow(subject=event.about, number=event.number))
 
 
@@ -96,18 +98,18 @@ class Place:
 
     bus_url: str
     namespace: str
-    teller: str
-    hearer: str
+    publisher: str
+    consumer: str
 
     @property
     def topology(self) -> dict[str, list[str]]:
         """Name the one queue."""
-        return {"hearer.events": [Told.topic]}
+        return {"consumer.events": [BenchEvent.topic]}
 
 
 async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
     """Make fresh databases."""
-    names = [f"{namespace}_teller", f"{namespace}_hearer"]
+    names = [f"{namespace}_publisher", f"{namespace}_consumer"]
     urls = await create_databases(postgres, names)
     for url in urls.values():
         engine = open_engine(url)
@@ -117,16 +119,18 @@ async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
     return Place(bus_url, namespace, *(urls[name] for name in names))
 
 
-SUBSCRIPTIONS = (on(Told, write_effect),)
-QUEUES = queues_of("hearer", SUBSCRIPTIONS)
+SUBSCRIPTIONS = (on(BenchEvent, write_effect),)
+QUEUES = queues_of("consumer", SUBSCRIPTIONS)
 
 
 @asynccontextmanager
-async def part(place: Place, name: str, *, started: bool = True) -> AsyncIterator[BoundService]:
-    """Run the teller or the hearer in this process."""
-    subscriptions = SUBSCRIPTIONS if name == "hearer" else ()
+async def run_service(
+    place: Place, name: str, *, started: bool = True
+) -> AsyncIterator[BoundService]:
+    """Run the publisher or the consumer in this process."""
+    subscriptions = SUBSCRIPTIONS if name == "consumer" else ()
     service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)
-    url = place.hearer if name == "hearer" else place.teller
+    url = place.consumer if name == "consumer" else place.publisher
     bus = RabbitBus(place.bus_url, place.topology, namespace=place.namespace)
     resources = open_resources(embedded_settings(Path(gettempdir()) / place.namespace))
     async with bind_service(service, url, resources, bus) as run:

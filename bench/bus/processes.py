@@ -14,18 +14,18 @@ import asyncpg
 import psutil
 import uvloop
 
-from bench.bus.pair import Place, arrived, part, told
+from bench.bus.pair import Place, bench_event, latencies, run_service
 from shared.runtime.log import configure_logging
 
 BODY = b"x" * 700
 WINDOW = 500
 PREFETCH = 100
 RAW = "raw"
-POLL = 0.005
+POLL_SECONDS = 0.005
 
 
 class Process:
-    """One of them, told to go and asked for what came out."""
+    """A child process that starts its work on `go` and returns a result."""
 
     def __init__(self, act: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:  # noqa: ANN401 - picklable
         context = get_context("spawn")
@@ -54,7 +54,7 @@ class Process:
         """Wait for what it gives."""
         while not self._ours.poll():
             assert self._process.is_alive()
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_SECONDS)
         return self._ours.recv()
 
     def stop(self) -> None:
@@ -80,10 +80,10 @@ def _run(
     uvloop.run(act(pipe, *arguments))
 
 
-async def _told(pipe: Connection) -> None:
+async def _wait_for_go(pipe: Connection) -> None:
     pipe.send("ready")
     while not pipe.poll():
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(POLL_SECONDS)
     pipe.recv()
 
 
@@ -98,7 +98,7 @@ async def raw_publisher(pipe: Connection, place: Place, count: int) -> None:
             message = aio_pika.Message(BODY, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
             await channel.default_exchange.publish(message, _raw_queue(place), mandatory=True)
 
-    await _told(pipe)
+    await _wait_for_go(pipe)
     await asyncio.gather(*(publish() for _ in range(count)))
     pipe.send(perf_counter())
     await asyncio.Event().wait()
@@ -120,7 +120,7 @@ async def raw_consumer(pipe: Connection, place: Place, count: int) -> None:
             whole.set()
 
     await queue.consume(take)
-    await _told(pipe)
+    await _wait_for_go(pipe)
     await whole.wait()
     pipe.send(perf_counter())
     await asyncio.Event().wait()
@@ -139,50 +139,50 @@ async def declare_raw(
     )
 
 
-async def relaying(pipe: Connection, place: Place, count: int, pattern: str) -> None:
-    """Write `count` events into the outbox, then relay them when told to."""
-    async with part(place, "teller", started=False) as run:
+async def relay(pipe: Connection, place: Place, count: int, pattern: str) -> None:
+    """Write `count` events into the outbox, then relay them on `go`."""
+    async with run_service(place, "publisher", started=False) as run:
         for first in range(0, count, 1000):
             async with run.transactions.begin() as tx:
                 for number in range(first, min(first + 1000, count)):
-                    tx.emit(told(number, count, pattern))
-    async with asyncpg.create_pool(place.teller, min_size=1, max_size=1) as pool:
+                    tx.emit(bench_event(number, count, pattern))
+    async with asyncpg.create_pool(place.publisher, min_size=1, max_size=1) as pool:
         await pool.execute("ANALYZE outbox")
-        await _told(pipe)
-        async with part(place, "teller"):
+        await _wait_for_go(pipe)
+        async with run_service(place, "publisher"):
             while await pool.fetchval("SELECT count(*) FROM (SELECT FROM outbox LIMIT 1) AS one"):
                 await asyncio.sleep(0.02)
             pipe.send(perf_counter())
             await asyncio.Event().wait()
 
 
-async def consuming(pipe: Connection, place: Place) -> None:
-    """Take from the queue from when told to, one effect row per message."""
-    await _told(pipe)
-    async with part(place, "hearer"):
+async def consume(pipe: Connection, place: Place) -> None:
+    """Consume from `go` on, one effect row per message."""
+    await _wait_for_go(pipe)
+    async with run_service(place, "consumer"):
         await asyncio.Event().wait()
 
 
-async def telling(pipe: Connection, place: Place, count: int, pause: float) -> None:
+async def publish_paced(pipe: Connection, place: Place, count: int, pause: float) -> None:
     """Announce one event now and then, stamped with when its transaction began."""
-    async with part(place, "teller") as run:
+    async with run_service(place, "publisher") as run:
         await asyncio.sleep(0.5)
-        await _told(pipe)
+        await _wait_for_go(pipe)
         for number in range(count):
             async with run.transactions.begin() as tx:
-                tx.emit(told(number, count, at=perf_counter()))
+                tx.emit(bench_event(number, count, at=perf_counter()))
             await asyncio.sleep(pause)
         pipe.send("done")
         await asyncio.Event().wait()
 
 
-async def hearing(pipe: Connection, place: Place, count: int) -> None:
+async def measure_latencies(pipe: Connection, place: Place, count: int) -> None:
     """Give, per event, the seconds from its transaction's begin to its effect's commit."""
-    async with part(place, "hearer"):
-        await _told(pipe)
-        while len(arrived) < count:
-            await asyncio.sleep(POLL)
-        pipe.send(arrived)
+    async with run_service(place, "consumer"):
+        await _wait_for_go(pipe)
+        while len(latencies) < count:
+            await asyncio.sleep(POLL_SECONDS)
+        pipe.send(latencies)
         await asyncio.Event().wait()
 
 
@@ -198,7 +198,7 @@ async def raw_lone(pipe: Connection, place: Place, count: int, pause: float) -> 
         await message.ack()
 
     await queue.consume(take)
-    await _told(pipe)
+    await _wait_for_go(pipe)
     for _ in range(count):
         body = f"{perf_counter():020.9f}".encode() + BODY[20:]
         message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)

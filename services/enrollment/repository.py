@@ -80,7 +80,7 @@ class ApplicationRepository:
 
     def save(self, application: Application, now: datetime) -> int:
         """Save a loaded one; return its version."""
-        application.note_state(now)
+        application.record_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
         row.plans = [line.plan.code for line in application.lines]

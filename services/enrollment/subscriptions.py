@@ -2,8 +2,8 @@
 
 from services.enrollment.handlers.confirmation import (
     issue_confirmation,
-    note_payment,
-    note_reversal,
+    record_payment,
+    record_reversal,
 )
 from services.enrollment.handlers.roster import begin_review, count_persons, reopen
 from shared.bus import on
@@ -20,7 +20,7 @@ SUBSCRIPTIONS = (
     on(RosterPersonsChanged, count_persons),
     on(RosterFrozen, begin_review),
     on(RosterFreezeRefused, reopen),
-    on(PaymentReceived, note_payment),
+    on(PaymentReceived, record_payment),
     on(PaymentConfirmed, issue_confirmation),
-    on(PaymentReversed, note_reversal),
+    on(PaymentReversed, record_reversal),
 )

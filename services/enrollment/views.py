@@ -32,7 +32,7 @@ async def application(
     return APPLICATION.validate_python(row.body), sequence
 
 
-def found(
+def search_query(
     caller: Caller, search: Search, states: Sequence[State], *, reviewed: bool
 ) -> Select[str]:
     """Return the query for the numbers of what the caller may see, or has reviewed."""
@@ -63,7 +63,10 @@ async def applications(
 async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
     """Count by state what somebody has to act on, up to 10,000; a state without any is left out."""
     open_ = [state for state in State if state not in ENDED]
-    some = [found(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO) for state in open_]
+    some = [
+        search_query(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO)
+        for state in open_
+    ]
     each = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
     row = (await session.execute(select(*each))).one()
     return {state: count for state, count in zip(open_, row, strict=True) if count}
@@ -94,7 +97,7 @@ async def by_numbers(
     return rows
 
 
-async def submission_settled(transactions: Transactions, number: str) -> None:
+async def wait_for_submission(transactions: Transactions, number: str) -> None:
     """Return when a submission is in review or reopened; StillArriving after 8 seconds."""
     for pause in pauses(LONGEST_WAIT_SECONDS):
         async with transactions.sessions() as session:

@@ -22,7 +22,7 @@ async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[B
     return BILLING.validate_python(row.body), row.version
 
 
-def found(
+def search_query(
     caller: Caller, search: Search, standings: Sequence[MoneyStanding], *, awaits_reissue: bool
 ) -> Select[str]:
     """Return the query for the numbers of what the caller may see."""

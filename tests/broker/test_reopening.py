@@ -14,7 +14,7 @@ from shared.bus.transports.rabbit.bus import RabbitBus
 from shared.contracts.base import Envelope
 from tests.broker.conftest import Broker
 
-LIMIT = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 def _told(subject: str) -> Envelope:
@@ -54,7 +54,7 @@ async def test_a_consumer_that_does_not_come_back_is_started_again(
     running, seen = bus
     await running._incoming.stop()
     await running.publish(_told("PRT0000000001"))
-    limit = monotonic() + LIMIT
+    limit = monotonic() + TIMEOUT_SECONDS
     while not seen:
         assert monotonic() < limit
         await asyncio.sleep(0.05)
@@ -67,7 +67,7 @@ async def test_a_publisher_that_does_not_come_back_is_opened_again(
     """It says that the bus is away until then."""
     running, seen = bus
     await running._outgoing.stop()
-    limit = monotonic() + LIMIT
+    limit = monotonic() + TIMEOUT_SECONDS
     refused = 0
     while True:
         try:

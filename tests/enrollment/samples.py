@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.enrollment.domain.application import Application, Objection, choose
+from services.enrollment.domain.application import Application, Objection, create_line
 from shared.contracts.enrollment import Kind, Plan, PlanRules
 from shared.contracts.files import StoredFile
 
@@ -37,5 +37,5 @@ def application(*plans: Plan) -> Application:
         agency_id="001201",
         office_id="0012",
         entered_on=TODAY,
-        lines=[choose(one, 1) for one in plans or (plan(),)],
+        lines=[create_line(one, 1) for one in plans or (plan(),)],
     )

@@ -6,41 +6,41 @@ import random
 import sys
 from time import monotonic
 
-from tests.faults.injuries import INJURIES
-from tests.faults.world import World, open_world
+from tests.faults.faults import FAULTS
+from tests.faults.system import SystemUnderTest, open_system
 
-REST = 5.0
-"""Seconds between two injuries, at most."""
+LONGEST_PAUSE_SECONDS = 5.0
+"""Seconds between two faults, at most."""
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     top.add_argument("--applications", type=int, default=1000)
-    top.add_argument("--seed", type=int, default=None, help="repeats the injuries of another run")
+    top.add_argument("--seed", type=int, default=None, help="repeats the faults of another run")
     return top
 
 
-async def injure(world: World, dice: random.Random) -> None:
+async def inject_faults(system: SystemUnderTest, dice: random.Random) -> None:
     """Go on for as long as applications are on their way."""
-    while len(world.traffic.confirmed) < world.traffic.started:
-        injury = dice.choice(INJURIES)
-        _say(f"{injury.__name__} at {len(world.traffic.confirmed)} confirmed")
-        await injury(world, dice)
-        await asyncio.sleep(dice.uniform(0, REST))
+    while len(system.traffic.confirmed) < system.traffic.started:
+        fault = dice.choice(FAULTS)
+        _say(f"{fault.__name__} at {len(system.traffic.confirmed)} confirmed")
+        await fault(system, dice)
+        await asyncio.sleep(dice.uniform(0, LONGEST_PAUSE_SECONDS))
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Run the applications through the injuries, then reckon."""
+    """Run the applications through the faults, then verify."""
     seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)  # noqa: S311 - to be repeatable
     _say(f"seed {seed}, {arguments.applications} applications")
     began = monotonic()
-    async with open_world() as world:
-        running = asyncio.create_task(world.traffic.run(arguments.applications))
-        await world.traffic.until_confirmed(1)
-        injuring = asyncio.create_task(injure(world, random.Random(seed)))  # noqa: S311 - the same
-        await asyncio.gather(running, injuring)
-        await world.reckon()
+    async with open_system() as system:
+        running = asyncio.create_task(system.traffic.run(arguments.applications))
+        await system.traffic.until_confirmed(1)
+        injecting = asyncio.create_task(inject_faults(system, random.Random(seed)))  # noqa: S311 - the same
+        await asyncio.gather(running, injecting)
+        await system.verify()
     _say(f"{arguments.applications} arrived whole in {monotonic() - began:.0f} s")
 
 

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.faults.world import World, open_world
+from tests.faults.system import SystemUnderTest, open_system
 
 
 @pytest.fixture(scope="session")
-async def world() -> AsyncIterator[World]:
+async def system() -> AsyncIterator[SystemUnderTest]:
     """Run the whole system once; each fault leaves it whole."""
-    async with open_world() as opened:
+    async with open_system() as opened:
         yield opened

@@ -6,36 +6,38 @@ from random import Random
 
 import pytest
 
-from tests.faults import injuries
-from tests.faults.injuries import INJURIES
-from tests.faults.world import World
+from tests.faults import faults
+from tests.faults.faults import FAULTS
+from tests.faults.system import SystemUnderTest
 
 APPLICATIONS = 50
 BEFORE = 5
-"""Confirmed when the injury begins; the others are on their way or still to come."""
+"""Confirmed when the fault begins; the others are on their way or still to come."""
 
-Injury = Callable[[World, Random], Awaitable[None]]
+Fault = Callable[[SystemUnderTest, Random], Awaitable[None]]
 
 
 TOGETHER = (
-    (injuries.kill_each_service, injuries.kill_workers_at_work),
-    (injuries.put_poison_among_the_events, injuries.rebuild_while_paused),
+    (faults.kill_each_service, faults.kill_workers_at_work),
+    (faults.put_poison_among_the_events, faults.rebuild_while_paused),
 )
 """Befall the same system, one after the other, and half of the fifty each."""
-ALONE = tuple((one,) for one in INJURIES if not any(one in some for some in TOGETHER))
+ALONE = tuple((one,) for one in FAULTS if not any(one in some for some in TOGETHER))
 
 
 @pytest.mark.parametrize(
-    "injured", [*TOGETHER, *ALONE], ids=lambda some: "+".join(one.__name__ for one in some)
+    "combination", [*TOGETHER, *ALONE], ids=lambda some: "+".join(one.__name__ for one in some)
 )
-async def test_every_application_arrives_whole(world: World, injured: tuple[Injury, ...]) -> None:
+async def test_every_application_arrives_whole(
+    system: SystemUnderTest, combination: tuple[Fault, ...]
+) -> None:
     """Fifty applications, each confirmed once, every event in its place, queues empty."""
-    count = APPLICATIONS // len(injured)
-    for injury in injured:
-        already = len(world.traffic.confirmed)
-        running = asyncio.create_task(world.traffic.run(count))
-        await world.traffic.until_confirmed(already + BEFORE)
-        assert len(world.traffic.confirmed) < already + count / 2, "too late to hurt"
-        await injury(world, Random(1))  # noqa: S311 - to be repeatable
+    count = APPLICATIONS // len(combination)
+    for fault in combination:
+        already = len(system.traffic.confirmed)
+        running = asyncio.create_task(system.traffic.run(count))
+        await system.traffic.until_confirmed(already + BEFORE)
+        assert len(system.traffic.confirmed) < already + count / 2, "too late to hurt"
+        await fault(system, Random(1))  # noqa: S311 - to be repeatable
         await running
-    await world.reckon()
+    await system.verify()

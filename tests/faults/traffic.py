@@ -21,14 +21,14 @@ PLAN = "YWSH_20"
 PERSONS = 2
 AMOUNT = "40.00"
 """Two persons, one share of 20 yuan each."""
-CONCURRENT = 12
-PATIENCE_SECONDS = 120.0
+CONCURRENT_APPLICATIONS = 12
+TIMEOUT_SECONDS = 120.0
 TOO_MANY, SERVER_ERROR = 429, 500
 
 
 async def insist(act: Callable[[], Awaitable[T]]) -> T:
     """Ask until there is an answer: again after a lost connection, a 5xx or a 429."""
-    until = monotonic() + PATIENCE_SECONDS
+    until = monotonic() + TIMEOUT_SECONDS
     while True:
         try:
             return await act()
@@ -66,7 +66,7 @@ class Watch:
         """Wait for the first of some events about an application; returns its topic."""
         waiting = {asyncio.create_task(self.heard[number, topic].wait()): topic for topic in topics}
         done, left = await asyncio.wait(
-            waiting, timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            waiting, timeout=TIMEOUT_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
         for task in left:
             task.cancel()
@@ -91,7 +91,7 @@ class Traffic:
 
     async def run(self, count: int) -> None:
         """Bring so many applications from their draft to their confirmation."""
-        gate = asyncio.Semaphore(CONCURRENT)
+        gate = asyncio.Semaphore(CONCURRENT_APPLICATIONS)
 
         async def one(seed: int) -> None:
             async with gate:

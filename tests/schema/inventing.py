@@ -10,7 +10,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from tests.schema.sensible import Sense
+from tests.schema.example_calls import ExampleCall
 
 Json = dict[str, Any]
 
@@ -46,8 +46,8 @@ class Heard:
     """What was wrong: one example of each kind at each operation."""
 
 
-def described(document: Json, calls: Mapping[str, Sense], wanted: Collection[str]) -> Json:
-    """Cut a description down to some operations, with a call of each that makes sense as example.
+def described(document: Json, calls: Mapping[str, ExampleCall], wanted: Collection[str]) -> Json:
+    """Cut a description down to some operations, with one example call each.
 
     The status that stands for all that is not named goes: every answer must be named.
     """
@@ -56,7 +56,7 @@ def described(document: Json, calls: Mapping[str, Sense], wanted: Collection[str
         kept = {method: call for method, call in found.items() if call["operationId"] in wanted}
         for call in kept.values():
             del call["responses"]["default"]
-            _exemplify(call, calls.get(call["operationId"], Sense()))
+            _exemplify(call, calls.get(call["operationId"], ExampleCall()))
         if kept:
             cut["paths"][path] = kept
         else:
@@ -64,15 +64,15 @@ def described(document: Json, calls: Mapping[str, Sense], wanted: Collection[str
     return cut
 
 
-def _exemplify(call: Json, sense: Sense) -> None:
+def _exemplify(call: Json, example: ExampleCall) -> None:
     for parameter in call.get("parameters", ()):
         if parameter["in"] == "path":
-            parameter["example"] = sense.path[parameter["name"]]
+            parameter["example"] = example.path[parameter["name"]]
         elif parameter["name"] == "Idempotency-Key":
             parameter["example"] = f"{call['operationId']}-example"
     for content in call.get("requestBody", {}).get("content", {}).values():
-        if sense.body is not None:
-            content["example"] = sense.body
+        if example.body is not None:
+            content["example"] = example.body
 
 
 def invent_calls(
@@ -84,7 +84,7 @@ def invent_calls(
     limits: bool,
     examples: int,
 ) -> Heard:
-    """Send the same invented calls each time; returns what was heard.
+    """Send the same invented calls each time; returns their results.
 
     With `limits`, each limit of each parameter and field is tried; `examples` per operation are
     put together at random, half of them wrong on purpose.

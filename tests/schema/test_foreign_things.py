@@ -9,7 +9,7 @@ import pytest
 from examples.client import API, Client
 from tests.flows.conftest import System
 from tests.flows.receiver import api_client
-from tests.schema.sensible import Sense, sensible
+from tests.schema.example_calls import ExampleCall, example_calls
 from tests.schema.things import Things, things_of
 
 Json = dict[str, Any]
@@ -24,16 +24,16 @@ SHARED = {"plan", "event_id"}
 REFUSED = {403, 404}
 
 
-async def called(client: Client, operations: Operations, name: str, sense: Sense) -> int:
+async def called(client: Client, operations: Operations, name: str, example: ExampleCall) -> int:
     """Make a call; returns how it was answered."""
     method, path, described = operations[name]
     media = next(iter(described.get("requestBody", {}).get("content", ())), "")
-    sent: Json = {"json": sense.body} if "json" in media else {}
+    sent: Json = {"json": example.body} if "json" in media else {}
     if "multipart" in media:
-        fields = dict(sense.body or {})
+        fields = dict(example.body or {})
         sent = {"files": {"file": ("a.pdf", fields.pop("file"))}, "data": fields}
     headers = {"Authorization": f"Bearer {client.token}", "Idempotency-Key": f"walk-{name}"}
-    place = path.removeprefix(API).format(**sense.path)
+    place = path.removeprefix(API).format(**example.path)
     return (await client.http.request(method, API + place, headers=headers, **sent)).status_code
 
 
@@ -59,16 +59,16 @@ async def test_a_call_that_names_others_things_is_refused(
 ) -> None:
     """Every call that names anything, in its path or its body: 404, or 403 for the role."""
     naming = {
-        name: sense
-        for name, sense in sensible(things).items()
-        if (sense.path or names_things(sense.body)) and name not in EVERYBODYS
+        name: example
+        for name, example in example_calls(things).items()
+        if (example.path or names_things(example.body)) and name not in EVERYBODYS
     }
     assert {name for name, (_, path, _) in operations.items() if "{" in path} <= {
         *naming,
         *EVERYBODYS,
     }
-    for name, sense in naming.items():
-        assert await called(others[who], operations, name, sense) in REFUSED, name
+    for name, example in naming.items():
+        assert await called(others[who], operations, name, example) in REFUSED, name
 
 
 def names_things(body: Json | None) -> bool:
@@ -76,20 +76,20 @@ def names_things(body: Json | None) -> bool:
     return any(name.startswith(("application_no", "confirmation_no")) for name in body or ())
 
 
-def mixed(mine: Things, foreign: Things) -> Iterator[tuple[str, str, Sense]]:
+def mixed(mine: Things, foreign: Things) -> Iterator[tuple[str, str, ExampleCall]]:
     """Return calls on one's own things with one number in them that is another's, and by whom."""
-    own, other = sensible(mine), sensible(foreign)
-    for name, sense in own.items():
-        for part in sense.path:
-            if part not in SHARED and len(sense.path) > 1:
-                path = sense.path | {part: other[name].path[part]}
-                yield name, sense.role, replace(sense, path=path)
+    own, other = example_calls(mine), example_calls(foreign)
+    for name, example in own.items():
+        for part in example.path:
+            if part not in SHARED and len(example.path) > 1:
+                path = example.path | {part: other[name].path[part]}
+                yield name, example.role, replace(example, path=path)
     for name, field in (
         ("print_notices", "application_nos"),
         ("print_confirmations", "confirmation_nos"),
     ):
         both = [(one[name].body or {})[field][0] for one in (own, other)]
-        yield name, "operator", Sense(body={field: both})
+        yield name, "operator", ExampleCall(body={field: both})
     body = (own["post_import"].body or {}) | {"corrects": foreign.ids["import"]}
     yield "post_import", "operator", replace(own["post_import"], body=body)
 
@@ -100,9 +100,9 @@ async def test_one_foreign_number_among_ones_own_is_enough(
     """An attachment, a person, an invoice, a batch of another's application; a list with one."""
     roles = {"operator": things.desk.operator, "client": things.client}
     tried = 0
-    for name, role, sense in mixed(things, theirs):
+    for name, role, example in mixed(things, theirs):
         if role in roles:
-            assert await called(roles[role], operations, name, sense) in {404, 422}, name
+            assert await called(roles[role], operations, name, example) in {404, 422}, name
             tried += 1
     assert tried > 15
     # Nobody is the wiser: what the call was about is as it was.

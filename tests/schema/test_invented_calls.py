@@ -8,8 +8,8 @@ import pytest
 from examples.client import Client
 from tests.flows.conftest import System
 from tests.processes import CAPTCHA
+from tests.schema.example_calls import ExampleCall, example_calls
 from tests.schema.inventing import Heard, described, invent_calls
-from tests.schema.sensible import Sense, sensible
 from tests.schema.things import PLAN, Things
 
 Operations = dict[str, tuple[str, str, dict[str, Any]]]
@@ -58,7 +58,7 @@ async def invented(
 ) -> Heard:
     """Let calls of some operations be invented for an account."""
     headers = {"Authorization": f"Bearer {client.token}"} if client.token else {}
-    document = described(system.description.document, sensible(things), wanted)
+    document = described(system.description.document, example_calls(things), wanted)
     return await asyncio.to_thread(
         invent_calls,
         document,
@@ -80,8 +80,10 @@ async def test_every_limit_of_what_a_role_sends_holds(
     role: str,
 ) -> None:
     """Each parameter and field at, below and above what is said of it, in the calls of the role."""
-    calls = sensible(things)
-    mine = {name for name in operations if calls.get(name, Sense()).role == role} - {*LEFT_OUT}
+    calls = example_calls(things)
+    mine = {name for name in operations if calls.get(name, ExampleCall()).role == role} - {
+        *LEFT_OUT
+    }
     heard = await invented(system, things, accounts[role], mine, limits=True)
     counted.append(sum(heard.calls.values()))
     assert heard.faults == {}

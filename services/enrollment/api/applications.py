@@ -12,8 +12,8 @@ from services.enrollment.api.schemas import (
     ApplicationAnswer,
     CurrentApplication,
     ListedApplication,
-    answer,
-    listed,
+    application_answer,
+    listed_application,
 )
 from services.enrollment.domain.application import (
     LONGEST_REASON,
@@ -116,7 +116,7 @@ class Cover(BaseModel):
     effective_on: date
 
 
-class Standing(BaseModel):
+class ApplicationPosition(BaseModel):
     """Whose an application is and how new, for the gateway."""
 
     application_no: str
@@ -125,7 +125,7 @@ class Standing(BaseModel):
     sequence: int
 
 
-async def shown(
+async def priced_answer(
     tx: Transaction, application: Application, response: Response | None = None
 ) -> ApplicationAnswer:
     """Price and show an application as this transaction leaves it; tag the response with it."""
@@ -133,7 +133,7 @@ async def shown(
     version = await views.version_of(tx.session, application.application_no)
     if response is not None:
         response.headers["ETag"] = etag(version)
-    return answer(application, await review.priced(application, unit, tx), version)
+    return application_answer(application, await review.priced(application, unit, tx), version)
 
 
 @router.post("/applications", status_code=201, response_model=ApplicationAnswer)
@@ -148,7 +148,7 @@ async def post_application(body: NewApplication, command: CreationOf) -> Respons
             tx,
             new_employment=body.new_employment,
         )
-        return await shown(tx, application)
+        return await priced_answer(tx, application)
 
     return await command.once(body, act)
 
@@ -167,7 +167,7 @@ async def get_applications(
     caller = command.caller
     if reviewed_by_me:
         caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
-    matching = views.found(caller, search, state, reviewed=reviewed_by_me)
+    matching = views.search_query(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
         found = await views.applications(tx.session, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(found), limit, cursor)
@@ -177,7 +177,7 @@ async def get_applications(
         page = found[:limit]
         priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
         items = [
-            listed(one, lines, version, caller.account_id)
+            listed_application(one, lines, version, caller.account_id)
             for (one, version), lines in zip(page, priced, strict=True)
         ]
     following = items[-1].application_no if len(found) > limit else None
@@ -201,7 +201,7 @@ async def get_application(
     """Show an application."""
     async with command.transaction() as tx:
         found, sequence = await views.application(tx.session, command.caller, application_no)
-        whole = await shown(tx, found, response)
+        whole = await priced_answer(tx, found, response)
     if not command.caller.may(Permission.READ_ATTACHMENTS):
         whole.attachments.clear()
     return CurrentApplication(**dict(whole), sequence=sequence)
@@ -225,7 +225,7 @@ async def put_lines(
         changed = await drafting.change_lines(
             application_no, choices, command.caller, tx, command.versions
         )
-        return await shown(tx, changed, response)
+        return await priced_answer(tx, changed, response)
 
 
 @router.put("/applications/{application_no}/staff")
@@ -237,7 +237,7 @@ async def put_staff(
         changed = await drafting.state_staff(
             application_no, body.staff, body.women, command.caller, tx, command.versions
         )
-        return await shown(tx, changed, response)
+        return await priced_answer(tx, changed, response)
 
 
 @router.delete("/applications/{application_no}", status_code=204)
@@ -257,7 +257,7 @@ async def post_attachment(
 
     async def act(tx: Transaction) -> ApplicationAnswer:
         attached = await drafting.attach(application_no, body.kind, body.file, command.caller, tx)
-        return await shown(tx, attached)
+        return await priced_answer(tx, attached)
 
     return await command.once(body, act)
 
@@ -293,7 +293,7 @@ async def submit_application(
     async with command.transaction() as tx:
         remark = body.remark if body else ""
         submitted = await drafting.submit(application_no, remark, command.caller, tx)
-        return await shown(tx, submitted, response)
+        return await priced_answer(tx, submitted, response)
 
 
 @router.post("/applications/{application_no}/reviews")
@@ -303,13 +303,13 @@ async def post_review(
     """Approve an application or return it, at the level that is due."""
     async with command.transaction() as tx:
         await views.application(tx.session, command.caller, application_no)
-    await views.submission_settled(command.transactions, application_no)
+    await views.wait_for_submission(command.transactions, application_no)
     async with command.transaction() as tx:
         approved = body.decision == "approve"
         reviewed = await review.review(
             application_no, body.reason, command.caller, tx, approved=approved
         )
-        return await shown(tx, reviewed, response)
+        return await priced_answer(tx, reviewed, response)
 
 
 @router.post("/confirmations/{confirmation_no}/archive")
@@ -319,7 +319,7 @@ async def archive_confirmation(
     """File the signed and stamped paper."""
     async with command.transaction() as tx:
         archived = await confirmation.archive(confirmation_no, body.file, command.caller, tx)
-        return await shown(tx, archived, response)
+        return await priced_answer(tx, archived, response)
 
 
 @router.get("/standings")
@@ -327,13 +327,13 @@ async def get_standings(
     command: CommandOf,
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
     confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
-) -> list[Standing]:
+) -> list[ApplicationPosition]:
     """Tell the gateway whose these are and how new; 404 when one is not the caller's."""
     async with command.transaction() as tx:
         rows = await views.by_numbers(tx.session, command.caller, application_no, confirmation_no)
         sequences = await views.sequences(tx.session, [row.application_no for row in rows])
     return [
-        Standing(
+        ApplicationPosition(
             application_no=row.application_no,
             confirmation_no=row.confirmation_no,
             state=State(row.state),

@@ -130,7 +130,7 @@ class CurrentApplication(ApplicationAnswer):
     sequence: int
 
 
-def answer(
+def application_answer(
     application: Application, priced: Sequence[ApprovedLine], version: int
 ) -> ApplicationAnswer:
     """Show an application with its priced lines."""
@@ -200,12 +200,12 @@ def answer(
     )
 
 
-def listed(
+def listed_application(
     application: Application, priced: Sequence[ApprovedLine], version: int, reader: str
 ) -> ListedApplication:
     """Show an application in a list, with what its reader decided."""
     mine = [_review(one) for one in application.reviews if one.reviewer == reader]
-    whole = answer(application, priced, version)
+    whole = application_answer(application, priced, version)
     return ListedApplication(**dict(whole), my_review=mine[-1] if mine else None)
 
 

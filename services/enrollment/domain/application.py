@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
+from services.enrollment.domain.rates import eligible_staff, least_persons, reaches_least_rate
 from shared.contracts.enrollment import ApprovedLine, Kind, Plan
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import LineCount
@@ -63,7 +63,7 @@ ATTACHMENTS = {
     AttachmentKind.OTHER: "其他附件",
 }
 MOST_ATTACHMENTS = 20
-MOST_ATTACHED = 100 * 1024 * 1024
+MOST_ATTACHED_BYTES = 100 * 1024 * 1024
 """Of all attachments of an application."""
 
 
@@ -126,7 +126,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Confirmed:
+class Confirmation:
     """What the confirmation adds to an application."""
 
     confirmation_no: str
@@ -158,11 +158,11 @@ class Application:
     roster_key: str | None = None
     roster_digest: str | None = None
     approved_lines: list[ApprovedLine] | None = None
-    confirmation: Confirmed | None = None
+    confirmation: Confirmation | None = None
     scan: StoredFile | None = None
     history: list[Stage] = field(default_factory=list)
 
-    def note_state(self, now: datetime) -> None:
+    def record_state(self, now: datetime) -> None:
         """Record since when the application is in its state."""
         if not self.history or self.history[-1].state is not self.state:
             self.history.append(Stage(self.state, now))
@@ -177,7 +177,7 @@ class Application:
             else line
             for line in lines
         ]
-        self._look_again(roster_changed=True)
+        self._update_reopening(roster_changed=True)
 
     def state_staff(self, staff: int, women: int) -> None:
         """Set the staff and the women on staff of the unit."""
@@ -187,7 +187,7 @@ class Application:
                 "women_exceed_staff", "在职女职工人数不能大于在职职工人数。", field="women"
             )
         self.staff, self.women = staff, women
-        self._look_again()
+        self._update_reopening()
 
     def attach(self, attachment: Attachment) -> None:
         """Attach a file; Conflict when there would be too many, or too many bytes."""
@@ -199,15 +199,15 @@ class Application:
                 field="file",
             )
         attached = sum(one.file.size for one in (*self.attachments, attachment))
-        if attached > MOST_ATTACHED:
+        if attached > MOST_ATTACHED_BYTES:
             raise Conflict(
                 "attachments_too_large",
-                f"每份申请的附件合计不能超过{MOST_ATTACHED // 1024 // 1024}MB，"
+                f"每份申请的附件合计不能超过{MOST_ATTACHED_BYTES // 1024 // 1024}MB，"
                 "请压缩文件或删除不需要的附件后再上传。",
                 field="file",
             )
         self.attachments.append(attachment)
-        self._look_again()
+        self._update_reopening()
 
     def attachment(self, attachment_id: str) -> Attachment:
         """Return an attached file; NotFound when there is none."""
@@ -231,7 +231,7 @@ class Application:
             if kind not in attached:
                 raise Conflict("attachment_missing", f"请上传{ATTACHMENTS[kind]}后再提交。")
         self.remark = remark
-        self._note_reopened(None)
+        self._record_reopening(None)
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
@@ -247,7 +247,7 @@ class Application:
             )
             for line in self.lines
         ]
-        self._look_again(roster_changed=True)
+        self._update_reopening(roster_changed=True)
 
     def objections(self) -> list[Objection]:
         """Return what keeps the application from review now, line by line.
@@ -272,7 +272,7 @@ class Application:
     def reopen(self, objection: Objection) -> None:
         """Reopen for the operator because the submission was refused."""
         self._require(State.SUBMITTING)
-        self._note_reopened(objection)
+        self._record_reopening(objection)
         self.state = State.DRAFT
 
     def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
@@ -289,7 +289,7 @@ class Application:
         else:
             self.state = State.FINAL_REVIEW if first else State.APPROVED
 
-    def fix(self, lines: list[ApprovedLine]) -> None:
+    def set_approved_lines(self, lines: list[ApprovedLine]) -> None:
         """Fix what the approved lines cost: later changes of subsidies do not matter."""
         self._require(State.APPROVED)
         self.approved_lines = lines
@@ -305,12 +305,12 @@ class Application:
         self._require(State.APPROVED)
         self.state = State.PAID
 
-    def lose_payment(self) -> None:
+    def reverse_payment(self) -> None:
         """Record that the payment was reversed."""
         self._require(State.PAID)
         self.state = State.APPROVED
 
-    def confirm(self, confirmation: Confirmed) -> None:
+    def confirm(self, confirmation: Confirmation) -> None:
         """Record the confirmation."""
         self._require(State.PAID)
         self.confirmation = confirmation
@@ -326,7 +326,7 @@ class Application:
         decided = [review for review in self.reviews if review.level is State.FIRST_REVIEW]
         return decided[-1].reviewer if decided else None
 
-    def _look_again(self, *, roster_changed: bool = False) -> None:
+    def _update_reopening(self, *, roster_changed: bool = False) -> None:
         """Update why the last submission was refused, or drop it once it holds no longer.
 
         Whether roster still objects is roster's to say, at the next submission: what it said is
@@ -334,11 +334,11 @@ class Application:
         """
         if self.reopened_code in set(ObjectionCode):
             left = [one for one in self.objections() if one.code == self.reopened_code]
-            self._note_reopened(left[0] if left else None)
+            self._record_reopening(left[0] if left else None)
         elif roster_changed:
-            self._note_reopened(None)
+            self._record_reopening(None)
 
-    def _note_reopened(self, objection: Objection | None) -> None:
+    def _record_reopening(self, objection: Objection | None) -> None:
         self.reopened_code = objection.code if objection else None
         self.reopened_because = objection.message if objection else None
 
@@ -362,7 +362,7 @@ def objections_to(
             "请核对人员清单或在职人数。",
             code,
         )
-    elif not enough_join(rules, line.persons, staff, women):
+    elif not reaches_least_rate(rules, line.persons, staff, women):
         least = least_persons(rules, staff, women)
         yield Objection(
             ObjectionCode.PARTICIPATION_RATE_TOO_LOW,
@@ -377,7 +377,7 @@ def objections_to(
         )
 
 
-def choose(plan: Plan, shares: int) -> Line:
+def create_line(plan: Plan, shares: int) -> Line:
     """Return a line; Invalid when a person may not hold that many shares."""
     if not 1 <= shares <= plan.rules.max_shares:
         raise Invalid(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from services.enrollment.domain.subsidies import SubsidyRule
 from shared.contracts.enrollment import ApprovedLine, Fund, Plan
 
-NOTHING = Decimal("0.00")
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def price(plan: Plan, shares: int, persons: int, rules: Iterable[SubsidyRule]) -
     """Return a line's price: fee × shares × persons, less what others pay, never below zero."""
     total_fee = plan.fee * shares * persons
     left = total_fee
-    paid = {(grant, fund): NOTHING for grant in (False, True) for fund in Fund}
+    paid = {(grant, fund): ZERO for grant in (False, True) for fund in Fund}
     for rule in rules:
         part = min(rule.per_person * persons, left)
         paid[rule.grant, rule.fund] += part
@@ -37,8 +37,8 @@ def price(plan: Plan, shares: int, persons: int, rules: Iterable[SubsidyRule]) -
         shares=shares,
         persons=persons,
         total_fee=total_fee,
-        subsidy=sum((paid[False, fund] for fund in Fund), NOTHING),
-        grant=sum((paid[True, fund] for fund in Fund), NOTHING),
+        subsidy=sum((paid[False, fund] for fund in Fund), ZERO),
+        grant=sum((paid[True, fund] for fund in Fund), ZERO),
         from_union_funds=paid[False, Fund.UNION_FUNDS] + paid[True, Fund.UNION_FUNDS],
         from_administrative_funds=paid[False, Fund.ADMINISTRATIVE_FUNDS]
         + paid[True, Fund.ADMINISTRATIVE_FUNDS],
@@ -50,8 +50,8 @@ def totals(lines: Iterable[ApprovedLine]) -> Totals:
     """Return the sums of the lines."""
     lines = list(lines)
     return Totals(
-        total_fee=sum((line.total_fee for line in lines), NOTHING),
-        subsidy=sum((line.subsidy for line in lines), NOTHING),
-        grant=sum((line.grant for line in lines), NOTHING),
-        payable=sum((line.payable for line in lines), NOTHING),
+        total_fee=sum((line.total_fee for line in lines), ZERO),
+        subsidy=sum((line.subsidy for line in lines), ZERO),
+        grant=sum((line.grant for line in lines), ZERO),
+        payable=sum((line.payable for line in lines), ZERO),
     )

@@ -8,7 +8,7 @@ def eligible_staff(rules: PlanRules, staff: int, women: int) -> int:
     return women if rules.sex is Sex.FEMALE else staff
 
 
-def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
+def reaches_least_rate(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
     """Return whether a line reaches the plan's least rate; small units may have to join whole."""
     eligible = eligible_staff(rules, staff, women)
     if rules.everyone_below is not None and staff < rules.everyone_below:
@@ -17,7 +17,7 @@ def enough_join(rules: PlanRules, persons: int, staff: int, women: int) -> bool:
 
 
 def least_persons(rules: PlanRules, staff: int, women: int) -> int:
-    """Return the smallest number of persons that `enough_join` accepts."""
+    """Return the smallest number of persons that `reaches_least_rate` accepts."""
     eligible = eligible_staff(rules, staff, women)
     if rules.everyone_below is not None and staff < rules.everyone_below:
         return eligible

@@ -1,6 +1,6 @@
 """Payments noted, confirmations issued and archived."""
 
-from services.enrollment.domain.application import Application, Confirmed
+from services.enrollment.domain.application import Application, Confirmation
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
 from services.enrollment.domain.fees import totals
 from services.enrollment.repository import ApplicationRepository, UnitRepository
@@ -18,7 +18,7 @@ from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 
 
-async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
+async def record_payment(event: PaymentReceived, tx: Transaction) -> None:
     """Record that the money arrived."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
@@ -27,11 +27,11 @@ async def note_payment(event: PaymentReceived, tx: Transaction) -> None:
     tx.emit(ApplicationPaid(**about(application), confirmable_on=event.confirmable_on))
 
 
-async def note_reversal(event: PaymentReversed, tx: Transaction) -> None:
+async def record_reversal(event: PaymentReversed, tx: Transaction) -> None:
     """Record that the payment was reversed."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
-    application.lose_payment()
+    application.reverse_payment()
     applications.save(application, tx.now)
     tx.emit(ApplicationPaymentReversed(**about(application)))
 
@@ -42,7 +42,7 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
     application = await applications.get(event.application_no)
     sequence = await applications.next_confirmation_sequence(application.office_id)
     plans = [line.plan for line in application.lines]
-    confirmed = Confirmed(
+    confirmed = Confirmation(
         confirmation_no(application.office_id, event.confirmed_on, sequence),
         effective_on(event.received_on, plans),
         event.confirmed_on,

@@ -9,7 +9,7 @@ from services.enrollment.domain.application import (
     Attachment,
     AttachmentKind,
     Line,
-    choose,
+    create_line,
 )
 from services.enrollment.repository import (
     ApplicationRepository,
@@ -42,7 +42,7 @@ class Choice:
     shares: int
 
 
-async def mine(
+async def load_for_operator(
     number: str, caller: Caller, tx: Transaction, versions: Collection[str] | None = None
 ) -> tuple[ApplicationRepository, Application]:
     """Load an application for its unit's operator."""
@@ -96,7 +96,7 @@ async def change_lines(
     versions: Collection[str] | None,
 ) -> Application:
     """Replace the plans and shares of a draft."""
-    applications, application = await mine(number, caller, tx, versions)
+    applications, application = await load_for_operator(number, caller, tx, versions)
     application.change_lines(await _lines(choices, tx))
     applications.save(application, tx.now)
     tx.emit(ApplicationLinesChanged(**about(application), lines=_chosen(application.lines)))
@@ -112,7 +112,7 @@ async def state_staff(
     versions: Collection[str] | None,
 ) -> Application:
     """Set the unit's staff."""
-    applications, application = await mine(number, caller, tx, versions)
+    applications, application = await load_for_operator(number, caller, tx, versions)
     application.state_staff(staff, women)
     applications.save(application, tx.now)
     tx.emit(ApplicationStaffChanged(**about(application), staff=staff, women=women))
@@ -123,7 +123,7 @@ async def attach(
     number: str, kind: AttachmentKind, file: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
     """Attach a file to a draft."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     await tx.keep(file.key)
     application.attach(Attachment(str(uuid4()), kind, file))
     applications.save(application, tx.now)
@@ -132,7 +132,7 @@ async def attach(
 
 async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
     """Remove a file of a draft."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     tx.discard(application.attachment(attachment_id).file.key)
     application.detach(attachment_id)
     applications.save(application, tx.now)
@@ -140,7 +140,7 @@ async def detach(number: str, attachment_id: str, caller: Caller, tx: Transactio
 
 async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:
     """Submit a draft; its roster is frozen next."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
     applications.save(application, tx.now)
@@ -151,7 +151,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
     """Cancel a draft."""
-    applications, application = await mine(number, caller, tx)
+    applications, application = await load_for_operator(number, caller, tx)
     tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()
     applications.save(application, tx.now)
@@ -165,7 +165,7 @@ async def _lines(choices: Sequence[Choice], tx: Transaction) -> list[Line]:
     if len(set(codes)) < len(codes):
         raise Invalid("plan_twice", "同一保障活动只能选择一次，请合并份数。", field="lines")
     plans = await CatalogueRepository(tx.session).plans(codes)
-    return [choose(plans[choice.plan], choice.shares) for choice in choices]
+    return [create_line(plans[choice.plan], choice.shares) for choice in choices]
 
 
 def _chosen(lines: Sequence[Line]) -> tuple[LineChoice, ...]:

@@ -53,7 +53,7 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
     units = UnitRepository(tx.session, tx.resources.sealer)
     unit = await units.get(application.unit_id)
     lines = await priced(application, unit, tx)
-    application.fix(lines)
+    application.set_approved_lines(lines)
     tx.emit(
         ApplicationApproved(
             **about(application),

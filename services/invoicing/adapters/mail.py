@@ -10,10 +10,10 @@ import aiosmtplib
 from shared.runtime.files import write_whole
 from shared.runtime.settings import Settings
 
-TIMEOUT_SECONDS = 30
+MAIL_TIMEOUT_SECONDS = 30
 
 
-async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
+async def send_receipt(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
     """Send one receipt; raises the server's refusal, so that the job is retried."""
     message = EmailMessage()
     message["From"] = settings.mail_from
@@ -34,5 +34,5 @@ async def post(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None
         username=server.username,
         password=server.password,
         use_tls=server.scheme == "smtps",
-        timeout=TIMEOUT_SECONDS,
+        timeout=MAIL_TIMEOUT_SECONDS,
     )

@@ -13,8 +13,8 @@ from services.invoicing.api.schemas import (
     NewInvoice,
     Reason,
     SketchedInvoice,
-    shown,
-    shown_invoice,
+    billing_answer,
+    invoice_answer,
 )
 from services.invoicing.domain.billing import MoneyStanding
 from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
@@ -58,11 +58,13 @@ async def get_billings(
 
     Those from before kind and day of entry were noted are not found by them.
     """
-    matching = views.found(command.caller, search, standing or (), awaits_reissue=awaits_reissue)
+    matching = views.search_query(
+        command.caller, search, standing or (), awaits_reissue=awaits_reissue
+    )
     async with command.transaction() as tx:
         found = await views.billings(tx.session, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(found), limit, cursor)
-    items = [shown(billing) for billing in found[:limit]]
+    items = [billing_answer(billing) for billing in found[:limit]]
     following = items[-1].application_no if len(found) > limit else None
     return BillingPage(items=items, next=following, **dict(total))
 
@@ -84,7 +86,7 @@ async def get_billing(
     async with command.transaction() as tx:
         billing, version = await views.billing(tx.session, command.caller, application_no)
     response.headers["ETag"] = etag(version)
-    return shown(billing)
+    return billing_answer(billing)
 
 
 @router.post("/billings/{application_no}/invoices", status_code=201, response_model=InvoiceAnswer)
@@ -96,7 +98,7 @@ async def post_invoice(
     async def act(tx: Transaction) -> InvoiceAnswer:
         draft = await drafted(body, application_no, command, tx)
         _, invoice = await invoices.add_invoice(application_no, draft, command.caller, tx)
-        return shown_invoice(invoice)
+        return invoice_answer(invoice)
 
     return await command.once(body, act)
 
@@ -136,7 +138,7 @@ async def put_invoice(
         _, invoice = await invoices.change_invoice(
             application_no, invoice_id, draft, command.caller, tx, command.versions
         )
-        return shown_invoice(invoice)
+        return invoice_answer(invoice)
 
 
 @router.delete("/billings/{application_no}/invoices/{invoice_id}", status_code=204)
@@ -166,7 +168,7 @@ async def get_invoice_preview(
 async def submit_invoices(application_no: ApplicationNo, command: CommandOf) -> BillingAnswer:
     """Submit the drafts; every line's remaining must be 0.00."""
     async with command.transaction() as tx:
-        return shown(await invoices.submit_invoices(application_no, command.caller, tx))
+        return billing_answer(await invoices.submit_invoices(application_no, command.caller, tx))
 
 
 @router.post("/billings/{application_no}/invoices/{invoice_id}/void")
@@ -175,6 +177,6 @@ async def void_invoice(
 ) -> BillingAnswer:
     """Void a submitted or issued invoice, so that it can be issued anew."""
     async with command.transaction() as tx:
-        return shown(
+        return billing_answer(
             await invoices.void_invoice(application_no, invoice_id, body.reason, command.caller, tx)
         )

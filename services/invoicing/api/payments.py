@@ -8,7 +8,7 @@ from services.invoicing.api.schemas import (
     NewPayment,
     PaymentAnswer,
     Reason,
-    shown_payment,
+    payment_answer,
 )
 from services.invoicing.domain.billing import Billing, Payment, Remittance
 from services.invoicing.handlers import payments
@@ -25,7 +25,7 @@ async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> Paym
     """Return a payment with the billing's version, for which the gateway waits elsewhere."""
     await tx.write_outbox()
     sequence = await published_position(tx.session, BillingEvent.stream, billing.application_no)
-    return shown_payment(billing.application_no, payment, sequence)
+    return payment_answer(billing.application_no, payment, sequence)
 
 
 @router.post("/payments", status_code=201, response_model=PaymentAnswer)

@@ -175,7 +175,7 @@ class Reason(BaseModel):
     reason: ReasonText
 
 
-def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
+def invoice_answer(invoice: Invoice) -> InvoiceAnswer:
     """Show an invoice."""
     draft = invoice.draft
     return InvoiceAnswer(
@@ -199,7 +199,7 @@ def shown_invoice(invoice: Invoice) -> InvoiceAnswer:
     )
 
 
-def shown_payment(number: str, payment: Payment, sequence: int | None = None) -> PaymentAnswer:
+def payment_answer(number: str, payment: Payment, sequence: int | None = None) -> PaymentAnswer:
     """Show a payment."""
     return PaymentAnswer(
         payment_id=payment.payment_id,
@@ -217,7 +217,7 @@ def shown_payment(number: str, payment: Payment, sequence: int | None = None) ->
     )
 
 
-def shown(billing: Billing) -> BillingAnswer:
+def billing_answer(billing: Billing) -> BillingAnswer:
     """Show a billing with its sums."""
     remaining = billing.remaining
     lines = [
@@ -244,7 +244,7 @@ def shown(billing: Billing) -> BillingAnswer:
         lines=lines,
         standing=billing.standing,
         awaits_reissue=billing.awaits_reissue,
-        invoices=[shown_invoice(invoice) for invoice in billing.invoices],
-        payments=[shown_payment(billing.application_no, one) for one in billing.payments],
+        invoices=[invoice_answer(invoice) for invoice in billing.invoices],
+        payments=[payment_answer(billing.application_no, one) for one in billing.payments],
         **sums,
     )

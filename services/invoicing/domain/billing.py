@@ -12,14 +12,14 @@ from services.invoicing.domain.invoices import (
     Invoice,
     InvoiceState,
     Numbers,
-    checked,
     receipt,
+    validated,
 )
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.errors import Conflict, Invalid, NotFound
 from shared.values import money_text
 
-NOTHING = Decimal("0.00")
+ZERO = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
 """Earlier days are mistyped."""
 FARTHEST_CONFIRMATION = timedelta(days=62)
@@ -97,7 +97,7 @@ class Billing:
     @property
     def payable(self) -> Decimal:
         """Return what the unit owes."""
-        return sum((line.payable for line in self.lines), NOTHING)
+        return sum((line.payable for line in self.lines), ZERO)
 
     @property
     def remaining(self) -> dict[str, Decimal]:
@@ -128,9 +128,7 @@ class Billing:
     def awaits_reissue(self) -> bool:
         """Return whether an invoice was voided and its amount is not submitted anew."""
         states = {one.state for one in self.invoices}
-        open_ = InvoiceState.DRAFT in states or any(
-            left > NOTHING for left in self.remaining.values()
-        )
+        open_ = InvoiceState.DRAFT in states or any(left > ZERO for left in self.remaining.values())
         return InvoiceState.VOID in states and open_
 
     def invoice(self, invoice_id: str) -> Invoice:
@@ -149,13 +147,13 @@ class Billing:
 
     def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Add a draft within what remains."""
-        invoice = Invoice(invoice_id, checked(draft))
+        invoice = Invoice(invoice_id, validated(draft))
         self._put([*self.invoices, invoice])
         return invoice
 
     def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Replace a draft within what remains."""
-        changed = replace(self._draft(invoice_id), draft=checked(draft))
+        changed = replace(self._draft(invoice_id), draft=validated(draft))
         self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
         return changed
 
@@ -168,7 +166,7 @@ class Billing:
         """Submit all drafts; Conflict unless every line's remaining is exactly 0.00."""
         for line in self.lines:
             left = self.remaining[line.plan_code]
-            if left != NOTHING:
+            if left != ZERO:
                 raise Conflict(
                     "remaining_not_zero",
                     f"{line.plan_name}剩余开票金额为{money_text(left)}元，须为0.00元才能提交。",
@@ -202,7 +200,7 @@ class Billing:
         self._replace([issued])
         return issued
 
-    def note_mailed(self, invoice_id: str, at: datetime) -> None:
+    def record_mailed(self, invoice_id: str, at: datetime) -> None:
         """Record when an invoice's receipt was first mailed."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:
@@ -323,7 +321,7 @@ def _too_much(
                 return Invalid(
                     "persons_exceed", "开票人数不能大于参保人数，请修改。", field="lines"
                 )
-    if any(left < NOTHING for left in remaining.values()):
+    if any(left < ZERO for left in remaining.values()):
         return Invalid(
             "amount_exceeds_remaining", "开票金额大于剩余开票金额，请修改。", field="lines"
         )

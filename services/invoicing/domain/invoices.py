@@ -98,7 +98,7 @@ class Invoice:
         return self.state is not InvoiceState.VOID
 
 
-def checked(draft: Draft) -> Draft:
+def validated(draft: Draft) -> Draft:
     """Return the draft with its tax number normalised; Invalid when a line or the number is wrong.
 
     A number without a kind is taken as a credit code.

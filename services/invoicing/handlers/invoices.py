@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from services.invoicing.adapters.mail import post
+from services.invoicing.adapters.mail import send_receipt
 from services.invoicing.domain.billing import Billing
 from services.invoicing.domain.invoices import Draft, Invoice
 from services.invoicing.repository import BillingRepository, ReceiptBook
@@ -38,7 +38,7 @@ async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
     tx.emit(BillingOpened(**about(billing), payable=billing.payable))
 
 
-async def _mine(
+async def _load_permitted(
     application_no: str, caller: Caller, tx: Transaction, permission: Permission
 ) -> tuple[BillingRepository, Billing]:
     caller.require(permission)
@@ -52,7 +52,7 @@ async def add_invoice(
     application_no: str, draft: Draft, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Invoice]:
     """Add a draft."""
-    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     invoice = billing.add_invoice(await billings.next_invoice_id(application_no), draft)
     billings.save(billing)
     return billing, invoice
@@ -67,7 +67,7 @@ async def change_invoice(
     versions: Collection[str] | None,
 ) -> tuple[Billing, Invoice]:
     """Replace a draft."""
-    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     billings.require_version(billing, versions)
     invoice = billing.change_invoice(invoice_id, draft)
     billings.save(billing)
@@ -78,14 +78,14 @@ async def delete_invoice(
     application_no: str, invoice_id: str, caller: Caller, tx: Transaction
 ) -> None:
     """Delete a draft."""
-    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     billing.delete_invoice(invoice_id)
     billings.save(billing)
 
 
 async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) -> Billing:
     """Submit the drafts; receipts follow at once when the money is confirmed already."""
-    billings, billing = await _mine(application_no, caller, tx, Permission.ENROLL)
+    billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     submitted = billing.submit()
     tx.emit(
         InvoicesSubmitted(
@@ -101,7 +101,7 @@ async def void_invoice(
     application_no: str, invoice_id: str, reason: str, caller: Caller, tx: Transaction
 ) -> Billing:
     """Void an invoice, so that it can be issued anew."""
-    billings, billing = await _mine(application_no, caller, tx, Permission.TAKE_PAYMENTS)
+    billings, billing = await _load_permitted(application_no, caller, tx, Permission.TAKE_PAYMENTS)
     billing.void(invoice_id, reason, caller.account_id)
     billings.save(billing)
     tx.emit(InvoiceVoided(**about(billing), invoice_id=invoice_id, reason=reason))
@@ -136,11 +136,11 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
     if invoice.mailed_at is None:
         # A crash between mail and commit mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
-        await post(job.resources.settings, invoice.draft.email, invoice_id, content)
+        await send_receipt(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
         billings = BillingRepository(tx.session)
         billing = await billings.of_invoice(invoice_id)
-        billing.note_mailed(invoice_id, tx.now)
+        billing.record_mailed(invoice_id, tx.now)
         billings.save(billing)
 
 

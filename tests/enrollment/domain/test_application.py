@@ -1,13 +1,13 @@
 import pytest
 
 from services.enrollment.domain.application import (
-    MOST_ATTACHED,
+    MOST_ATTACHED_BYTES,
     MOST_ATTACHMENTS,
     Application,
     Attachment,
     AttachmentKind,
     State,
-    choose,
+    create_line,
 )
 from shared.contracts.enrollment import Sex
 from shared.contracts.roster import LineCount
@@ -35,14 +35,14 @@ def _counted(persons: int, over_usual_age: int = 0, *, women_only: bool = False)
 def test_a_person_cannot_hold_more_shares_than_the_plan_allows(shares: int) -> None:
     """The refusal names the field and the range."""
     with pytest.raises(Invalid, match="1至2份") as refused:
-        choose(plan(max_shares=2), shares)
+        create_line(plan(max_shares=2), shares)
     assert (refused.value.code, refused.value.field) == ("shares_out_of_range", "shares")
 
 
 def test_counts_of_plans_that_stay_are_kept_when_lines_change() -> None:
     """Another number of shares is no reason to upload again; a new plan has nobody yet."""
     one = _counted(4)
-    one.change_lines([choose(plan("ZGZJ"), 1), choose(plan(max_shares=2), 2)])
+    one.change_lines([create_line(plan("ZGZJ"), 1), create_line(plan(max_shares=2), 2)])
     assert [(line.plan.code, line.shares, line.persons) for line in one.lines] == [
         ("ZGZJ", 1, 0),
         ("ZYYL-A", 2, 4),
@@ -91,7 +91,7 @@ def test_an_application_has_so_many_attachments_and_no_more() -> None:
 def test_the_attachments_of_an_application_are_so_large_and_no_larger() -> None:
     """Exactly as much as is allowed is allowed, one byte more is not; all of them count."""
     one = application()
-    half = SCAN.model_copy(update={"size": MOST_ATTACHED // 2})
+    half = SCAN.model_copy(update={"size": MOST_ATTACHED_BYTES // 2})
     one.attach(Attachment("1", AttachmentKind.OTHER, half))
     one.attach(Attachment("2", AttachmentKind.OTHER, half))
     with pytest.raises(Conflict, match="不能超过100MB") as refused:

@@ -13,9 +13,9 @@ from services.enrollment.domain.application import (
     Application,
     Attachment,
     AttachmentKind,
-    Confirmed,
+    Confirmation,
     State,
-    choose,
+    create_line,
 )
 from shared.contracts.roster import LineCount
 from shared.errors import Refusal
@@ -85,7 +85,7 @@ class States(RuleBasedStateMachine):
     @rule(codes=CODES)
     def change_lines(self, codes: list[str]) -> None:
         """Keep the counts of the plans that stay."""
-        lines = [choose(PLANS[code], 1) for code in codes]
+        lines = [create_line(PLANS[code], 1) for code in codes]
         if self.attempt("change", lambda one: one.change_lines(lines), good=True):
             self.persons = {code: self.persons.get(code, 0) for code in codes}
 
@@ -157,12 +157,12 @@ class States(RuleBasedStateMachine):
     @rule()
     def reverse(self) -> None:
         """Lose it again."""
-        self.attempt("reverse", lambda one: one.lose_payment(), good=True)
+        self.attempt("reverse", lambda one: one.reverse_payment(), good=True)
 
     @rule()
     def confirm(self) -> None:
         """Have the cover confirmed."""
-        confirmed = Confirmed("G00122024121010000845", TODAY, TODAY)
+        confirmed = Confirmation("G00122024121010000845", TODAY, TODAY)
         self.attempt("confirm", lambda one: one.confirm(confirmed), good=True)
 
     @rule()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enrollment.domain.rates import eligible_staff, enough_join, least_persons
+from services.enrollment.domain.rates import eligible_staff, least_persons, reaches_least_rate
 from shared.contracts.enrollment import PlanRules, Sex
 
 WOMENS = PlanRules(sex=Sex.FEMALE, least_rate=80, everyone_below=100)
@@ -34,12 +34,12 @@ def test_at_least_four_of_five_women_join_and_all_of_them_in_small_units(
     staff: int, women: int, persons: int, *, enough: bool
 ) -> None:
     """80 %, not a person less; every woman in units of less than 100 staff."""
-    assert enough_join(WOMENS, persons, staff=staff, women=women) is enough
+    assert reaches_least_rate(WOMENS, persons, staff=staff, women=women) is enough
 
 
 def test_a_plan_without_a_least_rate_takes_anyone() -> None:
     """Even a single person of many."""
-    assert enough_join(PlanRules(), 1, staff=1000, women=0)
+    assert reaches_least_rate(PlanRules(), 1, staff=1000, women=0)
 
 
 @given(RULES, st.integers(0, 400), st.data())
@@ -50,5 +50,5 @@ def test_the_least_number_told_to_the_operator_is_the_one_that_is_accepted(
     women = data.draw(st.integers(0, staff))
     least = least_persons(rules, staff, women)
     assert 0 <= least <= eligible_staff(rules, staff, women)
-    assert enough_join(rules, least, staff, women)
-    assert least == 0 or not enough_join(rules, least - 1, staff, women)
+    assert reaches_least_rate(rules, least, staff, women)
+    assert least == 0 or not reaches_least_rate(rules, least - 1, staff, women)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.invoicing.domain.invoices import TaxNoKind, checked, receipt
+from services.invoicing.domain.invoices import TaxNoKind, receipt, validated
 from shared.errors import Invalid
 from tests.invoicing.samples import NUMBERS, draft
 
@@ -27,17 +27,17 @@ def test_tax_numbers_are_judged_as_the_truth_table_says(case: dict[str, str]) ->
     )
     if case["verdict"] == "refuse":
         with pytest.raises(Invalid) as refused:
-            checked(filled)
+            validated(filled)
         assert (refused.value.code, refused.value.field) == ("tax_no_invalid", "tax_no")
     else:
-        written = receipt(checked(filled), PAYEE, ISSUED_ON)
+        written = receipt(validated(filled), PAYEE, ISSUED_ON)
         assert written.payer_credit_code == case["normalised"]
 
 
 def test_another_kind_of_number_is_taken_as_it_is() -> None:
     """Only credit codes have a check character."""
     filled = draft(("NGTB", 8, "10.00"), tax_no_kind=TaxNoKind.OTHER, tax_no="工证字第8号")
-    assert checked(filled) == filled
+    assert validated(filled) == filled
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_an_invoice_names_each_plan_once_and_at_least_one(
 ) -> None:
     """The refusal names the field."""
     with pytest.raises(Invalid) as refused:
-        checked(draft(*lines))
+        validated(draft(*lines))
     assert (refused.value.code, refused.value.field) == (code, "lines")
 
 

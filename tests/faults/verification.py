@@ -16,13 +16,13 @@ from shared.bus.transports.rabbit.broker import dead_letters, lengths
 from shared.contracts.base import Event
 from tests.faults.traffic import AMOUNT, PERSONS, Traffic
 
-QUIET = 90.0
+IDLE_TIMEOUT_SECONDS = 90.0
 """Seconds after which whatever still moves is stuck."""
 QUEUES = [queue.name for name in NAMES for queue in load(name).queues()]
 
 
 @dataclass(frozen=True)
-class Books:
+class Records:
     """Where everything is written."""
 
     bus_url: str
@@ -38,7 +38,7 @@ class Books:
         finally:
             await connection.close()
 
-    async def open_ends(self) -> dict[str, Any]:
+    async def unfinished(self) -> dict[str, Any]:
         """Return everything that is not at rest; empty when all is."""
         found: dict[str, Any] = {}
         for name in NAMES:
@@ -64,37 +64,37 @@ class Books:
             if length is None or length.ready or not length.consumers
         }
 
-    async def until_at_rest(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Wait until nothing is under way any more, twice in a row."""
-        limit, calm = monotonic() + QUIET, 0
+        limit, calm = monotonic() + IDLE_TIMEOUT_SECONDS, 0
         while calm < 2:
-            ends = await self.open_ends()
+            ends = await self.unfinished()
             calm = 0 if ends else calm + 1
             assert monotonic() < limit, ends
             await asyncio.sleep(0.3)
         assert await dead_letters(self.bus_url, self.namespace) == []
 
 
-async def reckon(books: Books, traffic: Traffic) -> None:
+async def verify(records: Records, traffic: Traffic) -> None:
     """Nothing lost, nothing twice, every application where it should be, the sums agree."""
-    await books.until_at_rest()
+    await records.wait_until_idle()
     wanted = sorted(traffic.confirmed)
     assert len(wanted) == traffic.started
-    await _applications(books, wanted)
-    await _money(books, wanted)
-    await _papers(books, wanted)
-    await _events(books)
-    told = [row[0] for row in await books.rows("gateway", "SELECT event_id::text FROM event_log")]
+    await _applications(records, wanted)
+    await _money(records, wanted)
+    await _papers(records, wanted)
+    await _events(records)
+    told = [row[0] for row in await records.rows("gateway", "SELECT event_id::text FROM event_log")]
     assert Counter(traffic.watch.ids) == Counter(told)
 
 
-async def _applications(books: Books, wanted: list[str]) -> None:
-    applications = await books.rows(
+async def _applications(records: Records, wanted: list[str]) -> None:
+    applications = await records.rows(
         "enrollment", "SELECT application_no, state FROM applications ORDER BY 1"
     )
     assert [row[0] for row in applications] == wanted
     assert {row[1] for row in applications} == {"confirmed"}
-    covers = await books.rows(
+    covers = await records.rows(
         "roster",
         "SELECT application_no, count(*), count(DISTINCT number_hash)"
         " FROM covers JOIN rosters USING (confirmation_no) GROUP BY 1 ORDER BY 1",
@@ -102,12 +102,12 @@ async def _applications(books: Books, wanted: list[str]) -> None:
     assert [tuple(row) for row in covers] == [(number, PERSONS, PERSONS) for number in wanted]
 
 
-async def _money(books: Books, wanted: list[str]) -> None:
-    payments = await books.rows(
+async def _money(records: Records, wanted: list[str]) -> None:
+    payments = await records.rows(
         "invoicing", "SELECT application_no FROM payments ORDER BY application_no"
     )
     assert [row[0] for row in payments] == wanted
-    [paid] = await books.rows(
+    [paid] = await records.rows(
         "invoicing",
         "SELECT count(*), sum((payment->>'amount')::numeric)"
         " FROM billings, jsonb_array_elements(body->'payments') AS payment"
@@ -116,29 +116,31 @@ async def _money(books: Books, wanted: list[str]) -> None:
     assert tuple(paid) == (len(wanted), Decimal(AMOUNT) * len(wanted))
 
 
-async def _papers(books: Books, wanted: list[str]) -> None:
-    papers = await books.rows("documents", "SELECT application_no, kind, number FROM papers")
+async def _papers(records: Records, wanted: list[str]) -> None:
+    papers = await records.rows("documents", "SELECT application_no, kind, number FROM papers")
     for kind in ("payment_notice", "confirmation"):
         found = [row for row in papers if row["kind"] == kind]
         assert sorted(row["application_no"] for row in found) == wanted
-    prints = await books.rows("documents", "SELECT numbers, state, file->>'key' AS key FROM prints")
+    prints = await records.rows(
+        "documents", "SELECT numbers, state, file->>'key' AS key FROM prints"
+    )
     assert len(prints) == len(wanted)
     assert {row["state"] for row in prints} == {"done"}
-    assert all((books.var / "objects" / row["key"]).exists() for row in prints)
-    sent = await books.rows("gateway", "SELECT subject FROM notifications ORDER BY 1")
+    assert all((records.var / "objects" / row["key"]).exists() for row in prints)
+    sent = await records.rows("gateway", "SELECT subject FROM notifications ORDER BY 1")
     assert [row[0] for row in sent] == wanted
 
 
-async def _events(books: Books) -> None:
+async def _events(records: Records) -> None:
     """Every event that was numbered is in the log, once; every copy is as new as its original."""
-    said = {
+    published = {
         (row[0], row[1]): row[2]
         for name in NAMES
-        for row in await books.rows(
+        for row in await records.rows(
             name, "SELECT stream, subject, sequence FROM published_positions"
         )
     }
-    logged = await books.rows(
+    logged = await records.rows(
         "gateway",
         "SELECT topic, subject, (envelope->>'sequence')::bigint FROM event_log ORDER BY position",
     )
@@ -147,16 +149,16 @@ async def _events(books: Books) -> None:
         stream = Event.registry[topic].stream
         if stream is not None:
             numbers.setdefault((stream, subject), []).append(sequence)
-    assert {key: list(range(1, last + 1)) for key, last in said.items()} == numbers
+    assert {key: list(range(1, last + 1)) for key, last in published.items()} == numbers
     for name in NAMES:
         streams = {stream for stream in _streams(name) if stream}
-        heard = {
+        consumed = {
             (row[0], row[1]): row[2]
-            for row in await books.rows(
+            for row in await records.rows(
                 name, "SELECT stream, subject, sequence FROM consumed_positions"
             )
         }
-        assert heard == {key: last for key, last in said.items() if key[0] in streams}, name
+        assert consumed == {key: last for key, last in published.items() if key[0] in streams}, name
 
 
 def _streams(name: str) -> Iterable[str | None]:

@@ -16,8 +16,8 @@ from shared.runtime.clock import OFFICE_ZONE, system_clock
 from shared.runtime.embedded_postgres import create_databases
 from tests.commands import command
 from tests.faults.proxy import Proxy
-from tests.faults.reckoning import Books, reckon
 from tests.faults.traffic import Traffic, ended, open_traffic
+from tests.faults.verification import Records, verify
 from tests.processes import CAPTCHA, ServiceProcess, environment_of
 from tests.servers import Servers
 
@@ -25,7 +25,7 @@ NAMESPACE = "faults"
 
 
 @dataclass
-class World:
+class SystemUnderTest:
     """Everything that can be broken."""
 
     servers: Servers
@@ -33,7 +33,7 @@ class World:
     processes: dict[str, ServiceProcess]
     addresses: dict[str, str]
     traffic: Traffic
-    books: Books
+    records: Records
     var: Path
     environment: dict[str, str]
 
@@ -52,13 +52,13 @@ class World:
         async with httpx.AsyncClient(base_url=self.addresses[name]) as http:
             await ready(http, process.log)
 
-    async def reckon(self) -> None:
+    async def verify(self) -> None:
         """Let everything come to rest, then compare what went in with what came out."""
-        await reckon(self.books, self.traffic)
+        await verify(self.records, self.traffic)
 
 
 @asynccontextmanager
-async def open_world() -> AsyncIterator[World]:
+async def open_system() -> AsyncIterator[SystemUnderTest]:
     """Run the whole system on servers of its own."""
     async with AsyncExitStack() as stack:
         servers = Servers.new()
@@ -82,7 +82,7 @@ async def open_world() -> AsyncIterator[World]:
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
         )
-        books = Books(servers.bus_url, NAMESPACE, databases, var)
+        records = Records(servers.bus_url, NAMESPACE, databases, var)
         for process in processes.values():
             process.start()
             stack.push_async_callback(asyncio.to_thread, process.stop)
@@ -94,4 +94,6 @@ async def open_world() -> AsyncIterator[World]:
         traffic = await open_traffic(http, passwords, CAPTCHA, today)
         watching = asyncio.create_task(traffic.watch.run())
         stack.push_async_callback(ended, watching)
-        yield World(servers, proxy, processes, addresses, traffic, books, var, environment)
+        yield SystemUnderTest(
+            servers, proxy, processes, addresses, traffic, records, var, environment
+        )

@@ -1,0 +1,157 @@
+"""One call of each operation that its role may make, on things that exist."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.flows.stories import LATE
+from tests.schema.things import NOBODY_LISTENS, PAID_ON, PLAN, Things
+
+Json = dict[str, Any]
+SCAN = "%PDF-1.4 signed"
+
+
+@dataclass(frozen=True)
+class ExampleCall:
+    """What stands in the path and in the body; `role` is who may make the call."""
+
+    role: str = "operator"
+    path: Json = field(default_factory=dict)
+    body: Json | None = None
+
+
+def example_calls(things: Things) -> dict[str, ExampleCall]:
+    """Return the calls by the ids of their operations; what is not here needs nothing."""
+    return (
+        _enrolling(things)
+        | _reviewing(things)
+        | _invoicing(things)
+        | _paying(things)
+        | _printing(things)
+        | _subscribing(things)
+        | _signing_in(things)
+    )
+
+
+def _at(number: str, **more: Any) -> Json:  # noqa: ANN401 - any path parameter
+    return {"application_no": number, **more}
+
+
+def _enrolling(things: Things) -> dict[str, ExampleCall]:
+    ids, draft = things.ids, things.applications["draft"]
+    lines = [{"plan": PLAN, "shares": 1}]
+    person = _at(draft, plan=PLAN, person_id=ids["person"])
+    return {
+        "get_unit": ExampleCall(path={"unit_id": ids["unit"]}),
+        "get_template": ExampleCall(path={"name": ids["template"]}),
+        "post_application": ExampleCall(body={"lines": lines}),
+        "get_application": ExampleCall(path=_at(draft)),
+        "delete_application": ExampleCall(path=_at(things.applications["given_up"])),
+        "put_lines": ExampleCall(path=_at(draft), body={"lines": lines}),
+        "put_staff": ExampleCall(path=_at(draft), body={"staff": 5, "women": 2}),
+        "post_attachment": ExampleCall(path=_at(draft), body={"kind": "other", "file": SCAN}),
+        "get_attachment": ExampleCall(path=_at(draft, attachment_id=ids["attachment"])),
+        "delete_attachment": ExampleCall(path=_at(draft, attachment_id=ids["old_attachment"])),
+        "post_import": ExampleCall(path=_at(draft), body={"file": "姓名", "lines": PLAN}),
+        "get_imports": ExampleCall(path=_at(draft)),
+        "get_import": ExampleCall(path={"import_id": ids["import"]}),
+        "get_failed_rows": ExampleCall(path={"import_id": ids["import"]}),
+        "get_failures": ExampleCall(path={"import_id": ids["import"]}),
+        "get_persons": ExampleCall(path=_at(draft, plan=PLAN)),
+        "search_persons": ExampleCall(path=_at(draft, plan=PLAN), body={"q": "王"}),
+        "get_person": ExampleCall(path=person),
+        "patch_person": ExampleCall(path=person, body={"mobile": "13800000000"}),
+        "delete_person": ExampleCall(path=person | {"person_id": ids["old_person"]}),
+        "submit_application": ExampleCall(
+            path=_at(things.applications["submittable"]), body={"remark": ""}
+        ),
+    }
+
+
+def _reviewing(things: Things) -> dict[str, ExampleCall]:
+    path = _at(things.applications["first_review"])
+    return {"post_review": ExampleCall("agency", path, {"decision": "approve"})}
+
+
+def _invoicing(things: Things) -> dict[str, ExampleCall]:
+    ids, invoiced = things.ids, things.applications["invoiced"]
+    sketch = {
+        "lines": [{"plan": PLAN, "persons": 1, "unit_price": "1.00", "remark": "1份"}],
+        "title": "青岛示例单位工会委员会",
+    }
+    whole = sketch | {"funding_source": "union_funds", "email": "operator@example.org"}
+    invoice = _at(invoiced, invoice_id=ids["invoice"])
+    return {
+        "get_billing": ExampleCall(path=_at(invoiced)),
+        "post_invoice": ExampleCall(path=_at(invoiced), body=whole),
+        "preview_invoice": ExampleCall(path=_at(invoiced), body=sketch),
+        "put_invoice": ExampleCall(path=invoice, body=whole),
+        "get_invoice_preview": ExampleCall(path=invoice),
+        "delete_invoice": ExampleCall(path=_at(invoiced, invoice_id=ids["old_invoice"])),
+        "submit_invoices": ExampleCall(path=_at(things.applications["full"])),
+        "void_invoice": ExampleCall(
+            "finance",
+            _at(things.applications["receipted"], invoice_id=ids["receipted_invoice"]),
+            {"reason": "抬头有误"},
+        ),
+    }
+
+
+def _paying(things: Things) -> dict[str, ExampleCall]:
+    money = {
+        "application_no": things.applications["approved"],
+        "amount": "40.00",
+        "received_on": PAID_ON.isoformat(),
+        "reason": LATE,
+    }
+    awaited = money | {"application_no": things.applications["awaited"]}
+    return {
+        "preview_payment": ExampleCall("finance", body=awaited),
+        "post_payment": ExampleCall("finance", body=money),
+        "reverse_payment": ExampleCall(
+            "finance", {"payment_id": things.ids["payment"]}, {"reason": "重复登记"}
+        ),
+    }
+
+
+def _printing(things: Things) -> dict[str, ExampleCall]:
+    notices = [things.applications["confirmed"]]
+    confirmation = things.ids["confirmed_confirmation"]
+    return {
+        "print_notices": ExampleCall(body={"application_nos": notices}),
+        "print_confirmations": ExampleCall(body={"confirmation_nos": [confirmation]}),
+        "get_print": ExampleCall(path={"print_id": things.ids["print"]}),
+        "get_print_file": ExampleCall(path={"print_id": things.ids["print"]}),
+        "get_confirmed_roster": ExampleCall(path={"confirmation_no": confirmation}),
+        "archive_confirmation": ExampleCall(
+            "office", {"confirmation_no": confirmation}, {"file": SCAN}
+        ),
+    }
+
+
+def _subscribing(things: Things) -> dict[str, ExampleCall]:
+    one = {"webhook_id": things.ids["webhook"]}
+    return {
+        "get_audit": ExampleCall("administrator"),
+        "post_webhook": ExampleCall("client", body={"url": NOBODY_LISTENS, "topics": ["*"]}),
+        "get_webhooks": ExampleCall("client"),
+        "get_webhook": ExampleCall("client", one),
+        "patch_webhook": ExampleCall("client", one, {"description": "统计"}),
+        "delete_webhook": ExampleCall("client", {"webhook_id": things.ids["old_webhook"]}),
+        "post_webhook_secret": ExampleCall("client", one),
+        "get_webhook_deliveries": ExampleCall("client", one),
+        "resend_delivery": ExampleCall("client", one | {"event_id": things.ids["event"]}),
+        "resend_deliveries_since": ExampleCall("client", one, {"position": 1}),
+        "test_webhook": ExampleCall("client", one),
+    }
+
+
+def _signing_in(things: Things) -> dict[str, ExampleCall]:
+    return {
+        "post_captcha": ExampleCall("nobody"),
+        "post_login": ExampleCall(
+            "nobody", body=things.login | {"captcha_id": things.ids["captcha"]}
+        ),
+        "post_token": ExampleCall(
+            "nobody", body={"grant_type": "client_credentials", **things.client.account}
+        ),
+    }
