@@ -15,7 +15,6 @@ from shared.bus.inbox.alarm import Alarm
 from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.job_consumer import JobConsumer
 from shared.bus.inbox.retention import forget_old
-from shared.bus.inbox.waiting import retry_waiting
 from shared.bus.key_check import check_key
 from shared.bus.listening import INBOX, OUTBOX, Listener
 from shared.bus.operations import metrics
@@ -120,18 +119,19 @@ async def bind_service(
 
 
 def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
-    # So that the next batch is here while one settles.
-    prefetch = 2 * run.transactions.resources.settings.batch
+    consumer: EventConsumer | JobConsumer
     if queue.is_job:
-        long = JobConsumer(queue, run.transactions, policy, bus_keeps=bus.keeps_messages)
-        bus.bind(queue, long.settle, prefetch=queue.at_once)
-        run.consuming.append(long.retry_waiting)
-        run.alarms.append(long.alarm)
+        keeps = bus.keeps_messages
+        consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps)
+        prefetch = queue.at_once
     else:
-        events = EventConsumer(queue, run.transactions, policy)
-        bus.bind(queue, events.settle, prefetch=prefetch)
-        run.consuming += [events.run, lambda: retry_waiting(events)]
-        run.alarms.append(events.alarm)
+        consumer = EventConsumer(queue, run.transactions, policy)
+        run.consuming.append(consumer.run)
+        # So that the next batch is here while one settles.
+        prefetch = 2 * run.transactions.resources.settings.batch
+    bus.bind(queue, consumer.settle, prefetch=prefetch)
+    run.consuming.append(consumer.retry_waiting)
+    run.alarms.append(consumer.alarm)
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:

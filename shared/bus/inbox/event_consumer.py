@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
-from shared.bus.inbox.failing import record_failure
+from shared.bus.inbox.failing import record_failure, until_settled
 from shared.bus.inbox.sequence import Order, Positions, order_of, position_of
-from shared.bus.inbox.settling import until_settled
 from shared.bus.positions import advance_consumed, consumed_positions
-from shared.bus.retry_policy import RetryPolicy
+from shared.bus.retry_policy import RetryPolicy, TooEarly
 from shared.bus.subscriptions import Queue
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
@@ -119,3 +118,38 @@ class EventConsumer:
             self.transactions, self.queue.name, self.policy, envelope, error
         )
         self.alarm.ring(wait)
+
+    async def retry_waiting(self) -> None:
+        """Handle the due messages of the inbox until cancelled."""
+        await self.alarm.whenever_due(self._retry_due)
+
+    async def _retry_due(self) -> bool:
+        """Handle one due message and those right behind it; False when none is due."""
+        envelope: Envelope | None = None
+        try:
+            async with self.transactions.begin() as tx:
+                body = await store.lock_due(tx.session, self.queue.name)
+                if body is None:
+                    return False
+                for _ in range(tx.resources.settings.batch):
+                    if body is None:
+                        break
+                    envelope = Envelope.from_wire(body)
+                    await self._retry(tx, envelope)
+                    body = await store.lock_next(tx.session, self.queue.name, envelope)
+        except Exception as error:
+            if envelope is None or is_database_down(error):
+                raise
+            # Those before it were rolled back with it and are due still.
+            await self._record_failure(envelope, error)
+        return True
+
+    async def _retry(self, tx: Transaction, envelope: Envelope) -> None:
+        position = position_of(envelope)
+        order = order_of(envelope, await consumed_positions(tx.session, position, lock=True))
+        if order is Order.EARLY:
+            raise TooEarly
+        if order is Order.NEXT:
+            await self.handle(tx, envelope)
+            await advance_consumed(tx.session, position)
+        await store.mark_done(tx.session, self.queue.name, envelope)

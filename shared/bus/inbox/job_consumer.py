@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
-from shared.bus.inbox.failing import record_failure
-from shared.bus.inbox.settling import until_settled
+from shared.bus.inbox.failing import record_failure, until_settled
 from shared.bus.retry_policy import RetryPolicy, TooEarly
 from shared.bus.subscriptions import Queue
 from shared.bus.transaction import Transaction, Transactions
