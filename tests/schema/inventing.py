@@ -35,7 +35,7 @@ WHERE = {
 
 
 @dataclass
-class Heard:
+class CallResults:
     """What came of invented calls."""
 
     calls: Counter[str] = field(default_factory=Counter)
@@ -83,7 +83,7 @@ def invent_calls(
     *,
     limits: bool,
     examples: int,
-) -> Heard:
+) -> CallResults:
     """Send the same invented calls each time; returns their results.
 
     With `limits`, each limit of each parameter and field is tried; `examples` per operation are
@@ -127,26 +127,28 @@ def invent_calls(
             ],
         }
     )
-    heard = Heard()
+    results = CallResults()
     for event in from_schema(schemathesis.openapi.from_dict(document, config=config)).execute():
         if isinstance(event, events.ScenarioFinished):
-            _note(heard, event)
+            _note(results, event)
         elif isinstance(event, events.NonFatalError):
-            heard.faults[f"{event.label}: error"] = str(event.info)
+            results.faults[f"{event.label}: error"] = str(event.info)
         elif isinstance(event, events.FatalError):
             raise event.exception
-    return heard
+    return results
 
 
-def _note(heard: Heard, scenario: events.ScenarioFinished) -> None:
+def _note(results: CallResults, scenario: events.ScenarioFinished) -> None:
     recorder = scenario.recorder
     for interaction in recorder.interactions.values():
-        heard.calls[recorder.label] += 1
+        results.calls[recorder.label] += 1
         if interaction.response is not None:
-            heard.answers[recorder.label, interaction.response.status_code] += 1
+            results.answers[recorder.label, interaction.response.status_code] += 1
     for checks in recorder.checks.values():
         for check in checks:
             if check.failure_info is not None:
                 found = f"{recorder.label}: {check.name}"
                 failure = check.failure_info
-                heard.faults.setdefault(found, f"{failure.failure.message}\n{failure.code_sample}")
+                results.faults.setdefault(
+                    found, f"{failure.failure.message}\n{failure.code_sample}"
+                )

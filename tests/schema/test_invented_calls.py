@@ -9,7 +9,7 @@ from examples.client import Client
 from tests.flows.conftest import System
 from tests.processes import CAPTCHA
 from tests.schema.example_calls import ExampleCall, example_calls
-from tests.schema.inventing import Heard, described, invent_calls
+from tests.schema.inventing import CallResults, described, invent_calls
 from tests.schema.things import PLAN, Things
 
 Operations = dict[str, tuple[str, str, dict[str, Any]]]
@@ -55,7 +55,7 @@ async def invented(
     wanted: set[str],
     *,
     limits: bool,
-) -> Heard:
+) -> CallResults:
     """Let calls of some operations be invented for an account."""
     headers = {"Authorization": f"Bearer {client.token}"} if client.token else {}
     document = described(system.description.document, example_calls(things), wanted)
@@ -84,10 +84,10 @@ async def test_every_limit_of_what_a_role_sends_holds(
     mine = {name for name in operations if calls.get(name, ExampleCall()).role == role} - {
         *LEFT_OUT
     }
-    heard = await invented(system, things, accounts[role], mine, limits=True)
-    counted.append(sum(heard.calls.values()))
-    assert heard.faults == {}
-    done = {name for name, status in heard.answers if status < 300}
+    results = await invented(system, things, accounts[role], mine, limits=True)
+    counted.append(sum(results.calls.values()))
+    assert results.faults == {}
+    done = {name for name, status in results.answers if status < 300}
     places = {f"{operations[name][0]} {operations[name][1]}" for name in mine}
     assert places - done == set(), "each call reaches what it is for at least once"
 
@@ -103,18 +103,18 @@ async def test_whoever_makes_any_call_is_answered_as_described(
 ) -> None:
     """Right and wrong calls of all operations, whether the role may make them or not."""
     wanted = {*operations} - {*LEFT_OUT}
-    heard = await invented(system, things, accounts[role], wanted, limits=False)
-    counted.append(sum(heard.calls.values()))
-    assert heard.faults == {}
-    assert len(heard.calls) == len(wanted)
+    results = await invented(system, things, accounts[role], wanted, limits=False)
+    counted.append(sum(results.calls.values()))
+    assert results.faults == {}
+    assert len(results.calls) == len(wanted)
 
 
 async def test_signing_out_is_answered_as_described(system: System, things: Things) -> None:
     """With a session of its own."""
     leaving = await Client.sign_in(system.http, "operator3", system.passwords["operator3"], CAPTCHA)
-    heard = await invented(system, things, leaving, {"post_logout"}, limits=True)
-    assert heard.faults == {}
-    assert heard.answers
+    results = await invented(system, things, leaving, {"post_logout"}, limits=True)
+    assert results.faults == {}
+    assert results.answers
 
 
 def test_the_calls_together_stay_few_enough_to_wait_for(counted: list[int]) -> None:
