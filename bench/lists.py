@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from bench.batches import Office, batch, opened
-from bench.crowd import FIRST, fill
+from bench.bulk_data import FIRST, fill
 from bench.figures import spread
 from bench.measured import say
 from bench.steps import PERSONS
