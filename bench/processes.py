@@ -16,7 +16,7 @@ UTIME = 11
 """Place of the user time in /proc/PID/stat, counted behind the name; the system's follows."""
 
 
-def family(root: int) -> set[int]:
+def process_tree(root: int) -> set[int]:
     """Return a process and all below it."""
     found, new = set[int](), {root}
     while new:
@@ -71,7 +71,7 @@ def process(
         try:
             yield started
         finally:
-            below = family(started.pid) - {started.pid}
+            below = process_tree(started.pid) - {started.pid}
             started.send_signal(signal.SIGINT)
             try:
                 started.wait(STOP_SECONDS)

@@ -13,7 +13,7 @@ from time import monotonic
 import asyncpg
 import httpx
 
-from bench.processes import end, family, process
+from bench.processes import end, process, process_tree
 from examples.demo import CAPTCHA, START_SECONDS, free_port
 from services.host.embedded import NAMES, TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
@@ -81,7 +81,7 @@ async def embedded(var: Path) -> AsyncIterator[System]:
                     yield _embedded(var, address, pids, seconds)
         finally:
             if postmaster:
-                end(family(postmaster))
+                end(process_tree(postmaster))
 
 
 def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str, float]) -> System:
@@ -93,7 +93,7 @@ def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str
         f"postgresql://postgres@/postgres?host={var}/postgres",
         list(NAMES),
         dict(os.environ),
-        lambda: {pid for root in roots for pid in family(root)},
+        lambda: {pid for root in roots for pid in process_tree(root)},
         seconds,
     )
 
@@ -133,7 +133,7 @@ async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncI
                 postgres,
                 names,
                 environment,
-                lambda: {pid for root in roots for pid in family(root)},
+                lambda: {pid for root in roots for pid in process_tree(root)},
                 seconds,
             )
     finally:
