@@ -81,9 +81,9 @@ def process(
             end(below)
 
 
-def end(pids: set[int], patience: float = 2.0) -> None:
+def end(pids: set[int], grace_seconds: float = 2.0) -> None:
     """Kill processes that do not go by themselves."""
-    until = monotonic() + patience
+    until = monotonic() + grace_seconds
     while monotonic() < until and any((PROC / str(pid)).exists() for pid in pids):
         sleep(0.05)
     for pid in pids:
