@@ -11,7 +11,7 @@ from typing import Any
 from bench.batches import Office, batch, opened
 from bench.bulk_data import FIRST, fill
 from bench.figures import spread
-from bench.measured import say
+from bench.measured import log_progress
 from bench.steps import PERSONS
 from bench.systems import embedded
 from bench.tables import table
@@ -37,7 +37,7 @@ async def measured() -> dict[str, Any]:
     async with _filled(FEW) as few, _filled(MANY) as many:
         lists = {}
         for (name, *one), (_, *other) in zip(_reads(*few), _reads(*many), strict=True):
-            say(name)
+            log_progress(name)
             lists[name] = await _timed(one, other)
     return {"lists": lists}
 
@@ -47,7 +47,7 @@ async def _filled(size: int) -> AsyncIterator[tuple[Office, Client]]:
     """Run a system with so many applications; returns its office and a unit's operator."""
     with TemporaryDirectory(prefix="bench-") as folder:
         async with embedded(Path(folder)) as system, opened(system, PERSONS) as office:
-            say(f"{size} applications")
+            log_progress(f"{size} applications")
             await batch(office, 1)
             others = [
                 (one["unit_id"], f"青岛示例单位{one['unit_id'][-4:]}号", one["agency_id"])

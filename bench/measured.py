@@ -28,7 +28,7 @@ class Plan:
         return PERSONS * (sum(self.batches) + 1) + sum(self.imports)
 
 
-def say(doing: str) -> None:
+def log_progress(doing: str) -> None:
     """Show how far we are, apart from the tables."""
     sys.stderr.write(f"{doing}\n")
 
@@ -40,17 +40,17 @@ async def measure(plan: Plan, start: AbstractAsyncContextManager[System]) -> dic
         memory = {"idle": proportional_megabytes(system.pids())}
         floor = await insert_floor(system.postgres)
         async with opened(system, plan.people) as office:
-            say(f"{system.mode}: first application")
+            log_progress(f"{system.mode}: first application")
             first = await batch(office, 1)
             memory["after the first application"] = proportional_megabytes(system.pids())
             batches = []
             for units in plan.batches:
-                say(f"{system.mode}: {units} at once")
+                log_progress(f"{system.mode}: {units} at once")
                 batches.append(asdict(await batch(office, units)))
                 memory[f"after {sum(one['units'] for one in batches) + 1} applications"] = (
                     proportional_megabytes(system.pids())
                 )
-            say(f"{system.mode}: imports")
+            log_progress(f"{system.mode}: imports")
             imports = await import_seconds(office, plan.imports)
             memory["after the imports"] = proportional_megabytes(system.pids())
         return {
