@@ -13,7 +13,7 @@ import httpx
 from bench import counters
 from bench.figures import Stopwatch
 from bench.processes import machine_seconds, processor_seconds
-from bench.steps import PERSONS, Case, Desk, imported, play
+from bench.steps import PERSONS, Case, Desk, imported, run_steps
 from bench.systems import System
 from bench.units import make_units
 from examples.client import Client
@@ -102,7 +102,7 @@ async def batch(office: Office, units: int) -> Batch:
     began = perf_counter()
     async with asyncio.TaskGroup() as group:
         for case in cases:
-            group.create_task(play(case, office.desk, office.http, watch))
+            group.create_task(run_steps(case, office.desk, office.http, watch))
     seconds = perf_counter() - began
     after = _processors(system)
     calls.taken["call"] = list(office.calls)

@@ -41,7 +41,7 @@ class Case:
     women: int
 
 
-async def play(case: Case, desk: Desk, http: httpx.AsyncClient, watch: Stopwatch) -> None:
+async def run_steps(case: Case, desk: Desk, http: httpx.AsyncClient, watch: Stopwatch) -> None:
     """Do all ten steps."""
     account = case.account
     with watch.step("1-2 sign in"):
