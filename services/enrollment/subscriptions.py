@@ -1,4 +1,4 @@
-"""What enrollment hears."""
+"""The events that enrollment consumes."""
 
 from services.enrollment.handlers.confirmation import (
     issue_confirmation,

@@ -27,7 +27,7 @@ from shared.runtime.clock import OFFICE_ZONE
 async def review(
     number: str, reason: str, caller: Caller, tx: Transaction, *, approved: bool
 ) -> Application:
-    """Take the decision that is due; on approval the unit owes what the lines come to."""
+    """Approve or return an application at the level that is due."""
     caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     applications = ApplicationRepository(tx.session)
     application = await applications.get(number)
@@ -69,7 +69,7 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
 
 
 async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
-    """Price the lines with the subsidies of the day of entry; what is approved stays as it was."""
+    """Return the priced lines: as approved, or with the subsidies of the day of entry."""
     [lines] = await priced_all([(application, unit)], tx)
     return lines
 
@@ -77,7 +77,7 @@ async def priced(application: Application, unit: Unit, tx: Transaction) -> list[
 async def priced_all(
     applications: Sequence[tuple[Application, Unit]], tx: Transaction
 ) -> list[list[ApprovedLine]]:
-    """Price many at once; the subsidies are read once."""
+    """Return the priced lines of each application, with one query for all subsidies."""
     codes = {line.plan.code for application, _ in applications for line in application.lines}
     rules = await CatalogueRepository(tx.session).subsidies(sorted(codes))
     return [
