@@ -21,11 +21,11 @@ from shared.values import money_text
 
 ZERO = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
-"""A day before this is a mistyped year."""
+"""Money received before this day has a mistyped year."""
 FARTHEST_CONFIRMATION = timedelta(days=62)
-"""How far ahead finance may set the day of confirmation (decided)."""
+"""How far ahead finance may set the day of confirmation."""
 LONGEST_REASON = 200
-"""Characters of the reason for money from before the day of entry."""
+"""Characters of the reason for money received before the day of entry."""
 
 
 class PaymentState(StrEnum):
@@ -46,7 +46,7 @@ class MoneyStanding(StrEnum):
 
 @dataclass(frozen=True)
 class Remittance:
-    """Money as finance enters it, CNY; no day of confirmation means the first one possible."""
+    """Money as finance enters it, CNY; without `confirm_on` the first possible day is taken."""
 
     amount: Decimal
     received_on: date
@@ -56,7 +56,7 @@ class Remittance:
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that arrived; confirmed on `confirm_on`, by itself when that day comes."""
+    """Money that arrived, CNY; confirmed automatically on `confirm_on`."""
 
     payment_id: str
     amount: Decimal
@@ -64,9 +64,9 @@ class Payment:
     confirm_on: date
     state: PaymentState = PaymentState.RECEIVED
     reason: str = ""
-    """Why it counts although it arrived before the day of entry."""
+    """Why it was received before the day of entry."""
     entered_by: str | None = None
-    """Account ids; none of what was kept before they were noted."""
+    """Account id, as `reversed_by`; None on payments from before they were recorded."""
     reversed_by: str | None = None
     reversal_reason: str | None = None
 
@@ -78,9 +78,9 @@ class Payment:
 
 @dataclass
 class Billing:
-    """What one approved application owes; sums as `approved` says, CNY.
+    """What the unit owes for one approved application, CNY, with its invoices and payments.
 
-    One that was opened before `kind` and `entered_on` were noted has neither.
+    `kind` and `entered_on` are None on billings from before they were recorded.
     """
 
     application_no: str
@@ -96,12 +96,12 @@ class Billing:
 
     @property
     def payable(self) -> Decimal:
-        """Return what the unit owes."""
+        """Return what the unit owes, CNY."""
         return sum((line.payable for line in self.lines), ZERO)
 
     @property
     def remaining(self) -> dict[str, Decimal]:
-        """Return what is not yet on an invoice, per plan."""
+        """Return what is not yet on an invoice, CNY by plan code."""
         left = {line.plan_code: line.payable for line in self.lines}
         for invoice in self.invoices:
             if invoice.counts:
@@ -111,22 +111,22 @@ class Billing:
 
     @property
     def payment(self) -> Payment | None:
-        """Return the payment that counts, if any."""
+        """Return the payment that is not reversed, if any."""
         return next((one for one in self.payments if one.state is not PaymentState.REVERSED), None)
 
     @property
     def standing(self) -> MoneyStanding:
-        """Say how far the money is; what was reversed is none."""
+        """Return how far the payment is; a reversed one is awaited again."""
         return MoneyStanding(self.payment.state) if self.payment else MoneyStanding.AWAITED
 
     @property
     def confirmed(self) -> bool:
-        """Return whether the money is confirmed."""
+        """Return whether the payment is confirmed."""
         return self.standing is MoneyStanding.CONFIRMED
 
     @property
     def awaits_reissue(self) -> bool:
-        """Return whether an invoice was voided and its amount is not submitted anew."""
+        """Return whether an invoice was voided and its amount is not yet submitted again."""
         states = {one.state for one in self.invoices}
         open_ = InvoiceState.DRAFT in states or any(left > ZERO for left in self.remaining.values())
         return InvoiceState.VOID in states and open_
@@ -146,24 +146,24 @@ class Billing:
         raise Invalid("plan_not_billed", "该保障活动不在本申请中，请重新选择。", field="lines")
 
     def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
-        """Add a draft within what remains."""
+        """Add a draft; Invalid when it exceeds the persons or the amount that remain."""
         invoice = Invoice(invoice_id, validated(draft))
         self._put([*self.invoices, invoice])
         return invoice
 
     def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
-        """Replace a draft within what remains."""
+        """Replace a draft; Conflict unless it is one, Invalid as in `add_invoice`."""
         changed = replace(self._draft(invoice_id), draft=validated(draft))
         self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
         return changed
 
     def delete_invoice(self, invoice_id: str) -> None:
-        """Drop a draft."""
+        """Delete a draft; Conflict unless it is one."""
         self._draft(invoice_id)
         self.invoices = [one for one in self.invoices if one.invoice_id != invoice_id]
 
     def submit(self) -> list[Invoice]:
-        """Fix all drafts; Conflict unless every line's remaining is exactly 0.00."""
+        """Submit all drafts and return them; Conflict unless each line's remaining is 0.00."""
         for line in self.lines:
             left = self.remaining[line.plan_code]
             if left != ZERO:
@@ -179,7 +179,7 @@ class Billing:
         return submitted
 
     def void(self, invoice_id: str, reason: str, by: str) -> None:
-        """Take a submitted or issued invoice back; its amount remains to be invoiced again."""
+        """Void a submitted or issued invoice; its amount remains to be invoiced again."""
         invoice = self.invoice(invoice_id)
         if invoice.state not in (InvoiceState.SUBMITTED, InvoiceState.ISSUED):
             raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
@@ -188,20 +188,20 @@ class Billing:
         self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)])
 
     def issuable(self) -> list[Invoice]:
-        """Return the invoices whose receipts are due: submitted, and the money is confirmed."""
+        """Return the invoices whose receipts are due: submitted, and the payment is confirmed."""
         if not self.confirmed:
             return []
         return [one for one in self.invoices if one.state is InvoiceState.SUBMITTED]
 
     def issue(self, invoice: Invoice, payee: str, on: date, numbers: Numbers) -> Invoice:
-        """Attach the receipt to an invoice."""
+        """Issue the receipt of an invoice; returns the issued invoice."""
         written = receipt(invoice.draft, payee, on, numbers)
         issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
         self._replace([issued])
         return issued
 
     def record_mailed(self, invoice_id: str, at: datetime) -> None:
-        """Remember when an invoice's receipt was mailed; the first time stays."""
+        """Record when an invoice's receipt was first mailed."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:
             self._replace([replace(invoice, mailed_at=at)])
@@ -209,16 +209,16 @@ class Billing:
     def receive(
         self, payment_id: str, remittance: Remittance, today: date, by: str | None = None
     ) -> Payment:
-        """Take in the money, if `payment_from` lets it pass; `by` is the account that says so."""
+        """Record money that arrived, checked as by `payment_from`; `by` is an account id."""
         payment = replace(self.payment_from(payment_id, remittance, today), entered_by=by)
         self.payments.append(payment)
         return payment
 
     def payment_from(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
-        """Return the payment that money makes; it must be what is owed, and not from the future.
+        """Return the payment that `receive` would record, without recording it.
 
-        Cover begins when money arrives, so a day before the day of entry needs a reason (domain.md,
-        step 9); a billing that does not know that day does not ask.
+        Conflict when there is one already; Invalid when amount or days are not allowed, or when
+        money from before the day of entry has no reason (docs/domain.md, The ten steps, 9).
         """
         received_on, confirm_on = remittance.received_on, remittance.confirm_on
         if self.payment is not None:
@@ -264,7 +264,7 @@ class Billing:
         )
 
     def confirm_due(self, today: date) -> Payment | None:
-        """Confirm the payment when its day has come; returns it when that happened now."""
+        """Confirm the payment if its day has come; returns it, or None if nothing changed."""
         payment = self.payment
         if payment is None or payment.state is not PaymentState.RECEIVED:
             return None
@@ -273,7 +273,7 @@ class Billing:
         return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
 
     def reverse(self, payment_id: str, reason: str, by: str) -> Payment:
-        """Send a payment back that is not yet confirmed."""
+        """Reverse a payment; NotFound when there is none, Conflict unless it is only received."""
         payment = next((one for one in self.payments if one.payment_id == payment_id), None)
         if payment is None:
             raise NotFound
@@ -296,7 +296,7 @@ class Billing:
         return invoice
 
     def _put(self, invoices: list[Invoice]) -> None:
-        """Keep `invoices` unless they take more than there is."""
+        """Set the invoices; Invalid when they exceed the persons or the amount of a line."""
         persons = {line.plan_code: line.persons for line in self.lines}
         for invoice in invoices:
             for line in invoice.draft.lines:
