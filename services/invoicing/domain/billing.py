@@ -148,13 +148,15 @@ class Billing:
     def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Add a draft; Invalid when it exceeds the persons or the amount that remain."""
         invoice = Invoice(invoice_id, validated(draft))
-        self._put([*self.invoices, invoice])
+        self._set_invoices([*self.invoices, invoice])
         return invoice
 
     def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
         """Replace a draft; Conflict unless it is one, Invalid as in `add_invoice`."""
         changed = replace(self._draft(invoice_id), draft=validated(draft))
-        self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
+        self._set_invoices(
+            [changed if one.invoice_id == invoice_id else one for one in self.invoices]
+        )
         return changed
 
     def delete_invoice(self, invoice_id: str) -> None:
@@ -175,7 +177,7 @@ class Billing:
         if not drafts:
             raise Conflict("nothing_to_submit", "没有待提交的开票信息。")
         submitted = [replace(one, state=InvoiceState.SUBMITTED) for one in drafts]
-        self._replace(submitted)
+        self._replace_invoices(submitted)
         return submitted
 
     def void(self, invoice_id: str, reason: str, by: str) -> None:
@@ -185,7 +187,9 @@ class Billing:
             raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
         if not reason.strip():
             raise Invalid("reason_missing", "作废时请填写原因。", field="reason")
-        self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)])
+        self._replace_invoices(
+            [replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)]
+        )
 
     def issuable(self) -> list[Invoice]:
         """Return the invoices whose receipts are due: submitted, and the payment is confirmed."""
@@ -197,14 +201,14 @@ class Billing:
         """Issue the receipt of an invoice; returns the issued invoice."""
         written = receipt(invoice.draft, payee, on, numbers)
         issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
-        self._replace([issued])
+        self._replace_invoices([issued])
         return issued
 
     def record_mailed(self, invoice_id: str, at: datetime) -> None:
         """Record when an invoice's receipt was first mailed."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:
-            self._replace([replace(invoice, mailed_at=at)])
+            self._replace_invoices([replace(invoice, mailed_at=at)])
 
     def receive(
         self, payment_id: str, remittance: Remittance, today: date, by: str | None = None
@@ -270,7 +274,7 @@ class Billing:
             return None
         if payment.confirm_on > today:
             return None
-        return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
+        return self._replace_payment(replace(payment, state=PaymentState.CONFIRMED))
 
     def reverse(self, payment_id: str, reason: str, by: str) -> Payment:
         """Reverse a payment; NotFound when there is none, Conflict unless it is only received."""
@@ -279,11 +283,11 @@ class Billing:
             raise NotFound
         if payment.state is not PaymentState.RECEIVED:
             raise Conflict("wrong_state", "只有尚未确认的到账才能冲正。")
-        return self._put_payment(
+        return self._replace_payment(
             replace(payment, state=PaymentState.REVERSED, reversed_by=by, reversal_reason=reason)
         )
 
-    def _put_payment(self, payment: Payment) -> Payment:
+    def _replace_payment(self, payment: Payment) -> Payment:
         self.payments = [
             payment if one.payment_id == payment.payment_id else one for one in self.payments
         ]
@@ -295,24 +299,24 @@ class Billing:
             raise Conflict("wrong_state", "开票信息已提交，不能修改；如有错误请联系财务作废。")
         return invoice
 
-    def _put(self, invoices: list[Invoice]) -> None:
+    def _set_invoices(self, invoices: list[Invoice]) -> None:
         """Set the invoices; Invalid when they exceed the persons or the amount of a line."""
         persons = {line.plan_code: line.persons for line in self.lines}
         for invoice in invoices:
             for line in invoice.draft.lines:
                 self.plan_name(line.plan_code)
         before, self.invoices = self.invoices, invoices
-        problem = _too_much(self.remaining, invoices, persons)
+        problem = _excess(self.remaining, invoices, persons)
         if problem is not None:
             self.invoices = before
             raise problem
 
-    def _replace(self, changed: Iterable[Invoice]) -> None:
+    def _replace_invoices(self, changed: Iterable[Invoice]) -> None:
         by_id = {one.invoice_id: one for one in changed}
         self.invoices = [by_id.get(one.invoice_id, one) for one in self.invoices]
 
 
-def _too_much(
+def _excess(
     remaining: dict[str, Decimal], invoices: list[Invoice], persons: dict[str, int]
 ) -> Invalid | None:
     for invoice in invoices:
