@@ -169,18 +169,18 @@ async def get_applications(
         caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     matching = views.search_query(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
-        found = await views.applications(tx.session, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching, len(found), limit, cursor)
+        matches = await views.applications(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(matches), limit, cursor)
         units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
-            application.unit_id for application, _ in found
+            application.unit_id for application, _ in matches
         )
-        page = found[:limit]
+        page = matches[:limit]
         priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
         items = [
             listed_application(one, lines, version, caller.account_id)
             for (one, version), lines in zip(page, priced, strict=True)
         ]
-    following = items[-1].application_no if len(found) > limit else None
+    following = items[-1].application_no if len(matches) > limit else None
     return ApplicationPage(items=items, next=following, **dict(total))
 
 
@@ -211,8 +211,8 @@ async def get_application(
 async def get_cover(application_no: ApplicationNo, received_on: Day, command: CommandOf) -> Cover:
     """Return when cover would begin if the money arrived on that day."""
     async with command.transaction() as tx:
-        found, _ = await views.application(tx.session, command.caller, application_no)
-    return Cover(effective_on=effective_on(received_on, [line.plan for line in found.lines]))
+        application, _ = await views.application(tx.session, command.caller, application_no)
+    return Cover(effective_on=effective_on(received_on, [line.plan for line in application.lines]))
 
 
 @router.put("/applications/{application_no}/lines")
@@ -269,8 +269,8 @@ async def get_attachment(
     """Give an attached file."""
     command.caller.require(Permission.READ_ATTACHMENTS)
     async with command.transaction() as tx:
-        found, _ = await views.application(tx.session, command.caller, application_no)
-    return found.attachment(str(attachment_id)).file
+        application, _ = await views.application(tx.session, command.caller, application_no)
+    return application.attachment(str(attachment_id)).file
 
 
 @router.delete("/applications/{application_no}/attachments/{attachment_id}", status_code=204)
