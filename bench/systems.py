@@ -1,4 +1,4 @@
-"""The system in both modes: embedded in one process, or a process per service on the real bus."""
+"""Run the system: embedded in one process, or a process per service on RabbitMQ."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from shared.runtime.keys import new_keys
 
 @dataclass
 class System:
-    """A running system, and what it takes to look at it."""
+    """A running system: where it answers and what measures it."""
 
     mode: str
     address: str
@@ -36,18 +36,18 @@ class System:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def passwords(self) -> dict[str, str]:
-        """Read the demo office's passwords."""
+        """Return the demo office's passwords by account."""
         found: dict[str, str] = json.loads((self.var / "accounts.json").read_text("utf-8"))
         return found
 
 
 def command(var: Path, *arguments: str) -> list[str]:
-    """Write the command line of the product."""
+    """Return a command line of the product."""
     return [sys.executable, "-m", "services", "--var", str(var), *arguments]
 
 
 async def ready(addresses: list[str]) -> None:
-    """Return when all of them answer."""
+    """Return once all addresses answer; TimeoutError after START_SECONDS."""
     until = monotonic() + START_SECONDS
     async with httpx.AsyncClient(timeout=5) as http:
         for address in addresses:
@@ -63,7 +63,7 @@ async def ready(addresses: list[str]) -> None:
 
 @asynccontextmanager
 async def embedded(var: Path) -> AsyncIterator[System]:
-    """Run the embedded system; measured are its first start and one on what is there."""
+    """Run the embedded system; `seconds` holds its first start and one with existing data."""
     seconds = {}
     for start in ("first start", "next start"):
         port = free_port()
@@ -104,7 +104,7 @@ def _postmaster(var: Path) -> int:
 
 @asynccontextmanager
 async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncIterator[System]:
-    """Run a process per service on RabbitMQ and the machine's PostgreSQL; leaves nothing there."""
+    """Run a process per service on RabbitMQ and the machine's PostgreSQL; cleans up both."""
     names = [f"{namespace}_{name}" for name in NAMES]
     made = await create_databases(postgres, names)
     databases = dict(zip(NAMES, made.values(), strict=True))
@@ -164,7 +164,7 @@ def _environment(
 
 
 async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
-    """Run a program to its end; returns what it wrote."""
+    """Run a program to its end; returns its output, RuntimeError when it fails."""
     with log.open("wb") as errors:
         child = await asyncio.create_subprocess_exec(
             *line, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors
@@ -176,7 +176,7 @@ async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
 
 
 async def drop_databases(postgres: str, names: list[str]) -> None:
-    """Take away what a run made on the machine's server."""
+    """Drop the databases of a run."""
     connection = await asyncpg.connect(postgres)
     try:
         for name in names:
