@@ -1,5 +1,3 @@
-"""One broken and mended system for all faults."""
-
 from collections.abc import AsyncIterator
 
 import pytest
