@@ -1,4 +1,4 @@
-"""Calls invented from the description by schemathesis, each answer held against it."""
+"""Calls that schemathesis invents from the OpenAPI description, and checks against it."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,12 +16,12 @@ Json = dict[str, Any]
 
 SEED = 20261128
 LIKELY = 0.8
-"""How often a parameter is a thing that exists."""
+"""Probability that a parameter names something that exists."""
 OFF = {"enabled": False}
 UNCHECKED = {
-    # A rule of the office that schemas cannot say (fees, states, days) refuses with 422 as well.
+    # Rules that a schema cannot express (fees, states, days) also answer 422.
     "positive_data_acceptance": OFF,
-    # They follow what is made and deleted; every call here stands for itself.
+    # These follow what calls create and delete; here every call is independent.
     "use_after_free": OFF,
     "ensure_resource_availability": OFF,
     "object_level_authorization": OFF,
@@ -31,25 +31,25 @@ WHERE = {
     "confirmation_no": ("path.confirmation_no", "body.confirmation_nos[*]"),
     "plan": ("path.plan", "body.lines[*].plan"),
 }
-"""Where a thing is named; in the path alone if nothing is said here."""
+"""Where each is named; the others in the path only."""
 
 
 @dataclass
 class CallResults:
-    """What came of invented calls."""
+    """Counts of calls and statuses, and what was wrong."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    """How many, by operation."""
-    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """How many, by operation and status."""
+    """Number by operation."""
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Number by operation and status."""
     faults: dict[str, str] = field(default_factory=dict)
-    """What was wrong: one example of each kind at each operation."""
+    """One failure of each kind, by operation and check."""
 
 
 def described(document: Json, calls: Mapping[str, ExampleCall], wanted: Collection[str]) -> Json:
-    """Cut a description down to some operations, with one example call each.
+    """Return the description of some operations, with one example call each.
 
-    The status that stands for all that is not named goes: every answer must be named.
+    Without their `default` response: every status must be described.
     """
     cut = deepcopy(document)
     for path, found in list(cut["paths"].items()):
@@ -84,10 +84,10 @@ def invent_calls(
     limits: bool,
     examples: int,
 ) -> CallResults:
-    """Send the same invented calls each time; returns their results.
+    """Send invented calls, the same ones each time; returns their results.
 
-    With `limits`, each limit of each parameter and field is tried; `examples` per operation are
-    put together at random, half of them wrong on purpose.
+    `limits` tries every limit of parameters and fields; `examples` is the number of random calls
+    per operation, half of them invalid.
     """
     config = SchemathesisConfig.from_dict(
         {
@@ -143,7 +143,7 @@ def _note(results: CallResults, scenario: events.ScenarioFinished) -> None:
     for interaction in recorder.interactions.values():
         results.calls[recorder.label] += 1
         if interaction.response is not None:
-            results.answers[recorder.label, interaction.response.status_code] += 1
+            results.statuses[recorder.label, interaction.response.status_code] += 1
     for checks in recorder.checks.values():
         for check in checks:
             if check.failure_info is not None:
