@@ -1,1 +1,1 @@
-"""What the product costs: applications per second, latency, memory, beside the floors."""
+"""Benchmarks: applications per second, latency, memory, compared with floors."""

@@ -1,4 +1,4 @@
-"""Measure the ten steps in both modes beside the floors, or the lists: `python -m bench --help`."""
+"""Measure the ten steps in both modes and the floors, or the lists: `python -m bench --help`."""
 
 import argparse
 import asyncio
@@ -27,7 +27,7 @@ MODES = ("embedded", "real")
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     top.add_argument("what", nargs="?", choices=("steps", "lists"), default="steps")
     top.add_argument("--units", type=int, default=20, help="applications at once (20)")
@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def planned(arguments: argparse.Namespace) -> Plan:
-    """Say how much to run."""
+    """Return how much to run."""
     units, few = arguments.units, max(1, arguments.units // 4)
     if arguments.quick:
         return Plan(few, [few], [25, 1000])
@@ -49,7 +49,7 @@ def planned(arguments: argparse.Namespace) -> Plan:
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Measure, print, keep."""
+    """Measure, print the report, store the numbers."""
     bus_url = os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/")
     postgres = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432")
     found: dict[str, Any] = {
@@ -91,7 +91,7 @@ async def main(arguments: argparse.Namespace) -> None:
 
 
 def keep(found: dict[str, Any]) -> None:
-    """Write the numbers down."""
+    """Store the numbers as JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{datetime.now(OFFICE_ZONE):%Y-%m-%d-%H%M%S}.json"
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -99,6 +99,6 @@ def keep(found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    # Whoever ends us gets everything stopped, as after Ctrl-C.
+    # SIGTERM stops all processes, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     asyncio.run(main(parser().parse_args()))

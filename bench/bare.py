@@ -1,4 +1,4 @@
-"""The smallest FastAPI application: the floor of every call."""
+"""The floor of HTTP: a FastAPI application with one trivial endpoint."""
 
 import asyncio
 import sys
@@ -25,13 +25,13 @@ app = FastAPI()
 
 @app.get("/readyz")
 async def readyz() -> dict[str, str]:
-    """Answer."""
+    """Return a constant."""
     return {"status": "ok"}
 
 
 @asynccontextmanager
 async def served(var: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve it from a process of its own."""
+    """Run the application in a process; returns a client of it."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with process([sys.executable, "-m", "bench.bare", str(port)], {}, var / "bare.log"):
@@ -41,7 +41,7 @@ async def served(var: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def http_floor(var: Path) -> dict[str, Any]:
-    """Measure a bare answer with the client of the benchmark: alone, and 20 at once."""
+    """Return the median latency of one request at a time, in ms, and requests per second."""
     async with served(var) as http:
         alone = await _asked(http, SEQUENTIAL_REQUESTS)
         began = perf_counter()
@@ -62,7 +62,7 @@ async def _asked(http: httpx.AsyncClient, times: int) -> list[float]:
 
 
 async def main(port: int) -> None:
-    """Serve as the product serves."""
+    """Serve with uvicorn, as the product does."""
     await uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off")).serve()
 
 

@@ -1,4 +1,4 @@
-"""N applications at once, and what that took."""
+"""Run N applications at once and measure them."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ import httpx
 from bench import counters
 from bench.figures import Stopwatch
 from bench.processes import machine_seconds, processor_seconds
-from bench.steps import PERSONS, Case, Desk, imported, play
+from bench.steps import PERSONS, Case, Desk, imported, run_steps
 from bench.systems import System
 from bench.units import make_units
 from examples.client import Client
@@ -21,12 +21,12 @@ from examples.demo import CAPTCHA
 from examples.people import Person, fill, invent
 
 SETTLE_SECONDS = 1.5
-"""Seconds after which PostgreSQL's counters are right and relays are idle."""
+"""After this, PostgreSQL's counters are up to date and the relays idle."""
 
 
 @dataclass
 class Office:
-    """A system with everybody who takes part in the benchmark."""
+    """A system with the clients, units and persons of the benchmark."""
 
     system: System
     http: httpx.AsyncClient
@@ -37,20 +37,20 @@ class Office:
     calls: list[float] = field(default_factory=list)
 
     def persons(self, count: int) -> list[Person]:
-        """Take persons whom nobody has taken yet."""
+        """Return persons that no application has yet; ValueError when there are too few."""
         taken, self.people = self.people[:count], self.people[count:]
         if len(taken) != count:
             raise ValueError("too few people were invented")
         return taken
 
     async def accounts(self, count: int) -> list[dict[str, str]]:
-        """Make units that have not enrolled yet."""
+        """Create units; returns their operators' accounts."""
         made = await make_units(self.system, self.units, count)
         self.units += count
         return made
 
     def case(self, account: dict[str, str]) -> Case:
-        """Prepare an application."""
+        """Return the data of an application, its roster filled in."""
         people = self.persons(PERSONS)
         women = sum(int(person.number[16]) % 2 == 0 for person in people)
         return Case(account, fill(self.template, people), women)
@@ -58,7 +58,7 @@ class Office:
 
 @asynccontextmanager
 async def opened(system: System, people: int) -> AsyncIterator[Office]:
-    """Sign in who reviews and pays; count every HTTP call from here on."""
+    """Sign the reviewers and finance in; record the seconds of every HTTP call from here on."""
     calls: list[float] = []
 
     async def counted(response: httpx.Response) -> None:
@@ -78,7 +78,7 @@ async def opened(system: System, people: int) -> AsyncIterator[Office]:
 
 @dataclass
 class Batch:
-    """What one batch took."""
+    """What one batch took; times in seconds, those in `steps` and `call` in milliseconds."""
 
     units: int
     seconds: float
@@ -91,7 +91,7 @@ class Batch:
 
 
 async def batch(office: Office, units: int) -> Batch:
-    """Run the ten steps for `units` units at once."""
+    """Run the ten steps for `units` units at once; returns the measurements."""
     system = office.system
     cases = [office.case(account) for account in await office.accounts(units)]
     await asyncio.sleep(SETTLE_SECONDS)
@@ -102,7 +102,7 @@ async def batch(office: Office, units: int) -> Batch:
     began = perf_counter()
     async with asyncio.TaskGroup() as group:
         for case in cases:
-            group.create_task(play(case, office.desk, office.http, watch))
+            group.create_task(run_steps(case, office.desk, office.http, watch))
     seconds = perf_counter() - began
     after = _processors(system)
     calls.taken["call"] = list(office.calls)
@@ -128,7 +128,7 @@ def _processors(system: System) -> dict[str, float]:
 
 
 async def import_seconds(office: Office, sizes: Sequence[int]) -> dict[int, float]:
-    """Take the time of the import step by number of persons, one application each."""
+    """Return the seconds of the import step by number of persons, one application each."""
     taken = {}
     for size, account in zip(sizes, await office.accounts(len(sizes)), strict=True):
         content = fill(office.template, office.persons(size))

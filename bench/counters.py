@@ -1,4 +1,4 @@
-"""What the system says of itself: events that went out, transactions that were committed."""
+"""The system's own counters: published events, committed transactions."""
 
 import re
 
@@ -11,7 +11,7 @@ PUBLISHED = re.compile(r"^outbox_published_total\{.*?\} ([0-9.e+]+)$", re.MULTIL
 
 
 async def events(system: System) -> int:
-    """Count the events that the relays have published."""
+    """Return the number of events that the relays have published."""
     total = 0.0
     async with httpx.AsyncClient(timeout=10) as http:
         for address in system.metrics.values():
@@ -21,7 +21,7 @@ async def events(system: System) -> int:
 
 
 async def commits(system: System) -> int:
-    """Count the transactions of the system's databases; PostgreSQL is up to a second late."""
+    """Return the commits in the system's databases; PostgreSQL's counter lags up to a second."""
     connection = await asyncpg.connect(system.postgres)
     try:
         found = await connection.fetchval(

@@ -1,4 +1,4 @@
-"""From single measurements to what is reported."""
+"""Medians and percentiles of measured durations."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ class Spread:
 
 
 def spread(seconds: Sequence[float]) -> Spread:
-    """Sum up durations."""
+    """Return the spread of durations given in seconds."""
     if len(seconds) == 1:
         return Spread(seconds[0] * 1000, seconds[0] * 1000, 1)
     cuts = quantiles(seconds, n=20, method="inclusive")
@@ -26,17 +26,17 @@ def spread(seconds: Sequence[float]) -> Spread:
 
 @dataclass
 class Stopwatch:
-    """Durations by name, in the order in which names first appear."""
+    """Durations in seconds by name, in the order in which names first appear."""
 
     taken: dict[str, list[float]] = field(default_factory=dict)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Take the time of the body."""
+        """Measure the duration of the body."""
         began = perf_counter()
         yield
         self.taken.setdefault(name, []).append(perf_counter() - began)
 
     def spreads(self) -> dict[str, Spread]:
-        """Sum up."""
+        """Return the spread of each name."""
         return {name: spread(seconds) for name, seconds in self.taken.items()}

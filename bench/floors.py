@@ -1,4 +1,4 @@
-"""What PostgreSQL and RabbitMQ do when nothing of ours is in between."""
+"""The floors: what PostgreSQL and RabbitMQ do on their own."""
 
 import asyncio
 from time import perf_counter
@@ -11,13 +11,16 @@ import asyncpg
 from bench.figures import spread
 
 BODY = b"x" * 700
-"""As large as an event."""
+"""As many bytes as an event has."""
 
 ROWS, MESSAGES, WINDOW = 1500, 3000, 100
 
 
 async def insert_floor(postgres: str) -> dict[str, Any]:
-    """Insert rows, each committed by itself, on one connection."""
+    """Insert rows on one connection, each in its own transaction.
+
+    Returns the median latency in ms and rows per second.
+    """
     table = f"bench_{uuid4().hex[:8]}"
     connection = await asyncpg.connect(postgres)
     try:
@@ -35,7 +38,10 @@ async def insert_floor(postgres: str) -> dict[str, Any]:
 
 
 async def bus_floor(bus_url: str) -> dict[str, Any]:
-    """Publish with confirms to a quorum queue and consume from it, in one process."""
+    """Publish with confirms to a quorum queue and consume from it, in one process.
+
+    Returns the median latency of a confirm in ms and messages per second.
+    """
     connection = await aio_pika.connect(bus_url)
     async with connection, connection.channel() as outgoing, connection.channel() as incoming:
         await incoming.set_qos(prefetch_count=WINDOW)

@@ -1,4 +1,4 @@
-"""What lists and counts take with few and with 300,000 applications: `make bench ARGS=lists`."""
+"""Compare lists and counts at 2,000 and 300,000 applications: `make bench ARGS=lists`."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -9,9 +9,9 @@ from time import perf_counter
 from typing import Any
 
 from bench.batches import Office, batch, opened
-from bench.crowd import FIRST, fill
+from bench.bulk_data import FIRST, fill
 from bench.figures import spread
-from bench.measured import say
+from bench.measured import log_progress
 from bench.steps import PERSONS
 from bench.systems import embedded
 from bench.tables import table
@@ -19,35 +19,35 @@ from examples.client import Client
 from examples.demo import CAPTCHA
 
 FEW, MANY = 2_000, 300_000
-"""So few fill a page of every list too, so that both show the same."""
+"""Applications in the two systems; the smaller number still fills a page of every list."""
 PAGE = 10
 UNITS = 30
 DEMO_UNIT = ("U0000001", "青岛海晏示例职业学校", "001202")
-"""Of the operator who reads here."""
+"""The unit of the operator whose lists are measured."""
 WARM, TIMES = 10, 50
-BOUND = 1.5
-"""By how much a list by state and the counts may be slower; the others are told only."""
+MAX_RATIO = 1.5
+"""How much slower lists by state and counts may be; other lists have no limit."""
+LIMITED = ("by state", "counts")
 Read = tuple[str, Client, str, dict[str, Any]]
-"""A name, who reads, and what."""
-BOUND_TO = ("by state", "counts")
+"""Name, client, path and query of a measured request."""
 
 
 async def measured() -> dict[str, Any]:
-    """Fill two systems, read from them in turn, and take them away."""
+    """Return the latencies of every list in a small and a large system, read in turn."""
     async with _filled(FEW) as few, _filled(MANY) as many:
         lists = {}
         for (name, *one), (_, *other) in zip(_reads(*few), _reads(*many), strict=True):
-            say(name)
+            log_progress(name)
             lists[name] = await _timed(one, other)
     return {"lists": lists}
 
 
 @asynccontextmanager
 async def _filled(size: int) -> AsyncIterator[tuple[Office, Client]]:
-    """Run a system with so many applications; returns its office and a unit's operator."""
+    """Run a system with `size` applications; returns its office and a unit's operator."""
     with TemporaryDirectory(prefix="bench-") as folder:
         async with embedded(Path(folder)) as system, opened(system, PERSONS) as office:
-            say(f"{size} applications")
+            log_progress(f"{size} applications")
             await batch(office, 1)
             others = [
                 (one["unit_id"], f"青岛示例单位{one['unit_id'][-4:]}号", one["agency_id"])
@@ -98,7 +98,7 @@ def _reads(office: Office, operator: Client) -> Iterator[Read]:
 
 
 async def _timed(*reads: list[Any]) -> list[dict[str, Any]]:
-    """Read in turn, so that what else runs here slows all alike; the first times are not told."""
+    """Return each read's spread; they take turns, so that other load slows them alike."""
     seconds: list[list[float]] = [[] for _ in reads]
     for time in range(WARM + TIMES):
         for (client, path, query), taken in zip(reads, seconds, strict=True):
@@ -111,18 +111,18 @@ async def _timed(*reads: list[Any]) -> list[dict[str, Any]]:
 
 
 def rows(found: dict[str, Any]) -> list[list[object]]:
-    """Compare many with few, by the median."""
+    """Return the rows of the table: both spreads, the ratio of medians, the verdict."""
     compared: list[list[object]] = []
     for name, taken in found["lists"].items():
         few, many = taken
         ratio = many["p50"] / few["p50"]
-        bound = any(name.partition(": ")[2].startswith(one) for one in BOUND_TO)
-        verdict = "" if not bound else "kept" if ratio <= BOUND else "BROKEN"
+        limited = name.partition(": ")[2].startswith(LIMITED)
+        verdict = "" if not limited else "kept" if ratio <= MAX_RATIO else "BROKEN"
         compared.append([name, few["p50"], few["p95"], many["p50"], many["p95"], ratio, verdict])
     return compared
 
 
 def report(found: dict[str, Any]) -> str:
-    """Write the table."""
-    head = ("list", f"{FEW:,}: p50 ms", "p95", f"{MANY:,}: p50 ms", "p95", "ratio", f"≤ {BOUND}")
-    return table(head, rows(found))
+    """Return the table in Markdown."""
+    head = ("list", f"{FEW:,}: p50 ms", "p95", f"{MANY:,}: p50 ms", "p95", "ratio")
+    return table((*head, f"≤ {MAX_RATIO}"), rows(found))

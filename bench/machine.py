@@ -1,4 +1,4 @@
-"""Where and when the numbers were made."""
+"""The machine and the versions that were measured."""
 
 import os
 import platform
@@ -28,12 +28,12 @@ PACKAGES = (
 
 
 def load() -> float:
-    """Return the machine's load of the last minute."""
+    """Return the machine's load average over the last minute."""
     return os.getloadavg()[0]
 
 
 async def described(postgres: str, bus_url: str) -> dict[str, Any]:
-    """Describe machine and versions."""
+    """Return the machine's hardware, versions, load and time."""
     model = next(
         line.partition(": ")[2]
         for line in (PROC / "cpuinfo").read_text().splitlines()

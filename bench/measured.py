@@ -1,4 +1,4 @@
-"""One mode from its start to its end."""
+"""Measure one mode, from its start to its end."""
 
 import asyncio
 import sys
@@ -16,7 +16,10 @@ from bench.systems import System
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to run: the size that is told by step, of each batch, of each import."""
+    """How much to run: units of each batch, persons of each import.
+
+    Batches of `units` are reported step by step.
+    """
 
     units: int
     batches: Sequence[int]
@@ -24,33 +27,33 @@ class Plan:
 
     @property
     def people(self) -> int:
-        """Count who must be invented; one more application warms up."""
+        """Return how many persons to invent; one more application warms up."""
         return PERSONS * (sum(self.batches) + 1) + sum(self.imports)
 
 
-def say(doing: str) -> None:
-    """Show how far we are, apart from the tables."""
+def log_progress(doing: str) -> None:
+    """Write progress to standard error, apart from the report."""
     sys.stderr.write(f"{doing}\n")
 
 
 async def measure(plan: Plan, start: AbstractAsyncContextManager[System]) -> dict[str, Any]:
-    """Measure a system; the first application, which warms it up, is told apart."""
+    """Return the measurements of a system; the first application, a warm-up, stands apart."""
     async with start as system:
         await asyncio.sleep(SETTLE_SECONDS)
         memory = {"idle": proportional_megabytes(system.pids())}
         floor = await insert_floor(system.postgres)
         async with opened(system, plan.people) as office:
-            say(f"{system.mode}: first application")
+            log_progress(f"{system.mode}: first application")
             first = await batch(office, 1)
             memory["after the first application"] = proportional_megabytes(system.pids())
             batches = []
             for units in plan.batches:
-                say(f"{system.mode}: {units} at once")
+                log_progress(f"{system.mode}: {units} at once")
                 batches.append(asdict(await batch(office, units)))
                 memory[f"after {sum(one['units'] for one in batches) + 1} applications"] = (
                     proportional_megabytes(system.pids())
                 )
-            say(f"{system.mode}: imports")
+            log_progress(f"{system.mode}: imports")
             imports = await import_seconds(office, plan.imports)
             memory["after the imports"] = proportional_megabytes(system.pids())
         return {

@@ -1,4 +1,4 @@
-"""Processes of ours: started, looked at through /proc, stopped by pid with all they started."""
+"""Start, measure through /proc and stop processes together with all that they started."""
 
 import os
 import re
@@ -13,11 +13,11 @@ PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 STOP_SECONDS = 30.0
 UTIME = 11
-"""Place of the user time in /proc/PID/stat, counted behind the name; the system's follows."""
+"""Index of the user time in /proc/PID/stat, after the name; the system time follows."""
 
 
-def family(root: int) -> set[int]:
-    """Return a process and all below it."""
+def process_tree(root: int) -> set[int]:
+    """Return the pids of a process and all its descendants that are alive."""
     found, new = set[int](), {root}
     while new:
         found |= new
@@ -34,7 +34,7 @@ def _children(pid: int) -> list[int]:
 
 
 def proportional_megabytes(pids: set[int]) -> float:
-    """Sum what processes take of memory, shared pages shared out (PSS)."""
+    """Return the proportional set size (PSS) of processes together, in MB."""
     kilobytes = 0
     for pid in pids:
         with suppress(OSError):
@@ -45,7 +45,7 @@ def proportional_megabytes(pids: set[int]) -> float:
 
 
 def processor_seconds(pids: set[int]) -> float:
-    """Sum the processor time of processes that live."""
+    """Return the processor time of live processes together, in seconds."""
     ticks = 0
     for pid in pids:
         with suppress(OSError):
@@ -55,7 +55,7 @@ def processor_seconds(pids: set[int]) -> float:
 
 
 def machine_seconds() -> float:
-    """Return the processor time that the whole machine has spent busy."""
+    """Return the busy processor time of the whole machine, in seconds."""
     first = (PROC / "stat").read_text().split("\n", 1)[0].split()[1:]
     user, nice, system, _, _, interrupts, soft, *_ = map(int, first)
     return (user + nice + system + interrupts + soft) / TICKS
@@ -65,13 +65,13 @@ def machine_seconds() -> float:
 def process(
     command: Sequence[str], environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program of ours; at the end it is interrupted, and what it leaves behind is killed."""
+    """Run a program; afterwards interrupt it and kill what it leaves behind."""
     with log.open("wb") as file:
         started = subprocess.Popen(command, env=environment, stdout=file, stderr=file)  # noqa: S603 - our own
         try:
             yield started
         finally:
-            below = family(started.pid) - {started.pid}
+            below = process_tree(started.pid) - {started.pid}
             started.send_signal(signal.SIGINT)
             try:
                 started.wait(STOP_SECONDS)
@@ -81,9 +81,9 @@ def process(
             end(below)
 
 
-def end(pids: set[int], patience: float = 2.0) -> None:
-    """Kill processes that do not go by themselves."""
-    until = monotonic() + patience
+def end(pids: set[int], grace_seconds: float = 2.0) -> None:
+    """Kill processes that have not ended after `grace_seconds`."""
+    until = monotonic() + grace_seconds
     while monotonic() < until and any((PROC / str(pid)).exists() for pid in pids):
         sleep(0.05)
     for pid in pids:

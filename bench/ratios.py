@@ -1,10 +1,10 @@
-"""What the whole does against what its parts could do."""
+"""Compare the whole system with the floors of its parts."""
 
 from typing import Any
 
 
 def ratios(modes: list[dict[str, Any]], floors: dict[str, Any], units: int) -> list[list[object]]:
-    """Compare the last batch of `units` in each mode with the floors."""
+    """Return mode, name and ratio for the last batch of `units` in each mode."""
     http, bus = floors["bare FastAPI answer"], floors["RabbitMQ publish + consume"]
     rows: list[list[object]] = []
     for mode in modes:

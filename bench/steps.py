@@ -1,4 +1,4 @@
-"""The ten steps of one application, each with its time; case D: 25 persons, two plans."""
+"""Run the ten steps of an application, each timed; case D: 25 persons, two plans."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ class Desk:
 
     @classmethod
     async def open(cls, http: httpx.AsyncClient, passwords: dict[str, str]) -> "Desk":
-        """Sign them in."""
+        """Sign the accounts in."""
 
         async def client(name: str) -> Client:
             return await Client.sign_in(http, name, passwords[name], CAPTCHA)
@@ -34,15 +34,15 @@ class Desk:
 
 @dataclass(frozen=True)
 class Case:
-    """One unit's application to be."""
+    """Account, roster workbook and women on staff for one application."""
 
     account: dict[str, str]
     roster: bytes
     women: int
 
 
-async def play(case: Case, desk: Desk, http: httpx.AsyncClient, watch: Stopwatch) -> None:
-    """Do all ten steps."""
+async def run_steps(case: Case, desk: Desk, http: httpx.AsyncClient, watch: Stopwatch) -> None:
+    """Run the ten steps of one application; `watch` records each step."""
     account = case.account
     with watch.step("1-2 sign in"):
         operator = await Client.sign_in(http, account["username"], account["password"], CAPTCHA)
@@ -77,14 +77,14 @@ async def play(case: Case, desk: Desk, http: httpx.AsyncClient, watch: Stopwatch
 
 
 async def imported(operator: Client, number: str, roster: bytes, persons: int) -> None:
-    """Import a roster into both lines and see that everybody is in."""
+    """Import a roster into both lines; ValueError unless every row succeeds."""
     batch = await operator.finished_import(await operator.start_import(number, roster))
     if [line["succeeded"] for line in batch["lines"]] != [persons] * 2:
         raise ValueError(f"not everybody came in: {batch}")
 
 
 async def invoice(operator: Client, number: str) -> None:
-    """Draft the invoice of case D, look at it as data and as PDF, submit it."""
+    """Draft the invoice of case D, preview it as JSON and as PDF, submit it."""
     made = await operator.post(
         f"/billings/{number}/invoices",
         {
@@ -106,7 +106,7 @@ async def invoice(operator: Client, number: str) -> None:
 
 
 async def pay(operator: Client, finance: Client, number: str) -> str:
-    """Pay what is due; returns the confirmation's number."""
+    """Pay what the unit owes; returns the number of the confirmation."""
     today: date = datetime.now(OFFICE_ZONE).date()
     billing = await finance.get(f"/billings/{number}")
     await finance.pay(number, billing["payable"], today.replace(day=1), today, "款项已先到账")

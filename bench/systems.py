@@ -1,4 +1,4 @@
-"""The system in both modes: embedded in one process, or a process per service on the real bus."""
+"""Run the system: embedded in one process, or a process per service on RabbitMQ."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from time import monotonic
 import asyncpg
 import httpx
 
-from bench.processes import end, family, process
+from bench.processes import end, process, process_tree
 from examples.demo import CAPTCHA, START_SECONDS, free_port
 from services.host.registry import NAMES
 from services.host.topology import TOPOLOGY
@@ -24,7 +24,7 @@ from shared.runtime.keys import new_keys
 
 @dataclass
 class System:
-    """A running system, and what it takes to look at it."""
+    """A running system: where it answers and what measures it."""
 
     mode: str
     address: str
@@ -37,18 +37,18 @@ class System:
     seconds: dict[str, float] = field(default_factory=dict)
 
     def passwords(self) -> dict[str, str]:
-        """Read the demo office's passwords."""
+        """Return the demo office's passwords by account."""
         found: dict[str, str] = json.loads((self.var / "accounts.json").read_text("utf-8"))
         return found
 
 
 def command(var: Path, *arguments: str) -> list[str]:
-    """Write the command line of the product."""
+    """Return a command line of the product."""
     return [sys.executable, "-m", "services", "--var", str(var), *arguments]
 
 
 async def ready(addresses: list[str]) -> None:
-    """Return when all of them answer."""
+    """Return once all addresses answer; TimeoutError after START_SECONDS."""
     until = monotonic() + START_SECONDS
     async with httpx.AsyncClient(timeout=5) as http:
         for address in addresses:
@@ -64,7 +64,7 @@ async def ready(addresses: list[str]) -> None:
 
 @asynccontextmanager
 async def embedded(var: Path) -> AsyncIterator[System]:
-    """Run the embedded system; measured are its first start and one on what is there."""
+    """Run the embedded system; `seconds` holds its first start and one with existing data."""
     seconds = {}
     for start in ("first start", "next start"):
         port = free_port()
@@ -82,7 +82,7 @@ async def embedded(var: Path) -> AsyncIterator[System]:
                     yield _embedded(var, address, pids, seconds)
         finally:
             if postmaster:
-                end(family(postmaster))
+                end(process_tree(postmaster))
 
 
 def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str, float]) -> System:
@@ -94,7 +94,7 @@ def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str
         f"postgresql://postgres@/postgres?host={var}/postgres",
         list(NAMES),
         dict(os.environ),
-        lambda: {pid for root in roots for pid in family(root)},
+        lambda: {pid for root in roots for pid in process_tree(root)},
         seconds,
     )
 
@@ -105,7 +105,7 @@ def _postmaster(var: Path) -> int:
 
 @asynccontextmanager
 async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncIterator[System]:
-    """Run a process per service on RabbitMQ and the machine's PostgreSQL; leaves nothing there."""
+    """Run a process per service on RabbitMQ and the machine's PostgreSQL; cleans up both."""
     names = [f"{namespace}_{name}" for name in NAMES]
     made = await create_databases(postgres, names)
     databases = dict(zip(NAMES, made.values(), strict=True))
@@ -134,7 +134,7 @@ async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncI
                 postgres,
                 names,
                 environment,
-                lambda: {pid for root in roots for pid in family(root)},
+                lambda: {pid for root in roots for pid in process_tree(root)},
                 seconds,
             )
     finally:
@@ -165,7 +165,7 @@ def _environment(
 
 
 async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
-    """Run a program to its end; returns what it wrote."""
+    """Run a program to its end; returns its output, RuntimeError when it fails."""
     with log.open("wb") as errors:
         child = await asyncio.create_subprocess_exec(
             *line, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors
@@ -177,7 +177,7 @@ async def run(line: list[str], environment: dict[str, str], log: Path) -> bytes:
 
 
 async def drop_databases(postgres: str, names: list[str]) -> None:
-    """Take away what a run made on the machine's server."""
+    """Drop the databases of a run."""
     connection = await asyncpg.connect(postgres)
     try:
         for name in names:

@@ -1,4 +1,4 @@
-"""The numbers as text, in Markdown, so that they can be copied into the documentation."""
+"""The numbers as Markdown tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ BATCH = (
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a table; numbers are rounded to three digits."""
+    """Return a table; numbers are rounded to three digits."""
     lines = [list(head), *([_text(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     written = ["| " + " | ".join(_padded(line, widths)) + " |" for line in lines]
@@ -41,7 +41,7 @@ def _text(cell: object) -> str:
 
 
 def report(found: dict[str, Any]) -> str:
-    """Write all tables of a run."""
+    """Return all tables of a run."""
     modes, floors = found["modes"], found["floors"]
     parts = [
         "## Applications at once",

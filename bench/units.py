@@ -1,6 +1,6 @@
-"""More units with an operator each, of the agencies that have a reviewer.
+"""Create more units, with an operator each, at the agencies that have a reviewer.
 
-A program of its own (`python -m bench.units VAR SKIP COUNT`): it runs in the system's environment.
+Runs as `python -m bench.units VAR SKIP COUNT` in the system's environment.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ REVIEWERS = {"001202": "agency", "001201": "agency2", "001207": "agency3"}
 """The demo office's agency reviewers, by agency."""
 
 PER_ROUND, AGENCIES = len(REVIEWERS), 12
-"""Of twelve units that `more_units` makes, three are of these agencies."""
+"""Of each twelve units that `more_units` returns, three belong to these agencies."""
 
 START = 1200
 
 
 async def make_units(system: System, skip: int, count: int) -> list[dict[str, str]]:
-    """Make `count` operator accounts with a unit each, `skip` of them being there already."""
+    """Create `count` units after the first `skip`; returns their operators' accounts."""
     line = [sys.executable, "-m", "bench.units", str(system.var)]
     line += [str(skip), str(count)]
     output = await run(line, system.environment, system.var / "units.log")
@@ -31,7 +31,7 @@ async def make_units(system: System, skip: int, count: int) -> list[dict[str, st
 
 
 async def main(var: Path, skip: int, count: int) -> None:
-    """Seed them and print their accounts."""
+    """Create the units and print their operators' accounts as JSON."""
     made = more_units(START, ((skip + count) // PER_ROUND + 1) * AGENCIES)
     pairs = [
         (unit, account)

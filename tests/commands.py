@@ -1,4 +1,4 @@
-"""Operators' commands, each in a process of its own; the program is loaded once for all of them."""
+"""Operators' commands, each in a process forked from one that has loaded the program."""
 
 import argparse
 import asyncio
@@ -25,26 +25,26 @@ def described() -> dict[str, Command]:
 
 
 async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-    """Run a command that may fail; returns its exit code and what it says."""
+    """Run a command; returns its exit code and output."""
     with TemporaryDirectory() as folder:
-        said = Path(folder) / "said"
-        process = _loaded.Process(target=_act, args=(said, var, environment, arguments))
+        output = Path(folder) / "output"
+        process = _loaded.Process(target=_run, args=(output, var, environment, arguments))
         process.start()
         await asyncio.to_thread(process.join)
         assert process.exitcode is not None
-        return process.exitcode, said.read_text(encoding="utf-8")
+        return process.exitcode, output.read_text(encoding="utf-8")
 
 
 async def command(var: Path, environment: dict[str, str], *arguments: str) -> str:
-    """Run a command to its end; returns what it says."""
-    code, said = await attempt(var, environment, *arguments)
-    assert code == 0, said
-    return said
+    """Run a command that must succeed; returns its output."""
+    code, output = await attempt(var, environment, *arguments)
+    assert code == 0, output
+    return output
 
 
-def _act(said: Path, var: Path, environment: dict[str, str], arguments: tuple[str, ...]) -> None:
-    """Be `python -m services`, with its words in a file."""
-    with said.open("wb") as file:
+def _run(output: Path, var: Path, environment: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """Run `python -m services` in this process, with its output in a file."""
+    with output.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.clear()

@@ -1,4 +1,4 @@
-"""What all tests share: the mode, PostgreSQL, and a system to speak to."""
+"""What all tests share: the mode, PostgreSQL, a folder, a namespace."""
 
 import os
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ MODES = ("embedded", "real")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the one switch: everything in one process, or real RabbitMQ and PostgreSQL."""
+    """Add `--mode`: everything in one process, or real RabbitMQ and PostgreSQL."""
     parser.addoption("--mode", choices=MODES, default="embedded")
 
 
 @pytest.fixture(scope="session")
 def mode(request: pytest.FixtureRequest) -> str:
-    """Say how the system runs."""
+    """Return how the system runs: `embedded` or `real`."""
     return str(request.config.getoption("--mode"))
 
 
 @pytest.fixture(scope="session")
 def bus_url() -> str:
-    """Say where RabbitMQ is; it must be there."""
+    """Return the URL of RabbitMQ, which must run."""
     return os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/")
 
 
@@ -42,7 +42,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(mode: str, folder: Path) -> Iterator[str]:
-    """Return a PostgreSQL: one of our own when embedded, else the machine's."""
+    """Return the URL of PostgreSQL: started for the tests when embedded, else the machine's."""
     if mode == "real":
         yield os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
         return
@@ -52,7 +52,7 @@ def postgres(mode: str, folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def namespace() -> str:
-    """Name what this run makes on servers that others use too."""
+    """Return a prefix for what this run creates on shared servers."""
     return f"test{uuid4().hex[:8]}"
 
 

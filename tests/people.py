@@ -16,7 +16,7 @@ _FIRST_BIRTH, _DAYS = date(1967, 1, 1), 38 * 365
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """Somebody who does not exist."""
+    """A person who does not exist."""
 
     name: str
     number: str
@@ -26,14 +26,14 @@ class Invented:
 
 
 def resident_number(district: str, birth_date: date, sequence: int) -> str:
-    """Return the resident ID of these, check character included; an odd sequence is a man's."""
+    """Return a resident ID with its check character (GB 11643); an odd sequence is a man's."""
     digits = f"{district}{birth_date:%Y%m%d}{sequence:03d}"
     weighted = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
     return digits + _CHECKS[weighted % 11]
 
 
 def invented_people(n: int, *, seed: int = 0, women: int | None = None) -> list[Invented]:
-    """Invent n people of working age, no number twice; `women` of them when that is given."""
+    """Return n invented people of working age with distinct numbers; `women` says how many are."""
     random = Random(seed)  # noqa: S311 - repeatable on purpose
     sexes = (
         [random.choice(tuple(Sex)) for _ in range(n)]

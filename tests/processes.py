@@ -1,4 +1,4 @@
-"""A system as processes on the real bus: their environment, their life and death."""
+"""A system as processes on the real bus: their environment, start, stop and kill."""
 
 import os
 import signal
@@ -15,16 +15,16 @@ from shared.runtime.keys import new_keys
 
 CAPTCHA = "2468"
 STOP_TIMEOUT_SECONDS = 90.0
-"""Seconds; a process gives what it has in hand 60 at most (`serve`, `RabbitBus.stop`)."""
+"""A process gives the work that it has begun 60 seconds at most (`serve`, `RabbitBus.stop`)."""
 PROXY = "127.0.0.2"
-"""This machine too, and from there a proxy that is trusted."""
+"""An address of this machine from which a proxy is trusted."""
 HSTS_SECONDS = 31_536_000
 
 
 def environment_of(
     var: Path, bus_url: str, namespace: str, databases: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the environment of every process, and where each answers."""
+    """Return the environment of every process, and the address of each by service."""
     environment = {
         **os.environ,
         **new_keys(),
@@ -49,7 +49,7 @@ def environment_of(
 
 
 class ServiceProcess:
-    """One service, started, stopped and killed as often as a test likes."""
+    """A process of one service; with `parts`, of those parts of it only."""
 
     def __init__(
         self,
@@ -59,7 +59,6 @@ class ServiceProcess:
         parts: str | None = None,
         sources: Path | None = None,
     ) -> None:
-        """Name the service; `parts` of it, or all; from `sources`, or from this checkout."""
         self.name = name
         self._sources = sources
         self.log = var / f"{name}{f'-{parts}' if parts else ''}.log"
@@ -79,7 +78,7 @@ class ServiceProcess:
         self.stop()
 
     def start(self, **more: str) -> None:
-        """Start it, with `more` in its environment."""
+        """Start it, with `more` added to its environment."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 self._command,
@@ -90,7 +89,7 @@ class ServiceProcess:
             )
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has; one that does not is ended, and fails the test."""
+        """Terminate it and wait; AssertionError with its log if it does not end in time."""
         if self._process is None:
             return
         self._process.terminate()
@@ -104,14 +103,14 @@ class ServiceProcess:
             ) from None
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill it, as a power cut would."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(10)
 
 
 async def drop_databases(postgres: str, names: list[str]) -> None:
-    """Take away what a run made on the machine's server."""
+    """Drop the databases of a run."""
     connection = await asyncpg.connect(postgres)
     try:
         for name in names:

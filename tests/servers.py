@@ -1,4 +1,4 @@
-"""A RabbitMQ and a PostgreSQL of the tests' own: to be stopped, started, blocked."""
+"""A RabbitMQ and a PostgreSQL for a test alone, which it may stop, start and block."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ _candidates = iter(range(37_000, 60_000, 10))
 
 
 def free_ports(count: int) -> int:
-    """Find so many free ports in a row, other ones at each call; returns the first."""
+    """Return the first of `count` consecutive free ports, others at each call."""
     for first in _candidates:
         with ExitStack() as stack:
             try:
@@ -30,7 +30,7 @@ def free_ports(count: int) -> int:
 
 @dataclass(frozen=True)
 class Servers:
-    """Both, on loopback, with data that goes with them."""
+    """RabbitMQ and PostgreSQL on loopback, with temporary data."""
 
     state: Path
     rabbitmq_port: int
@@ -46,16 +46,16 @@ class Servers:
 
     @property
     def bus_url(self) -> str:
-        """Say where RabbitMQ is."""
+        """Return the URL of RabbitMQ."""
         return f"amqp://guest:guest@127.0.0.1:{self.rabbitmq_port}/"
 
     @property
     def postgres(self) -> str:
-        """Say where PostgreSQL is."""
+        """Return the URL of PostgreSQL."""
         return f"postgresql://postgres@127.0.0.1:{self.postgres_port}/postgres"
 
     async def run(self, *arguments: str) -> str:
-        """Start, stop, or speak to RabbitMQ's own command."""
+        """Run scripts/servers.sh; returns its output."""
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("TEST_")
         }
@@ -66,9 +66,9 @@ class Servers:
             "RABBITMQ_PLUGINS": self.plugins,
             "RABBITMQ_CONF": str(self.configuration or ""),
         }
-        # Servers that it starts keep its output open: a file, or reading would never end.
-        said = self.state / "said"
-        with said.open("wb") as output:
+        # A file, because servers that it starts keep a pipe open and reading would never end.
+        path = self.state / "output"
+        with path.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 "bash",
                 str(SCRIPT),
@@ -79,12 +79,12 @@ class Servers:
                 stderr=output,
             )
             code = await process.wait()
-        text = said.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         assert code == 0, text
         return text
 
     async def remove(self) -> None:
-        """Stop both and take their data away."""
+        """Stop both and delete their data."""
         await self.run("stop")
         for place in self.state.glob("*.folder"):
             shutil.rmtree(place.read_text(encoding="utf-8").strip(), ignore_errors=True)

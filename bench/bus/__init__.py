@@ -1,1 +1,1 @@
-"""The bus beside raw aio-pika: same messages, same processes, one run."""
+"""Compare the bus with raw aio-pika: same messages, same processes, one run."""

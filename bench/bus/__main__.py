@@ -1,4 +1,4 @@
-"""Measure the bus beside raw aio-pika: `python -m bench.bus --help`."""
+"""Compare the bus with raw aio-pika: `python -m bench.bus --help`."""
 
 import argparse
 import asyncio
@@ -42,7 +42,7 @@ async def _consumers(servers: Servers, arguments: argparse.Namespace) -> object:
 
 
 async def _history(servers: Servers, arguments: argparse.Namespace) -> object:
-    """Measure behind a history, and again without, to tell its cost from the machine's mood."""
+    """Alternate long and short histories, to tell their cost from the machine's other load."""
     longest = 1_000_000 if arguments.long else 100_000
     return [
         {"after": past, "per_second": await with_history(servers, arguments.messages, past)}
@@ -65,7 +65,7 @@ MEASURES: dict[str, Callable[[Servers, argparse.Namespace], Awaitable[object]]] 
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m bench.bus", description=__doc__)
     top.add_argument("--messages", type=int, default=30_000, help="per measurement (30000)")
     top.add_argument("--rounds", type=int, default=3, help="of raw and ours in turn (3)")
@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Measure, print, keep."""
+    """Measure, print and store the numbers."""
     servers = Servers(
         os.environ.get("TEST_BUS_URL", "amqp://guest:guest@127.0.0.1:5672/"),
         os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"),

@@ -1,4 +1,4 @@
-"""Rate, latency, several consumers, growth: each against its raw peer or against itself."""
+"""Measure rate, latency, several consumers, a long history and endurance of the bus."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,14 +34,14 @@ PAUSE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Servers:
-    """The RabbitMQ and the PostgreSQL that are measured against."""
+    """The RabbitMQ and the PostgreSQL that both sides use."""
 
     bus_url: str
     postgres: str
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[Place]:
-        """Return fresh databases and queues, and take them away."""
+        """Create databases and queues; drop them after the body."""
         namespace = f"bench{uuid4().hex[:8]}"
         place = await new_place(self.postgres, self.bus_url, namespace)
         bus = RabbitBus(self.bus_url, place.topology, namespace=namespace)
@@ -64,7 +64,7 @@ class Servers:
 
 
 def server_cpu() -> dict[str, float]:
-    """Return the seconds of processor that the servers have used, living and dead processes."""
+    """Return the processor time of each server in seconds, with that of ended children."""
     used = dict.fromkeys(SERVERS, 0.0)
     for process in psutil.process_iter(["name", "cpu_times"]):
         if process.info["name"] in used and process.info["cpu_times"]:
@@ -76,7 +76,7 @@ def server_cpu() -> dict[str, float]:
 
 
 async def raw_rate(servers: Servers, count: int) -> float:
-    """Publish and consume at once with aio-pika alone; messages per second."""
+    """Return the messages per second of aio-pika alone, publishing and consuming at once."""
     async with servers.place() as place:
         publisher = Process(raw_publisher, place, count)
         consumer = Process(raw_consumer, place, count)
@@ -90,7 +90,7 @@ async def raw_rate(servers: Servers, count: int) -> float:
 async def our_rate(
     servers: Servers, count: int, pattern: str = SIDE_BY_SIDE
 ) -> tuple[float, dict[str, float]]:
-    """Relay and consume at once; messages per second, and each process's share of a processor."""
+    """Return the messages per second of the bus, and each process's share of a processor."""
     async with servers.place() as place:
         publisher, consumer = Process(relay, place, count, pattern), Process(consume, place)
         with stopping(publisher, consumer):
@@ -109,7 +109,7 @@ async def our_rate(
 
 
 async def effects_in(place: Place) -> int:
-    """Count the effects."""
+    """Return the number of effects."""
     connection = await asyncpg.connect(place.consumer)
     try:
         return int(await connection.fetchval("SELECT count(*) FROM effects"))
@@ -118,10 +118,10 @@ async def effects_in(place: Place) -> int:
 
 
 async def until_effects(place: Place, count: int, *, whole: bool = True) -> None:
-    """Wait until as many effects are there; `whole` makes sure that none is there twice."""
+    """Wait until `count` effects are there; `whole` checks that none is there twice."""
     connection = await asyncpg.connect(place.consumer)
     try:
-        # The newest position tells in one look-up what counting all rows would tell.
+        # The newest position is one look-up, where counting would read all rows.
         while (await connection.fetchval("SELECT max(position) FROM effects") or 0) < count:
             await asyncio.sleep(0.02)
         if whole:
@@ -134,7 +134,7 @@ async def until_effects(place: Place, count: int, *, whole: bool = True) -> None
 
 
 async def ratio(servers: Servers, count: int, rounds: int) -> dict[str, object]:
-    """Measure ours and raw in turn."""
+    """Return the rates of bus and aio-pika, measured in turn, and the median of their ratios."""
     raw, ours, shares = [], [], []
     for _ in range(rounds):
         raw.append(await raw_rate(servers, count))
@@ -153,7 +153,7 @@ async def ratio(servers: Servers, count: int, rounds: int) -> dict[str, object]:
 async def several_consumers(
     servers: Servers, count: int, consumers: int, pattern: str = SIDE_BY_SIDE
 ) -> dict[str, object]:
-    """Drain a filled queue with that many consumer processes."""
+    """Return the rate at which `consumers` processes drain a filled queue."""
     async with servers.place() as place:
         publisher = Process(relay, place, count, pattern)
         with stopping(publisher):
@@ -163,7 +163,7 @@ async def several_consumers(
         with stopping(*processes):
             for process in processes:
                 process.go()
-            # Both have connected by then.
+            # All are connected by then.
             await until_effects(place, count // 5, whole=False)
             before, used = server_cpu(), [process.cpu() for process in processes]
             began, done = perf_counter(), await effects_in(place)
@@ -183,7 +183,7 @@ async def several_consumers(
 
 
 async def lone_latency(servers: Servers, count: int) -> dict[str, float]:
-    """Announce one event at a time: from the begin of its transaction to its effect's commit."""
+    """Return latencies in ms, from an event's transaction to its effect's commit, one at a time."""
     async with servers.place() as place:
         raw = Process(raw_lone, place, count, PAUSE_SECONDS)
         with stopping(raw):
@@ -220,15 +220,18 @@ SELECT 'bench.thing', 'h' || n, $1 FROM generate_series(1::bigint, $2::bigint) A
 
 
 async def with_history(servers: Servers, count: int, history: int) -> float:
-    """Relay and consume when so many events lie behind; messages per second."""
+    """Return the messages per second of the bus after `history` earlier events."""
     async with servers.place() as place:
-        for url, table in ((place.publisher, "said"), (place.consumer, "heard")):
+        for url, table in (
+            (place.publisher, "published_positions"),
+            (place.consumer, "consumed_positions"),
+        ):
             connection = await asyncpg.connect(url)
             await connection.execute(SEQUENCES.format(table=table), EACH, history // EACH)
-            if table == "heard":
+            if table == "consumed_positions":
                 await connection.execute(HISTORY, BenchEvent.topic, EACH, history)
             else:
-                # They went through the outbox: its index and its dead rows remember.
+                # Earlier events leave dead rows in the outbox and its index.
                 await connection.execute(
                     "INSERT INTO outbox (topic, subject, body)"
                     " SELECT $1, 'h' || n, decode(repeat('78', 700), 'hex')"
@@ -237,7 +240,7 @@ async def with_history(servers: Servers, count: int, history: int) -> float:
                     history,
                 )
                 await connection.execute("DELETE FROM outbox")
-            # As autovacuum has left it by the time that a history is so long.
+            # As autovacuum leaves it by the time that the history is so long.
             await connection.execute("VACUUM (ANALYZE)")
             await connection.execute("CHECKPOINT")
             await connection.close()
@@ -254,7 +257,7 @@ async def with_history(servers: Servers, count: int, history: int) -> float:
 
 
 async def endurance(servers: Servers, count: int, parts: int) -> list[dict[str, float]]:
-    """Send very many messages; resident memory of both processes as they go."""
+    """Return the rate and both processes' memory in MB after each part of `count` messages."""
     async with servers.place() as place:
         publisher, consumer = (
             Process(relay, place, count, SIDE_BY_SIDE),

@@ -25,11 +25,11 @@ from shared.runtime.resources import open_resources
 from shared.service import Service
 
 FILLER = "x" * 240
-"""Brings an envelope to 700 bytes, as large as an event of ours."""
+"""Brings an envelope to 700 bytes, the size of a real event."""
 EACH = 10
-"""Events about one subject."""
+"""Events per subject."""
 SIDE_BY_SIDE, BURSTS = "side by side", "in bursts"
-"""Many subjects move along together, as applications do; or each says all it has at once."""
+"""Subjects take turns, as applications do; or each emits all its events in a row."""
 
 metadata = MetaData(naming_convention=NAMING)
 
@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
 
 
 class EffectRow(Base):
-    """What one event leaves."""
+    """The effect of one event."""
 
     __tablename__ = "effects"
     position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -53,7 +53,7 @@ add_messaging_tables(metadata)
 
 
 class BenchEvent(Event):
-    """Something that stands in a sequence per subject."""
+    """An event with a sequence per subject."""
 
     topic: ClassVar[str] = "bench.thing.happened.v1"
     stream: ClassVar[str | None] = "bench.thing"
@@ -64,14 +64,14 @@ class BenchEvent(Event):
 
     @property
     def subject(self) -> str:
-        """Name the subject."""
+        """Return the subject."""
         return self.about
 
 
 def bench_event(
     number: int, count: int, pattern: str = SIDE_BY_SIDE, at: float = 0.0
 ) -> BenchEvent:
-    """Make the event of that number out of `count`."""
+    """Return the event of that number out of `count`; `at` is when it is emitted."""
     subjects = max(1, count // EACH)
     subject, place = (
         (number // EACH, number % EACH)
@@ -86,7 +86,7 @@ latencies: list[float] = []
 
 
 async def write_effect(event: BenchEvent, tx: Transaction) -> None:
-    """Leave one row."""
+    """Add a row; after the commit, record the latency if the event has its time."""
     if event.emitted_at:
         tx.after_commit.append(lambda: latencies.append(perf_counter() - event.emitted_at))
     tx.session.add(EffectRow(subject=event.about, number=event.number))
@@ -94,7 +94,7 @@ async def write_effect(event: BenchEvent, tx: Transaction) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """Where one measurement happens."""
+    """RabbitMQ, namespace and databases of one measurement."""
 
     bus_url: str
     namespace: str
@@ -103,12 +103,12 @@ class Place:
 
     @property
     def topology(self) -> dict[str, list[str]]:
-        """Name the one queue."""
+        """Return the one queue with its topic."""
         return {"consumer.events": [BenchEvent.topic]}
 
 
 async def new_place(postgres: str, bus_url: str, namespace: str) -> Place:
-    """Make fresh databases."""
+    """Create the databases and their tables."""
     names = [f"{namespace}_publisher", f"{namespace}_consumer"]
     urls = await create_databases(postgres, names)
     for url in urls.values():
@@ -127,7 +127,7 @@ QUEUES = queues_of("consumer", SUBSCRIPTIONS)
 async def run_service(
     place: Place, name: str, *, started: bool = True
 ) -> AsyncIterator[BoundService]:
-    """Run the publisher or the consumer in this process."""
+    """Run the publisher or the consumer in this process; without `started`, bind it only."""
     subscriptions = SUBSCRIPTIONS if name == "consumer" else ()
     service = Service(name, name, metadata, Path(), APIRouter(), subscriptions)
     url = place.consumer if name == "consumer" else place.publisher

@@ -1,4 +1,4 @@
-"""What runs in processes of its own: publishers and consumers, raw and ours."""
+"""Child processes: publishers and consumers, with aio-pika alone and with the bus."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -38,34 +38,34 @@ class Process:
         self._cpu = psutil.Process(self._process.pid)
 
     def go(self) -> None:
-        """Let it begin."""
+        """Start the work."""
         self._ours.send("go")
 
     def cpu(self) -> float:
-        """Return the seconds of processor that it has used."""
+        """Return the processor time that it has used, in seconds."""
         used = self._cpu.cpu_times()
         return float(used.user + used.system)
 
     def memory(self) -> int:
-        """Return its resident bytes."""
+        """Return its resident memory, in bytes."""
         return int(self._cpu.memory_info().rss)
 
     async def result(self) -> Any:  # noqa: ANN401 - whatever it gives
-        """Wait for what it gives."""
+        """Wait for its result; AssertionError when it dies."""
         while not self._ours.poll():
             assert self._process.is_alive()
             await asyncio.sleep(POLL_SECONDS)
         return self._ours.recv()
 
     def stop(self) -> None:
-        """End it."""
+        """Terminate it."""
         self._process.terminate()
         self._process.join()
 
 
 @contextmanager
 def stopping(*processes: Process) -> Iterator[None]:
-    """End them after the body."""
+    """Terminate the processes after the body."""
     try:
         yield
     finally:
@@ -88,7 +88,7 @@ async def _wait_for_go(pipe: Connection) -> None:
 
 
 async def raw_publisher(pipe: Connection, place: Place, count: int) -> None:
-    """Publish with confirms and `mandatory`, many in flight."""
+    """Publish with confirms and `mandatory`, many in flight; send the time of the end."""
     connection = await aio_pika.connect(place.bus_url)
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     window = asyncio.Semaphore(WINDOW)
@@ -105,7 +105,7 @@ async def raw_publisher(pipe: Connection, place: Place, count: int) -> None:
 
 
 async def raw_consumer(pipe: Connection, place: Place, count: int) -> None:
-    """Take and acknowledge; nothing else."""
+    """Consume and acknowledge; send the time of the end."""
     connection = await aio_pika.connect(place.bus_url)
     channel = await connection.channel()
     await channel.set_qos(prefetch_count=PREFETCH)
@@ -133,14 +133,14 @@ def _raw_queue(place: Place) -> str:
 async def declare_raw(
     channel: aio_pika.abc.AbstractChannel, place: Place
 ) -> aio_pika.abc.AbstractQueue:
-    """Make the raw queue, of the same kind as ours."""
+    """Declare the raw queue, a quorum queue as the bus has."""
     return await channel.declare_queue(
         _raw_queue(place), durable=True, arguments={"x-queue-type": "quorum"}
     )
 
 
 async def relay(pipe: Connection, place: Place, count: int, pattern: str) -> None:
-    """Write `count` events into the outbox, then relay them on `go`."""
+    """Write `count` events into the outbox, relay them on `go`; send the time of the end."""
     async with run_service(place, "publisher", started=False) as run:
         for first in range(0, count, 1000):
             async with run.transactions.begin() as tx:
@@ -164,7 +164,7 @@ async def consume(pipe: Connection, place: Place) -> None:
 
 
 async def publish_paced(pipe: Connection, place: Place, count: int, pause: float) -> None:
-    """Announce one event now and then, stamped with when its transaction began."""
+    """Emit one event every `pause` seconds, stamped with when its transaction began."""
     async with run_service(place, "publisher") as run:
         await asyncio.sleep(0.5)
         await _wait_for_go(pipe)
@@ -177,7 +177,7 @@ async def publish_paced(pipe: Connection, place: Place, count: int, pause: float
 
 
 async def measure_latencies(pipe: Connection, place: Place, count: int) -> None:
-    """Give, per event, the seconds from its transaction's begin to its effect's commit."""
+    """Send, per event, the seconds from its transaction's begin to its effect's commit."""
     async with run_service(place, "consumer"):
         await _wait_for_go(pipe)
         while len(latencies) < count:
@@ -187,7 +187,7 @@ async def measure_latencies(pipe: Connection, place: Place, count: int) -> None:
 
 
 async def raw_lone(pipe: Connection, place: Place, count: int, pause: float) -> None:
-    """Give, per message, the seconds from publishing to having it, one process, one at a time."""
+    """Send, per message, the seconds from publishing to consuming it, one at a time."""
     connection = await aio_pika.connect(place.bus_url)
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     queue = await declare_raw(channel, place)

@@ -1,4 +1,4 @@
-"""Enrollment put together."""
+"""Enrollment as the host runs it."""
 
 from pathlib import Path
 

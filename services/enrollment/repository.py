@@ -1,4 +1,4 @@
-"""Enrollment's aggregates to and from rows; never commits."""
+"""Load and store enrollment's aggregates; never commits."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -32,7 +32,7 @@ APPLICATION = TypeAdapter(Application)
 
 
 class ApplicationRepository:
-    """Applications."""
+    """Applications; what is loaded stays locked until the transaction ends."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -43,7 +43,10 @@ class ApplicationRepository:
         return application_no(await self._session.scalar(application_numbers.next_value()) or 0)
 
     async def get(self, number: str, versions: Collection[str] | None = None) -> Application:
-        """Lock and return one; NotFound, or PreconditionFailed when it is at none of `versions`."""
+        """Load and lock an application.
+
+        NotFound when there is none, PreconditionFailed when it is at none of `versions`.
+        """
         row = await self._session.get(ApplicationRow, number, with_for_update=True)
         if row is None:
             raise NotFound
@@ -52,7 +55,7 @@ class ApplicationRepository:
         return APPLICATION.validate_python(row.body)
 
     async def by_confirmation(self, confirmation_no: str) -> Application:
-        """Lock and return the one that a confirmation belongs to."""
+        """Load and lock the application of a confirmation; NotFound when there is none."""
         number = await self._session.scalar(
             select(ApplicationRow.application_no).where(
                 ApplicationRow.confirmation_no == confirmation_no
@@ -63,7 +66,7 @@ class ApplicationRepository:
         return await self.get(number)
 
     def add(self, application: Application, now: datetime) -> None:
-        """Add a new one."""
+        """Insert a new application."""
         row = ApplicationRow(
             application_no=application.application_no,
             unit_id=application.unit_id,
@@ -78,8 +81,8 @@ class ApplicationRepository:
         self.save(application, now)
         self._session.add(row)
 
-    def save(self, application: Application, now: datetime) -> int:
-        """Save a loaded one; return its version."""
+    def save(self, application: Application, now: datetime) -> None:
+        """Store an application that was loaded or added here, as a new version."""
         application.record_state(now)
         row = self._rows[application.application_no]
         row.state = application.state
@@ -89,10 +92,9 @@ class ApplicationRepository:
         row.version += 1
         if application.confirmation:
             row.confirmation_no = application.confirmation.confirmation_no
-        return int(row.version)
 
     async def next_confirmation_sequence(self, office_id: str) -> int:
-        """Return the office's next number; concurrent calls take turns."""
+        """Return the office's next sequence number; locks it until the transaction ends."""
         numbers = ConfirmationNumberRow
         sequence = await self._session.scalar(
             upsert(numbers)
@@ -112,20 +114,20 @@ class CatalogueRepository:
         self._session = session
 
     async def plans(self, codes: list[str]) -> dict[str, Plan]:
-        """Return the plans on offer by code; Invalid when one is not."""
+        """Return the plans by code; Invalid when one is unknown or no longer offered."""
         rows = await self._session.scalars(
             select(PlanRow).where(PlanRow.code.in_(codes), PlanRow.offered)
         )
-        found = {row.code: Plan.model_validate(row.plan) for row in rows}
+        plans = {row.code: Plan.model_validate(row.plan) for row in rows}
         for code in codes:
-            if code not in found:
+            if code not in plans:
                 raise Invalid(
                     "plan_unknown", f"保障活动“{code}”不存在或已停办，请重新选择。", field="plan"
                 )
-        return found
+        return plans
 
     async def subsidies(self, codes: list[str]) -> list[SubsidyRule]:
-        """Return all rules for these plans."""
+        """Return all subsidy rules of these plans, in the order in which they were added."""
         rows = await self._session.scalars(
             select(SubsidyRow).where(SubsidyRow.plan_code.in_(codes)).order_by(SubsidyRow.id)
         )
@@ -144,13 +146,13 @@ class CatalogueRepository:
         ]
 
     async def put_plan(self, plan: Plan) -> None:
-        """Save a plan, new or changed."""
+        """Create or update a plan."""
         await self._session.merge(
             PlanRow(code=plan.code, offered=True, plan=plan.model_dump(mode="json"))
         )
 
     async def put_subsidies(self, plan_code: str, rules: list[SubsidyRule]) -> None:
-        """Replace the rules of a plan."""
+        """Replace the subsidy rules of a plan."""
         await self._session.execute(delete(SubsidyRow).where(SubsidyRow.plan_code == plan_code))
         self._session.add_all(
             SubsidyRow(
@@ -168,15 +170,14 @@ class CatalogueRepository:
 
 
 class UnitRepository:
-    """Units, and the offices they belong to."""
+    """Units, and the offices they belong to; `sealer` seals and unseals contacts."""
 
     def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        """Work in an open session; `sealer` opens contacts."""
         self._session = session
         self._sealer = sealer
 
     async def get(self, unit_id: str) -> Unit:
-        """Return one; NotFound when there is none."""
+        """Load a unit; NotFound when there is none."""
         row = await self._session.get(UnitRow, unit_id)
         if row is None:
             raise NotFound
@@ -199,13 +200,13 @@ class UnitRepository:
         )
 
     async def get_all(self, unit_ids: Iterable[str]) -> dict[str, Unit]:
-        """Return some by id."""
+        """Load units by id; unknown ids are left out."""
         wanted = set(unit_ids)
         rows = await self._session.scalars(select(UnitRow).where(UnitRow.unit_id.in_(wanted)))
         return {row.unit_id: self._unit(row) for row in rows}
 
     async def put(self, unit: Unit) -> bool:
-        """Save one, new or changed; return whether it is new."""
+        """Create or update a unit; returns whether it is new."""
         new = await self._session.get(UnitRow, unit.unit_id) is None
         contact = json.dumps(vars(unit.contact)).encode()
         columns = {name: value for name, value in vars(unit).items() if name != "contact"}
@@ -215,20 +216,20 @@ class UnitRepository:
         return new
 
     async def office(self, office_id: str) -> OfficeRow:
-        """Return an office or agency."""
+        """Load an office or agency; NotFound when there is none."""
         row = await self._session.get(OfficeRow, office_id)
         if row is None:
             raise NotFound
         return row
 
     async def put_office(self, row: OfficeRow) -> None:
-        """Save an office or agency, new or changed."""
+        """Create or update an office or agency."""
         await self._session.merge(row)
         await self._session.flush()
 
 
 async def oldest_sealed(session: AsyncSession) -> Sealed | None:
-    """Return a unit's sealed contact; None when there are no units yet."""
+    """Return a unit's sealed contact and what it is bound to; None when there are no units."""
     query = select(UnitRow.sealed_contact, UnitRow.unit_id).order_by(UnitRow.unit_id).limit(1)
     row = (await session.execute(query)).one_or_none()
     return (row.sealed_contact, _place(row.unit_id)) if row else None

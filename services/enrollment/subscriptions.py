@@ -1,4 +1,4 @@
-"""What enrollment consumes."""
+"""The events that enrollment consumes."""
 
 from services.enrollment.handlers.confirmation import (
     issue_confirmation,

@@ -34,7 +34,7 @@ class OfficeRow(Base):
 
 
 class UnitRow(Base):
-    """A member unit; its contact is sealed."""
+    """A member unit; `sealed_contact` is encrypted (docs/domain.md, Privacy)."""
 
     __tablename__ = "units"
     unit_id: Mapped[str] = mapped_column(primary_key=True)
@@ -51,7 +51,7 @@ class UnitRow(Base):
 
 
 class PlanRow(Base):
-    """A plan of the catalogue; its rules are data."""
+    """A plan of the catalogue with its rules."""
 
     __tablename__ = "plans"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -60,7 +60,7 @@ class PlanRow(Base):
 
 
 class SubsidyRow(Base):
-    """A subsidy or grant rule."""
+    """A rule for a subsidy or a grant; CNY per person."""
 
     __tablename__ = "subsidies"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -75,7 +75,7 @@ class SubsidyRow(Base):
 
 
 class ApplicationRow(Base):
-    """An application: what is searched as columns, the whole of it in `body`."""
+    """An application: all of it in `body`, what is searched by in columns too."""
 
     __tablename__ = "applications"
     application_no: Mapped[str] = mapped_column(primary_key=True)
@@ -93,7 +93,7 @@ class ApplicationRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     __table_args__ = (
         Index("ix_applications_unit", "unit_id", "application_no"),
-        # Bodies are large: searches over many units are answered by the index alone.
+        # A body is large: searches over many units read the index alone.
         Index("ix_applications_agency", "agency_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_applications_office", "office_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_applications_unit_state", "unit_id", "state", "application_no"),
@@ -103,7 +103,7 @@ class ApplicationRow(Base):
 
 
 class ConfirmationNumberRow(Base):
-    """The last sequence of confirmation numbers per office."""
+    """An office's last sequence number of confirmations."""
 
     __tablename__ = "confirmation_numbers"
     office_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What enrollment shows."""
+"""Enrollment's queries for reading."""
 
 import asyncio
 from collections.abc import Sequence
@@ -35,7 +35,10 @@ async def application(
 def search_query(
     caller: Caller, search: Search, states: Sequence[State], *, reviewed: bool
 ) -> Select[str]:
-    """Return the query for the numbers of what the caller may see, or has reviewed."""
+    """Return a query for the numbers of matching applications that the caller may see.
+
+    With `reviewed`, only those that the caller reviewed.
+    """
     row = ApplicationRow
     query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
     if states:
@@ -48,7 +51,7 @@ def search_query(
 async def applications(
     session: AsyncSession, matching: Select[str], after: str | None, limit: int
 ) -> list[tuple[Application, int]]:
-    """Return a page of what was found, with versions, newest first, older than `after`."""
+    """Return a page of matching applications with their versions, newest first, below `after`."""
     if after:
         matching = matching.where(ApplicationRow.application_no < after)
     page = matching.order_by(ApplicationRow.application_no.desc()).limit(limit).subquery()
@@ -61,19 +64,20 @@ async def applications(
 
 
 async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
-    """Count by state what somebody has to act on, up to 10,000; a state without any is left out."""
-    open_ = [state for state in State if state not in ENDED]
-    some = [
-        search_query(caller, Search(), [state], reviewed=False).limit(EXACT_UP_TO)
-        for state in open_
-    ]
-    each = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in some]
-    row = (await session.execute(select(*each))).one()
-    return {state: count for state, count in zip(open_, row, strict=True) if count}
+    """Return how many applications are in each state that has not ended.
+
+    A count ends at 10,000; a state without any is left out.
+    """
+    states = [state for state in State if state not in ENDED]
+    queries = [search_query(caller, Search(), [state], reviewed=False) for state in states]
+    limited = [query.limit(EXACT_UP_TO).subquery() for query in queries]
+    counting = [select(func.count()).select_from(one).scalar_subquery() for one in limited]
+    row = (await session.execute(select(*counting))).one()
+    return {state: count for state, count in zip(states, row, strict=True) if count}
 
 
 async def version_of(session: AsyncSession, number: str) -> int:
-    """Return the version of an application that this session has loaded."""
+    """Return the version of an application."""
     row = await session.get_one(ApplicationRow, number)
     return row.version
 
@@ -81,7 +85,7 @@ async def version_of(session: AsyncSession, number: str) -> int:
 async def by_numbers(
     session: AsyncSession, caller: Caller, numbers: Sequence[str], confirmations: Sequence[str]
 ) -> list[ApplicationRow]:
-    """Return the rows of these application and confirmation numbers; NotFound if one is missing."""
+    """Return the rows of application and confirmation numbers; NotFound unless all are visible."""
     rows = list(
         await session.scalars(
             select(ApplicationRow).where(
@@ -91,14 +95,14 @@ async def by_numbers(
             )
         )
     )
-    found = {row.application_no for row in rows} | {row.confirmation_no for row in rows}
-    if not found.issuperset([*numbers, *confirmations]):
+    visible = {row.application_no for row in rows} | {row.confirmation_no for row in rows}
+    if not visible.issuperset([*numbers, *confirmations]):
         raise NotFound
     return rows
 
 
 async def wait_for_submission(transactions: Transactions, number: str) -> None:
-    """Return when a submission is in review or reopened; StillArriving after 8 seconds."""
+    """Return once a submission has led to review or back; StillArriving if that takes too long."""
     for pause in pauses(LONGEST_WAIT_SECONDS):
         async with transactions.sessions() as session:
             state = await session.scalar(
@@ -123,12 +127,12 @@ async def offices(session: AsyncSession) -> list[OfficeRow]:
 
 
 async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, int]:
-    """Return the last published sequence per application."""
+    """Return the sequence last published per application."""
     return await published_positions(session, ApplicationEvent.stream, numbers)
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that are attachments of applications that were not cancelled."""
+    """Return those of `keys` that are attachments of applications that are not cancelled."""
     bodies = await session.scalars(
         select(ApplicationRow.body["attachments"]).where(
             ApplicationRow.application_no.in_({subject_of(key) for key in keys}),
@@ -139,10 +143,10 @@ async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[s
 
 
 async def named_scans(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that archived applications name as their scan."""
-    found = await session.scalars(
+    """Return those of `keys` that are scans of archived applications."""
+    scans = await session.scalars(
         select(ApplicationRow.body["scan"]["key"].astext).where(
             ApplicationRow.confirmation_no.in_({subject_of(key) for key in keys})
         )
     )
-    return set(found)
+    return set(scans)

@@ -1,4 +1,4 @@
-"""Invoicing put together."""
+"""Invoicing as the host runs it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Invoicing's aggregates to and from rows; never commits."""
+"""Load and store invoicing's aggregates; never commits."""
 
 import secrets
 from collections.abc import Collection
@@ -28,14 +28,14 @@ CHECK_CODE_LENGTH = 6
 
 
 class BillingRepository:
-    """Billings."""
+    """Billings; what is loaded stays locked until the transaction ends."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self._rows: dict[str, BillingRow] = {}
 
     async def get(self, application_no: str) -> Billing:
-        """Lock and return one; NotFound when there is none."""
+        """Load and lock a billing; NotFound when there is none."""
         row = await self._session.get(BillingRow, application_no, with_for_update=True)
         if row is None:
             raise NotFound
@@ -43,38 +43,38 @@ class BillingRepository:
         return BILLING.validate_python(row.body)
 
     def require_version(self, billing: Billing, versions: Collection[str] | None) -> None:
-        """Raise PreconditionFailed when it is at none of `versions`; None lets any pass."""
+        """Raise PreconditionFailed when `billing` is at none of `versions`; None allows any."""
         require_version(self._rows[billing.application_no].version, versions)
 
     async def of_payment(self, payment_id: str) -> Billing:
-        """Lock and return the one that a payment belongs to."""
+        """Load and lock the billing of a payment; NotFound when there is none."""
         row = await self._session.get(PaymentRow, payment_id)
         if row is None:
             raise NotFound
         return await self.get(row.application_no)
 
     async def of_invoice(self, invoice_id: str) -> Billing:
-        """Lock and return the one that an invoice belongs to."""
+        """Load and lock the billing of an invoice; NotFound when there is none."""
         row = await self._session.get(InvoiceRow, invoice_id)
         if row is None:
             raise NotFound
         return await self.get(row.application_no)
 
     async def due(self, today: date, limit: int) -> list[Billing]:
-        """Lock and return those whose payment is to be confirmed; skip those locked by others."""
-        rows = await self._session.scalars(
+        """Load and lock billings whose payment is to be confirmed; locked ones are skipped."""
+        scalars = await self._session.scalars(
             select(BillingRow)
             .where(BillingRow.confirm_on <= today)
             .order_by(BillingRow.confirm_on)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        found = list(rows)
-        self._rows |= {row.application_no: row for row in found}
-        return [BILLING.validate_python(row.body) for row in found]
+        rows = list(scalars)
+        self._rows |= {row.application_no: row for row in rows}
+        return [BILLING.validate_python(row.body) for row in rows]
 
     def add(self, billing: Billing) -> None:
-        """Add a new one."""
+        """Insert a new billing."""
         row = BillingRow(
             application_no=billing.application_no,
             unit_id=billing.unit_id,
@@ -91,24 +91,24 @@ class BillingRepository:
         self._session.add(row)
 
     def save(self, billing: Billing) -> None:
-        """Save a loaded one."""
+        """Store a billing that was loaded or added here, as a new version."""
         row = self._rows[billing.application_no]
         row.body = BILLING.dump_python(billing, mode="json")
         row.version += 1
         row.standing = billing.standing
         row.awaits_reissue = billing.awaits_reissue
-        waits = billing.payment if billing.standing is MoneyStanding.RECEIVED else None
-        row.confirm_on = waits.confirm_on if waits else None
+        unconfirmed = billing.payment if billing.standing is MoneyStanding.RECEIVED else None
+        row.confirm_on = unconfirmed.confirm_on if unconfirmed else None
 
     async def next_invoice_id(self, application_no: str) -> str:
-        """Return the next batch number (批次号)."""
+        """Return the next invoice id (批次号) and reserve it for the application."""
         number = await self._session.scalar(invoice_numbers.next_value())
         invoice_id = f"LZ{number:08d}"
         self._session.add(InvoiceRow(invoice_id=invoice_id, application_no=application_no))
         return invoice_id
 
     def add_payment(self, payment_id: str, application_no: str) -> None:
-        """Record which billing a payment belongs to."""
+        """Record which application a payment belongs to."""
         self._session.add(PaymentRow(payment_id=payment_id, application_no=application_no))
 
 
@@ -119,14 +119,14 @@ class ReceiptBook:
         self._session = session
 
     async def payee(self, office_id: str) -> str:
-        """Return who takes the money."""
+        """Return the name of the office's payee; NotFound when it has no receipt book."""
         row = await self._session.get(ReceiptBookRow, office_id)
         if row is None:
             raise NotFound("办事处尚未设置票据信息，请联系管理员。")
         return row.payee
 
     async def next_numbers(self, office_id: str, on: date) -> Numbers:
-        """Return code (region, category, kind, year), number and check code."""
+        """Return the office's next number, with code and check code (docs/domain.md, Receipts)."""
         row = (
             await self._session.execute(
                 update(ReceiptBookRow)
@@ -139,7 +139,7 @@ class ReceiptBook:
         return Numbers(f"{row.prefix}{on:%y}", f"{row.last_number:010d}", check)
 
     async def put(self, office_id: str, payee: str, prefix: str) -> None:
-        """Save an office's book; its numbers go on."""
+        """Create or update an office's receipt book; its numbering continues."""
         await self._session.execute(
             upsert(ReceiptBookRow)
             .values(office_id=office_id, payee=payee, prefix=prefix, last_number=0)

@@ -1,4 +1,4 @@
-"""What invoicing consumes."""
+"""The events that invoicing consumes."""
 
 from services.invoicing.handlers.invoices import mail_receipt, open_billing
 from shared.bus import on, work

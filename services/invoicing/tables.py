@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 
 
 class BillingRow(Base):
-    """A billing: what is searched as columns, the whole of it in `body`."""
+    """A billing: all of it in `body`, what is searched by in columns too."""
 
     __tablename__ = "billings"
     application_no: Mapped[str] = mapped_column(primary_key=True)
@@ -42,7 +42,7 @@ class BillingRow(Base):
     __table_args__ = (
         Index("ix_billings_unit", "unit_id", "application_no"),
         Index("ix_billings_agency", "agency_id", "application_no"),
-        # Bodies are large: finance searches over all units, answered by the index alone.
+        # A body is large: searches of finance, over all units, read the index alone.
         Index("ix_billings_office", "office_id", "application_no", postgresql_include=SEARCHED),
         Index("ix_billings_standing", "office_id", "standing", "application_no"),
         Index("ix_billings_reissue", "unit_id", postgresql_where=text("awaits_reissue")),
@@ -67,7 +67,7 @@ class PaymentRow(Base):
 
 
 class ReceiptBookRow(Base):
-    """An office's receipts: who takes the money, the first six digits of codes, the last number."""
+    """An office's payee, the first six digits of its receipt codes, and its last number."""
 
     __tablename__ = "receipt_books"
     office_id: Mapped[str] = mapped_column(primary_key=True)

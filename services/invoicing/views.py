@@ -1,4 +1,4 @@
-"""What invoicing shows."""
+"""Invoicing's queries for reading."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ async def billing(session: AsyncSession, caller: Caller, number: str) -> tuple[B
 def search_query(
     caller: Caller, search: Search, standings: Sequence[MoneyStanding], *, awaits_reissue: bool
 ) -> Select[str]:
-    """Return the query for the numbers of what the caller may see."""
+    """Return a query for the application numbers of matching billings that the caller may see."""
     row = BillingRow
     query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
     if standings:
@@ -36,7 +36,7 @@ def search_query(
 async def billings(
     session: AsyncSession, matching: Select[str], after: str | None, limit: int
 ) -> list[Billing]:
-    """Return a page of what was found, newest first, older than `after`."""
+    """Return a page of matching billings, newest first, below `after`."""
     if after:
         matching = matching.where(BillingRow.application_no < after)
     page = matching.order_by(BillingRow.application_no.desc()).limit(limit).subquery()
@@ -49,10 +49,10 @@ async def billings(
 
 
 async def count_awaiting_reissue(session: AsyncSession, caller: Caller) -> int:
-    """Count the billings with an invoice that was voided and is not submitted anew."""
-    found = await session.scalar(
+    """Return how many visible billings have a voided invoice that is not submitted again."""
+    count = await session.scalar(
         select(func.count())
         .select_from(BillingRow)
         .where(caller.sees(BillingRow), BillingRow.awaits_reissue)
     )
-    return int(found or 0)
+    return int(count or 0)

@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and a server's certificate by it."""
+"""A certificate authority for tests, and a server certificate that it signs."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -13,13 +13,13 @@ Key = ec.EllipticCurvePrivateKey
 
 
 def write_certificates(folder: Path) -> None:
-    """Write `ca.pem`, `server.pem` and `server.key`, and a stranger's `other.pem`, for all."""
+    """Write `ca.pem`, `server.pem`, `server.key`, and another authority's `other.pem`."""
     folder.chmod(0o755)
     ca_key, ca = _authority("Test CA")
     _, other = _authority("Another CA")
     key = ec.generate_private_key(ec.SECP256R1())
     server = (
-        _begun("localhost", ca.subject, key)
+        _builder("localhost", ca.subject, key)
         .add_extension(
             x509.SubjectAlternativeName(
                 [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
@@ -44,11 +44,11 @@ def _authority(name: str) -> tuple[Key, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     constraint = x509.BasicConstraints(ca=True, path_length=0)
-    certificate = _begun(name, subject, key).add_extension(constraint, critical=True)
+    certificate = _builder(name, subject, key).add_extension(constraint, critical=True)
     return key, certificate.sign(key, hashes.SHA256())
 
 
-def _begun(name: str, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
+def _builder(name: str, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -1,4 +1,4 @@
-"""A RabbitMQ of the tests' own, set up as deploy/ sets up a real one."""
+"""A RabbitMQ for these tests, set up as deploy/ sets up a real one."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -20,7 +20,7 @@ from tests.servers import Servers, free_ports
 
 @dataclass(frozen=True)
 class Broker:
-    """Where it is, for whom."""
+    """The broker's addresses and certificates."""
 
     servers: Servers
     tls_port: int
@@ -28,11 +28,11 @@ class Broker:
     certificates: Path
 
     def url(self, user: str) -> str:
-        """Say how a user reaches it; passwords are the names backwards."""
+        """Return a user's URL; passwords are the names backwards."""
         return f"amqp://{user}:{user[::-1]}@127.0.0.1:{self.servers.rabbitmq_port}/{VHOST}"
 
     async def empty(self) -> None:
-        """Throw away what other tests left in the services' queues."""
+        """Purge the services' queues and the dead letters."""
         async with (
             await aio_pika.connect(self.url(ADMINISTRATOR)) as connection,
             connection.channel() as channel,
@@ -42,13 +42,13 @@ class Broker:
                     await (await channel.get_queue(name, ensure=False)).purge()
 
     def management(self) -> Management:
-        """Speak to its management."""
+        """Return a client of its management API."""
         return Management(self.admin_url, self.url("nobody"))
 
 
 @pytest.fixture(scope="session")
 async def broker() -> AsyncIterator[Broker]:
-    """Start it, with TLS beside plain, and import the definitions."""
+    """Start RabbitMQ, with and without TLS, and import the definitions."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="broker-")))
         write_certificates(folder)

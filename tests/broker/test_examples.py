@@ -1,4 +1,4 @@
-"""The examples for other systems run as they stand, with what an operator's command hands over."""
+"""The examples for other systems run unchanged, with the settings that an operator hands over."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ FIND_NODE = ". scripts/node.sh && find_node && install_modules examples && "
 
 
 async def run(command: str, **environment: str) -> tuple[int, str]:
-    """Run a line of shell at the root; returns exit code and output."""
+    """Run a shell command in the project's folder; returns exit code and output."""
     process = await asyncio.create_subprocess_exec(
         *("bash", "-c", command),
         cwd=ROOT,
@@ -36,7 +36,7 @@ async def run(command: str, **environment: str) -> tuple[int, str]:
 
 
 async def subscribed(broker: Broker, *arguments: str) -> dict[str, str]:
-    """Make a subscriber as an operator does; returns what it is handed."""
+    """Add a subscriber as an operator does; returns the settings that it gets."""
     name = f"e{uuid4().hex[:8]}"
     port = broker.servers.rabbitmq_port
     line = f"{sys.executable} -m services subscribers add {name} {' '.join(arguments)}"
@@ -53,7 +53,7 @@ async def subscribed(broker: Broker, *arguments: str) -> dict[str, str]:
 
 
 async def announce(broker: Broker, count: int) -> list[str]:
-    """Let enrollment announce sample events; returns their subjects."""
+    """Publish sample events as enrollment, each twice; returns their subjects."""
     topic = "enrollment.application.paid.v1"
     sample = json.loads((SAMPLES / f"{topic}.json").read_text(encoding="utf-8"))
     subjects = [f"PRT{uuid4().int % 10**10:010d}" for _ in range(count)]

@@ -1,4 +1,4 @@
-"""What does not belong on the bus does no harm, whoever put it there."""
+"""Invalid messages do no harm, whoever published them."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ ROSTER = Queue("roster.events", frozenset(), {})
 
 @pytest.fixture
 async def settled(broker: Broker) -> AsyncIterator[list[str]]:
-    """Run roster's consumer; returns what reached it, by subject."""
+    """Run roster's consumer; returns the subjects of what reaches it."""
     await broker.empty()
     seen: list[str] = []
 
@@ -49,7 +49,7 @@ async def settled(broker: Broker) -> AsyncIterator[list[str]]:
 async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
     broker: Broker, settled: list[str], tmp_path: Path
 ) -> None:
-    """Text, half an envelope, one that says it is another: an operator sees and drops them."""
+    """Text, half an envelope, a false type: an operator sees and drops them."""
     began = datetime.now(UTC) - timedelta(seconds=1)  # RabbitMQ notes whole seconds
     topic = "enrollment.application.drafted.v1"
     good = {
@@ -91,7 +91,7 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
     administrator = broker.url(ADMINISTRATOR)
     assert await replay_dead_letters(administrator, "", lambda one: one.name == again) == 1
     while again not in {letter.name for letter in await dead_letters(url, "")}:
-        assert monotonic() < limit, "put back, it is found to be as false as before"
+        assert monotonic() < limit, "put back, it is refused again"
         await asyncio.sleep(0.05)
     environment = {**os.environ, **new_keys(), "BUS_URL": url}
     said = await command(tmp_path, environment, "messages", "list", "dead-letters")
@@ -108,7 +108,7 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
 
 
 def test_no_service_takes_commands_from_the_bus() -> None:
-    """Whatever is heard is named for something that has happened, and by whom of the five."""
+    """Every consumed topic is an event of one of the five services."""
     for name, topics in topology().items():
         for topic in topics:
             if topic != "#":

@@ -1,4 +1,4 @@
-"""The whole system with users that may make nothing and say only what is theirs."""
+"""The whole system with users that declare nothing and publish only their own events."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A connection that the library has given up for good is opened anew by us."""
+"""A connection that the library has given up is opened again."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from tests.broker.conftest import Broker
 TIMEOUT_SECONDS = 30.0
 
 
-def _told(subject: str) -> Envelope:
+def _envelope(subject: str) -> Envelope:
     return Envelope.model_validate(
         {
             "id": str(uuid4()),
@@ -33,7 +33,7 @@ def _told(subject: str) -> Envelope:
 
 @pytest.fixture
 async def bus(broker: Broker) -> AsyncIterator[tuple[RabbitBus, list[str]]]:
-    """Run a bus that notes the subjects it is handed."""
+    """Run a bus; returns it with the subjects that it consumes."""
     await broker.empty()
     seen: list[str] = []
 
@@ -50,10 +50,10 @@ async def bus(broker: Broker) -> AsyncIterator[tuple[RabbitBus, list[str]]]:
 async def test_a_consumer_that_does_not_come_back_is_started_again(
     bus: tuple[RabbitBus, list[str]],
 ) -> None:
-    """What was announced meanwhile is there."""
+    """What was published meanwhile arrives."""
     running, seen = bus
     await running._incoming.stop()
-    await running.publish(_told("PRT0000000001"))
+    await running.publish(_envelope("PRT0000000001"))
     limit = monotonic() + TIMEOUT_SECONDS
     while not seen:
         assert monotonic() < limit
@@ -64,14 +64,14 @@ async def test_a_consumer_that_does_not_come_back_is_started_again(
 async def test_a_publisher_that_does_not_come_back_is_opened_again(
     bus: tuple[RabbitBus, list[str]],
 ) -> None:
-    """It says that the bus is away until then."""
+    """Until then publishing raises BusUnavailable."""
     running, seen = bus
     await running._outgoing.stop()
     limit = monotonic() + TIMEOUT_SECONDS
     refused = 0
     while True:
         try:
-            await running.publish(_told("PRT0000000002"))
+            await running.publish(_envelope("PRT0000000002"))
             break
         except BusUnavailable:
             refused += 1

@@ -1,4 +1,4 @@
-"""Who may do what on RabbitMQ: services the least they need, other systems read and no more."""
+"""Permissions on RabbitMQ: services have the least they need, other systems only read."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -41,7 +41,7 @@ async def publish(channel: AbstractChannel, exchange: str, topic: str, body: byt
 
 
 async def refused(url: str, attempt: Attempt) -> bool:
-    """Return whether RabbitMQ refuses."""
+    """Return whether RabbitMQ refuses an attempt."""
     async with channel_of(url) as channel:
         try:
             await attempt(channel)
@@ -51,7 +51,7 @@ async def refused(url: str, attempt: Attempt) -> bool:
 
 
 async def subscriber(broker: Broker, *, stream: bool = False) -> tuple[str, str]:
-    """Make another system's queue; returns its user's URL and the queue."""
+    """Add another system; returns its user's URL and its queue."""
     name = f"s{uuid4().hex[:8]}"
     user = f"subscriber-{name}"
     async with broker.management() as management:
@@ -62,7 +62,7 @@ async def subscriber(broker: Broker, *, stream: bool = False) -> tuple[str, str]
 
 
 async def test_another_system_reads_its_queue_and_only_what_it_asked_for(broker: Broker) -> None:
-    """What enrollment announces arrives; what invoicing announces does not."""
+    """Events of enrollment arrive, those of invoicing do not."""
     url, queue = await subscriber(broker)
     async with channel_of(broker.url("enrollment")) as channel:
         await publish(channel, EXCHANGE, TOPIC, b"first")
@@ -77,7 +77,7 @@ async def test_another_system_reads_its_queue_and_only_what_it_asked_for(broker:
 
 
 async def test_another_system_can_write_bind_and_make_nothing(broker: Broker) -> None:
-    """Not on our exchange, not by the default one, no queue, no binding, no look at ours."""
+    """Neither exchange, queue nor binding is writable; services' queues are not readable."""
     url, queue = await subscriber(broker, stream=True)
 
     async def bind(channel: AbstractChannel) -> object:
@@ -111,7 +111,7 @@ async def test_another_system_can_write_bind_and_make_nothing(broker: Broker) ->
 async def test_a_service_announces_its_own_topics_and_no_others(
     broker: Broker, service: str
 ) -> None:
-    """Nobody can speak in another's name, put something into a queue directly, or make one."""
+    """Nor can it write into a queue directly, or declare one."""
     url = broker.url(service)
     other = "roster" if service != "roster" else "invoicing"
     async with channel_of(url) as channel:
@@ -173,7 +173,7 @@ async def test_a_subscriber_is_made_once_and_can_be_taken_away(broker: Broker) -
 async def test_a_subscriber_that_was_half_made_is_taken_away_and_made_anew(
     broker: Broker,
 ) -> None:
-    """The command was killed between the queue and the user, say; it tells what to do."""
+    """As when the command is killed between queue and user; the refusal says what to do."""
     _, queue = await subscriber(broker)
     name = queue.removeprefix("subscribers.")
     async with broker.management() as management:
@@ -189,7 +189,7 @@ async def test_a_subscriber_that_was_half_made_is_taken_away_and_made_anew(
 async def test_the_stream_gives_what_was_announced_before_the_subscriber_came(
     broker: Broker,
 ) -> None:
-    """From its beginning, and again; whoever was not given the stream cannot read it."""
+    """From its beginning, and again; a subscriber without the stream cannot read it."""
     marks = [uuid4().hex.encode() for _ in range(3)]
     async with channel_of(broker.url("enrollment")) as channel:
         for mark in marks:
@@ -231,7 +231,7 @@ async def _read_stream(url: str, offset: str, last: bytes) -> set[bytes]:
 
 
 async def test_an_operator_sees_lengths_and_dead_letters(broker: Broker) -> None:
-    """With rights of an own: reads every queue, puts dead letters back, declares nothing."""
+    """An operator reads every queue and puts dead letters back, but declares nothing."""
     url = broker.url(OPERATOR)
     found = await lengths(url, "", ["roster.events", "no.such.queue"])
     assert found["roster.events"] is not None

@@ -1,4 +1,4 @@
-"""TLS by setting: the bus's address says `amqps` and whom to trust."""
+"""TLS by setting: the bus's URL has the scheme `amqps` and the authority to trust."""
 
 import aio_pika
 import pytest
@@ -19,7 +19,7 @@ def _secure(broker: Broker, user: str, authority: str) -> str:
 
 
 async def test_a_service_speaks_tls_when_its_address_says_so(broker: Broker) -> None:
-    """It connects, finds its queues, and announces; operators' commands do too."""
+    """It connects, finds its queues and publishes; operators' commands connect too."""
     bus = RabbitBus(_secure(broker, "roster", "ca"), topology(), declares=False)
     await bus.start()
     try:
@@ -45,7 +45,7 @@ async def test_a_service_speaks_tls_when_its_address_says_so(broker: Broker) -> 
 async def test_a_broker_whose_certificate_nobody_vouches_for_is_not_spoken_to(
     broker: Broker,
 ) -> None:
-    """Another authority's word does not count."""
+    """A certificate of another authority is refused."""
     with pytest.raises(AMQPConnectionError):
         await aio_pika.connect(_secure(broker, "roster", "other"))
 

@@ -1,4 +1,4 @@
-"""Which changes of an event other systems survive, and which need a new version."""
+"""Compatible changes of an event, and those that need a new version."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 def _schema() -> Schema:
-    """Return a real schema to change: a copy of its own."""
+    """Return a copy of a real schema."""
     copy: Schema = json.loads(json.dumps(public_schemas()[TOPIC]))
     return copy
 
@@ -30,7 +30,7 @@ def _line(schema: Schema) -> Schema:
 
 
 def _changes(change: str) -> list[str]:
-    """Run a line of code on a copy and compare."""
+    """Return the breaking changes that a line of code makes in a schema."""
     after = _schema()
     exec(change, {"schema": after, "data": _data(after), "line": _line(after)})  # noqa: S102 - ours
     return breaking_changes({TOPIC: _schema()}, {TOPIC: after})
@@ -127,26 +127,26 @@ BREAKING = {
 
 @pytest.mark.parametrize("change", ALLOWED)
 def test_what_only_says_more_is_allowed(change: str) -> None:
-    """Who ignores what it does not know notices nothing."""
+    """A consumer that ignores unknown fields is not affected."""
     assert _changes(ALLOWED[change]) == []
 
 
 @pytest.mark.parametrize("change", BREAKING)
 def test_what_takes_back_a_promise_is_named(change: str) -> None:
-    """With its place, at any depth."""
+    """The change is named with its place, at any depth."""
     code, said = BREAKING[change]
     assert f"{TOPIC}: {said}" in _changes(code)
 
 
 def test_a_new_event_is_allowed_and_a_missing_one_is_not() -> None:
-    """Whatever else stays the same."""
+    """All else staying the same."""
     schema = _schema()
     assert breaking_changes({TOPIC: schema}, {TOPIC: schema, "new.v1": schema}) == []
     assert breaking_changes({TOPIC: schema}, {"new.v1": schema}) == [f"{TOPIC}: the event is gone"]
 
 
 def test_a_definition_that_holds_itself_is_compared_once() -> None:
-    """A tree has an end."""
+    """The comparison of a recursive schema ends."""
 
     def tree(name: str) -> Schema:
         node = {"properties": {"in": {"$ref": "#/$defs/Node"}, "name": {"type": name}}}

@@ -1,4 +1,4 @@
-"""The fields of an event as people read them."""
+"""The fields of an event as the catalogue lists them."""
 
 from shared.catalogue.fields import Field, fields_of
 from shared.catalogue.schemas import envelope_schema, schema_of
@@ -12,7 +12,7 @@ def _fields(event: type[Event]) -> dict[str, Field]:
 
 
 def test_fields_are_listed_at_any_depth() -> None:
-    """An item of a list stands behind `[]`, a part behind a dot."""
+    """`[]` marks the items of a list, a dot the fields of an object."""
     fields = _fields(ApplicationDrafted)
     assert fields["lines"].type == "list of object"
     assert fields["lines[].plan.rules.min_age"].type == "integer or null"
@@ -31,7 +31,7 @@ def test_types_are_words_that_people_know() -> None:
 
 
 def test_a_choice_is_explained_where_it_is_used() -> None:
-    """With its Chinese terms."""
+    """The field's meaning contains the Chinese terms."""
     assert "续保" in _fields(ConfirmationIssued)["kind"].meaning
 
 
@@ -48,7 +48,7 @@ def test_the_envelope_is_described_like_an_event() -> None:
 
 
 def test_what_is_described_in_parts_is_listed_as_one() -> None:
-    """As HTTP describes an answer that has all fields of another and more; lists and texts too."""
+    """As OpenAPI describes a response that extends another; lists and plain types too."""
     text = {"type": "string"}
     defs = {
         "Base": {"type": "object", "properties": {"number": text}, "required": ["number"]},

@@ -1,4 +1,4 @@
-"""What no inbox could keep is refused when it is read, so that it holds up nobody behind it."""
+"""An event that PostgreSQL cannot store is refused when it is parsed, and blocks no other."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 
 
 def test_an_event_is_read_and_written_as_it_came() -> None:
-    """The bytes of the wire stay what they are."""
+    """Its bytes on the wire do not change."""
     body = json.dumps(GOOD, indent=2).encode()
     assert Envelope.from_wire(body).to_wire() == body
 
@@ -41,6 +41,6 @@ def test_an_event_is_read_and_written_as_it_came() -> None:
     ],
 )
 def test_what_cannot_be_kept_is_no_event(change: dict[str, Any]) -> None:
-    """PostgreSQL takes no zero byte in text, no key of any length, no number beyond its own."""
+    """PostgreSQL's limits: no zero byte in text, bounded keys, 64-bit integers."""
     with pytest.raises(ValueError, match=r"attribute|sequence"):
         Envelope.from_wire(json.dumps(GOOD | change).encode())

@@ -1,4 +1,4 @@
-"""What other systems may rely on."""
+"""The public events, on which other systems may rely."""
 
 from typing import Any
 
@@ -47,18 +47,18 @@ INTERNAL = [
 
 
 def test_these_events_are_promised_to_other_systems() -> None:
-    """A topic that leaves this list is one that strangers rely on."""
+    """Removing a topic from this list breaks other systems."""
     assert [event.topic for event in public_events()] == PUBLIC
 
 
 def test_what_a_service_asks_of_itself_is_not() -> None:
-    """Work and progress may change without a new version."""
+    """Jobs and progress may change without a new version."""
     public = set(PUBLIC)
     assert [event.topic for event in all_events() if event.topic not in public] == INTERNAL
 
 
 def test_a_public_stream_is_public_as_a_whole() -> None:
-    """Who follows a sequence sees no gap."""
+    """A consumer that follows a stream's sequence sees no gap."""
     public = {event.stream for event in public_events()} - {None}
     assert [event.topic for event in all_events() if event.stream in public] == [
         event.topic for event in public_events() if event.stream
@@ -66,23 +66,23 @@ def test_a_public_stream_is_public_as_a_whole() -> None:
 
 
 def _undescribed(schema: dict[str, Any], name: str) -> list[str]:
-    """List the fields of a schema, and of those in it, that say nothing about their meaning."""
+    """Return the fields without a description, of a schema and of those in it."""
     nested = {name: schema} | schema.get("$defs", {})
     return [
         f"{title}.{field}"
         for title, one in nested.items()
-        for field, said in one.get("properties", {}).items()
-        if not said.get("description", "").strip()
+        for field, described in one.get("properties", {}).items()
+        if not described.get("description", "").strip()
     ]
 
 
 @pytest.mark.parametrize("contract", [*all_events(), Envelope], ids=lambda one: one.__name__)
 def test_every_field_says_what_it_means(contract: type[BaseModel]) -> None:
-    """At any depth; the catalogue has no other source."""
+    """At any depth; the catalogue takes its text from there."""
     assert _undescribed(contract.model_json_schema(mode="serialization"), contract.__name__) == []
 
 
 @pytest.mark.parametrize("event", all_events(), ids=lambda one: one.topic)
 def test_every_event_says_what_happened(event: type[Event]) -> None:
-    """In a sentence of its own."""
+    """In its own docstring."""
     assert (event.__dict__.get("__doc__") or "").strip()

@@ -1,4 +1,4 @@
-"""What contracts are called, and what they never carry."""
+"""Names of contracts, and personal data that they never carry."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ EVENTS = {event.topic: event for event in all_events()}
 
 
 def _contracts(annotation: Any) -> Iterator[type[Contract]]:  # noqa: ANN401 - any annotation
-    """Return the contracts inside a field's type."""
+    """Yield the contracts inside a field's type."""
     if isinstance(annotation, type) and issubclass(annotation, Contract):
         yield annotation
     for argument in get_args(annotation):
@@ -51,7 +51,7 @@ def _contracts(annotation: Any) -> Iterator[type[Contract]]:  # noqa: ANN401 - a
 
 
 def _fields(contract: type[Contract]) -> Iterator[str]:
-    """Name all that a contract carries, at any depth."""
+    """Yield the fields of a contract, at any depth."""
     for name, field in contract.model_fields.items():
         yield f"{contract.__name__}.{name}"
         for inner in _contracts(field.annotation):
@@ -60,19 +60,19 @@ def _fields(contract: type[Contract]) -> Iterator[str]:
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
 def test_a_topic_says_who_announces_what_happened_to_what(topic: str) -> None:
-    """`<service>.<thing>.<happened>.v<N>`, the service one of ours."""
+    """`<service>.<thing>.<happened>.v<N>`, with one of the five services."""
     assert re.fullmatch(rf"({'|'.join(NAMES)})\.[a-z]+\.[a-z_]+\.v[1-9]\d*", topic)
 
 
 @pytest.mark.parametrize("topic", sorted(EVENTS))
 def test_an_event_carries_no_personal_data(topic: str) -> None:
-    """No field is called like a name, a number, a phone; what only looks so is listed above."""
+    """No field is named like a name, a number or a phone; exceptions are listed above."""
     fields = set(_fields(EVENTS[topic]))
     suspect = {field for field in fields if PERSONAL.search(field.partition(".")[2])}
     assert suspect - NOT_PERSONAL == set()
 
 
 def test_every_exception_is_still_needed() -> None:
-    """The list above does not outlive the fields."""
+    """Each names a field that exists."""
     carried = {field for event in EVENTS.values() for field in _fields(event)}
     assert carried >= NOT_PERSONAL

@@ -1,4 +1,4 @@
-"""Other systems were told what events look like: a release does not take it back."""
+"""A release breaks no event that an earlier release published."""
 
 import json
 
@@ -10,7 +10,7 @@ RELEASED = FOLDER / "released"
 
 
 def test_no_event_breaks_what_the_last_release_promised() -> None:
-    """A change that would is made as a new version; `make release-contracts` takes the schemas."""
+    """A breaking change needs a new version; `make release-contracts` stores the schemas."""
     [release] = RELEASED.iterdir()
     released = {
         schema["title"]: schema

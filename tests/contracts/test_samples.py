@@ -1,4 +1,4 @@
-"""Whatever was ever announced can still be read: a sample per event version, append-only."""
+"""Every event ever published can still be parsed: a sample per event version, append-only."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ def _envelope(sample: dict[str, Any]) -> Envelope:
 
 
 def _with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return every object in it a field that nobody knows."""
+    """Return the value with an unknown field added to every object in it."""
     if isinstance(value, list):
         return [_with_unknown(item) for item in value]
     if isinstance(value, dict):
@@ -33,7 +33,7 @@ NEW = {"added_in_2031": ["whatever"]}
 
 
 def _lost(before: Any, after: Any, at: str = "data") -> list[str]:  # noqa: ANN401 - any JSON
-    """List the places where `after` does not say what `before` said; it may say more."""
+    """Return the places where `after` lacks or changes a value of `before`."""
     if isinstance(before, dict) and isinstance(after, dict):
         lost = ((value, after.get(key), f"{at}.{key}") for key, value in before.items())
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
@@ -44,13 +44,13 @@ def _lost(before: Any, after: Any, at: str = "data") -> list[str]:  # noqa: ANN4
 
 
 def test_every_event_has_a_sample() -> None:
-    """A new event brings its own, as shared/contracts/samples/<topic>.json."""
+    """A new event comes with shared/contracts/samples/<topic>.json."""
     assert {event.topic for event in all_events()} == set(TOPICS)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_sample_is_read_and_written_again_without_loss(topic: str) -> None:
-    """Everything it says is still understood, and said in the same words."""
+    """Parsing and serialising it keeps every value."""
     sample = sample_of(topic)
     envelope = _envelope(sample)
     event = envelope.event()

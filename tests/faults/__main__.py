@@ -1,4 +1,4 @@
-"""Break a running system in random ways, for long: `python -m tests.faults --help`."""
+"""Inject random faults into a running system: `python -m tests.faults --help`."""
 
 import argparse
 import asyncio
@@ -10,11 +10,11 @@ from tests.faults.faults import FAULTS
 from tests.faults.system import SystemUnderTest, open_system
 
 LONGEST_PAUSE_SECONDS = 5.0
-"""Seconds between two faults, at most."""
+"""The longest pause between two faults."""
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     top.add_argument("--applications", type=int, default=1000)
     top.add_argument("--seed", type=int, default=None, help="repeats the faults of another run")
@@ -22,7 +22,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def inject_faults(system: SystemUnderTest, dice: random.Random) -> None:
-    """Go on for as long as applications are on their way."""
+    """Inject random faults until every application is confirmed."""
     while len(system.traffic.confirmed) < system.traffic.started:
         fault = dice.choice(FAULTS)
         _say(f"{fault.__name__} at {len(system.traffic.confirmed)} confirmed")
@@ -31,7 +31,7 @@ async def inject_faults(system: SystemUnderTest, dice: random.Random) -> None:
 
 
 async def main(arguments: argparse.Namespace) -> None:
-    """Run the applications through the faults, then verify."""
+    """Process applications while faults are injected, then verify the result."""
     seed = arguments.seed if arguments.seed is not None else random.randrange(10**6)  # noqa: S311 - to be repeatable
     _say(f"seed {seed}, {arguments.applications} applications")
     began = monotonic()

@@ -1,5 +1,3 @@
-"""One broken and mended system for all faults."""
-
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +7,6 @@ from tests.faults.system import SystemUnderTest, open_system
 
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[SystemUnderTest]:
-    """Run the whole system once; each fault leaves it whole."""
+    """Run one system for all faults; each repairs what it broke."""
     async with open_system() as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""What can happen to a system while it works; each is over when its function returns."""
+"""Faults of a working system; each is over when its function returns."""
 
 import asyncio
 from collections import Counter
@@ -21,18 +21,18 @@ from tests.faults.system import NAMESPACE, SystemUnderTest
 from tests.faults.verification import QUEUES
 
 OUTAGE_SECONDS = 2.0
-"""Seconds for which something stays away."""
+"""How long something is unavailable."""
 JOBS_IN_HAND = (
     "SELECT 1 FROM pg_locks JOIN pg_database ON database = pg_database.oid"
     " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
 )
-"""A worker holds a lock for as long as it has a job in hand."""
+"""A worker holds an advisory lock while it has a job."""
 TIMEOUT_SECONDS = 120.0
-"""Seconds within which something must happen in a system that works."""
+"""Within this a working system must react."""
 
 
 async def kill_each_service(system: SystemUnderTest, random: Random) -> None:
-    """Power cut of one process after another, a document worker too."""
+    """Kill one process after another, a document worker too, and start it again."""
     for name in random.sample([*NAMES, "worker"], len(NAMES) + 1):
         system.processes[name].kill()
         await asyncio.sleep(random.uniform(0, OUTAGE_SECONDS / 2))
@@ -40,7 +40,7 @@ async def kill_each_service(system: SystemUnderTest, random: Random) -> None:
 
 
 async def kill_workers_at_work(system: SystemUnderTest, random: Random) -> None:
-    """Power cut of both that draw papers, just when one of them is drawing."""
+    """Kill both processes that render documents while one of them is rendering."""
     workers = ("documents", "worker")
     for already in range(3):
         async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -56,7 +56,7 @@ async def kill_workers_at_work(system: SystemUnderTest, random: Random) -> None:
 
 
 async def put_poison_among_the_events(system: SystemUnderTest, random: Random) -> None:
-    """Announce what is no event or says it is another: put aside once per queue, then dropped."""
+    """Publish invalid events and one with a false type: each queue's dead letters, then dropped."""
     topic = "enrollment.application.drafted.v1"
     false = Envelope(
         id=UUID(int=random.getrandbits(128)),
@@ -84,7 +84,7 @@ async def put_poison_among_the_events(system: SystemUnderTest, random: Random) -
 
 
 async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
-    """Pause consumers and make documents' copies anew, as an operator may, in the middle."""
+    """Pause consumers and rebuild documents' copies meanwhile, as an operator may."""
     consumers = random.sample(["documents.events", "documents.render", "gateway.events"], 2)
     for consumer in consumers:
         await system.command("pause", consumer)
@@ -95,35 +95,35 @@ async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
 
 
 async def restart_rabbitmq(system: SystemUnderTest, _: Random) -> None:
-    """RabbitMQ stops, stays away, and comes back."""
+    """Stop RabbitMQ and start it again."""
     await system.servers.run("stop", "rabbitmq")
     await asyncio.sleep(OUTAGE_SECONDS)
     await system.servers.run("start", "rabbitmq")
 
 
 async def cut_connections(system: SystemUnderTest, random: Random) -> None:
-    """Lose connections in the network, with confirms under way."""
+    """Cut the connections to RabbitMQ while confirms are under way."""
     for _ in range(4):
         await system.proxy.cut_before_answers(random.uniform(0.05, 0.5))
         await asyncio.sleep(random.uniform(0.5, 1.5))
 
 
 async def raise_memory_alarm(system: SystemUnderTest, _: Random) -> None:
-    """RabbitMQ runs out of memory and blocks who publishes."""
+    """Raise RabbitMQ's memory alarm, which blocks publishers, and clear it."""
     await system.servers.run("ctl", "set_vm_memory_high_watermark", "0")
     await asyncio.sleep(OUTAGE_SECONDS * 2)
     await system.servers.run("ctl", "set_vm_memory_high_watermark", "0.6")
 
 
 async def restart_postgres(system: SystemUnderTest, _: Random) -> None:
-    """PostgreSQL stops, stays away, and comes back."""
+    """Stop PostgreSQL and start it again."""
     await system.servers.run("stop", "postgres")
     await asyncio.sleep(OUTAGE_SECONDS)
     await system.servers.run("start", "postgres")
 
 
 async def stop_consumers(system: SystemUnderTest, random: Random) -> None:
-    """Two services are down for a while; their queues fill."""
+    """Stop two services so that their queues fill, and start them again."""
     for name in random.sample(["roster", "invoicing", "documents", "gateway"], 2):
         await system.stop(name)
         await asyncio.sleep(OUTAGE_SECONDS)
@@ -140,7 +140,7 @@ async def _channel(system: SystemUnderTest) -> AsyncIterator[AbstractChannel]:
 
 
 async def repeat_and_shuffle(system: SystemUnderTest, random: Random) -> None:
-    """Every event comes twice more, late and in another order."""
+    """Publish every event twice more, late and in random order."""
     async with _channel(system) as channel:
         exchange = await channel.get_exchange(f"{NAMESPACE}.{EXCHANGE}")
         spy = await channel.declare_queue(exclusive=True)
@@ -165,7 +165,7 @@ async def repeat_and_shuffle(system: SystemUnderTest, random: Random) -> None:
 
 
 async def put_clocks_wrong(system: SystemUnderTest, random: Random) -> None:
-    """Machines disagree by a minute and a half about what time it is."""
+    """Set each service's clock wrong by 90 seconds for a while."""
     for name in random.sample(NAMES, len(NAMES)):
         await system.stop(name)
         await system.start(name, CLOCK_OFFSET=str(random.choice((-90, 90))))

@@ -1,4 +1,4 @@
-"""A TCP proxy before RabbitMQ that can lose connections, also between a publish and its confirm."""
+"""A TCP proxy before RabbitMQ that can cut connections, also between a publish and its confirm."""
 
 import asyncio
 from contextlib import suppress
@@ -7,7 +7,7 @@ CHUNK = 64 * 1024
 
 
 class Proxy:
-    """Passes everything on until told otherwise."""
+    """Forwards every connection to a port of this machine; `lost` counts those that it cut."""
 
     def __init__(self, port: int) -> None:
         self._upstream = port
@@ -18,26 +18,26 @@ class Proxy:
         self.lost = 0
 
     async def start(self) -> int:
-        """Listen; returns the port."""
+        """Listen on a free port and return it."""
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def stop(self) -> None:
-        """End."""
+        """Cut all connections and stop listening."""
         assert self._server is not None
         self._server.close()
         self.cut()
         await self._server.wait_closed()
 
     def cut(self) -> None:
-        """Lose every connection now."""
+        """Cut all connections."""
         self.lost += len(self._writers) // 2
         for writer in self._writers:
             writer.transport.abort()
 
     async def cut_before_answers(self, seconds: float) -> None:
-        """Let RabbitMQ hear, but not be heard, for so long; then lose every connection."""
+        """Hold back RabbitMQ's responses for `seconds`, then cut all connections."""
         self._answers.clear()
         await asyncio.sleep(seconds)
         self.cut()

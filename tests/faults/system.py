@@ -1,4 +1,4 @@
-"""A system as processes on servers of its own, with something between it and RabbitMQ."""
+"""A system as processes on servers of its own, with a proxy before RabbitMQ."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ NAMESPACE = "faults"
 
 @dataclass
 class SystemUnderTest:
-    """Everything that can be broken."""
+    """Everything in which a fault can be injected."""
 
     servers: Servers
     proxy: Proxy
@@ -38,22 +38,22 @@ class SystemUnderTest:
     environment: dict[str, str]
 
     async def command(self, *arguments: str) -> None:
-        """Do what an operator does."""
+        """Run an operator's command."""
         await command(self.var, self.environment, *arguments)
 
     async def stop(self, name: str) -> None:
-        """Ask a process to end and wait for it; the proxy goes on meanwhile."""
+        """Stop a process and wait for its end."""
         await asyncio.to_thread(self.processes[name].stop)
 
     async def start(self, name: str, **environment: str) -> None:
-        """Start a process and wait until it answers."""
+        """Start a process and wait until it is ready."""
         process = self.processes[name]
         process.start(**environment)
         async with httpx.AsyncClient(base_url=self.addresses[name]) as http:
             await ready(http, process.log)
 
     async def verify(self) -> None:
-        """Let everything come to rest, then compare what went in with what came out."""
+        """Wait until nothing is under way, then compare results with what was requested."""
         await verify(self.records, self.traffic)
 
 

@@ -12,7 +12,7 @@ from tests.faults.system import SystemUnderTest
 
 APPLICATIONS = 50
 BEFORE = 5
-"""Confirmed when the fault begins; the others are on their way or still to come."""
+"""Applications that are confirmed when the fault begins."""
 
 Fault = Callable[[SystemUnderTest, Random], Awaitable[None]]
 
@@ -21,7 +21,7 @@ TOGETHER = (
     (faults.kill_each_service, faults.kill_workers_at_work),
     (faults.put_poison_among_the_events, faults.rebuild_while_paused),
 )
-"""Befall the same system, one after the other, and half of the fifty each."""
+"""Injected one after the other, during half of the applications each."""
 ALONE = tuple((one,) for one in FAULTS if not any(one in some for some in TOGETHER))
 
 

@@ -1,4 +1,4 @@
-"""Applications on their way through the public API, by clients that keep asking."""
+"""Process applications through the public API, with clients that retry."""
 
 import asyncio
 from collections import defaultdict
@@ -26,8 +26,8 @@ TIMEOUT_SECONDS = 120.0
 TOO_MANY, SERVER_ERROR = 429, 500
 
 
-async def insist(act: Callable[[], Awaitable[T]]) -> T:
-    """Ask until there is an answer: again after a lost connection, a 5xx or a 429."""
+async def retry(act: Callable[[], Awaitable[T]]) -> T:
+    """Retry after a lost connection, a 5xx or a 429, for TIMEOUT_SECONDS; returns the result."""
     until = monotonic() + TIMEOUT_SECONDS
     while True:
         try:
@@ -44,27 +44,29 @@ async def insist(act: Callable[[], Awaitable[T]]) -> T:
 
 @dataclass
 class Watch:
-    """What the event feed has told, so that nobody has to ask for each application."""
+    """Follows the event feed, so that no client has to poll for each application."""
 
     client: Client
-    heard: dict[tuple[str, str], asyncio.Event] = field(
+    arrived: dict[tuple[str, str], asyncio.Event] = field(
         default_factory=lambda: defaultdict(asyncio.Event)
     )
     ids: list[str] = field(default_factory=list)
     _after: str = "0"
 
     async def run(self) -> None:
-        """Follow the feed for ever."""
+        """Follow the feed until cancelled."""
         while True:
-            page = await insist(lambda: self.client.get("/event-feed", after=self._after, wait=10))
+            page = await retry(lambda: self.client.get("/event-feed", after=self._after, wait=10))
             self._after = page["next"]
             for event in page["items"]:
                 self.ids.append(event["id"])
-                self.heard[event["subject"], event["type"]].set()
+                self.arrived[event["subject"], event["type"]].set()
 
     async def until(self, number: str, *topics: str) -> str:
         """Wait for the first of some events about an application; returns its topic."""
-        waiting = {asyncio.create_task(self.heard[number, topic].wait()): topic for topic in topics}
+        waiting = {
+            asyncio.create_task(self.arrived[number, topic].wait()): topic for topic in topics
+        }
         done, left = await asyncio.wait(
             waiting, timeout=TIMEOUT_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
@@ -76,7 +78,7 @@ class Watch:
 
 @dataclass
 class Traffic:
-    """Everybody who works on the applications."""
+    """The clients that process the applications."""
 
     operator: Client
     agency: Client
@@ -90,7 +92,7 @@ class Traffic:
     _progress: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def run(self, count: int) -> None:
-        """Bring so many applications from their draft to their confirmation."""
+        """Process `count` applications from draft to confirmation."""
         gate = asyncio.Semaphore(CONCURRENT_APPLICATIONS)
 
         async def one(seed: int) -> None:
@@ -104,7 +106,7 @@ class Traffic:
                 group.create_task(one(seed))
 
     async def until_confirmed(self, count: int) -> None:
-        """Wait until so many have come through since the beginning."""
+        """Wait until `count` applications are confirmed since the beginning."""
         async with self._progress:
             await self._progress.wait_for(lambda: len(self.confirmed) >= count)
 
@@ -149,7 +151,7 @@ class Traffic:
         number = str(draft["application_no"])
         content = fill(self.template, invent(PERSONS, seed=seed))
         key = {"Idempotency-Key": str(uuid4())}
-        await insist(
+        await retry(
             lambda: self.operator.send(
                 "POST",
                 f"/applications/{number}/imports",
@@ -157,7 +159,7 @@ class Traffic:
                 headers=key,
             )
         )
-        await insist(
+        await retry(
             lambda: self.operator.put(
                 f"/applications/{number}/staff", {"staff": PERSONS, "women": PERSONS}
             )
@@ -166,16 +168,16 @@ class Traffic:
         return number
 
     async def _create(self, client: Client, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """Create once, however often it has to be said."""
+        """Create once, however often the request is sent."""
         key = {"Idempotency-Key": str(uuid4())}
-        return await insist(lambda: client.post(path, body, headers=key))
+        return await retry(lambda: client.post(path, body, headers=key))
 
     async def _settle(self, act: Callable[[], Awaitable[Any]], number: str, before: str) -> None:
-        """Return a command whose answer may be lost: refused means that it was done already."""
+        """Run a command whose response may be lost: if refused, it must have been done before."""
         try:
-            await insist(act)
+            await retry(act)
         except ApiError:
-            found = await insist(lambda: self.operator.get(f"/applications/{number}"))
+            found = await retry(lambda: self.operator.get(f"/applications/{number}"))
             if found["state"] == before:
                 raise
 
@@ -183,7 +185,7 @@ class Traffic:
 async def open_traffic(
     http: httpx.AsyncClient, passwords: dict[str, str], captcha: str, today: date
 ) -> Traffic:
-    """Sign everybody in."""
+    """Sign in the accounts of the demo office."""
     operator, agency, office, finance = [
         await Client.sign_in(http, name, passwords[name], captcha)
         for name in ("operator", "agency", "office", "finance")

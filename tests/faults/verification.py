@@ -1,4 +1,4 @@
-"""What went in against what came out: every database, every queue."""
+"""Compare every database and queue with what was requested."""
 
 import asyncio
 from collections import Counter
@@ -17,13 +17,13 @@ from shared.contracts.base import Event
 from tests.faults.traffic import AMOUNT, PERSONS, Traffic
 
 IDLE_TIMEOUT_SECONDS = 90.0
-"""Seconds after which whatever still moves is stuck."""
+"""After this, work that is still under way counts as stuck."""
 QUEUES = [queue.name for name in NAMES for queue in load(name).queues()]
 
 
 @dataclass(frozen=True)
 class Records:
-    """Where everything is written."""
+    """The databases, queues and files that hold the results."""
 
     bus_url: str
     namespace: str
@@ -31,7 +31,7 @@ class Records:
     var: Path
 
     async def rows(self, service: str, question: str) -> list[asyncpg.Record]:
-        """Ask one database."""
+        """Return the rows of a query on a service's database."""
         connection = await asyncpg.connect(self.databases[service])
         try:
             return list(await connection.fetch(question))
@@ -39,7 +39,7 @@ class Records:
             await connection.close()
 
     async def unfinished(self) -> dict[str, Any]:
-        """Return everything that is not at rest; empty when all is."""
+        """Return how much work is under way or failed, by name; empty when there is none."""
         found: dict[str, Any] = {}
         for name in NAMES:
             [outbox] = await self.rows(name, "SELECT count(*) FROM outbox")
@@ -51,7 +51,7 @@ class Records:
                 " WHERE state <> 'done' GROUP BY 1, 2, 3, 4",
             ):
                 found[f"{row[0]} {row[1]} {row[2]} {row[3]}"] = row[4]
-        # A job in a worker's hands shows in no queue.
+        # No queue shows a job that a worker has taken.
         [pending] = await self.rows(
             "documents", "SELECT count(*) FROM prints WHERE state = 'pending'"
         )
@@ -65,18 +65,18 @@ class Records:
         }
 
     async def wait_until_idle(self) -> None:
-        """Wait until nothing is under way any more, twice in a row."""
+        """Wait until nothing is under way, twice in a row; there are no dead letters."""
         limit, calm = monotonic() + IDLE_TIMEOUT_SECONDS, 0
         while calm < 2:
-            ends = await self.unfinished()
-            calm = 0 if ends else calm + 1
-            assert monotonic() < limit, ends
+            unfinished = await self.unfinished()
+            calm = 0 if unfinished else calm + 1
+            assert monotonic() < limit, unfinished
             await asyncio.sleep(0.3)
         assert await dead_letters(self.bus_url, self.namespace) == []
 
 
 async def verify(records: Records, traffic: Traffic) -> None:
-    """Nothing lost, nothing twice, every application where it should be, the sums agree."""
+    """Check that nothing was lost or done twice, and that states, sums and sequences agree."""
     await records.wait_until_idle()
     wanted = sorted(traffic.confirmed)
     assert len(wanted) == traffic.started
@@ -84,8 +84,8 @@ async def verify(records: Records, traffic: Traffic) -> None:
     await _money(records, wanted)
     await _papers(records, wanted)
     await _events(records)
-    told = [row[0] for row in await records.rows("gateway", "SELECT event_id::text FROM event_log")]
-    assert Counter(traffic.watch.ids) == Counter(told)
+    rows = await records.rows("gateway", "SELECT event_id::text FROM event_log")
+    assert Counter(traffic.watch.ids) == Counter(row[0] for row in rows)
 
 
 async def _applications(records: Records, wanted: list[str]) -> None:
@@ -132,7 +132,7 @@ async def _papers(records: Records, wanted: list[str]) -> None:
 
 
 async def _events(records: Records) -> None:
-    """Every event that was numbered is in the log, once; every copy is as new as its original."""
+    """Check that each numbered event is logged once, and that every consumer is up to date."""
     published = {
         (row[0], row[1]): row[2]
         for name in NAMES

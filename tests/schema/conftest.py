@@ -1,4 +1,4 @@
-"""A system of its own for calls that nobody would make: what they leave disturbs no other test."""
+"""A separate system for invented calls: what they leave disturbs no other test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.schema.things import Things, things_of
 
 @pytest.fixture(scope="session")
 async def system(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    """Run a whole system in this process, whatever else is running."""
+    """Run a whole system in this process, beside any other."""
     with embedded_postgres(folder / "postgres-of-odd-calls") as url:
         async with embedded_system(tmp_path_factory.mktemp("odd"), url) as running:
             yield running
@@ -21,13 +21,13 @@ async def system(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 
 @pytest.fixture(scope="session")
 async def things(system: System) -> Things:
-    """Return what the first unit has."""
+    """Return the first unit's applications and ids."""
     return await things_of(system, "", seed=900)
 
 
 @pytest.fixture(scope="session")
 def operations(system: System) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Return method, path and description of all calls by their ids."""
+    """Return method, path and description of all operations by their ids."""
     return {
         call["operationId"]: (method.upper(), path, call)
         for path, calls in system.description.document["paths"].items()

@@ -1,4 +1,4 @@
-"""One call of each operation that its role may make, on things that exist."""
+"""One valid call of each operation, by a role that may make it, on things that exist."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ SCAN = "%PDF-1.4 signed"
 
 @dataclass(frozen=True)
 class ExampleCall:
-    """What stands in the path and in the body; `role` is who may make the call."""
+    """Path parameters and body of a call, and a role that may make it."""
 
     role: str = "operator"
     path: Json = field(default_factory=dict)
@@ -20,7 +20,7 @@ class ExampleCall:
 
 
 def example_calls(things: Things) -> dict[str, ExampleCall]:
-    """Return the calls by the ids of their operations; what is not here needs nothing."""
+    """Return calls by operation id; operations without parameters or body are left out."""
     return (
         _enrolling(things)
         | _reviewing(things)

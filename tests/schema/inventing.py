@@ -1,4 +1,4 @@
-"""Calls invented from the description by schemathesis, each answer held against it."""
+"""Calls that schemathesis invents from the OpenAPI description, and checks against it."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,12 +16,12 @@ Json = dict[str, Any]
 
 SEED = 20261128
 LIKELY = 0.8
-"""How often a parameter is a thing that exists."""
+"""Probability that a parameter names something that exists."""
 OFF = {"enabled": False}
 UNCHECKED = {
-    # A rule of the office that schemas cannot say (fees, states, days) refuses with 422 as well.
+    # Rules that a schema cannot express (fees, states, days) also answer 422.
     "positive_data_acceptance": OFF,
-    # They follow what is made and deleted; every call here stands for itself.
+    # These follow what calls create and delete; here every call is independent.
     "use_after_free": OFF,
     "ensure_resource_availability": OFF,
     "object_level_authorization": OFF,
@@ -31,25 +31,25 @@ WHERE = {
     "confirmation_no": ("path.confirmation_no", "body.confirmation_nos[*]"),
     "plan": ("path.plan", "body.lines[*].plan"),
 }
-"""Where a thing is named; in the path alone if nothing is said here."""
+"""Where each is named; the others in the path only."""
 
 
 @dataclass
-class Heard:
-    """What came of invented calls."""
+class CallResults:
+    """Counts of calls and statuses, and what was wrong."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    """How many, by operation."""
-    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """How many, by operation and status."""
+    """Number by operation."""
+    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Number by operation and status."""
     faults: dict[str, str] = field(default_factory=dict)
-    """What was wrong: one example of each kind at each operation."""
+    """One failure of each kind, by operation and check."""
 
 
 def described(document: Json, calls: Mapping[str, ExampleCall], wanted: Collection[str]) -> Json:
-    """Cut a description down to some operations, with one example call each.
+    """Return the description of some operations, with one example call each.
 
-    The status that stands for all that is not named goes: every answer must be named.
+    Without their `default` response: every status must be described.
     """
     cut = deepcopy(document)
     for path, found in list(cut["paths"].items()):
@@ -83,11 +83,11 @@ def invent_calls(
     *,
     limits: bool,
     examples: int,
-) -> Heard:
-    """Send the same invented calls each time; returns their results.
+) -> CallResults:
+    """Send invented calls, the same ones each time; returns their results.
 
-    With `limits`, each limit of each parameter and field is tried; `examples` per operation are
-    put together at random, half of them wrong on purpose.
+    `limits` tries every limit of parameters and fields; `examples` is the number of random calls
+    per operation, half of them invalid.
     """
     config = SchemathesisConfig.from_dict(
         {
@@ -127,26 +127,28 @@ def invent_calls(
             ],
         }
     )
-    heard = Heard()
+    results = CallResults()
     for event in from_schema(schemathesis.openapi.from_dict(document, config=config)).execute():
         if isinstance(event, events.ScenarioFinished):
-            _note(heard, event)
+            _note(results, event)
         elif isinstance(event, events.NonFatalError):
-            heard.faults[f"{event.label}: error"] = str(event.info)
+            results.faults[f"{event.label}: error"] = str(event.info)
         elif isinstance(event, events.FatalError):
             raise event.exception
-    return heard
+    return results
 
 
-def _note(heard: Heard, scenario: events.ScenarioFinished) -> None:
+def _note(results: CallResults, scenario: events.ScenarioFinished) -> None:
     recorder = scenario.recorder
     for interaction in recorder.interactions.values():
-        heard.calls[recorder.label] += 1
+        results.calls[recorder.label] += 1
         if interaction.response is not None:
-            heard.answers[recorder.label, interaction.response.status_code] += 1
+            results.statuses[recorder.label, interaction.response.status_code] += 1
     for checks in recorder.checks.values():
         for check in checks:
             if check.failure_info is not None:
                 found = f"{recorder.label}: {check.name}"
                 failure = check.failure_info
-                heard.faults.setdefault(found, f"{failure.failure.message}\n{failure.code_sample}")
+                results.faults.setdefault(
+                    found, f"{failure.failure.message}\n{failure.code_sample}"
+                )

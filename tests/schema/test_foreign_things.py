@@ -1,4 +1,4 @@
-"""What belongs to others is not found, wherever it is named, by whoever asks."""
+"""What belongs to others is not found, wherever and by whomever it is named."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,16 +16,16 @@ Json = dict[str, Any]
 Operations = dict[str, tuple[str, str, Json]]
 
 OTHERS = ("operator2", "agency2", "client")
-"""Who sees nothing of the first unit."""
+"""Accounts that may see nothing of the first unit."""
 EVERYBODYS = {"get_template", "post_login", "post_token"}
-"""What they name belongs to nobody."""
+"""Operations that name nothing of a unit."""
 SHARED = {"plan", "event_id"}
-"""What units, or the clients of one office, have in common."""
+"""Parameters that units, or the clients of one office, have in common."""
 REFUSED = {403, 404}
 
 
 async def called(client: Client, operations: Operations, name: str, example: ExampleCall) -> int:
-    """Make a call; returns how it was answered."""
+    """Make a call; returns its status."""
     method, path, described = operations[name]
     media = next(iter(described.get("requestBody", {}).get("content", ())), "")
     sent: Json = {"json": example.body} if "json" in media else {}
@@ -39,7 +39,7 @@ async def called(client: Client, operations: Operations, name: str, example: Exa
 
 @pytest.fixture(scope="session")
 async def theirs(system: System) -> Things:
-    """Return what the second unit has."""
+    """Return the second unit's applications and ids."""
     return await things_of(system, "2", seed=950)
 
 
@@ -72,12 +72,12 @@ async def test_a_call_that_names_others_things_is_refused(
 
 
 def names_things(body: Json | None) -> bool:
-    """Return whether a body names something that is somebody's."""
+    """Return whether a body names something of a unit."""
     return any(name.startswith(("application_no", "confirmation_no")) for name in body or ())
 
 
 def mixed(mine: Things, foreign: Things) -> Iterator[tuple[str, str, ExampleCall]]:
-    """Return calls on one's own things with one number in them that is another's, and by whom."""
+    """Yield operation, role and call, each with one number of another unit among one's own."""
     own, other = example_calls(mine), example_calls(foreign)
     for name, example in own.items():
         for part in example.path:
@@ -105,7 +105,7 @@ async def test_one_foreign_number_among_ones_own_is_enough(
             assert await called(roles[role], operations, name, example) in {404, 422}, name
             tried += 1
     assert tried > 15
-    # Nobody is the wiser: what the call was about is as it was.
+    # The other unit's application is unchanged.
     number = theirs.applications["draft"]
     found = await (await system.client("operator2")).get(f"/applications/{number}")
     assert len(found["attachments"]) == 2

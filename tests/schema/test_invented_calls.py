@@ -1,4 +1,4 @@
-"""Calls that schemathesis invents: none breaks the system, none is answered as nobody said."""
+"""Invented calls: none breaks the system, and every response is as described."""
 
 import asyncio
 from typing import Any
@@ -9,27 +9,28 @@ from examples.client import Client
 from tests.flows.conftest import System
 from tests.processes import CAPTCHA
 from tests.schema.example_calls import ExampleCall, example_calls
-from tests.schema.inventing import Heard, described, invent_calls
+from tests.schema.inventing import CallResults, described, invent_calls
 from tests.schema.things import PLAN, Things
 
 Operations = dict[str, tuple[str, str, dict[str, Any]]]
 
-# schemathesis draws from `random` itself, which hypothesis does not like.
+# schemathesis uses `random` directly, which hypothesis warns of.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 
 ROLES = ("operator", "agency", "office", "finance", "administrator", "client", "nobody")
 LEFT_OUT = {
-    "get_events": "it streams without an end; flows follow it",
-    "post_logout": "it ends the session that the others need; it is tried by itself",
+    "get_events": "streams without an end; tests/flows covers it",
+    "post_logout": "ends the session that other calls need; has a test of its own",
 }
-AT_RANDOM = 2
+RANDOM_CALLS = 2
+"""Per operation."""
 MOST_CALLS = 8000
-"""All of them together; ten milliseconds each."""
+"""Of all tests together; ten milliseconds each."""
 
 
 @pytest.fixture(scope="session")
 async def accounts(system: System, things: Things) -> dict[str, Client]:
-    """Return somebody of each role, and nobody."""
+    """Return a client of each role, and one without an account."""
     desk = things.desk
     return {
         "operator": desk.operator,
@@ -44,7 +45,7 @@ async def accounts(system: System, things: Things) -> dict[str, Client]:
 
 @pytest.fixture(scope="session")
 def counted() -> list[int]:
-    """Count all calls of this run."""
+    """Return the numbers of calls of each test so far."""
     return []
 
 
@@ -55,8 +56,8 @@ async def invented(
     wanted: set[str],
     *,
     limits: bool,
-) -> Heard:
-    """Let calls of some operations be invented for an account."""
+) -> CallResults:
+    """Invent calls of the `wanted` operations for an account; returns their results."""
     headers = {"Authorization": f"Bearer {client.token}"} if client.token else {}
     document = described(system.description.document, example_calls(things), wanted)
     return await asyncio.to_thread(
@@ -66,7 +67,7 @@ async def invented(
         headers,
         {"application_no": list(things.applications.values()), "plan": [PLAN]},
         limits=limits,
-        examples=AT_RANDOM,
+        examples=RANDOM_CALLS,
     )
 
 
@@ -79,15 +80,15 @@ async def test_every_limit_of_what_a_role_sends_holds(
     counted: list[int],
     role: str,
 ) -> None:
-    """Each parameter and field at, below and above what is said of it, in the calls of the role."""
+    """Each parameter and field at, below and above its limits, in the calls of the role."""
     calls = example_calls(things)
     mine = {name for name in operations if calls.get(name, ExampleCall()).role == role} - {
         *LEFT_OUT
     }
-    heard = await invented(system, things, accounts[role], mine, limits=True)
-    counted.append(sum(heard.calls.values()))
-    assert heard.faults == {}
-    done = {name for name, status in heard.answers if status < 300}
+    results = await invented(system, things, accounts[role], mine, limits=True)
+    counted.append(sum(results.calls.values()))
+    assert results.faults == {}
+    done = {name for name, status in results.statuses if status < 300}
     places = {f"{operations[name][0]} {operations[name][1]}" for name in mine}
     assert places - done == set(), "each call reaches what it is for at least once"
 
@@ -103,18 +104,18 @@ async def test_whoever_makes_any_call_is_answered_as_described(
 ) -> None:
     """Right and wrong calls of all operations, whether the role may make them or not."""
     wanted = {*operations} - {*LEFT_OUT}
-    heard = await invented(system, things, accounts[role], wanted, limits=False)
-    counted.append(sum(heard.calls.values()))
-    assert heard.faults == {}
-    assert len(heard.calls) == len(wanted)
+    results = await invented(system, things, accounts[role], wanted, limits=False)
+    counted.append(sum(results.calls.values()))
+    assert results.faults == {}
+    assert len(results.calls) == len(wanted)
 
 
 async def test_signing_out_is_answered_as_described(system: System, things: Things) -> None:
     """With a session of its own."""
     leaving = await Client.sign_in(system.http, "operator3", system.passwords["operator3"], CAPTCHA)
-    heard = await invented(system, things, leaving, {"post_logout"}, limits=True)
-    assert heard.faults == {}
-    assert heard.answers
+    results = await invented(system, things, leaving, {"post_logout"}, limits=True)
+    assert results.faults == {}
+    assert results.statuses
 
 
 def test_the_calls_together_stay_few_enough_to_wait_for(counted: list[int]) -> None:

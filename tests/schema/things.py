@@ -1,4 +1,4 @@
-"""Things of every kind and state, so that invented calls reach beyond "not found"."""
+"""Data of every kind and state, so that invented calls reach beyond "not found"."""
 
 import asyncio
 import json
@@ -22,25 +22,25 @@ PDF = b"%PDF-1.4\n"
 PAID_ON = date(2026, 4, 1)
 NOBODY_LISTENS = "http://127.0.0.1:1024/"
 Bring = Callable[[Any, str, int], Awaitable[None]]
-"""Brings an application of somebody's things into a state, its persons from a seed."""
+"""Creates an application in a state, its persons invented from a seed."""
 
 
 @dataclass
 class Things:
-    """What a unit has, and an API client of its office."""
+    """A unit's applications and other ids, and an API client of its office."""
 
     desk: Desk
     client: Client
     login: dict[str, str]
-    """Name and password of somebody, who may then be locked out."""
+    """Name and password of an account that may get locked out."""
     applications: dict[str, str] = field(default_factory=dict)
-    """Their numbers, by how far they are."""
+    """Application numbers, by state."""
     ids: dict[str, str] = field(default_factory=dict)
-    """Everything else, by what it is."""
+    """All other ids, by kind."""
 
 
 async def things_of(system: System, number: str, seed: int) -> Things:
-    """Bring applications of a unit's desk into each state, with all that hangs on them."""
+    """Create applications of a unit in each state, with persons, invoices, payments and prints."""
     login = {"username": "agency3", "password": system.passwords["agency3"], "captcha": CAPTCHA}
     client = await api_client(system, f"系统{number}")
     made = Things(await Desk.of(system, number), client, login)
@@ -50,8 +50,8 @@ async def things_of(system: System, number: str, seed: int) -> Things:
         made.ids[name] = (await made.client.post("/webhooks", webhook))["webhook_id"]
     made.ids["unit"] = operator.account["unit_id"]
     made.ids["template"] = (await operator.get("/templates"))[0]["name"]
-    # What they wait for (freezing, rendering) goes on side by side, with as many imports as a unit
-    # may have open.
+    # In parallel, because they wait for freezing and rendering; with as many imports as a unit may
+    # have open.
     room = asyncio.Semaphore(MOST_OPEN)
 
     async def brought(bring: Bring, state: str, seed: int) -> None:
@@ -73,7 +73,7 @@ async def things_of(system: System, number: str, seed: int) -> Things:
 
 
 async def _drafted(made: Things, state: str, seed: int) -> None:
-    """Draft one with three persons; the one that stays a draft with all that a draft may have."""
+    """Draft an application with three persons; `draft` gets attachments and a failed row too."""
     number = made.applications[state] = await made.desk.drafted(
         invent(3, seed=seed), 5, 2, YWSH_20=1
     )
@@ -82,7 +82,7 @@ async def _drafted(made: Things, state: str, seed: int) -> None:
 
 
 async def _fill(made: Things, number: str, seed: int) -> None:
-    """Add attachments, and an import of which a row failed; note the persons."""
+    """Add attachments and an import with a failed row; record the ids, those of persons too."""
     operator = made.desk.operator
     wrong = with_wrong_check(invent(1, seed=seed)[0])
     made.ids["import"] = await operator.start_import(
@@ -100,7 +100,7 @@ async def _fill(made: Things, number: str, seed: int) -> None:
 
 
 async def _brought(made: Things, state: str, seed: int) -> None:
-    """Bring an application to a review or beyond it."""
+    """Bring an application into a state from first review to paid."""
     desk = made.desk
     number = await desk.drafted(invent(2, seed=seed), 5, 2, YWSH_20=1)
     made.applications[state] = number
@@ -142,7 +142,7 @@ STATES = {
 
 
 async def _print_of(system: System, number: str) -> str:
-    """Return the print of a notice; who waits for its PDF is not told."""
+    """Return the id of a notice's print, which the response with its PDF lacks."""
     connection = await asyncpg.connect(system.environment["DOCUMENTS_DATABASE_URL"])
     try:
         return str(

@@ -1,4 +1,4 @@
-"""Enrollment's HTTP: parse, call a handler or a view, answer."""
+"""Enrollment's HTTP API, called by the gateway."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Applications over HTTP."""
+"""Applications: HTTP endpoints."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -52,7 +52,7 @@ class Line(BaseModel):
     shares: Whole = Field(ge=1, le=99)
 
     def choice(self) -> drafting.Choice:
-        """Return it to the handler."""
+        """Return the handler's form of the line."""
         return drafting.Choice(self.plan, self.shares)
 
 
@@ -117,7 +117,7 @@ class Cover(BaseModel):
 
 
 class ApplicationPosition(BaseModel):
-    """Whose an application is and how new, for the gateway."""
+    """State of an application and the sequence of its last event, for the gateway."""
 
     application_no: str
     confirmation_no: str | None
@@ -128,7 +128,7 @@ class ApplicationPosition(BaseModel):
 async def priced_answer(
     tx: Transaction, application: Application, response: Response | None = None
 ) -> ApplicationAnswer:
-    """Price and show an application as this transaction leaves it; tag the response with it."""
+    """Return the response for an application, priced in this transaction; set the ETag."""
     unit = await UnitRepository(tx.session, tx.resources.sealer).get(application.unit_id)
     version = await views.version_of(tx.session, application.application_no)
     if response is not None:
@@ -169,18 +169,18 @@ async def get_applications(
         caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     matching = views.search_query(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
-        found = await views.applications(tx.session, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching, len(found), limit, cursor)
+        matches = await views.applications(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(matches), limit, cursor)
         units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
-            application.unit_id for application, _ in found
+            application.unit_id for application, _ in matches
         )
-        page = found[:limit]
+        page = matches[:limit]
         priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
         items = [
             listed_application(one, lines, version, caller.account_id)
             for (one, version), lines in zip(page, priced, strict=True)
         ]
-    following = items[-1].application_no if len(found) > limit else None
+    following = items[-1].application_no if len(matches) > limit else None
     return ApplicationPage(items=items, next=following, **dict(total))
 
 
@@ -200,8 +200,8 @@ async def get_application(
 ) -> CurrentApplication:
     """Show an application."""
     async with command.transaction() as tx:
-        found, sequence = await views.application(tx.session, command.caller, application_no)
-        whole = await priced_answer(tx, found, response)
+        application, sequence = await views.application(tx.session, command.caller, application_no)
+        whole = await priced_answer(tx, application, response)
     if not command.caller.may(Permission.READ_ATTACHMENTS):
         whole.attachments.clear()
     return CurrentApplication(**dict(whole), sequence=sequence)
@@ -209,10 +209,10 @@ async def get_application(
 
 @router.get("/applications/{application_no}/cover")
 async def get_cover(application_no: ApplicationNo, received_on: Day, command: CommandOf) -> Cover:
-    """Tell the gateway when cover would begin if the money had arrived on that day."""
+    """Return when cover would begin if the money arrived on that day."""
     async with command.transaction() as tx:
-        found, _ = await views.application(tx.session, command.caller, application_no)
-    return Cover(effective_on=effective_on(received_on, [line.plan for line in found.lines]))
+        application, _ = await views.application(tx.session, command.caller, application_no)
+    return Cover(effective_on=effective_on(received_on, [line.plan for line in application.lines]))
 
 
 @router.put("/applications/{application_no}/lines")
@@ -269,8 +269,8 @@ async def get_attachment(
     """Give an attached file."""
     command.caller.require(Permission.READ_ATTACHMENTS)
     async with command.transaction() as tx:
-        found, _ = await views.application(tx.session, command.caller, application_no)
-    return found.attachment(str(attachment_id)).file
+        application, _ = await views.application(tx.session, command.caller, application_no)
+    return application.attachment(str(attachment_id)).file
 
 
 @router.delete("/applications/{application_no}/attachments/{attachment_id}", status_code=204)
@@ -328,7 +328,7 @@ async def get_standings(
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
     confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
 ) -> list[ApplicationPosition]:
-    """Tell the gateway whose these are and how new; 404 when one is not the caller's."""
+    """Return the positions of applications; NotFound when one is not the caller's."""
     async with command.transaction() as tx:
         rows = await views.by_numbers(tx.session, command.caller, application_no, confirmation_no)
         sequences = await views.sequences(tx.session, [row.application_no for row in rows])

@@ -1,4 +1,4 @@
-"""Plans, units and offices over HTTP."""
+"""Plans, units and offices: HTTP endpoints."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -86,9 +86,9 @@ async def get_unit(unit_id: str, command: CommandOf) -> UnitAnswer:
     async with command.transaction() as tx:
         unit = await UnitRepository(tx.session, tx.resources.sealer).get(unit_id)
     command.caller.require_sight(unit.unit_id, unit.agency_id, unit.office_id)
-    shown = {name: value for name, value in vars(unit).items() if name != "contact"}
+    columns = {name: value for name, value in vars(unit).items() if name != "contact"}
     return UnitAnswer(
-        **shown,
+        **columns,
         contact_name=f"{unit.contact.name[:1]}**",
         contact_mobile=f"{unit.contact.mobile[:3]}****{unit.contact.mobile[-4:]}",
         office_phone=unit.contact.office_phone,

@@ -1,4 +1,4 @@
-"""Schemas of what enrollment's calls return."""
+"""Schemas of enrollment's responses."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -125,7 +125,7 @@ class ListedApplication(ApplicationAnswer):
 
 
 class CurrentApplication(ApplicationAnswer):
-    """An application and how new it is, for the gateway."""
+    """An application and the sequence of its last event, for the gateway."""
 
     sequence: int
 
@@ -133,7 +133,7 @@ class CurrentApplication(ApplicationAnswer):
 def application_answer(
     application: Application, priced: Sequence[ApprovedLine], version: int
 ) -> ApplicationAnswer:
-    """Show an application with its priced lines."""
+    """Return the response for an application with its priced lines."""
     sums = totals(priced)
     return ApplicationAnswer(
         application_no=application.application_no,
@@ -203,10 +203,10 @@ def application_answer(
 def listed_application(
     application: Application, priced: Sequence[ApprovedLine], version: int, reader: str
 ) -> ListedApplication:
-    """Show an application in a list, with what its reader decided."""
-    mine = [_review(one) for one in application.reviews if one.reviewer == reader]
+    """Return the response for an application in a list; `reader` is an account id."""
+    decisions = [_review(one) for one in application.reviews if one.reviewer == reader]
     whole = application_answer(application, priced, version)
-    return ListedApplication(**dict(whole), my_review=mine[-1] if mine else None)
+    return ListedApplication(**dict(whole), my_review=decisions[-1] if decisions else None)
 
 
 def _review(review: Review) -> ReviewAnswer:

@@ -1,4 +1,7 @@
-"""An application and its states: what may be done to it, when, and by whom (docs/domain.md)."""
+"""An application and what may be done to it in each state; Conflict in any other.
+
+The states follow docs/domain.md, The ten steps.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +15,7 @@ from shared.contracts.roster import LineCount
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 LONGEST_REASON = 500
+"""Characters of a remark, or of the reason for a decision."""
 
 
 class State(StrEnum):
@@ -30,10 +34,10 @@ class State(StrEnum):
 
 
 OPEN = (State.DRAFT, State.RETURNED)
-"""States in which the operator may change it."""
+"""States in which the operator may change the application."""
 
 ENDED = (State.ARCHIVED, State.CANCELLED)
-"""States in which nobody has to act on it."""
+"""States in which nobody has to act on the application."""
 
 CHINESE = {
     State.DRAFT: "草稿",
@@ -64,12 +68,12 @@ ATTACHMENTS = {
 }
 MOST_ATTACHMENTS = 20
 MOST_ATTACHED_BYTES = 100 * 1024 * 1024
-"""Of all attachments of an application."""
+"""Bytes of all attachments of an application together."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A plan, the shares each person holds, and how many persons the roster has for it."""
+    """A plan, the shares of each person, and the roster's counts of persons."""
 
     plan: Plan
     shares: int
@@ -90,7 +94,7 @@ class Attachment:
 
 
 class ObjectionCode(StrEnum):
-    """Enrollment's own objections to a submission; roster has codes of its own."""
+    """Enrollment's own codes of objections; the roster service has others."""
 
     PERSONS_EXCEED_STAFF = "persons_exceed_staff"
     PARTICIPATION_RATE_TOO_LOW = "participation_rate_too_low"
@@ -99,7 +103,7 @@ class ObjectionCode(StrEnum):
 
 @dataclass(frozen=True)
 class Objection:
-    """What keeps an application from review: a stable code, a sentence, the plan that is meant."""
+    """What keeps an application from review; `plan_code` is None when no single plan is meant."""
 
     code: str
     message: str
@@ -108,7 +112,7 @@ class Objection:
 
 @dataclass(frozen=True)
 class Review:
-    """One reviewer's decision; the level is the state it was taken in."""
+    """A reviewer's decision; `level` is the state in which it was taken."""
 
     level: State
     approved: bool
@@ -119,7 +123,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Stage:
-    """A state of an application, and since when."""
+    """A state, and when the application entered it."""
 
     state: State
     since: datetime
@@ -127,7 +131,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What the confirmation adds to an application."""
+    """Number and dates of the confirmation."""
 
     confirmation_no: str
     effective_on: date
@@ -163,12 +167,12 @@ class Application:
     history: list[Stage] = field(default_factory=list)
 
     def record_state(self, now: datetime) -> None:
-        """Record since when the application is in its state."""
+        """Add the current state to the history, unless it is the last one there."""
         if not self.history or self.history[-1].state is not self.state:
             self.history.append(Stage(self.state, now))
 
     def change_lines(self, lines: list[Line]) -> None:
-        """Replace plans and shares; keep the counts of plans that stay."""
+        """Replace plans and shares; plans that stay keep their counts."""
         self._require(*OPEN)
         counted = {line.plan.code: line for line in self.lines}
         self.lines = [
@@ -180,7 +184,7 @@ class Application:
         self._update_reopening(roster_changed=True)
 
     def state_staff(self, staff: int, women: int) -> None:
-        """Set the staff and the women on staff of the unit."""
+        """Set the unit's staff; Invalid when there are more women than staff."""
         self._require(*OPEN)
         if women > staff:
             raise Invalid(
@@ -190,7 +194,7 @@ class Application:
         self._update_reopening()
 
     def attach(self, attachment: Attachment) -> None:
-        """Attach a file; Conflict when there would be too many, or too many bytes."""
+        """Add a file; Conflict when that exceeds the number or size of attachments."""
         self._require(*OPEN)
         if len(self.attachments) >= MOST_ATTACHMENTS:
             raise Conflict(
@@ -217,12 +221,12 @@ class Application:
         raise NotFound
 
     def detach(self, attachment_id: str) -> None:
-        """Remove an attached file."""
+        """Remove a file; NotFound when there is none."""
         self._require(*OPEN)
         self.attachments.remove(self.attachment(attachment_id))
 
     def submit(self, remark: str, required: Iterable[AttachmentKind]) -> None:
-        """Submit; the roster's persons are checked when it is frozen."""
+        """Submit; Conflict when the staff or a required attachment is missing."""
         self._require(*OPEN)
         if self.staff is None:
             raise Conflict("staff_missing", "请先填写在职职工人数和在职女职工人数，再提交。")
@@ -235,7 +239,7 @@ class Application:
         self.state = State.SUBMITTING
 
     def count(self, counts: Sequence[LineCount]) -> None:
-        """Set the roster's counts until it is frozen; lines without a count have no persons."""
+        """Set the roster's counts; a line without a count has no persons."""
         self._require(*OPEN, State.SUBMITTING)
         known = {count.plan_code: count for count in counts}
         self.lines = [
@@ -250,9 +254,9 @@ class Application:
         self._update_reopening(roster_changed=True)
 
     def objections(self) -> list[Objection]:
-        """Return what keeps the application from review now, line by line.
+        """Return what keeps the application from review, in the order of its lines.
 
-        Rates are left out until the unit has stated its staff.
+        Empty as long as the unit has not stated its staff.
         """
         if self.staff is None or self.women is None:
             return []
@@ -264,19 +268,22 @@ class Application:
         ]
 
     def freeze(self, key: str, digest: str) -> None:
-        """Begin the first review, with the frozen roster."""
+        """Set the frozen roster and enter first review."""
         self._require(State.SUBMITTING)
         self.roster_key, self.roster_digest = key, digest
         self.state = State.FIRST_REVIEW
 
     def reopen(self, objection: Objection) -> None:
-        """Reopen for the operator because the submission was refused."""
+        """Become a draft again, with the objection as the reason."""
         self._require(State.SUBMITTING)
         self._record_reopening(objection)
         self.state = State.DRAFT
 
     def review(self, reviewer: str, on: date, reason: str, *, approved: bool) -> None:
-        """Record the decision of the level that is due; never by the same person at both."""
+        """Approve or return at the level that is due.
+
+        Forbidden for whoever took the first review; Invalid when a return has no reason.
+        """
         self._require(State.FIRST_REVIEW, State.FINAL_REVIEW)
         if not approved and not reason.strip():
             raise Invalid("reason_missing", "退回时请填写原因。", field="reason")
@@ -290,34 +297,34 @@ class Application:
             self.state = State.FINAL_REVIEW if first else State.APPROVED
 
     def set_approved_lines(self, lines: list[ApprovedLine]) -> None:
-        """Fix what the approved lines cost: later changes of subsidies do not matter."""
+        """Store the prices of the approved lines: later changes of subsidies do not apply."""
         self._require(State.APPROVED)
         self.approved_lines = lines
 
     def cancel(self) -> None:
-        """Cancel; the attachments are let go."""
+        """Cancel a draft and drop its attachments."""
         self._require(*OPEN)
         self.attachments = []
         self.state = State.CANCELLED
 
     def receive_payment(self) -> None:
-        """Record that the money arrived."""
+        """Become paid."""
         self._require(State.APPROVED)
         self.state = State.PAID
 
     def reverse_payment(self) -> None:
-        """Record that the payment was reversed."""
+        """Become unpaid again."""
         self._require(State.PAID)
         self.state = State.APPROVED
 
     def confirm(self, confirmation: Confirmation) -> None:
-        """Record the confirmation."""
+        """Store the confirmation."""
         self._require(State.PAID)
         self.confirmation = confirmation
         self.state = State.CONFIRMED
 
     def archive(self, scan: StoredFile) -> None:
-        """Archive with the scan of the signed and stamped paper."""
+        """Store the scan of the signed and stamped confirmation and end."""
         self._require(State.CONFIRMED)
         self.scan = scan
         self.state = State.ARCHIVED
@@ -327,10 +334,10 @@ class Application:
         return decided[-1].reviewer if decided else None
 
     def _update_reopening(self, *, roster_changed: bool = False) -> None:
-        """Update why the last submission was refused, or drop it once it holds no longer.
+        """Repeat, or clear, the reason why the last submission came back.
 
-        Whether roster still objects is roster's to say, at the next submission: what it said is
-        dropped as soon as its persons change.
+        The roster service judges its own objections at the next submission only: a change of the
+        roster clears them.
         """
         if self.reopened_code in set(ObjectionCode):
             left = [one for one in self.objections() if one.code == self.reopened_code]
@@ -352,7 +359,7 @@ class Application:
 def objections_to(
     line: Line, staff: int, women: int, attached: Collection[AttachmentKind]
 ) -> Iterator[Objection]:
-    """Return what keeps one line from review."""
+    """Yield what keeps one line from review."""
     rules, name, code = line.plan.rules, line.plan.name, line.plan.code
     eligible = eligible_staff(rules, staff, women)
     if line.persons > eligible:
@@ -378,7 +385,7 @@ def objections_to(
 
 
 def create_line(plan: Plan, shares: int) -> Line:
-    """Return a line; Invalid when a person may not hold that many shares."""
+    """Create a line; Invalid when a person may not hold that many shares."""
     if not 1 <= shares <= plan.rules.max_shares:
         raise Invalid(
             "shares_out_of_range",

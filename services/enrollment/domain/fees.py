@@ -1,4 +1,4 @@
-"""What a line costs and who pays it (docs/domain.md, cases A to D)."""
+"""What a line costs and who pays it (docs/domain.md, Numbers, cases A to D)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,10 @@ class Totals:
 
 
 def price(plan: Plan, shares: int, persons: int, rules: Iterable[SubsidyRule]) -> ApprovedLine:
-    """Return a line's price: fee × shares × persons, less what others pay, never below zero."""
+    """Return a line with its amounts, CNY; `payable` is never below zero.
+
+    The fee is fee × shares × persons; each rule pays its amount per person of what is left.
+    """
     total_fee = plan.fee * shares * persons
     left = total_fee
     paid = {(grant, fund): ZERO for grant in (False, True) for fund in Fund}

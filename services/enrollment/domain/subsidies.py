@@ -1,4 +1,4 @@
-"""Subsidies and grants: what an upper body pays of the fee; rules as data."""
+"""Subsidies and grants: what an upper body pays of the fee."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared.contracts.enrollment import Fund
 
 @dataclass(frozen=True)
 class SubsidyRule:
-    """CNY per person of a plan, for one unit or one kind of unit, while valid."""
+    """CNY per person of a plan; for all units unless `unit_id` or `unit_kind` is given."""
 
     plan_code: str
     per_person: Decimal
@@ -22,7 +22,7 @@ class SubsidyRule:
     grant: bool = False
 
     def applies(self, plan_code: str, unit_id: str, unit_kind: str, on: date) -> bool:
-        """Return whether the rule pays for persons of this unit under this plan on that day."""
+        """Return whether the rule applies to this plan, unit and day; both its days included."""
         return (
             self.plan_code == plan_code
             and self.valid_from <= on
@@ -35,5 +35,5 @@ class SubsidyRule:
 def applicable(
     rules: Iterable[SubsidyRule], plan_code: str, unit_id: str, unit_kind: str, on: date
 ) -> list[SubsidyRule]:
-    """Return the rules that pay; those of a unit and of its kind add up (decided)."""
+    """Return the rules that apply; those for a unit and those for its kind add up."""
     return [rule for rule in rules if rule.applies(plan_code, unit_id, unit_kind, on)]

@@ -1,11 +1,11 @@
-"""A member unit as its office knows it."""
+"""A member unit and its contact."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Contact:
-    """The person an office calls; personal data."""
+    """The unit's contact person; personal data."""
 
     name: str
     mobile: str

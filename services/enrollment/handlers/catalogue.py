@@ -1,4 +1,4 @@
-"""Offices, plans, subsidy rules and units, from a seed file."""
+"""Load offices, plans, subsidy rules and units from an office's data file."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ PLANS = TypeAdapter(list[Plan])
 
 
 async def load_catalogue(data: dict[str, Any], tx: Transaction) -> None:
-    """Create and update offices, plans, subsidies and units as in `data`; safe to repeat."""
+    """Create or update offices, plans, subsidy rules and units from `data`; idempotent."""
     units = UnitRepository(tx.session, tx.resources.sealer)
     for office in data.get("offices", []):
         await units.put_office(OfficeRow(**office))
@@ -36,7 +36,7 @@ async def load_catalogue(data: dict[str, Any], tx: Transaction) -> None:
 
 
 async def register_unit(unit: Unit, tx: Transaction) -> None:
-    """Save a unit; announce it when it is new."""
+    """Create or update a unit; publish UnitRegistered when it is new."""
     if await UnitRepository(tx.session, tx.resources.sealer).put(unit):
         tx.emit(
             UnitRegistered(

@@ -1,4 +1,4 @@
-"""Payments noted, confirmations issued and archived."""
+"""Record payments; issue and archive confirmations."""
 
 from services.enrollment.domain.application import Application, Confirmation
 from services.enrollment.domain.confirmation import confirmation_no, effective_on
@@ -19,7 +19,7 @@ from shared.identity.permissions import Permission
 
 
 async def record_payment(event: PaymentReceived, tx: Transaction) -> None:
-    """Record that the money arrived."""
+    """Record on the application that its payment arrived."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.receive_payment()
@@ -28,7 +28,7 @@ async def record_payment(event: PaymentReceived, tx: Transaction) -> None:
 
 
 async def record_reversal(event: PaymentReversed, tx: Transaction) -> None:
-    """Record that the payment was reversed."""
+    """Record on the application that its payment was reversed."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.reverse_payment()
@@ -37,7 +37,7 @@ async def record_reversal(event: PaymentReversed, tx: Transaction) -> None:
 
 
 async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
-    """Set the number and dates of the confirmation; cover begins."""
+    """Issue the confirmation with the office's next number."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     sequence = await applications.next_confirmation_sequence(application.office_id)
@@ -73,7 +73,10 @@ async def issue_confirmation(event: PaymentConfirmed, tx: Transaction) -> None:
 async def archive(
     confirmation_number: str, scan: StoredFile, caller: Caller, tx: Transaction
 ) -> Application:
-    """Archive the signed and stamped paper; the application ends."""
+    """Store the scan of a signed and stamped confirmation; this ends its application.
+
+    NotFound when there is none of that number or the caller may not see it.
+    """
     caller.require(Permission.ARCHIVE)
     applications = ApplicationRepository(tx.session)
     application = await applications.by_confirmation(confirmation_number)

@@ -1,4 +1,4 @@
-"""The operator's part: draft, lines, staff, attachments, submission."""
+"""What an operator does: draft, lines, staff, attachments, submission."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from shared.runtime.clock import OFFICE_ZONE
 
 @dataclass(frozen=True)
 class Choice:
-    """A plan by its code and the shares of each person."""
+    """The code of a plan, and the shares of each person."""
 
     plan: str
     shares: int
@@ -45,7 +45,11 @@ class Choice:
 async def load_for_operator(
     number: str, caller: Caller, tx: Transaction, versions: Collection[str] | None = None
 ) -> tuple[ApplicationRepository, Application]:
-    """Load an application for its unit's operator."""
+    """Load and lock an application for its unit's operator.
+
+    Forbidden without the permission, NotFound when the unit is another, PreconditionFailed when the
+    application is at none of `versions`; None lets any version pass.
+    """
     caller.require(Permission.ENROLL)
     applications = ApplicationRepository(tx.session)
     application = await applications.get(number)
@@ -58,7 +62,7 @@ async def load_for_operator(
 async def draft_application(
     kind: Kind, choices: Sequence[Choice], caller: Caller, tx: Transaction, *, new_employment: bool
 ) -> Application:
-    """Create an application of the caller's unit."""
+    """Create a draft for the caller's unit; Invalid when a plan or its shares are wrong."""
     caller.require(Permission.ENROLL)
     if caller.unit_id is None:
         raise Forbidden
@@ -95,7 +99,7 @@ async def change_lines(
     tx: Transaction,
     versions: Collection[str] | None,
 ) -> Application:
-    """Replace the plans and shares of a draft."""
+    """Replace the plans and shares of a draft; Invalid when a plan or its shares are wrong."""
     applications, application = await load_for_operator(number, caller, tx, versions)
     application.change_lines(await _lines(choices, tx))
     applications.save(application, tx.now)
@@ -111,7 +115,7 @@ async def state_staff(
     tx: Transaction,
     versions: Collection[str] | None,
 ) -> Application:
-    """Set the unit's staff."""
+    """Set the unit's staff in a draft."""
     applications, application = await load_for_operator(number, caller, tx, versions)
     application.state_staff(staff, women)
     applications.save(application, tx.now)
@@ -131,7 +135,7 @@ async def attach(
 
 
 async def detach(number: str, attachment_id: str, caller: Caller, tx: Transaction) -> None:
-    """Remove a file of a draft."""
+    """Remove a file from a draft and from storage."""
     applications, application = await load_for_operator(number, caller, tx)
     tx.discard(application.attachment(attachment_id).file.key)
     application.detach(attachment_id)
@@ -139,7 +143,7 @@ async def detach(number: str, attachment_id: str, caller: Caller, tx: Transactio
 
 
 async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> Application:
-    """Submit a draft; its roster is frozen next."""
+    """Submit a draft; the roster service then freezes its roster."""
     applications, application = await load_for_operator(number, caller, tx)
     office = await UnitRepository(tx.session, tx.resources.sealer).office(application.office_id)
     application.submit(remark, [AttachmentKind(kind) for kind in office.required_attachments])
@@ -150,7 +154,7 @@ async def submit(number: str, remark: str, caller: Caller, tx: Transaction) -> A
 
 
 async def cancel(number: str, caller: Caller, tx: Transaction) -> None:
-    """Cancel a draft."""
+    """Cancel a draft and delete its files from storage."""
     applications, application = await load_for_operator(number, caller, tx)
     tx.discard(*(one.file.key for one in application.attachments))
     application.cancel()

@@ -28,7 +28,7 @@ from shared.runtime.clock import OFFICE_ZONE
 async def review(
     number: str, reason: str, caller: Caller, tx: Transaction, *, approved: bool
 ) -> Application:
-    """Record the decision that is due; on approval the unit owes the sum of the lines."""
+    """Approve or return an application at the level that is due."""
     caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     applications = ApplicationRepository(tx.session)
     application = await applications.get(number)
@@ -70,7 +70,7 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
 
 
 async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
-    """Return the lines' prices with the subsidies of the day of entry; approved ones are fixed."""
+    """Return the priced lines: as approved, or with the subsidies of the day of entry."""
     [lines] = await priced_all([(application, unit)], tx)
     return lines
 
@@ -78,7 +78,7 @@ async def priced(application: Application, unit: Unit, tx: Transaction) -> list[
 async def priced_all(
     applications: Sequence[tuple[Application, Unit]], tx: Transaction
 ) -> list[list[ApprovedLine]]:
-    """Return the prices of many applications; the subsidies are read once."""
+    """Return the priced lines of each application, with one query for all subsidies."""
     codes = {line.plan.code for application, _ in applications for line in application.lines}
     rules = await CatalogueRepository(tx.session).subsidies(sorted(codes))
     return [

@@ -1,4 +1,4 @@
-"""Events of roster: counts while drafting, the frozen roster, or why it was refused."""
+"""Apply the roster's events: counts while drafting, the frozen roster, or why there is none."""
 
 from services.enrollment.domain.application import Application, Objection, State
 from services.enrollment.repository import ApplicationRepository
@@ -14,23 +14,23 @@ from shared.contracts.roster import (
 
 
 async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transaction) -> None:
-    """Save the counts, so that fees and rates can be shown while drafting."""
+    """Store the counts, so that a draft shows fees and rates."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     if application.state is State.CANCELLED:
-        return  # an import that was still running when the operator gave up
+        return  # an import was still running when the operator cancelled
     application.count(event.counts)
     applications.save(application, tx.now)
 
 
 async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
-    """Begin the first review, or reopen when enrollment's own rules object."""
+    """Begin first review, or reopen the application when there is an objection to its persons."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
     application.count(event.counts)
     objections = application.objections()
     if objections:
-        _send_back(application, objections[0], tx)
+        _reopen(application, objections[0], tx)
     else:
         application.freeze(event.key, event.digest)
         tx.emit(ApplicationInReview(**about(application)))
@@ -38,14 +38,14 @@ async def begin_review(event: RosterFrozen, tx: Transaction) -> None:
 
 
 async def reopen(event: RosterFreezeRefused, tx: Transaction) -> None:
-    """Reopen the application for the operator, with the reason."""
+    """Reopen the application with the reason why its roster was not frozen."""
     applications = ApplicationRepository(tx.session)
     application = await applications.get(event.application_no)
-    _send_back(application, Objection(event.code, event.message, event.plan_code), tx)
+    _reopen(application, Objection(event.code, event.message, event.plan_code), tx)
     applications.save(application, tx.now)
 
 
-def _send_back(application: Application, objection: Objection, tx: Transaction) -> None:
+def _reopen(application: Application, objection: Objection, tx: Transaction) -> None:
     application.reopen(objection)
     tx.emit(
         ApplicationReopened(**about(application), code=objection.code, reason=objection.message)

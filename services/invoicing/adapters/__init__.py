@@ -1,1 +1,1 @@
-"""Invoicing's outside: mail."""
+"""What invoicing talks to: a mail server."""

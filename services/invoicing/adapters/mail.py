@@ -1,4 +1,4 @@
-"""E-receipts by mail: over SMTP, or into a folder when no server is set."""
+"""Mail e-receipts by SMTP; without a server, write them into a folder."""
 
 import asyncio
 from email.message import EmailMessage
@@ -14,7 +14,7 @@ MAIL_TIMEOUT_SECONDS = 30
 
 
 async def send_receipt(settings: Settings, to: str, invoice_id: str, pdf: bytes) -> None:
-    """Send one receipt; raises the server's refusal, so that the job is retried."""
+    """Send a receipt; raises what aiosmtplib raises, so that the job is tried again."""
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = to

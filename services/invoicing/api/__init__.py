@@ -1,4 +1,4 @@
-"""Invoicing's HTTP: parse, call a handler or a view, answer."""
+"""Invoicing's HTTP API, called by the gateway."""
 
 from fastapi import APIRouter
 

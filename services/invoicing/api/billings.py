@@ -1,4 +1,4 @@
-"""Billings and their invoices over HTTP."""
+"""Billings and their invoices: HTTP endpoints."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ router = APIRouter(tags=["invoicing"])
 
 
 async def drafted(body: NewInvoice, number: str, command: Command, tx: Transaction) -> Draft:
-    """Return the input as a draft, with the plans' names as billed."""
+    """Return the draft of an input, with the plans' names as billed."""
     billing, _ = await views.billing(tx.session, command.caller, number)
     return Draft(
         lines=tuple(
@@ -62,10 +62,10 @@ async def get_billings(
         command.caller, search, standing or (), awaits_reissue=awaits_reissue
     )
     async with command.transaction() as tx:
-        found = await views.billings(tx.session, matching, cursor, limit + 1)
-        total = await counted(tx.session, matching, len(found), limit, cursor)
-    items = [billing_answer(billing) for billing in found[:limit]]
-    following = items[-1].application_no if len(found) > limit else None
+        billings = await views.billings(tx.session, matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(billings), limit, cursor)
+    items = [billing_answer(billing) for billing in billings[:limit]]
+    following = items[-1].application_no if len(billings) > limit else None
     return BillingPage(items=items, next=following, **dict(total))
 
 

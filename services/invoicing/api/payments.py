@@ -1,4 +1,4 @@
-"""Payments over HTTP."""
+"""Payments: HTTP endpoints."""
 
 from fastapi import APIRouter, Response
 
@@ -21,8 +21,8 @@ from shared.runtime.clock import OFFICE_ZONE
 router = APIRouter(tags=["invoicing"])
 
 
-async def _answered(tx: Transaction, billing: Billing, payment: Payment) -> PaymentAnswer:
-    """Return a payment with the billing's version, for which the gateway waits elsewhere."""
+async def _sequenced_answer(tx: Transaction, billing: Billing, payment: Payment) -> PaymentAnswer:
+    """Return the payment with the billing's sequence: the gateway waits until others have it."""
     await tx.write_outbox()
     sequence = await published_position(tx.session, BillingEvent.stream, billing.application_no)
     return payment_answer(billing.application_no, payment, sequence)
@@ -36,7 +36,7 @@ async def post_payment(body: NewPayment, command: CreationOf) -> Response:
         billing, payment = await payments.receive_payment(
             body.application_no, _remittance(body), command.caller, tx
         )
-        return await _answered(tx, billing, payment)
+        return await _sequenced_answer(tx, billing, payment)
 
     return await command.once(body, act)
 
@@ -69,4 +69,4 @@ async def reverse_payment(payment_id: str, body: Reason, command: CommandOf) -> 
         billing, payment = await payments.reverse_payment(
             payment_id, body.reason, command.caller, tx
         )
-        return await _answered(tx, billing, payment)
+        return await _sequenced_answer(tx, billing, payment)

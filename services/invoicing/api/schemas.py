@@ -1,4 +1,4 @@
-"""Schemas of what invoicing's calls take and return."""
+"""Schemas of invoicing's requests and responses."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -176,7 +176,7 @@ class Reason(BaseModel):
 
 
 def invoice_answer(invoice: Invoice) -> InvoiceAnswer:
-    """Show an invoice."""
+    """Return the response for an invoice."""
     draft = invoice.draft
     return InvoiceAnswer(
         invoice_id=invoice.invoice_id,
@@ -200,7 +200,7 @@ def invoice_answer(invoice: Invoice) -> InvoiceAnswer:
 
 
 def payment_answer(number: str, payment: Payment, sequence: int | None = None) -> PaymentAnswer:
-    """Show a payment."""
+    """Return the response for a payment; `sequence` is the billing's."""
     return PaymentAnswer(
         payment_id=payment.payment_id,
         application_no=number,
@@ -218,7 +218,7 @@ def payment_answer(number: str, payment: Payment, sequence: int | None = None) -
 
 
 def billing_answer(billing: Billing) -> BillingAnswer:
-    """Show a billing with its sums."""
+    """Return the response for a billing with its sums."""
     remaining = billing.remaining
     lines = [
         BilledLine(**line.model_dump(), remaining=remaining[line.plan_code])

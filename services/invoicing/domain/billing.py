@@ -21,11 +21,11 @@ from shared.values import money_text
 
 ZERO = Decimal("0.00")
 EARLIEST = date(2000, 1, 1)
-"""Earlier days are mistyped."""
+"""Money received before this day has a mistyped year."""
 FARTHEST_CONFIRMATION = timedelta(days=62)
-"""How far ahead finance may set the day of confirmation (decided)."""
+"""How far ahead finance may set the day of confirmation."""
 LONGEST_REASON = 200
-"""Of the reason for money from before the day of entry, in characters."""
+"""Characters of the reason for money received before the day of entry."""
 
 
 class PaymentState(StrEnum):
@@ -46,7 +46,7 @@ class MoneyStanding(StrEnum):
 
 @dataclass(frozen=True)
 class Remittance:
-    """Money as finance enters it, CNY; no day of confirmation means the first one possible."""
+    """Money as finance enters it, CNY; without `confirm_on` the first possible day is taken."""
 
     amount: Decimal
     received_on: date
@@ -56,7 +56,7 @@ class Remittance:
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that arrived; confirmed by itself on `confirm_on`."""
+    """Money that arrived, CNY; confirmed automatically on `confirm_on`."""
 
     payment_id: str
     amount: Decimal
@@ -64,9 +64,9 @@ class Payment:
     confirm_on: date
     state: PaymentState = PaymentState.RECEIVED
     reason: str = ""
-    """Why it counts although it arrived before the day of entry."""
+    """Why it was received before the day of entry."""
     entered_by: str | None = None
-    """Account ids; none of what was kept before they were noted."""
+    """Account id, as `reversed_by`; None on payments from before they were recorded."""
     reversed_by: str | None = None
     reversal_reason: str | None = None
 
@@ -78,9 +78,9 @@ class Payment:
 
 @dataclass
 class Billing:
-    """What one approved application owes; sums as `approved` says, CNY.
+    """What the unit owes for one approved application, CNY, with its invoices and payments.
 
-    One that was opened before `kind` and `entered_on` were noted has neither.
+    `kind` and `entered_on` are None on billings from before they were recorded.
     """
 
     application_no: str
@@ -96,12 +96,12 @@ class Billing:
 
     @property
     def payable(self) -> Decimal:
-        """Return what the unit owes."""
+        """Return what the unit owes, CNY."""
         return sum((line.payable for line in self.lines), ZERO)
 
     @property
     def remaining(self) -> dict[str, Decimal]:
-        """Return what is not yet on an invoice, per plan."""
+        """Return what is not yet on an invoice, CNY by plan code."""
         left = {line.plan_code: line.payable for line in self.lines}
         for invoice in self.invoices:
             if invoice.counts:
@@ -111,22 +111,22 @@ class Billing:
 
     @property
     def payment(self) -> Payment | None:
-        """Return the payment that counts, if any."""
+        """Return the payment that is not reversed, if any."""
         return next((one for one in self.payments if one.state is not PaymentState.REVERSED), None)
 
     @property
     def standing(self) -> MoneyStanding:
-        """Return how far the money is; a reversed payment does not count."""
+        """Return how far the payment is; a reversed one is awaited again."""
         return MoneyStanding(self.payment.state) if self.payment else MoneyStanding.AWAITED
 
     @property
     def confirmed(self) -> bool:
-        """Return whether the money is confirmed."""
+        """Return whether the payment is confirmed."""
         return self.standing is MoneyStanding.CONFIRMED
 
     @property
     def awaits_reissue(self) -> bool:
-        """Return whether an invoice was voided and its amount is not submitted anew."""
+        """Return whether an invoice was voided and its amount is not yet submitted again."""
         states = {one.state for one in self.invoices}
         open_ = InvoiceState.DRAFT in states or any(left > ZERO for left in self.remaining.values())
         return InvoiceState.VOID in states and open_
@@ -146,24 +146,26 @@ class Billing:
         raise Invalid("plan_not_billed", "该保障活动不在本申请中，请重新选择。", field="lines")
 
     def add_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
-        """Add a draft within what remains."""
+        """Add a draft; Invalid when it exceeds the persons or the amount that remain."""
         invoice = Invoice(invoice_id, validated(draft))
-        self._put([*self.invoices, invoice])
+        self._set_invoices([*self.invoices, invoice])
         return invoice
 
     def change_invoice(self, invoice_id: str, draft: Draft) -> Invoice:
-        """Replace a draft within what remains."""
+        """Replace a draft; Conflict unless it is one, Invalid as in `add_invoice`."""
         changed = replace(self._draft(invoice_id), draft=validated(draft))
-        self._put([changed if one.invoice_id == invoice_id else one for one in self.invoices])
+        self._set_invoices(
+            [changed if one.invoice_id == invoice_id else one for one in self.invoices]
+        )
         return changed
 
     def delete_invoice(self, invoice_id: str) -> None:
-        """Delete a draft."""
+        """Delete a draft; Conflict unless it is one."""
         self._draft(invoice_id)
         self.invoices = [one for one in self.invoices if one.invoice_id != invoice_id]
 
     def submit(self) -> list[Invoice]:
-        """Submit all drafts; Conflict unless every line's remaining is exactly 0.00."""
+        """Submit all drafts and return them; Conflict unless each line's remaining is 0.00."""
         for line in self.lines:
             left = self.remaining[line.plan_code]
             if left != ZERO:
@@ -175,7 +177,7 @@ class Billing:
         if not drafts:
             raise Conflict("nothing_to_submit", "没有待提交的开票信息。")
         submitted = [replace(one, state=InvoiceState.SUBMITTED) for one in drafts]
-        self._replace(submitted)
+        self._replace_invoices(submitted)
         return submitted
 
     def void(self, invoice_id: str, reason: str, by: str) -> None:
@@ -185,40 +187,42 @@ class Billing:
             raise Conflict("wrong_state", "只有已提交的开票信息才能作废。")
         if not reason.strip():
             raise Invalid("reason_missing", "作废时请填写原因。", field="reason")
-        self._replace([replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)])
+        self._replace_invoices(
+            [replace(invoice, state=InvoiceState.VOID, void_reason=reason, voided_by=by)]
+        )
 
     def issuable(self) -> list[Invoice]:
-        """Return the invoices whose receipts are due: submitted, and the money is confirmed."""
+        """Return the invoices whose receipts are due: submitted, and the payment is confirmed."""
         if not self.confirmed:
             return []
         return [one for one in self.invoices if one.state is InvoiceState.SUBMITTED]
 
     def issue(self, invoice: Invoice, payee: str, on: date, numbers: Numbers) -> Invoice:
-        """Attach the receipt to an invoice."""
+        """Issue the receipt of an invoice; returns the issued invoice."""
         written = receipt(invoice.draft, payee, on, numbers)
         issued = replace(invoice, state=InvoiceState.ISSUED, receipt=written)
-        self._replace([issued])
+        self._replace_invoices([issued])
         return issued
 
     def record_mailed(self, invoice_id: str, at: datetime) -> None:
         """Record when an invoice's receipt was first mailed."""
         invoice = self.invoice(invoice_id)
         if invoice.mailed_at is None:
-            self._replace([replace(invoice, mailed_at=at)])
+            self._replace_invoices([replace(invoice, mailed_at=at)])
 
     def receive(
         self, payment_id: str, remittance: Remittance, today: date, by: str | None = None
     ) -> Payment:
-        """Add the payment that `payment_from` returns; `by` is the account that entered it."""
+        """Record money that arrived, checked as by `payment_from`; `by` is an account id."""
         payment = replace(self.payment_from(payment_id, remittance, today), entered_by=by)
         self.payments.append(payment)
         return payment
 
     def payment_from(self, payment_id: str, remittance: Remittance, today: date) -> Payment:
-        """Return the payment of some money; Invalid unless it is what is owed, not in the future.
+        """Return the payment that `receive` would record, without recording it.
 
-        Cover begins when money arrives, so a day before the day of entry needs a reason
-        (docs/domain.md, payment days), unless the billing does not know that day.
+        Conflict when there is one already; Invalid when amount or days are not allowed, or when
+        money from before the day of entry has no reason (docs/domain.md, The ten steps, 9).
         """
         received_on, confirm_on = remittance.received_on, remittance.confirm_on
         if self.payment is not None:
@@ -264,26 +268,26 @@ class Billing:
         )
 
     def confirm_due(self, today: date) -> Payment | None:
-        """Confirm the payment if its day has come; return it if that happened now."""
+        """Confirm the payment if its day has come; returns it, or None if nothing changed."""
         payment = self.payment
         if payment is None or payment.state is not PaymentState.RECEIVED:
             return None
         if payment.confirm_on > today:
             return None
-        return self._put_payment(replace(payment, state=PaymentState.CONFIRMED))
+        return self._replace_payment(replace(payment, state=PaymentState.CONFIRMED))
 
     def reverse(self, payment_id: str, reason: str, by: str) -> Payment:
-        """Reverse a payment that is not yet confirmed."""
+        """Reverse a payment; NotFound when there is none, Conflict unless it is only received."""
         payment = next((one for one in self.payments if one.payment_id == payment_id), None)
         if payment is None:
             raise NotFound
         if payment.state is not PaymentState.RECEIVED:
             raise Conflict("wrong_state", "只有尚未确认的到账才能冲正。")
-        return self._put_payment(
+        return self._replace_payment(
             replace(payment, state=PaymentState.REVERSED, reversed_by=by, reversal_reason=reason)
         )
 
-    def _put_payment(self, payment: Payment) -> Payment:
+    def _replace_payment(self, payment: Payment) -> Payment:
         self.payments = [
             payment if one.payment_id == payment.payment_id else one for one in self.payments
         ]
@@ -295,24 +299,24 @@ class Billing:
             raise Conflict("wrong_state", "开票信息已提交，不能修改；如有错误请联系财务作废。")
         return invoice
 
-    def _put(self, invoices: list[Invoice]) -> None:
-        """Set `invoices`; Invalid when they exceed what is owed."""
+    def _set_invoices(self, invoices: list[Invoice]) -> None:
+        """Set the invoices; Invalid when they exceed the persons or the amount of a line."""
         persons = {line.plan_code: line.persons for line in self.lines}
         for invoice in invoices:
             for line in invoice.draft.lines:
                 self.plan_name(line.plan_code)
         before, self.invoices = self.invoices, invoices
-        problem = _too_much(self.remaining, invoices, persons)
+        problem = _excess(self.remaining, invoices, persons)
         if problem is not None:
             self.invoices = before
             raise problem
 
-    def _replace(self, changed: Iterable[Invoice]) -> None:
+    def _replace_invoices(self, changed: Iterable[Invoice]) -> None:
         by_id = {one.invoice_id: one for one in changed}
         self.invoices = [by_id.get(one.invoice_id, one) for one in self.invoices]
 
 
-def _too_much(
+def _excess(
     remaining: dict[str, Decimal], invoices: list[Invoice], persons: dict[str, int]
 ) -> Invalid | None:
     for invoice in invoices:

@@ -1,4 +1,4 @@
-"""When a payment may be confirmed: paying is open on days 1 to 25 (docs/domain.md)."""
+"""When a payment may be confirmed (docs/domain.md, The ten steps, 8)."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ LAST_OPEN_DAY = 25
 
 
 def confirmable_on(received_on: date) -> date:
-    """Return the first day to confirm: the same day until the 25th, else the next month's 1st."""
+    """Return the first day to confirm: that day until the 25th, else the 1st of the next month."""
     if received_on.day <= LAST_OPEN_DAY:
         return received_on
     if received_on.month == 12:  # noqa: PLR2004 - December

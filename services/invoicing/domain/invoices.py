@@ -1,4 +1,4 @@
-"""Invoices as the operator drafts them, and the receipt that each becomes."""
+"""Invoices, and the receipt that each becomes (docs/domain.md, Receipts)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,8 +10,9 @@ from shared.errors import Invalid
 from shared.values import LARGEST_AMOUNT, amount_in_words, credit_code, money_text
 
 ITEM_CODE = "9930"
-LONGEST_TEXT = 40
-LONGEST_TITLE = 100
+"""会费."""
+LONGEST_TEXT, LONGEST_TITLE = 40, 100
+"""Characters."""
 
 
 class TaxNoKind(StrEnum):
@@ -42,13 +43,13 @@ class InvoiceLine:
 
     @property
     def amount(self) -> Decimal:
-        """Return the line's amount."""
+        """Return persons × average price, CNY."""
         return self.persons * self.unit_price
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the operator fills in."""
+    """What the operator fills in; changeable until it is submitted."""
 
     lines: tuple[InvoiceLine, ...]
     funding_source: FundingSource
@@ -60,13 +61,13 @@ class Draft:
 
     @property
     def total(self) -> Decimal:
-        """Return the sum of its lines."""
+        """Return the sum of the lines, CNY."""
         return sum((line.amount for line in self.lines), Decimal("0.00"))
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of a receipt."""
+    """Code, number and check code of a receipt (docs/domain.md, Receipts)."""
 
     code: str
     number: str
@@ -83,25 +84,25 @@ class Invoice:
     receipt: Receipt | None = None
     void_reason: str = ""
     voided_by: str | None = None
-    """Account id; none of what was voided before it was noted."""
+    """Account id; None on invoices from before it was recorded."""
     mailed_at: datetime | None = None
-    """When its receipt went to the address on it."""
+    """When its receipt was sent to `draft.email`."""
 
     @property
     def total(self) -> Decimal:
-        """Return the invoice's amount."""
+        """Return the sum of the lines, CNY."""
         return self.draft.total
 
     @property
     def counts(self) -> bool:
-        """Return whether it counts against what remains."""
+        """Return whether its lines reduce what remains to be invoiced."""
         return self.state is not InvoiceState.VOID
 
 
 def validated(draft: Draft) -> Draft:
     """Return the draft with its tax number normalised; Invalid when a line or the number is wrong.
 
-    A number without a kind is taken as a credit code.
+    A number without a kind must be a unified social credit code (GB 32100).
     """
     if not draft.lines:
         raise Invalid("lines_missing", "请至少选择一项保障活动。", field="lines")
@@ -123,9 +124,9 @@ def validated(draft: Draft) -> Draft:
 
 
 def receipt(draft: Draft, payee: str, on: date, numbers: Numbers | None = None) -> Receipt:
-    """Return the receipt; without `numbers` its preview.
+    """Return the receipt of a draft; without `numbers` it is a preview.
 
-    Invalid when it comes to more than a receipt can hold.
+    Invalid when the total exceeds `LARGEST_AMOUNT`.
     """
     if draft.total > LARGEST_AMOUNT:
         raise Invalid(

@@ -1,1 +1,1 @@
-"""Load, decide, save, emit; a file per part of the job."""
+"""Load, decide, save, emit: a file per activity."""

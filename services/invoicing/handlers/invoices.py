@@ -1,4 +1,4 @@
-"""Billings opened, invoices drafted, submitted, voided, issued, mailed."""
+"""Open billings; draft, submit, void, issue and mail invoices."""
 
 from collections.abc import Collection
 from typing import Any
@@ -23,7 +23,7 @@ from shared.runtime.clock import OFFICE_ZONE
 
 
 async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
-    """Open what the unit owes, once, when its application is approved."""
+    """Open the billing of an approved application."""
     billing = Billing(
         event.application_no,
         event.unit_id,
@@ -51,7 +51,7 @@ async def _load_permitted(
 async def add_invoice(
     application_no: str, draft: Draft, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Invoice]:
-    """Add a draft."""
+    """Add a draft; Invalid when it exceeds what remains."""
     billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     invoice = billing.add_invoice(await billings.next_invoice_id(application_no), draft)
     billings.save(billing)
@@ -66,7 +66,7 @@ async def change_invoice(
     tx: Transaction,
     versions: Collection[str] | None,
 ) -> tuple[Billing, Invoice]:
-    """Replace a draft."""
+    """Replace a draft; PreconditionFailed when the billing is at none of `versions`."""
     billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     billings.require_version(billing, versions)
     invoice = billing.change_invoice(invoice_id, draft)
@@ -84,7 +84,7 @@ async def delete_invoice(
 
 
 async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) -> Billing:
-    """Submit the drafts; receipts follow at once when the money is confirmed already."""
+    """Submit the drafts; issue their receipts if the payment is confirmed already."""
     billings, billing = await _load_permitted(application_no, caller, tx, Permission.ENROLL)
     submitted = billing.submit()
     tx.emit(
@@ -100,7 +100,7 @@ async def submit_invoices(application_no: str, caller: Caller, tx: Transaction) 
 async def void_invoice(
     application_no: str, invoice_id: str, reason: str, caller: Caller, tx: Transaction
 ) -> Billing:
-    """Void an invoice, so that it can be issued anew."""
+    """Void an invoice, so that its amount can be invoiced again."""
     billings, billing = await _load_permitted(application_no, caller, tx, Permission.TAKE_PAYMENTS)
     billing.void(invoice_id, reason, caller.account_id)
     billings.save(billing)
@@ -134,7 +134,7 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
         billing = await BillingRepository(tx.session).of_invoice(invoice_id)
         invoice = billing.invoice(invoice_id)
     if invoice.mailed_at is None:
-        # A crash between mail and commit mails twice: a second copy harms less than none.
+        # A crash before `mailed_at` is stored mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
         await send_receipt(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
@@ -145,6 +145,6 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
 
 
 async def load_receipt_books(data: dict[str, Any], tx: Transaction) -> None:
-    """Create and update receipt books as in a seed file; safe to repeat."""
+    """Create or update the receipt books from an office's data file; idempotent."""
     for book in data.get("receipt_books", []):
         await ReceiptBook(tx.session).put(**book)

@@ -1,4 +1,4 @@
-"""Payments entered, confirmed when their day comes, reversed."""
+"""Enter payments, confirm them when their day comes, reverse them."""
 
 from datetime import date
 from uuid import uuid4
@@ -20,7 +20,7 @@ BILLINGS_PER_TRANSACTION = 100
 async def receive_payment(
     application_no: str, remittance: Remittance, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
-    """Enter money that arrived; confirm it when its day has come."""
+    """Enter money that arrived; confirm it now if its day has come."""
     caller.require(Permission.TAKE_PAYMENTS)
     billings = BillingRepository(tx.session)
     billing = await billings.get(application_no)
@@ -71,7 +71,7 @@ async def confirm_due_payments(tx: Transaction) -> bool:
 async def reverse_payment(
     payment_id: str, reason: str, caller: Caller, tx: Transaction
 ) -> tuple[Billing, Payment]:
-    """Reverse a payment that is not yet confirmed."""
+    """Reverse a payment that is not yet confirmed; Invalid without a reason."""
     caller.require(Permission.TAKE_PAYMENTS)
     if not reason.strip():
         raise Invalid("reason_missing", "冲正时请填写原因。", field="reason")

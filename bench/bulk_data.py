@@ -1,17 +1,17 @@
-"""Applications by the hundred thousand, with billings and papers: copies of a real one, by SQL."""
+"""Copy an application with its billing and papers by SQL, hundreds of thousands of times."""
 
 from collections.abc import Sequence
 
 import asyncpg
 
 FIRST = 1_000_000
-"""Number of the first copy; the real one's is far below."""
+"""Number of the first copy; the original's is far below."""
 
 STATE = """
     CASE WHEN g % 100 < 82 THEN 'archived' WHEN g % 100 < 90 THEN 'confirmed'
     WHEN g % 100 < 93 THEN 'cancelled' WHEN g % 100 < 95 THEN 'approved'
     ELSE (ARRAY['paid', 'final_review', 'first_review', 'returned', 'draft'])[g % 100 - 94] END"""
-"""What an office has after years: nearly all is archived, some is never sent back."""
+"""As in an office after years: nearly all are archived, some confirmations never come back."""
 
 COPIES = f"""
     SELECT g, 'PRT' || lpad(($1::int + g)::text, 10, '0') AS no,
@@ -67,9 +67,9 @@ COPYING = {
 
 
 async def fill(postgres: str, units: Sequence[tuple[str, str, str]], size: int) -> None:
-    """Copy so often, then do what autovacuum does within minutes.
+    """Create `size` copies, then vacuum as autovacuum does within minutes.
 
-    `units` are ids, names and agencies; the first has half of all, the others take turns.
+    `units` are ids, names and agencies; the first gets half of all copies.
     """
     for database, (table, copy) in COPYING.items():
         connection = await asyncpg.connect(postgres, database=database)
