@@ -56,7 +56,8 @@ def test_a_command_that_is_not_in_an_image_says_where_it_is(image: Image) -> Non
     done = image.run("queues")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "python -m services queues is not in this image: use deploy/operator/Dockerfile.\n"
+        "python -m services queues is not in this image, but in the operator image:"
+        " deploy/operator/Dockerfile\n"
     )
 
 

@@ -84,7 +84,11 @@ def _add_arguments(command: argparse.ArgumentParser, module: str, name: str) -> 
     except ModuleNotFoundError as missing:
         if missing.name != path:
             raise
-        command.exit(2, f"{command.prog} is not in this image: use deploy/operator/Dockerfile.\n")
+        command.exit(
+            2,
+            f"{command.prog} is not in this image, but in the operator image:"
+            " deploy/operator/Dockerfile\n",
+        )
     if hasattr(loaded, f"add_{name}"):
         getattr(loaded, f"add_{name}")(command)
     command.set_defaults(act=getattr(loaded, name))
