@@ -52,7 +52,7 @@ class States(RuleBasedStateMachine):
     @initialize(steps=st.integers(0, 8))
     def begin(self, steps: int) -> None:
         """Begin with one plan and nobody, some steps down the way."""
-        self.one = application(PLANS["ZYYL-A"])
+        self.application = application(PLANS["ZYYL-A"])
         self.persons = {"ZYYL-A": 0}
         way: list[Callable[[], None]] = [
             lambda: self.state_staff(2, 1),
@@ -69,17 +69,17 @@ class States(RuleBasedStateMachine):
 
     def attempt(self, command: str, act: Callable[[Application], None], *, good: bool) -> bool:
         """Do it when the flow allows it and its input is good; else it changes nothing."""
-        before = _copy(self.one)
+        before = _copy(self.application)
         after = FLOW[command].get(before.state)
         try:
-            act(self.one)
+            act(self.application)
         except Refusal:
             assert after is None or not good
-            assert self.one == before
+            assert self.application == before
             return False
         assert after is not None
         assert good
-        assert self.one.state is after
+        assert self.application.state is after
         return True
 
     @rule(codes=CODES)
@@ -98,20 +98,20 @@ class States(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(AttachmentKind))
     def attach(self, kind: AttachmentKind) -> None:
         """Add a file, for as long as there are not too many."""
-        good = len(self.one.attachments) < MOST_ATTACHMENTS
+        good = len(self.application.attachments) < MOST_ATTACHMENTS
         self.attempt("change", lambda one: one.attach(Attachment("1", kind, SCAN)), good=good)
 
     @rule(codes=CODES, persons=st.integers(0, 9))
     def count(self, codes: list[str], persons: int) -> None:
         """Take counts as the roster tells them, while it still moves."""
-        if self.one.state in (*OPEN, State.SUBMITTING):
-            self.one.count([LineCount(plan_code=code, persons=persons) for code in codes])
+        if self.application.state in (*OPEN, State.SUBMITTING):
+            self.application.count([LineCount(plan_code=code, persons=persons) for code in codes])
             self.persons = {code: persons * (code in codes) for code in self.persons}
 
     @rule()
     def submit(self) -> None:
         """Hand in; the staff must be known."""
-        good = self.one.staff is not None
+        good = self.application.staff is not None
         self.attempt("submit", lambda one: one.submit("", []), good=good)
 
     @rule()
@@ -141,8 +141,8 @@ class States(RuleBasedStateMachine):
         )
 
     def _may_review(self, reviewer: str) -> bool:
-        final = self.one.state is State.FINAL_REVIEW
-        return not final or self.one.reviews[-1].reviewer != reviewer
+        final = self.application.state is State.FINAL_REVIEW
+        return not final or self.application.reviews[-1].reviewer != reviewer
 
     @rule()
     def cancel(self) -> None:
@@ -173,13 +173,13 @@ class States(RuleBasedStateMachine):
     @invariant()
     def lines_hold_what_the_roster_counted(self) -> None:
         """Keep counts through every other command."""
-        assert {line.plan.code: line.persons for line in self.one.lines} == self.persons
+        assert {line.plan.code: line.persons for line in self.application.lines} == self.persons
 
     @invariant()
     def approval_took_two_persons(self) -> None:
         """Have an agreement of each level, by two persons, from approval on."""
-        if self.one.state in (State.APPROVED, State.PAID, State.CONFIRMED, State.ARCHIVED):
-            first, final = self.one.reviews[-2:]
+        if self.application.state in (State.APPROVED, State.PAID, State.CONFIRMED, State.ARCHIVED):
+            first, final = self.application.reviews[-2:]
             assert (first.level, final.level) == tuple(REVIEWED)
             assert first.approved
             assert final.approved
@@ -197,4 +197,4 @@ def test_the_whole_way_can_be_gone() -> None:
     """From draft to archive, by the same table."""
     machine = States()
     machine.begin(8)
-    assert machine.one.state is State.ARCHIVED
+    assert machine.application.state is State.ARCHIVED

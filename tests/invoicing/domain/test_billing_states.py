@@ -23,73 +23,73 @@ class Invoices(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.one = billing(billed("NGTB", 8, "400.00"), billed("YWSH", 4, "80.00"))
+        self.billing = billing(billed("NGTB", 8, "400.00"), billed("YWSH", 4, "80.00"))
         self.made = 0
 
     def _add(self, filled: Draft) -> None:
         self.made += 1
-        self.one.add_invoice(f"LZ{self.made}", filled)
+        self.billing.add_invoice(f"LZ{self.made}", filled)
 
     @rule(filled=DRAFTS)
     def add(self, filled: Draft) -> None:
         """Add a draft, refused when it takes too much; then it is not kept."""
-        before = list(self.one.invoices)
+        before = list(self.billing.invoices)
         try:
             self._add(filled)
         except Refusal:
-            assert self.one.invoices == before
+            assert self.billing.invoices == before
 
     @rule()
     def add_the_rest(self) -> None:
         """Add what remains, which is always possible."""
-        rest = [(code, 1, str(left)) for code, left in self.one.remaining.items() if left]
+        rest = [(code, 1, str(left)) for code, left in self.billing.remaining.items() if left]
         if rest:
             self._add(draft(*rest))
-        assert not any(self.one.remaining.values())
+        assert not any(self.billing.remaining.values())
 
     @rule(filled=DRAFTS, data=st.data())
     def change(self, filled: Draft, data: st.DataObject) -> None:
         """Change any invoice; only drafts, only within what remains."""
-        if self.one.invoices:
-            chosen = data.draw(st.sampled_from(self.one.invoices))
-            before = list(self.one.invoices)
+        if self.billing.invoices:
+            chosen = data.draw(st.sampled_from(self.billing.invoices))
+            before = list(self.billing.invoices)
             try:
-                self.one.change_invoice(chosen.invoice_id, filled)
+                self.billing.change_invoice(chosen.invoice_id, filled)
                 assert chosen.state is InvoiceState.DRAFT
             except Refusal:
-                assert self.one.invoices == before
+                assert self.billing.invoices == before
 
     @rule(data=st.data())
     def void(self, data: st.DataObject) -> None:
         """Void any invoice; its amount is there again."""
-        if self.one.invoices:
-            chosen = data.draw(st.sampled_from(self.one.invoices))
-            before = sum(self.one.remaining.values(), Decimal(0))
+        if self.billing.invoices:
+            chosen = data.draw(st.sampled_from(self.billing.invoices))
+            before = sum(self.billing.remaining.values(), Decimal(0))
             try:
-                self.one.void(chosen.invoice_id, "抬头有误", "A8")
-                assert sum(self.one.remaining.values(), Decimal(0)) == before + chosen.total
+                self.billing.void(chosen.invoice_id, "抬头有误", "A8")
+                assert sum(self.billing.remaining.values(), Decimal(0)) == before + chosen.total
             except Refusal:
                 assert chosen.state in (InvoiceState.DRAFT, InvoiceState.VOID)
 
     @rule()
     def submit(self) -> None:
         """Submit; only when nothing remains, and then every draft."""
-        before = copy(self.one)
+        before = copy(self.billing)
         drafts = [one for one in before.invoices if one.state is InvoiceState.DRAFT]
         good = bool(drafts) and not any(before.remaining.values())
         try:
-            submitted = self.one.submit()
+            submitted = self.billing.submit()
             assert good
             assert len(submitted) == len(drafts)
         except Refusal:
             assert not good
-            assert self.one == before
+            assert self.billing == before
 
     @invariant()
     def no_line_is_invoiced_beyond_what_it_owes(self) -> None:
         """Count all that is not void, by hand."""
         invoiced = dict.fromkeys(LINES, Decimal(0))
-        for invoice in self.one.invoices:
+        for invoice in self.billing.invoices:
             if invoice.state is not InvoiceState.VOID:
                 for line in invoice.draft.lines:
                     invoiced[line.plan_code] += line.persons * line.unit_price
