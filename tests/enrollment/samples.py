@@ -1,4 +1,4 @@
-"""A plan and an application to start from; invented."""
+"""An invented plan and application."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from shared.contracts.files import StoredFile
 
 TODAY = date(2026, 11, 24)
 EMPTY = Objection("line_empty", "人员清单为空。")
-"""What the roster may have against a submission."""
+"""An objection of the roster service."""
 SCAN = StoredFile(key="scans/1", file_name="1.pdf", media_type="application/pdf", digest="", size=1)
 
 

@@ -1,4 +1,4 @@
-"""A billing and what an operator fills in; invented, sums from the guide's cases."""
+"""An invented billing and draft; sums from docs/domain.md, Numbers."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever is tried in whatever order, an application keeps to the states of the flow."""
+"""Whatever is tried in whatever order, an application keeps to the table of states."""
 
 from collections.abc import Callable
 from copy import copy
@@ -47,11 +47,11 @@ def _copy(one: Application) -> Application:
 
 
 class States(RuleBasedStateMachine):
-    """Random commands against the table of the flow."""
+    """Random commands, compared with the table of states."""
 
     @initialize(steps=st.integers(0, 8))
     def begin(self, steps: int) -> None:
-        """Begin with one plan and nobody, some steps down the way."""
+        """Create an application of one plan without persons, and take the first `steps` steps."""
         self.application = application(PLANS["ZYYL-A"])
         self.persons = {"ZYYL-A": 0}
         way: list[Callable[[], None]] = [
@@ -68,7 +68,7 @@ class States(RuleBasedStateMachine):
             step()
 
     def attempt(self, command: str, act: Callable[[Application], None], *, good: bool) -> bool:
-        """Do it when the flow allows it and its input is good; else it changes nothing."""
+        """Run a command; it must fail without effect unless state and input allow it."""
         before = _copy(self.application)
         after = FLOW[command].get(before.state)
         try:
@@ -91,42 +91,42 @@ class States(RuleBasedStateMachine):
 
     @rule(staff=st.integers(1, 9), women=st.integers(0, 9))
     def state_staff(self, staff: int, women: int) -> None:
-        """State the staff."""
+        """Set the staff; no more women than staff."""
         good = women <= staff
         self.attempt("change", lambda one: one.state_staff(staff, women), good=good)
 
     @rule(kind=st.sampled_from(AttachmentKind))
     def attach(self, kind: AttachmentKind) -> None:
-        """Add a file, for as long as there are not too many."""
+        """Add a file, up to the largest number of them."""
         good = len(self.application.attachments) < MOST_ATTACHMENTS
         self.attempt("change", lambda one: one.attach(Attachment("1", kind, SCAN)), good=good)
 
     @rule(codes=CODES, persons=st.integers(0, 9))
     def count(self, codes: list[str], persons: int) -> None:
-        """Take counts as the roster tells them, while it still moves."""
+        """Set the roster's counts until it is frozen."""
         if self.application.state in (*OPEN, State.SUBMITTING):
             self.application.count([LineCount(plan_code=code, persons=persons) for code in codes])
             self.persons = {code: persons * (code in codes) for code in self.persons}
 
     @rule()
     def submit(self) -> None:
-        """Hand in; the staff must be known."""
+        """Submit; the staff must be known."""
         good = self.application.staff is not None
         self.attempt("submit", lambda one: one.submit("", []), good=good)
 
     @rule()
     def freeze(self) -> None:
-        """Go to review."""
+        """Enter first review."""
         self.attempt("freeze", lambda one: one.freeze("key", "digest"), good=True)
 
     @rule()
     def reopen(self) -> None:
-        """Come back from submission."""
+        """Become a draft again."""
         self.attempt("reopen", lambda one: one.reopen(EMPTY), good=True)
 
     @rule(reviewer=st.sampled_from("ABC"), reason=st.sampled_from(["", " ", "不符"]))
     def return_it(self, reviewer: str, reason: str) -> None:
-        """Send back; not without a reason, not by who reviewed first."""
+        """Return; not without a reason, nor by the first reviewer."""
         good = bool(reason.strip()) and self._may_review(reviewer)
         self.attempt(
             "return", lambda one: one.review(reviewer, TODAY, reason, approved=False), good=good
@@ -134,7 +134,7 @@ class States(RuleBasedStateMachine):
 
     @rule(reviewer=st.sampled_from("ABC"))
     def approve(self, reviewer: str) -> None:
-        """Agree; not by who reviewed first."""
+        """Approve; not by the first reviewer."""
         good = self._may_review(reviewer)
         self.attempt(
             "approve", lambda one: one.review(reviewer, TODAY, "", approved=True), good=good
@@ -146,38 +146,38 @@ class States(RuleBasedStateMachine):
 
     @rule()
     def cancel(self) -> None:
-        """Return up."""
+        """Cancel a draft."""
         self.attempt("cancel", lambda one: one.cancel(), good=True)
 
     @rule()
     def pay(self) -> None:
-        """Have the money."""
+        """Receive the payment."""
         self.attempt("pay", lambda one: one.receive_payment(), good=True)
 
     @rule()
     def reverse(self) -> None:
-        """Lose it again."""
+        """Reverse the payment."""
         self.attempt("reverse", lambda one: one.reverse_payment(), good=True)
 
     @rule()
     def confirm(self) -> None:
-        """Have the cover confirmed."""
+        """Confirm the payment."""
         confirmed = Confirmation("G00122024121010000845", TODAY, TODAY)
         self.attempt("confirm", lambda one: one.confirm(confirmed), good=True)
 
     @rule()
     def archive(self) -> None:
-        """End."""
+        """Archive the confirmation."""
         self.attempt("archive", lambda one: one.archive(SCAN), good=True)
 
     @invariant()
     def lines_hold_what_the_roster_counted(self) -> None:
-        """Keep counts through every other command."""
+        """No other command changes the counts."""
         assert {line.plan.code: line.persons for line in self.application.lines} == self.persons
 
     @invariant()
     def approval_took_two_persons(self) -> None:
-        """Have an agreement of each level, by two persons, from approval on."""
+        """From approval on, each level has an approval, by two persons."""
         if self.application.state in (State.APPROVED, State.PAID, State.CONFIRMED, State.ARCHIVED):
             first, final = self.application.reviews[-2:]
             assert (first.level, final.level) == tuple(REVIEWED)
@@ -190,7 +190,7 @@ States.TestCase.settings = settings(max_examples=60, stateful_step_count=40, dea
 
 
 class TestStates(States.TestCase):  # type: ignore[misc, valid-type] # made at run time
-    """No order of commands leads where the flow does not; what is refused changes nothing."""
+    """No order of commands leaves the table of states; what is refused changes nothing."""
 
 
 def test_the_whole_way_can_be_gone() -> None:

@@ -14,7 +14,7 @@ RECEIVED = date(2024, 12, 9)
 
 
 def test_a_confirmation_number_names_office_day_and_sequence() -> None:
-    """Case F of the guide."""
+    """Case F (docs/domain.md, Numbers)."""
     assert confirmation_no("0012", date(2024, 12, 10), 10_000_845) == "G00122024121010000845"
 
 
@@ -25,7 +25,7 @@ def test_the_first_number_of_an_office_is_a_confirmation_number() -> None:
 
 
 def test_cover_begins_when_the_money_arrived() -> None:
-    """The guide's picture: effective on the 9th, confirmed on the 10th."""
+    """Effective on the 9th, confirmed on the 10th."""
     assert effective_on(RECEIVED, [plan(), plan("ZGZJ")]) == RECEIVED
 
 

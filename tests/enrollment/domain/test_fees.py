@@ -34,7 +34,7 @@ def _rule(per_person: str, fund: Fund = Fund.UNION_FUNDS, *, grant: bool = False
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case["case"] or case["total_fee"])
 def test_fees_come_out_as_the_truth_table_says(case: dict[str, str]) -> None:
-    """The guide's own cases and others, to the 分."""
+    """Cases A to D (docs/domain.md, Numbers) and others, to the 分."""
     line = price(
         plan(fee=case["fee_per_share"]),
         int(case["shares"]),

@@ -32,7 +32,7 @@ class Invoices(RuleBasedStateMachine):
 
     @rule(filled=DRAFTS)
     def add(self, filled: Draft) -> None:
-        """Add a draft, refused when it takes too much; then it is not kept."""
+        """Add a draft; if it exceeds what remains, it is refused and not kept."""
         before = list(self.billing.invoices)
         try:
             self._add(filled)
@@ -41,7 +41,7 @@ class Invoices(RuleBasedStateMachine):
 
     @rule()
     def add_the_rest(self) -> None:
-        """Add what remains, which is always possible."""
+        """Add a draft of all that remains, which is always possible."""
         rest = [(code, 1, str(left)) for code, left in self.billing.remaining.items() if left]
         if rest:
             self._add(draft(*rest))
@@ -49,7 +49,7 @@ class Invoices(RuleBasedStateMachine):
 
     @rule(filled=DRAFTS, data=st.data())
     def change(self, filled: Draft, data: st.DataObject) -> None:
-        """Change any invoice; only drafts, only within what remains."""
+        """Change any invoice; only drafts may change, and only within what remains."""
         if self.billing.invoices:
             chosen = data.draw(st.sampled_from(self.billing.invoices))
             before = list(self.billing.invoices)
@@ -61,7 +61,7 @@ class Invoices(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def void(self, data: st.DataObject) -> None:
-        """Void any invoice; its amount is there again."""
+        """Void any invoice; its amount remains again."""
         if self.billing.invoices:
             chosen = data.draw(st.sampled_from(self.billing.invoices))
             before = sum(self.billing.remaining.values(), Decimal(0))
@@ -73,7 +73,7 @@ class Invoices(RuleBasedStateMachine):
 
     @rule()
     def submit(self) -> None:
-        """Submit; only when nothing remains, and then every draft."""
+        """Submit every draft; only when nothing remains."""
         before = copy(self.billing)
         drafts = [one for one in before.invoices if one.state is InvoiceState.DRAFT]
         good = bool(drafts) and not any(before.remaining.values())
@@ -87,7 +87,7 @@ class Invoices(RuleBasedStateMachine):
 
     @invariant()
     def no_line_is_invoiced_beyond_what_it_owes(self) -> None:
-        """Count all that is not void, by hand."""
+        """Sum all invoices that are not void, independently of `remaining`."""
         invoiced = dict.fromkeys(LINES, Decimal(0))
         for invoice in self.billing.invoices:
             if invoice.state is not InvoiceState.VOID:

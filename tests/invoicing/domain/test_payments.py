@@ -115,7 +115,7 @@ def test_money_entered_late_is_confirmed_on_the_day_of_entry() -> None:
 
 
 def test_finance_may_give_the_day_of_confirmation() -> None:
-    """The guide's picture: effective 2024-12-09, confirmed 2024-12-10."""
+    """Received 2024-12-09, confirmed 2024-12-10."""
     one = _billing()
     payment = one.receive(
         "P1", Remittance(OWED, date(2024, 12, 9), date(2024, 12, 10)), date(2024, 12, 11)
