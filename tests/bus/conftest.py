@@ -1,4 +1,4 @@
-"""Two services that exist only here, on either bus: one announces, one hears."""
+"""Two services that exist only here, on either bus: one publishes, one subscribes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -48,8 +48,8 @@ LONGEST_WAIT = 20.0
 class Told(Event):
     """A thing was told about a subject; these stand in a sequence."""
 
-    topic: ClassVar[str] = "teller.thing.told.v1"
-    stream: ClassVar[str | None] = "teller.thing"
+    topic: ClassVar[str] = "publisher.thing.told.v1"
+    stream: ClassVar[str | None] = "publisher.thing"
     about: str
     number: int
 
@@ -62,14 +62,14 @@ class Told(Event):
 class Hinted(Told):
     """The same without a sequence."""
 
-    topic: ClassVar[str] = "teller.thing.hinted.v1"
+    topic: ClassVar[str] = "publisher.thing.hinted.v1"
     stream: ClassVar[str | None] = None
 
 
 class Asked(Hinted):
     """Something that takes long was asked for."""
 
-    topic: ClassVar[str] = "teller.thing.asked.v1"
+    topic: ClassVar[str] = "publisher.thing.asked.v1"
 
 
 async def write_effect(event: Told, tx: Transaction) -> None:
@@ -79,7 +79,7 @@ async def write_effect(event: Told, tx: Transaction) -> None:
 
 @dataclass
 class Pair:
-    """The announcing and the hearing service on one bus."""
+    """The publishing and the subscribing service on one bus."""
 
     bus: Bus
     bus_url: str | None
@@ -90,32 +90,32 @@ class Pair:
     running: dict[str, BoundService] = field(default_factory=dict)
 
     @property
-    def teller(self) -> BoundService:
-        """Return the service that announces."""
-        return self.running["teller"]
+    def publisher(self) -> BoundService:
+        """Return the service that publishes."""
+        return self.running["publisher"]
 
     @property
-    def hearer(self) -> BoundService:
-        """Return the service that hears."""
-        return self.running["hearer"]
+    def subscriber(self) -> BoundService:
+        """Return the service that subscribes."""
+        return self.running["subscriber"]
 
     async def tell(self, *events: Event) -> None:
         """Announce events in one transaction."""
-        async with self.teller.transactions.begin() as tx:
+        async with self.publisher.transactions.begin() as tx:
             for event in events:
                 tx.emit(event)
 
     async def numbers(self, about: str) -> list[int]:
         """Return the effects on a subject, in the order they were written."""
-        async with self.hearer.transactions.sessions() as session:
+        async with self.subscriber.transactions.sessions() as session:
             found = await session.scalars(
                 select(effects.c.number).where(effects.c.subject == about).order_by(effects.c.id)
             )
             return list(found)
 
-    async def states(self, consumer: str = "hearer.events") -> dict[str, int]:
+    async def states(self, consumer: str = "subscriber.events") -> dict[str, int]:
         """Count a consumer's inbox by state."""
-        async with self.hearer.transactions.sessions() as session:
+        async with self.subscriber.transactions.sessions() as session:
             rows = await session.execute(
                 select(inbox.c.state, func.count())
                 .where(inbox.c.consumer == consumer)
@@ -153,8 +153,8 @@ async def pair(
 ) -> AsyncIterator[Make]:
     """Return a way to open a pair with the subscriptions of a test, on the bus of the mode."""
     unique = f"{namespace}{uuid4().hex[:6]}"
-    databases = await create_databases(postgres, [f"{unique}_teller", f"{unique}_hearer"])
-    urls = dict(zip(("teller", "hearer"), databases.values(), strict=True))
+    databases = await create_databases(postgres, [f"{unique}_publisher", f"{unique}_subscriber"])
+    urls = dict(zip(("publisher", "subscriber"), databases.values(), strict=True))
     for url in urls.values():
         engine = open_engine(url)
         async with engine.begin() as connection:
@@ -167,16 +167,19 @@ async def pair(
     async def open_pair(
         *subscriptions: Subscription,
         bus: Bus | None = None,
-        start: tuple[str, ...] = ("teller", "hearer"),
+        start: tuple[str, ...] = ("publisher", "subscriber"),
     ) -> AsyncIterator[Pair]:
-        queues = queues_of("hearer", subscriptions)
+        queues = queues_of("subscriber", subscriptions)
         topology = {queue.name: sorted(queue.topics) for queue in queues}
         real = mode == "real"
         bus = bus or (RabbitBus(bus_url, topology, namespace=unique) if real else MemoryBus())
         resources = open_resources(settings, lambda: datetime.now(UTC))
         made = Pair(bus, bus_url if real else None, resources, urls, topology, unique)
         opened.append(made)
-        services = {"teller": service("teller", ()), "hearer": service("hearer", subscriptions)}
+        services = {
+            "publisher": service("publisher", ()),
+            "subscriber": service("subscriber", subscriptions),
+        }
         async with AsyncExitStack() as stack:
             for name in start:
                 made.running[name] = await stack.enter_async_context(

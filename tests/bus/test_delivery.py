@@ -83,7 +83,7 @@ async def test_a_relay_killed_between_publish_and_mark_loses_nothing(pair: Make)
         await p.until_numbers("s", [1])
 
         async def gone_from_the_outbox() -> bool:
-            async with p.teller.transactions.sessions() as session:
+            async with p.publisher.transactions.sessions() as session:
                 return not list(await session.scalars(select(outbox.c.position)))
 
         await p.until(gone_from_the_outbox)
@@ -107,7 +107,7 @@ async def test_a_message_that_comes_too_early_waits_and_then_works(pair: Make) -
             return bool(await p.states() == {"waiting": 1})
 
         await p.until(waits)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             [row] = await open_messages(tx.session)
             assert row.tries == 0
         ready.set()
@@ -159,7 +159,7 @@ async def test_a_poison_message_ends_dead_harms_no_neighbour_and_can_be_replayed
         await p.until(dead)
         assert await p.numbers("bad") == []
         cured.set()
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             [row] = [row for row in await open_messages(tx.session) if row.state == "dead"]
             assert "ValueError" in row.reason
             assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
@@ -181,9 +181,9 @@ async def test_a_dead_message_can_be_dropped_and_its_subject_goes_on(pair: Make)
             return bool((await p.states()).get("dead") == 1)
 
         await p.until(dead)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             [row] = [row for row in await open_messages(tx.session) if row.state == "dead"]
-            assert await drop(tx, MessageFilter(row.event_id), p.hearer.service.queues()) == 1
+            assert await drop(tx, MessageFilter(row.event_id), p.subscriber.service.queues()) == 1
         await p.until_numbers("s", [2])
 
 
@@ -218,7 +218,7 @@ async def test_a_long_job_shows_progress_and_holds_up_no_quick_handler(pair: Mak
         await p.until_numbers("job", [1])
         await p.tell(Told(about="quick", number=1))
         await p.until_numbers("quick", [1])
-        assert await p.states("hearer.long") in ({}, {"waiting": 1})
+        assert await p.states("subscriber.long") in ({}, {"waiting": 1})
         go_on.set()
         await p.until_numbers("job", [1, 1])
 
@@ -238,12 +238,12 @@ async def test_a_long_job_that_fails_is_repeated_and_finishes_once(pair: Make) -
         await p.tell(Asked(about="job", number=1))
         await p.until_numbers("job", [1])
         assert tries == [1, 1]
-        assert await p.states("hearer.long") == {"done": 1}
+        assert await p.states("subscriber.long") == {"done": 1}
 
 
 async def test_who_starts_late_has_lost_nothing(pair: Make) -> None:
-    """The announcer runs alone for a while; the hearer finds everything when it comes."""
-    async with pair(on(Told, write_effect), start=("teller",)) as p:
+    """The announcer runs alone for a while; the subscriber finds everything when it comes."""
+    async with pair(on(Told, write_effect), start=("publisher",)) as p:
         await p.tell(*(Told(about="s", number=number) for number in range(5)))
         await asyncio.sleep(0.3)
     async with pair(on(Told, write_effect)) as p:
@@ -262,7 +262,7 @@ async def test_what_was_handled_is_forgotten_only_with_what_was_copied(pair: Mak
         p.bus.publish = watch
         await p.tell(Told(about="s", number=1))
         await p.until_numbers("s", [1])
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             await tx.session.execute(delete(inbox))
             assert await tx.session.scalar(select(consumed_positions.c.sequence)) == 1
         await publish(seen[0])
@@ -285,10 +285,10 @@ async def test_only_what_is_long_done_is_forgotten(pair: Make) -> None:
             return bool(await p.states() == {"done": 1, "waiting": 1})
 
         await p.until(both_seen)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             await forget_old(tx)
         assert await p.states() == {"done": 1, "waiting": 1}
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             tx.now += timedelta(days=31)
             await forget_old(tx)
         assert await p.states() == {"waiting": 1}

@@ -10,11 +10,11 @@ from shared.bus.subscriptions import on
 from shared.bus.transaction import Transaction
 from tests.bus.conftest import Hinted, Make, Pair, Told, write_effect
 
-EVENTS = "hearer.events"
+EVENTS = "subscriber.events"
 
 
 async def _groups(pair: Pair, chosen: MessageFilter) -> list[MessageGroup]:
-    async with pair.hearer.transactions.begin() as tx:
+    async with pair.subscriber.transactions.begin() as tx:
         return await groups(tx.session, chosen)
 
 
@@ -45,7 +45,7 @@ async def test_what_failed_for_one_reason_is_one_line_and_tried_again_together(p
         assert odd.reason.startswith("ValueError")
         assert even.name != odd.name
         meant = MessageFilter(consumer=odd.consumer, topic=odd.topic, reason=odd.reason)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             assert {row.subject for row in await open_messages(tx.session, meant)} == {"s1", "s3"}
             cured.set()
             assert await replay(tx, meant) == (2, [])
@@ -84,7 +84,7 @@ async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_
 ) -> None:
     """All of one aggregate go; of the other the first is not meant, so the rest of it stays."""
     async with pair(on(Told, write_effect)) as p:
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             await pause(tx.session, EVENTS)
         await p.tell(Told(about="kept", number=0))
 
@@ -104,11 +104,11 @@ async def test_many_are_dropped_in_their_order_and_what_stands_behind_others_is_
         )
         count = 7
         await p.until(waits)
-        queues = p.hearer.service.queues()
+        queues = p.subscriber.service.queues()
         later = MessageFilter(since=before.last + timedelta(microseconds=1))
-        assert await drop_all(p.hearer.transactions, later, queues) == (3, 3)
+        assert await drop_all(p.subscriber.transactions, later, queues) == (3, 3)
         assert await p.states() == {"waiting": 4, "done": 3}
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             await resume(tx.session, EVENTS)
         await p.tell(Told(about="gone", number=4))
         await p.until_numbers("gone", [4])

@@ -30,9 +30,9 @@ async def test_a_job_that_ends_dead_says_so_and_can_still_be_replayed(pair: Make
     async with pair(work("dig", Asked, act, give_up)) as p:
         await p.tell(Asked(about="s", number=0))
         await p.until_numbers("s", [GIVEN_UP])
-        assert await p.states("hearer.dig") == {"dead": 1}
+        assert await p.states("subscriber.dig") == {"dead": 1}
         broken = False
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             [row] = await open_messages(tx.session)
             assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
         await p.until_numbers("s", [GIVEN_UP, DONE])
@@ -51,7 +51,7 @@ async def test_a_last_word_that_fails_does_not_keep_a_job_from_ending(pair: Make
         await p.tell(Asked(about="s", number=0))
 
         async def dead() -> bool:
-            return bool(await p.states("hearer.dig") == {"dead": 1})
+            return bool(await p.states("subscriber.dig") == {"dead": 1})
 
         await p.until(dead)
 
@@ -72,17 +72,17 @@ async def test_a_job_that_is_dropped_skips_nothing_of_the_copies(pair: Make) -> 
         await p.tell(Told(about="s", number=0))
 
         async def dead() -> bool:
-            both = await p.states("hearer.dig"), await p.states()
+            both = await p.states("subscriber.dig"), await p.states()
             return bool(both == ({"dead": 1}, {"dead": 1}))
 
         await p.until(dead)
-        async with p.hearer.transactions.begin() as tx:
-            [job] = await open_messages(tx.session, MessageFilter(consumer="hearer.dig"))
+        async with p.subscriber.transactions.begin() as tx:
+            [job] = await open_messages(tx.session, MessageFilter(consumer="subscriber.dig"))
             await tx.session.execute(
-                update(inbox).where(inbox.c.consumer == "hearer.events").values(state="waiting")
+                update(inbox).where(inbox.c.consumer == "subscriber.events").values(state="waiting")
             )
-            this = MessageFilter(job.event_id, "hearer.dig")
-            assert await drop(tx, this, p.hearer.service.queues()) == 1
+            this = MessageFilter(job.event_id, "subscriber.dig")
+            assert await drop(tx, this, p.subscriber.service.queues()) == 1
             broken = False
             assert (await replay(tx, MessageFilter(job.event_id)))[0] == 1
         await p.until_numbers("s", [0])

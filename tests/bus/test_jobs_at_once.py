@@ -125,11 +125,11 @@ async def test_a_job_that_waits_for_its_turn_has_not_failed(pair: Make) -> None:
         await p.tell(Asked(about="b", number=1))
 
         async def early() -> bool:
-            async with p.hearer.transactions.begin() as tx:
+            async with p.subscriber.transactions.begin() as tx:
                 return any(row.reason == "early" for row in await open_messages(tx.session))
 
         await p.until(early)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             assert {row.tries for row in await open_messages(tx.session)} == {0}
         yard.let_go(("a", 1))
         await yard.until_going(p, ("b", 1))
@@ -141,18 +141,18 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
     """All wait, and go on side by side."""
     yard = Yard()
     async with pair(work("dig", Asked, yard.act, at_once=2)) as p:
-        async with p.hearer.transactions.begin() as tx:
-            await pause(tx.session, "hearer.dig")
+        async with p.subscriber.transactions.begin() as tx:
+            await pause(tx.session, "subscriber.dig")
         for about in "ab":
             await p.tell(Asked(about=about, number=1))
 
         async def wait() -> bool:
-            return bool(await p.states("hearer.dig") == {"waiting": 2})
+            return bool(await p.states("subscriber.dig") == {"waiting": 2})
 
         await p.until(wait)
         assert yard.begun == []
-        async with p.hearer.transactions.begin() as tx:
-            await resume(tx.session, "hearer.dig")
+        async with p.subscriber.transactions.begin() as tx:
+            await resume(tx.session, "subscriber.dig")
         await yard.until_going(p, ("a", 1), ("b", 1))
         yard.let_go(("a", 1), ("b", 1))
         await p.until_numbers("a", [1])
@@ -164,8 +164,8 @@ async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[
     """Return a worker for the same queue with connections of its own, as in another process."""
     subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
     async with bind_service(
-        service("hearer", [subscription]),
-        p.databases["hearer"],
+        service("subscriber", [subscription]),
+        p.databases["subscriber"],
         p.resources,
         MemoryBus(),
         parts=frozenset(),

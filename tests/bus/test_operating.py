@@ -33,9 +33,9 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
     async with pair(on(Told, write_effect)) as p:
         await p.tell(Told(about="s", number=0))
         await p.until_numbers("s", [0])
-        async with p.hearer.transactions.begin() as tx:
-            assert await pause(tx.session, "hearer.events")
-            assert not await pause(tx.session, "hearer.events")
+        async with p.subscriber.transactions.begin() as tx:
+            assert await pause(tx.session, "subscriber.events")
+            assert not await pause(tx.session, "subscriber.events")
         await p.tell(*(Told(about="s", number=number) for number in range(1, 20)))
 
         async def all_wait() -> bool:
@@ -43,13 +43,13 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
 
         await p.until(all_wait)
         assert await p.numbers("s") == [0]
-        async with p.hearer.transactions.begin() as tx:
-            assert await paused_consumers(tx.session) == {"hearer.events"}
+        async with p.subscriber.transactions.begin() as tx:
+            assert await paused_consumers(tx.session) == {"subscriber.events"}
             first = (await open_messages(tx.session))[0].event_id
-            assert await replay(tx, MessageFilter(first)) == (1, ["hearer.events"]), (
+            assert await replay(tx, MessageFilter(first)) == (1, ["subscriber.events"]), (
                 "it is told why nothing moves"
             )
-            assert await resume(tx.session, "hearer.events")
+            assert await resume(tx.session, "subscriber.events")
         await p.tell(Told(about="s", number=20))
         await p.until_numbers("s", list(range(21)))
 
@@ -57,10 +57,10 @@ async def test_what_arrives_for_a_paused_consumer_waits_and_then_works_in_order(
 async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Make) -> None:
     """Though it all arrived at once, and an operator replays it in whatever order."""
     async with pair(on(Hinted, write_effect)) as p:
-        async with p.hearer.transactions.begin() as tx:
-            await pause(tx.session, "hearer.events")
-        [queue] = p.hearer.service.queues()
-        consumer = EventConsumer(queue, p.hearer.transactions, QUICK)
+        async with p.subscriber.transactions.begin() as tx:
+            await pause(tx.session, "subscriber.events")
+        [queue] = p.subscriber.service.queues()
+        consumer = EventConsumer(queue, p.subscriber.transactions, QUICK)
         settling = [
             asyncio.create_task(consumer.settle(_envelope(Hinted(about="s", number=number))))
             for number in range(60)
@@ -68,17 +68,17 @@ async def test_what_has_no_sequence_is_done_in_the_order_of_its_arrival(pair: Ma
         running = asyncio.create_task(consumer.run())
         await asyncio.gather(*settling)
         running.cancel()
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             for row in sorted(await open_messages(tx.session), key=lambda row: row.event_id):
                 await replay(tx, MessageFilter(row.event_id))
-            await resume(tx.session, "hearer.events")
+            await resume(tx.session, "subscriber.events")
         await p.until_numbers("s", list(range(60)))
 
 
 def _envelope(told: Told, sequence: int | None = None) -> Envelope:
     return Envelope(
         id=uuid4(),
-        source="teller",
+        source="publisher",
         type=told.topic,
         subject=told.subject,
         time=datetime.now(UTC),
@@ -92,25 +92,25 @@ def _envelope(told: Told, sequence: int | None = None) -> Envelope:
 async def test_a_waiting_message_can_be_dropped_but_none_before_its_turn(pair: Make) -> None:
     """The second would take the first with it, unseen; the first goes, and the second works."""
     async with pair(on(Told, write_effect)) as p:
-        async with p.hearer.transactions.begin() as tx:
-            await pause(tx.session, "hearer.events")
+        async with p.subscriber.transactions.begin() as tx:
+            await pause(tx.session, "subscriber.events")
         await p.tell(Told(about="s", number=1), Told(about="s", number=2))
 
         async def both_wait() -> bool:
             return bool(await p.states() == {"waiting": 2})
 
         await p.until(both_wait)
-        queues = p.hearer.service.queues()
-        async with p.hearer.transactions.begin() as tx:
+        queues = p.subscriber.service.queues()
+        async with p.subscriber.transactions.begin() as tx:
             first, second = (row.event_id for row in await open_messages(tx.session))
         with pytest.raises(Conflict) as refusal:
-            async with p.hearer.transactions.begin() as tx:
+            async with p.subscriber.transactions.begin() as tx:
                 await drop(tx, MessageFilter(second), queues)
         assert refusal.value.code == "not_next"
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             assert await drop(tx, MessageFilter(first), queues) == 1
             assert await drop(tx, MessageFilter(first), queues) == 0
-            await resume(tx.session, "hearer.events")
+            await resume(tx.session, "subscriber.events")
         await p.until_numbers("s", [2])
 
 
@@ -124,25 +124,25 @@ async def test_who_waits_for_a_job_is_told_when_it_is_dropped(pair: Make) -> Non
         await write_effect(Told(about=event.about, number=-1), tx)
 
     async with pair(on(Hinted, write_effect), work("long", Hinted, do, give_up)) as p:
-        async with p.hearer.transactions.begin() as tx:
-            await pause(tx.session, "hearer.long")
-            await pause(tx.session, "hearer.events")
+        async with p.subscriber.transactions.begin() as tx:
+            await pause(tx.session, "subscriber.long")
+            await pause(tx.session, "subscriber.events")
         await p.tell(Hinted(about="job", number=1))
 
         async def waits() -> bool:
-            open_ = [await p.states(name) for name in ("hearer.long", "hearer.events")]
+            open_ = [await p.states(name) for name in ("subscriber.long", "subscriber.events")]
             return bool(open_ == [{"waiting": 1}, {"waiting": 1}])
 
         await p.until(waits)
-        queues = p.hearer.service.queues()
-        async with p.hearer.transactions.begin() as tx:
+        queues = p.subscriber.service.queues()
+        async with p.subscriber.transactions.begin() as tx:
             event_id = (await open_messages(tx.session))[0].event_id
         with pytest.raises(Conflict) as refusal:
-            async with p.hearer.transactions.begin() as tx:
+            async with p.subscriber.transactions.begin() as tx:
                 await drop(tx, MessageFilter(event_id), queues)
-        assert "hearer.events, hearer.long" in refusal.value.message
-        async with p.hearer.transactions.begin() as tx:
-            assert await drop(tx, MessageFilter(event_id, "hearer.long"), queues) == 1
+        assert "subscriber.events, subscriber.long" in refusal.value.message
+        async with p.subscriber.transactions.begin() as tx:
+            assert await drop(tx, MessageFilter(event_id, "subscriber.long"), queues) == 1
         assert await p.numbers("job") == [-1]
         assert await p.states() == {"waiting": 1}
 
@@ -155,17 +155,17 @@ async def test_a_job_of_a_paused_worker_waits(pair: Make) -> None:
             await write_effect(event, tx)
 
     async with pair(work("long", Asked, do)) as p:
-        async with p.hearer.transactions.begin() as tx:
-            await pause(tx.session, "hearer.long")
+        async with p.subscriber.transactions.begin() as tx:
+            await pause(tx.session, "subscriber.long")
         await p.tell(Asked(about="job", number=1))
 
         async def waits() -> bool:
-            return bool(await p.states("hearer.long") == {"waiting": 1})
+            return bool(await p.states("subscriber.long") == {"waiting": 1})
 
         await p.until(waits)
         assert await p.numbers("job") == []
-        async with p.hearer.transactions.begin() as tx:
-            await resume(tx.session, "hearer.long")
+        async with p.subscriber.transactions.begin() as tx:
+            await resume(tx.session, "subscriber.long")
         await p.until_numbers("job", [1])
 
 
@@ -187,13 +187,13 @@ async def test_an_operator_sees_what_waits_and_what_is_dead_and_the_event_itself
             return bool(await p.states() == {"dead": 1})
 
         await p.until(dead)
-        async with p.hearer.transactions.begin() as tx:
-            found = (await backlogs(tx.session))["hearer.events"]
+        async with p.subscriber.transactions.begin() as tx:
+            found = (await backlogs(tx.session))["subscriber.events"]
             assert (found.waiting, found.dead) == (0, 1)
             assert found.oldest.total_seconds() > 0
-            [row] = await open_messages(tx.session, MessageFilter(consumer="hearer.events"))
+            [row] = await open_messages(tx.session, MessageFilter(consumer="subscriber.events"))
             [(consumer, state, envelope)] = await seen_by(tx.session, row.event_id)
-            assert (consumer, state) == ("hearer.events", "dead")
+            assert (consumer, state) == ("subscriber.events", "dead")
             assert envelope is not None
             assert envelope.data == {"about": "s", "number": 7}
             cured.set()
@@ -219,8 +219,8 @@ async def test_a_consumer_that_cannot_even_write_a_failure_down_keeps_the_messag
         await write_effect(event, tx)
 
     async with pair(on(Told, choke)) as p:
-        [queue] = p.hearer.service.queues()
-        consumer = Troubled(queue, p.hearer.transactions, QUICK)
+        [queue] = p.subscriber.service.queues()
+        consumer = Troubled(queue, p.subscriber.transactions, QUICK)
         running = asyncio.create_task(consumer.run())
         await consumer.settle(_envelope(Told(about="s", number=1), 1))
         running.cancel()
@@ -242,8 +242,8 @@ async def test_a_worker_keeps_its_job_while_postgresql_comes_up(pair: Make) -> N
             await write_effect(event, tx)
 
     async with pair(work("long", Asked, do)) as p:
-        [queue] = p.hearer.service.queues()
-        consumer = Troubled(queue, p.hearer.transactions, QUICK, bus_keeps=True)
+        [queue] = p.subscriber.service.queues()
+        consumer = Troubled(queue, p.subscriber.transactions, QUICK, bus_keeps=True)
         await consumer.settle(_envelope(Asked(about="job", number=1)))
         assert await p.numbers("job") == [1]
 

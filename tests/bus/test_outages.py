@@ -57,8 +57,8 @@ async def test_what_a_job_cannot_reach_itself_ends_dead(pair: Make, own: OSError
 
     async with pair(work("dig", Asked, reach)) as p:
         await p.tell(Asked(about="s", number=1))
-        await _until_dead(p, "hearer.dig")
-        async with p.hearer.transactions.begin() as tx:
+        await _until_dead(p, "subscriber.dig")
+        async with p.subscriber.transactions.begin() as tx:
             [row] = await open_messages(tx.session)
         assert row.reason.startswith(type(own).__name__)
 
@@ -90,7 +90,7 @@ async def test_a_message_waits_uncounted_while_the_store_is_away(pair: Make, *, 
             return tried > QUICK.tries + 2
 
         await p.until(often)
-        async with p.hearer.transactions.begin() as tx:
+        async with p.subscriber.transactions.begin() as tx:
             [row] = await open_messages(tx.session)
         assert (row.state, row.tries) == ("waiting", 0)
         assert row.reason.startswith("StorageAway")
@@ -117,9 +117,9 @@ async def test_an_event_is_held_while_its_database_cannot_be_reached(
         return await asyncpg.connect(*arguments, **named)
 
     async with pair(on(Told, write_effect)) as p:
-        healthy = p.hearer.transactions.sessions
-        engine = open_engine(p.databases["hearer"], connect=connect)
-        p.hearer.transactions.sessions = sessions_of(engine)
+        healthy = p.subscriber.transactions.sessions
+        engine = open_engine(p.databases["subscriber"], connect=connect)
+        p.subscriber.transactions.sessions = sessions_of(engine)
         await p.tell(Told(about="s", number=1))
         async with asyncio.timeout(LONGEST_WAIT):
             while tried < 2:  # noqa: ASYNC110 - what is waited for is a count, not an event
@@ -127,5 +127,5 @@ async def test_an_event_is_held_while_its_database_cannot_be_reached(
         away = False
         await p.until_numbers("s", [1])
         assert await p.states() == {"done": 1}
-        p.hearer.transactions.sessions = healthy
+        p.subscriber.transactions.sessions = healthy
         await engine.dispose()

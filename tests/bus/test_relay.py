@@ -53,17 +53,17 @@ class Recorder:
 
 async def idle(p: Pair) -> bool:
     """Return whether the outbox is empty."""
-    async with p.teller.transactions.begin() as tx:
+    async with p.publisher.transactions.begin() as tx:
         return (await unsent(tx)).waiting == 0
 
 
 async def test_several_relays_at_once_keep_the_order_of_each_subject(pair: Make) -> None:
     """Three relays, ten writers: each event once, each subject in its order."""
     recorder = Recorder()
-    async with pair(bus=recorder, start=("teller",)) as p:
-        engines = [open_engine(p.databases["teller"]) for _ in range(3)]
+    async with pair(bus=recorder, start=("publisher",)) as p:
+        engines = [open_engine(p.databases["publisher"]) for _ in range(3)]
         relays = [
-            Relay("teller", Transactions(sessions_of(engine), p.resources), recorder)
+            Relay("publisher", Transactions(sessions_of(engine), p.resources), recorder)
             for engine in engines
         ]
         tasks = [asyncio.create_task(relay.run()) for relay in relays]
@@ -89,10 +89,10 @@ async def test_a_relay_need_not_poll(pair: Make) -> None:
     """It hears at once of an event that another process wrote, though it looks but once an hour."""
     recorder = Recorder()
     async with pair(bus=recorder, start=()) as p:
-        url = p.databases["teller"]
+        url = p.databases["publisher"]
         engines = [open_engine(url), open_engine(url)]
         ours, theirs = (Transactions(sessions_of(engine), p.resources) for engine in engines)
-        relay = Relay("teller", ours, recorder, poll=3600.0)
+        relay = Relay("publisher", ours, recorder, poll=3600.0)
         listener = Listener(url, {OUTBOX: relay.wake})
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(listener.run())]
         async with theirs.begin() as tx:
@@ -114,7 +114,7 @@ async def test_an_event_that_is_refused_holds_back_its_own_subject_only(pair: Ma
     """The others go on; when it is taken, what stood behind it follows in order."""
     recorder = Recorder()
     recorder.refused.add("bad")
-    async with pair(bus=recorder, start=("teller",)) as p:
+    async with pair(bus=recorder, start=("publisher",)) as p:
         for number in range(3):
             await p.tell(*(Told(about=about, number=number) for about in ("bad", "good")))
 
@@ -132,9 +132,9 @@ async def test_while_the_bus_is_away_events_wait_and_their_age_shows(pair: Make)
     """Nothing is lost, and the age of the oldest says that something is wrong."""
     recorder = Recorder()
     recorder.away = True
-    async with pair(bus=recorder, start=("teller",)) as p:
+    async with pair(bus=recorder, start=("publisher",)) as p:
         await p.tell(Told(about="s", number=1), Told(about="s", number=2))
-        async with p.teller.transactions.begin() as tx:
+        async with p.publisher.transactions.begin() as tx:
             found = await unsent(tx)
         assert found.waiting == 2
         assert found.oldest.total_seconds() > 0
@@ -147,12 +147,12 @@ async def test_a_backlog_of_many_events_is_taken_in_parts(pair: Make) -> None:
     """A round takes so many and no more, however long the outbox is."""
     recorder = Recorder()
     async with pair(bus=recorder, start=()) as p:
-        engine = open_engine(p.databases["teller"])
+        engine = open_engine(p.databases["publisher"])
         transactions = Transactions(sessions_of(engine), p.resources)
         async with transactions.begin() as tx:
             for number in range(1200):
                 tx.emit(Hinted(about=f"s{number}", number=number))
-        relay = Relay("teller", transactions, recorder)
+        relay = Relay("publisher", transactions, recorder)
         assert [await relay.round() for _ in range(4)] == [500, 500, 200, 0]
         async with transactions.begin() as tx:
             assert await tx.session.scalar(select(func.count()).select_from(outbox)) == 0
@@ -182,10 +182,10 @@ async def test_an_outbox_row_that_cannot_be_read_holds_back_its_own_subject_only
 ) -> None:
     """Even what is no event at all."""
     recorder = Recorder()
-    async with pair(bus=recorder, start=("teller",)) as p:
-        async with p.teller.transactions.begin() as tx:
+    async with pair(bus=recorder, start=("publisher",)) as p:
+        async with p.publisher.transactions.begin() as tx:
             await tx.session.execute(
-                insert(outbox).values(topic="teller.thing.told.v1", subject="bad", body=b"{")
+                insert(outbox).values(topic="publisher.thing.told.v1", subject="bad", body=b"{")
             )
         told: list[Event] = [Told(about="good", number=1)]
         await p.tell(*told)

@@ -12,11 +12,11 @@ from shared.contracts.base import Envelope
 POSITION = st.integers(0, 10**9)
 
 
-def _event(sequence: int | None, stream: str | None = "teller.thing") -> Envelope:
+def _event(sequence: int | None, stream: str | None = "publisher.thing") -> Envelope:
     return Envelope(
         id=uuid4(),
-        source="teller",
-        type="teller.thing.told.v1",
+        source="publisher",
+        type="publisher.thing.told.v1",
         subject="s1",
         time=datetime(2026, 1, 31, tzinfo=UTC),
         stream=stream,
@@ -29,7 +29,7 @@ def _event(sequence: int | None, stream: str | None = "teller.thing") -> Envelop
 @given(POSITION)
 def test_only_the_one_right_behind_is_next(position: int) -> None:
     """What was consumed is old, what others have to come before is early."""
-    consumed = {("teller.thing", "s1"): position}
+    consumed = {("publisher.thing", "s1"): position}
     assert order_of(_event(position + 1), consumed) is Order.NEXT
     assert order_of(_event(position + 2), consumed) is Order.EARLY
     assert position == 0 or order_of(_event(position), consumed) is Order.OLD
@@ -37,7 +37,7 @@ def test_only_the_one_right_behind_is_next(position: int) -> None:
 
 def test_an_aggregate_begins_with_one() -> None:
     """Also where others have come further."""
-    others = {("teller.thing", "s2"): 7, ("other.thing", "s1"): 7}
+    others = {("publisher.thing", "s2"): 7, ("other.thing", "s1"): 7}
     assert order_of(_event(1), others) is Order.NEXT
     assert order_of(_event(2), others) is Order.EARLY
 
@@ -45,7 +45,7 @@ def test_an_aggregate_begins_with_one() -> None:
 @given(POSITION)
 def test_what_has_no_sequence_is_always_next(position: int) -> None:
     """And leads to no position."""
-    consumed = {("teller.thing", "s1"): position}
+    consumed = {("publisher.thing", "s1"): position}
     for event in (_event(None), _event(1, stream=None)):
         assert order_of(event, consumed) is Order.NEXT
         assert position_of(event) == {}

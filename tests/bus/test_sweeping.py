@@ -54,7 +54,7 @@ async def _name(tx: Transaction, key: str) -> None:
 async def transactions(pair: Make, tmp_path: Path) -> AsyncIterator[Transactions]:
     """Return a service with three objects that have been there for long, the second one named."""
     async with pair() as p:
-        running = p.hearer.transactions
+        running = p.subscriber.transactions
         found = Transactions(running.sessions, running.resources)
         for key in (ONE, OTHER, THIRD):
             await found.resources.storage.put(key, b"content")
@@ -212,21 +212,21 @@ async def test_what_is_let_go_waits_for_the_store(
 
 async def test_a_new_database_deletes_nothing_of_an_old_store(transactions: Transactions) -> None:
     """Its rows name nothing of it: everything would go."""
-    await require_own("hearer", transactions)
-    await require_own("hearer", transactions)
+    await require_own("subscriber", transactions)
+    await require_own("subscriber", transactions)
     async with transactions.begin() as tx:
         await tx.session.execute(update(sealing_check).values(sealed=b"another database's"))
-    with pytest.raises(Conflict, match="owners/hearer"):
-        await require_own("hearer", transactions)
+    with pytest.raises(Conflict, match="owners/subscriber"):
+        await require_own("subscriber", transactions)
 
 
 async def test_a_look_leaves_no_mark(transactions: Transactions, tmp_path: Path) -> None:
     """It changes nothing at all."""
-    await require_own("hearer", transactions, leave_a_mark=False)
+    await require_own("subscriber", transactions, leave_a_mark=False)
     assert not (tmp_path / "objects" / "owners").exists()
     shutil.rmtree(tmp_path / "objects")
     with pytest.raises(StorageAway):
-        await require_own("hearer", transactions, leave_a_mark=False)
+        await require_own("subscriber", transactions, leave_a_mark=False)
 
 
 async def _until_keys(transactions: Transactions, wanted: set[str]) -> None:

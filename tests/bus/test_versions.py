@@ -16,8 +16,8 @@ from tests.bus.conftest import Make, Pair, Told, effects, write_effect
 class ToldPrecisely(Event):
     """What `Told` says, in other fields: its second version."""
 
-    topic: ClassVar[str] = "teller.thing.told.v2"
-    stream: ClassVar[str | None] = "teller.thing"
+    topic: ClassVar[str] = "publisher.thing.told.v2"
+    stream: ClassVar[str | None] = "publisher.thing"
     thing: str
     place: int
 
@@ -44,7 +44,7 @@ async def _tell_both(pair: Pair, numbers: range, about: str = "s") -> None:
 
 async def _until_heard(pair: Pair, sequence: int) -> None:
     async def there() -> bool:
-        async with pair.hearer.transactions.sessions() as session:
+        async with pair.subscriber.transactions.sessions() as session:
             return await session.scalar(select(consumed_positions.c.sequence)) == sequence
 
     await pair.until(there)
@@ -86,12 +86,12 @@ async def test_the_older_version_can_end(pair: Make) -> None:
 async def test_a_consumer_that_does_not_know_an_event_of_its_stream_yet_follows_all_the_same(
     pair: Make,
 ) -> None:
-    """An announcer that is newer than its hearer leaves no gap behind."""
+    """An announcer that is newer than its subscriber leaves no gap behind."""
     async with pair(on(Told, write_effect)) as p:
         publish = p.bus.publish
 
         async def as_from_tomorrow(envelope: Envelope) -> None:
-            later = {"type": "teller.thing.renamed.v1"} if envelope.sequence == 1 else {}
+            later = {"type": "publisher.thing.renamed.v1"} if envelope.sequence == 1 else {}
             changed = envelope.model_copy(update=later)
             if later:
                 await unknown(changed)
@@ -99,9 +99,9 @@ async def test_a_consumer_that_does_not_know_an_event_of_its_stream_yet_follows_
                 await publish(changed)
 
         async def unknown(envelope: Envelope) -> None:
-            [queue] = p.hearer.service.queues()
-            consumer = EventConsumer(queue, p.hearer.transactions)
-            async with p.hearer.transactions.begin() as tx:
+            [queue] = p.subscriber.service.queues()
+            consumer = EventConsumer(queue, p.subscriber.transactions)
+            async with p.subscriber.transactions.begin() as tx:
                 await consumer.take(tx, [envelope])
 
         p.bus.publish = as_from_tomorrow
