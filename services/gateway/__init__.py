@@ -1,8 +1,8 @@
 """The gateway.
 
 Decides: who is signed in; no business rule.
-Hears: everything, for the event log, live updates and notifications.
-Says: `account.*`.
+Consumes: everything, for the event log, live updates and notifications.
+Publishes: `account.*`.
 Owns: accounts, API clients, sessions, captchas, the audit trail, notifications, the event log,
 webhooks and their deliveries.
 """

@@ -1,7 +1,7 @@
 """What roster consumes."""
 
+from services.roster.handlers.failed_jobs import give_up_freezing, give_up_import
 from services.roster.handlers.freezing import freeze_roster
-from services.roster.handlers.giving_up import give_up_freezing, give_up_import
 from services.roster.handlers.imports import run_import
 from services.roster.handlers.lines import (
     begin_cover,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.roster import Roster, RosterState
-from services.roster.domain.written import compact
+from services.roster.domain.typed_text import compact
 from services.roster.repository import PersonRepository, RosterRepository
 from services.roster.tables import ImportRow, PersonRow, RosterRow
 from shared.contracts.files import subject_of

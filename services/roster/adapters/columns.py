@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from services.roster.domain.written import compact
+from services.roster.domain.typed_text import compact
 
 TITLES: Mapping[str, str] = {
     "name": "参保人姓名",

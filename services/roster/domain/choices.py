@@ -2,7 +2,7 @@
 
 from services.roster.domain.documents import KIND_NAMES, DocumentKind
 from services.roster.domain.reasons import Reason
-from services.roster.domain.written import compact
+from services.roster.domain.typed_text import compact
 from shared.contracts.enrollment import OccupationClass, Sex
 
 CLASS_NAMES = {OccupationClass.GENERAL: "一般职业", OccupationClass.HIGH_RISK: "高危职业"}

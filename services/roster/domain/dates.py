@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.roster.domain.reasons import Reason
 from services.roster.domain.resident_numbers import EARLIEST_BIRTH
-from services.roster.domain.written import tidy
+from services.roster.domain.typed_text import tidy
 
 _PARTED = re.compile(
     r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?"

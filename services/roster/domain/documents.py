@@ -12,7 +12,7 @@ from services.roster.domain.resident_numbers import (
     refused,
     sex_and_birth_date,
 )
-from services.roster.domain.written import compact
+from services.roster.domain.typed_text import compact
 from shared.contracts.enrollment import Sex
 
 

@@ -3,7 +3,7 @@
 import re
 
 from services.roster.domain.reasons import Reason
-from services.roster.domain.written import compact
+from services.roster.domain.typed_text import compact
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 

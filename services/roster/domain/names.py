@@ -4,7 +4,7 @@ import re
 from unicodedata import category
 
 from services.roster.domain.reasons import Reason
-from services.roster.domain.written import tidy
+from services.roster.domain.typed_text import tidy
 
 _USUAL = re.compile(r"[一-鿿]{2,50}")
 _HAN = re.compile(r"[㐀-鿿〇豈-﫿\U00020000-\U0003ffff\ue000-\uf8ff]")

@@ -11,7 +11,7 @@ from services.roster.domain.mobiles import read_mobile
 from services.roster.domain.names import read_name
 from services.roster.domain.reasons import Reason, Severity, refuses
 from services.roster.domain.resident_numbers import may_have_lost_digits
-from services.roster.domain.written import compact, tidy
+from services.roster.domain.typed_text import compact, tidy
 from shared.contracts.enrollment import OccupationClass, Sex
 
 _T = TypeVar("_T")

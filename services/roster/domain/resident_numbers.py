@@ -25,7 +25,7 @@ _LOST = "000"
 
 
 def refused(code: str, message: str) -> Reason:
-    """Say why a number is refused."""
+    """Return the reason of a refused number."""
     return Reason(code, message, "number")
 
 
