@@ -37,7 +37,7 @@ def assert_says(page: str, *sentences: str) -> None:
 
 
 def test_a_payment_notice_says_what_to_pay_and_where() -> None:
-    """Case D of the guide."""
+    """Case D of docs/domain.md."""
     (page,) = pages_of(notice(*CASE_D))
     assert_says(page, "缴费通知单", "青岛区测试单位1", "PRT2612000001", "2025年9月19日", "参保")
     assert_says(page, "2,375.00 875.00 0.00 1,500.00", "贰仟肆佰元整", "¥ 2,400.00")
@@ -64,7 +64,7 @@ def test_the_head_of_a_long_roster_stands_on_each_of_its_pages() -> None:
 
 
 def test_a_receipt_stands_as_in_the_guides_picture() -> None:
-    """Case B of the guide, first invoice."""
+    """Case B of docs/domain.md, first invoice."""
     (page,) = pages_of(ReceiptPaper.of(receipt(WOMEN_8_TIMES_10)))
     assert_says(page, "票据代码：37010125", "票据号码：0000012345", "校验码：a1b2c3")
     assert_says(page, "项目编码 项目名称 单位 数量 标准 金额（元） 备注")

@@ -28,7 +28,7 @@ def test_cover_ends_the_day_before_its_anniversary(
 
 
 def test_a_confirmation_says_what_is_covered_from_when_to_when() -> None:
-    """Case C of the guide."""
+    """Case C of docs/domain.md."""
     paper = ConfirmationPaper.of(issued(*CASE_C, years=2), roster(), OFFICE)
     assert (paper.number, paper.business) == ("G00122024121010000845", "续保")
     assert (paper.effective_on, paper.dated) == (date(2024, 12, 9), date(2024, 12, 10))

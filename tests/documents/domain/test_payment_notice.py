@@ -14,7 +14,7 @@ SEED = Path(__file__).parents[3] / "deploy" / "seed" / "qingdao.json"
 
 
 def test_a_subsidy_lowers_what_the_unit_owes() -> None:
-    """Case D of the guide."""
+    """Case D of docs/domain.md."""
     paper = notice(*CASE_D)
     assert [(each.amount, each.subsidy, each.payable) for each in paper.lines] == [
         (Decimal("2375.00"), Decimal("875.00"), Decimal("1500.00")),
@@ -35,7 +35,7 @@ def test_a_subsidy_lowers_what_the_unit_owes() -> None:
 def test_a_line_costs_fee_times_shares_times_persons(
     case: tuple[ApprovedLine, ...], amounts: list[str], words: str
 ) -> None:
-    """Cases A to C of the guide."""
+    """Cases A to C of docs/domain.md."""
     paper = notice(*case)
     assert [str(each.amount) for each in paper.lines] == amounts
     assert paper.payable_in_words == words

@@ -9,7 +9,7 @@ from tests.documents.samples import WOMEN_8_TIMES_10, preview, receipt
 
 
 def test_a_receipt_carries_its_numbers_and_its_sum_in_words() -> None:
-    """Case B of the guide, first invoice."""
+    """Case B of docs/domain.md, first invoice."""
     paper = ReceiptPaper.of(receipt(WOMEN_8_TIMES_10), reviewer="李海云", cashier="王思远")
     assert not paper.preview
     assert (paper.code, paper.number, paper.check_code) == ("37010125", "0000012345", "a1b2c3")
