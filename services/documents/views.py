@@ -101,7 +101,7 @@ async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> Prin
 
 async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
     """Return a print when it is rendered, or as it is after ten seconds."""
-    for pause in pauses(LONGEST_WAIT_SECONDS, longest=0.2):
+    for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01, longest=0.2):
         async with transactions.sessions() as session:
             row = await PrintRepository(session).get(print_id)
         if row.state != PrintState.PENDING:

@@ -103,7 +103,7 @@ async def by_numbers(
 
 async def wait_for_submission(transactions: Transactions, number: str) -> None:
     """Return once a submission has led to review or back; StillArriving if that takes too long."""
-    for pause in pauses(LONGEST_WAIT_SECONDS):
+    for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01):
         async with transactions.sessions() as session:
             state = await session.scalar(
                 select(ApplicationRow.state).where(ApplicationRow.application_no == number)

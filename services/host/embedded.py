@@ -73,7 +73,7 @@ async def embedded(
 
 async def run_embedded(var: Path, address: str, port: int, captcha: str | None) -> None:
     """Serve everything from this process, with the demo office in it."""
-    from shared.runtime.embedded_postgres import embedded_postgres  # noqa: PLC0415 - the same
+    from shared.runtime.embedded_postgres import embedded_postgres  # noqa: PLC0415 - images hold no PostgreSQL
 
     refuse_taken(address, port)
     more = {} if captcha is None else {"captcha_answer": captcha}

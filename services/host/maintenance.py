@@ -19,7 +19,7 @@ from shared.runtime.settings import Settings, service_settings
 
 def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting
     """Return the settings of an embedded system below `var`; the environment may say more."""
-    from shared.runtime.embedded_postgres import kept_keys  # noqa: PLC0415 - the same
+    from shared.runtime.embedded_postgres import kept_keys  # noqa: PLC0415 - images hold no PostgreSQL
 
     var = var.resolve()
     kept = {name.lower(): value for name, value in kept_keys(var / "keys.env").items()}
@@ -52,7 +52,7 @@ async def maintained(name: str, var: Path) -> AsyncIterator[BoundService]:
         url = service_settings(name).database_url
         settings = Settings() if url is not None else embedded_settings(var)
         if url is None:
-            from shared.runtime.embedded_postgres import (  # noqa: PLC0415 - the same
+            from shared.runtime.embedded_postgres import (  # noqa: PLC0415 - images hold no PostgreSQL
                 create_databases,
                 embedded_postgres,
             )

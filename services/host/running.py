@@ -107,7 +107,7 @@ async def bind_service(
             timers = (
                 *service.timers,
                 Timer(3600.0, forget_old),
-                Timer(metrics.SECONDS, gauges.measure),
+                Timer(metrics.INTERVAL_SECONDS, gauges.measure),
             )
             run.announcing += [_timed(timer, transactions) for timer in timers]
             run.announcing += [partial(act, transactions) for act in service.background]

@@ -22,7 +22,7 @@ log = get_logger(__name__)
 KEPT_UNNAMED = timedelta(hours=48)
 """Objects exist before their rows: of a job that waits, of an upload that is repeated."""
 SWEEP_INTERVAL = timedelta(hours=6)
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
 
 def may_go(written_at: datetime, now: datetime) -> bool:
@@ -132,7 +132,7 @@ async def _let_go(discarded: "asyncio.Queue[str]") -> list[str]:
 
 
 async def _until_deleted(stored: Stored, keys: Sequence[str], transactions: Transactions) -> None:
-    pause = FIRST_PAUSE
+    pause = FIRST_PAUSE_SECONDS
     while True:
         try:
             await _delete(stored, keys, transactions)
@@ -141,6 +141,6 @@ async def _until_deleted(stored: Stored, keys: Sequence[str], transactions: Tran
                 raise
             log.warning("not_deleted", prefix=stored.prefix, reason=describe(error))
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         else:
             return

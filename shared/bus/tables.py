@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from shared.bus.inbox.tables import INBOX
+from shared.bus.inbox import tables as _inbox
 from shared.runtime.database import NAMING, NOW, Instant, Json
 
 MESSAGING = MetaData(naming_convention=NAMING)
@@ -76,5 +76,5 @@ sealing_check = Table(
 
 def add_messaging_tables(metadata: MetaData) -> None:
     """Add copies of these tables to a service's metadata."""
-    for table in (*MESSAGING.sorted_tables, *INBOX.sorted_tables):
+    for table in (*MESSAGING.sorted_tables, *_inbox.INBOX.sorted_tables):
         table.to_metadata(metadata)

@@ -52,3 +52,34 @@ def test_whoever_gives_a_command_is_named(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         known.parse_args(["pause", "roster.events", "--by", "\x1b[31m"])
     assert "printable" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "which"),
+    [
+        ([], None, None),
+        (["roster"], "roster", None),
+        (["group-0123abcd"], None, "group-0123abcd"),
+        (["roster", "group-0123abcd"], "roster", "group-0123abcd"),
+        (["17814ADC-0000-4000-8000-000000000000"], None, "17814ADC-0000-4000-8000-000000000000"),
+        (["dead-letters", "whatever"], "dead-letters", "whatever"),
+    ],
+)
+def test_messages_take_a_service_an_id_or_both(
+    words: list[str], name: str | None, which: str | None
+) -> None:
+    """In this order."""
+    found = parser().parse_args(["messages", "list", *words])
+    assert (found.name, found.which) == (name, which)
+
+
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["roster", "a", "b"], ["group-0123abcd", "roster"]]
+)
+def test_messages_of_nothing_known_are_refused(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what may be said instead."""
+    with pytest.raises(SystemExit):
+        parser().parse_args(["messages", "list", *words])
+    assert "documents, gateway, dead-letters nor the id" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys
 from tests.images import Image, image_of, operator_image
 
-OF_SERVICES = {"run", "migrate", "seed", "keys", "units"}
+OF_SERVICES = {"run", "migrate", "seed", "keys"}
 
 
 LISTING = """
@@ -49,6 +49,15 @@ def test_an_image_has_the_commands_of_its_service(image: Image) -> None:
     """And the packages that they need."""
     own = OF_SERVICES | ({"clients"} if image.name == "gateway" else set())
     assert _there(image) == own
+
+
+def test_a_service_that_is_not_in_an_image_is_named(image: Image) -> None:
+    """Whoever mistakes the container is told in one line."""
+    other = "roster" if image.name != "roster" else "gateway"
+    done = image.run(
+        "migrate", other, **{f"{other.upper()}_DATABASE_URL": "postgresql://nowhere/x"}
+    )
+    assert (done.returncode, done.stderr) == (1, f"The service {other} is not in this image.\n")
 
 
 def test_a_command_that_is_not_in_an_image_says_where_it_is(image: Image) -> None:

@@ -15,7 +15,7 @@ COMMANDS = {
     "run": ("standalone", "one service on the real bus"),
     "migrate": ("databases", "bring databases up to date"),
     "seed": ("databases", "load the demo office"),
-    "units": ("databases", "make more demo units with an operator each"),
+    "units": ("units", "make more demo units with an operator each"),
     "keys": ("keys", "make the keys of an installation"),
     "topology": ("rabbitmq", "write which queue takes which topics, for RabbitMQ too"),
     "definitions": (

@@ -12,7 +12,7 @@ from shared.errors import CannotStart, Refusal
 from shared.runtime.faults import describe
 
 Act = Callable[[argparse.Namespace], Awaitable[str | None]]
-"""What a command does; gives the number of what it made, if it made something."""
+"""What a command does; returns the number of what it made, if it made something."""
 
 Entry = tuple[Transactions, int, str] | None
 """Where the trail is, the entry's position there and its subject; None when it is out of reach."""

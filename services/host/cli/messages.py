@@ -73,7 +73,12 @@ class _Which(argparse.Action):
 
 def _is_id(text: str) -> bool:
     """Return whether a text could name a message or a group."""
-    return bool(fullmatch(GROUP_NAME, text) or fullmatch(r"[0-9a-f-]{36}|body-[0-9a-f]{16}", text))
+    if fullmatch(rf"{GROUP_NAME}|body-[0-9a-f]{{16}}", text):
+        return True
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 async def messages(arguments: Arguments) -> str | None:
@@ -101,7 +106,7 @@ def _require_choice(arguments: Arguments) -> None:
         try:
             UUID(which)
         except ValueError:
-            sys.exit(f"{which} is no id of a message or group; `messages list` shows them")
+            sys.exit(f"{which} is no id of a message; `messages list` shows them")
 
 
 def _is_rabbitmqs(arguments: Arguments) -> bool:

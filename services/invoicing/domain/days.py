@@ -1,4 +1,4 @@
-"""When a payment may be confirmed (docs/domain.md, The ten steps, 8)."""
+"""When a payment may be confirmed (docs/domain.md, Payment days)."""
 
 from datetime import date
 

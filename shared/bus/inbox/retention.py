@@ -10,8 +10,8 @@ from shared.bus.transaction import Transaction
 
 ROWS_PER_TRANSACTION = 10_000
 INBOX_DAYS = 30
+"""Copies stay exact afterwards: the consumed positions still tell what is old."""
 ANSWER_DAYS = 7
-"""Copies stay exact without the inbox: the consumed positions still tell what is old."""
 
 
 async def forget_old(tx: Transaction) -> bool:

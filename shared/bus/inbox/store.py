@@ -219,7 +219,7 @@ async def add_failure(
 async def retry_in(
     session: AsyncSession, consumer: str, event_id: UUID, wait: timedelta | None
 ) -> None:
-    """Let a message be due after a time; without one never, and in nobody's way."""
+    """Let a message be due after `wait`; never when that is None, and no other waits for it."""
     retry_at = None if wait is None else func.now() + wait
     await session.execute(update(inbox).where(_is(consumer, event_id)).values(retry_at=retry_at))
 
@@ -279,7 +279,7 @@ async def lock_next(session: AsyncSession, consumer: str, envelope: Envelope) ->
             inbox.c.consumer == consumer,
             inbox.c.source == envelope.source,
             inbox.c.subject == envelope.subject,
-            inbox.c.state != literal_column(f"'{DONE}'"),
+            inbox.c.state != literal_column(f"'{DONE}'"),  # for the partial index
             inbox.c.state == WAITING,
             or_(inbox.c.reason == EARLY, inbox.c.retry_at <= func.now()),
             inbox.c.sequence == (envelope.sequence or 0) + 1 if envelope.stream else true(),

@@ -6,7 +6,7 @@ from shared.bus.inbox import store
 from shared.bus.operations.messages import unsent
 from shared.bus.transaction import Transaction
 
-SECONDS = 15.0
+INTERVAL_SECONDS = 15.0
 """Between two measurements."""
 
 unsent_events = Gauge("outbox_unsent", "Events that the bus has not confirmed yet", ["service"])

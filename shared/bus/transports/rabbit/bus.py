@@ -34,7 +34,7 @@ CLOSE_SECONDS = 5.0
 CHECK_SECONDS = 2.0
 """Between two checks of the connections."""
 FAILED_CHECKS = 2
-"""So many in a row, and everything is opened anew."""
+"""In a row, after which everything is opened anew."""
 MEDIA_TYPE = "application/cloudevents+json"
 
 

@@ -1,0 +1,27 @@
+"""Who polls looks soon, then ever more seldom, and once more when the time is up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.runtime.polling import pauses
+
+
+@given(st.floats(0.001, 20), st.floats(0.001, 1), st.floats(0.001, 1))
+def test_the_pauses_take_the_time_that_was_given(total: float, first: float, more: float) -> None:
+    """To the end of which one looks again."""
+    found = list(pauses(total, first, first + more))
+    assert sum(found) == pytest.approx(total)
+    assert found[-1] == 0
+    assert max(found) <= first + more
+    assert found[0] == min(first, total)
+
+
+def test_the_pauses_double() -> None:
+    """Up to the longest."""
+    assert list(pauses(1.0, 0.1, 0.4)) == pytest.approx([0.1, 0.2, 0.4, 0.3, 0.0])
+
+
+def test_without_any_time_one_looks_once() -> None:
+    """At once."""
+    assert list(pauses(0)) == [0]
