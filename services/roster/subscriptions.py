@@ -1,9 +1,7 @@
 """What roster consumes."""
 
-from services.roster.handlers.failed_jobs import give_up_freezing, give_up_import
-from services.roster.handlers.freezing import freeze_roster
-from services.roster.handlers.imports import run_import
-from services.roster.handlers.lines import (
+from services.roster.handlers.imports import give_up_import, run_import
+from services.roster.handlers.rosters import (
     begin_cover,
     close_roster,
     lock_roster,
@@ -11,6 +9,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
+from services.roster.handlers.rosters_freezing import freeze_roster, give_up_freezing
 from shared.bus import on, work
 from shared.contracts.enrollment import (
     ApplicationCancelled,

@@ -19,6 +19,7 @@ from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
 from shared.http.problems import IDEMPOTENCY_KEY
 from shared.identity.caller import Caller
 from shared.identity.token import read_token
+from shared.runtime.resources import Resources
 
 
 def transactions_of(request: Request) -> Transactions:
@@ -60,6 +61,11 @@ class Command:
     def __init__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
         self.caller = caller
         self.transactions = transactions_of(request)
+
+    @property
+    def resources(self) -> Resources:
+        """The outside: storage, child processes, the clock."""
+        return self.transactions.resources
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Open the one transaction of a command, or of a read."""

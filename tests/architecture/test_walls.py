@@ -12,7 +12,7 @@ RUN = "from importlinter.cli import lint_imports_command; lint_imports_command()
 
 PLANTED = {
     "Services are independent, only the host names them": [
-        "services.roster.repository -> services.enrollment.tables",
+        "services.roster.repository.imports -> services.enrollment.tables",
         "services.gateway.adapters.services -> services.invoicing.domain.days",
         "services.documents.app -> services.host.embedded",
     ],
@@ -22,13 +22,13 @@ PLANTED = {
     ],
     "Rooms of a service import downwards only": [
         "services.invoicing.domain.days -> services.invoicing.tables",
-        "services.invoicing.tables -> services.invoicing.repository",
-        "services.roster.repository -> services.roster.adapters.checking",
+        "services.invoicing.tables -> services.invoicing.repository.billings",
+        "services.roster.repository.persons -> services.roster.adapters.columns",
         "services.roster.adapters.columns -> services.roster.views",
-        "services.enrollment.views -> services.enrollment.handlers.review",
+        "services.enrollment.views -> services.enrollment.handlers.applications_review",
         "services.gateway.handlers.events -> services.gateway.api.feed",
         "services.enrollment.subscriptions -> services.enrollment.api",
-        "services.documents.api -> services.documents.app",
+        "services.documents.api.papers -> services.documents.app",
     ],
     "Shared knows no service": [
         "shared.values -> services.enrollment.domain.fees",
@@ -45,16 +45,16 @@ PLANTED = {
         "shared.catalogue.fields -> shared.service",
     ],
     "Domain knows no framework and no plumbing": [
-        "services.roster.domain.roster -> sqlalchemy",
+        "services.roster.domain.rosters -> sqlalchemy",
         "services.enrollment.domain.fees -> fastapi",
         "services.invoicing.domain.days -> shared.runtime.clock",
         "services.documents.domain.sums -> shared.runtime.storage",
-        "services.roster.domain.roster -> shared.runtime.polling",
+        "services.roster.domain.rosters -> shared.runtime.polling",
         "services.gateway.domain.webhooks -> aiohttp",
     ],
     "Handlers speak neither HTTP nor SQL": [
-        "services.documents.handlers -> sqlalchemy",
-        "services.enrollment.handlers.review -> fastapi",
+        "services.documents.handlers.papers -> sqlalchemy",
+        "services.enrollment.handlers.applications_review -> fastapi",
     ],
     "Services enter the bus by its front door": [
         "services.roster.handlers.persons -> shared.bus.transaction",

@@ -22,9 +22,10 @@ from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
 from services.host.running import BoundService, bind_service
 from services.roster.domain.documents import DocumentKind
-from services.roster.domain.persons import Person
-from services.roster.domain.roster import Roster
-from services.roster.repository import Entry, PersonRepository, RosterRepository
+from services.roster.domain.persons import Entry, Person
+from services.roster.domain.rosters import Roster
+from services.roster.repository.persons import PersonRepository
+from services.roster.repository.rosters import RosterRepository
 from shared.bus.tables import consumed_positions, sealing_check
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.enrollment import Sex
@@ -97,8 +98,8 @@ async def _with_persons(run: BoundService) -> None:
         "张三", DocumentKind.RESIDENT_ID, "370203198607091894", Sex.MALE, date(1986, 7, 9)
     )
     async with run.transactions.begin() as tx:
-        await RosterRepository(tx.session).put(Roster("PRT0000000001", "u", "a", "0012", []))
-        await PersonRepository(tx.session, tx.resources.sealer).add(
+        await RosterRepository(tx).put(Roster("PRT0000000001", "u", "a", "0012", []))
+        await PersonRepository(tx).add(
             "PRT0000000001",
             "one",
             [Entry("YWSH-20", person, False, False)],  # noqa: FBT003
@@ -108,7 +109,7 @@ async def _with_persons(run: BoundService) -> None:
 async def _with_a_webhook(run: BoundService) -> None:
     async with run.transactions.begin() as tx:
         client_id, _ = await add_client("市总工会统计系统", "0012", tx)
-        row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
+        row = await AccountRepository(tx).by_username(client_id)
         assert row is not None
         await subscribe(caller_from(row), "https://receiver.example/hook", ["*"], "", tx)
 

@@ -97,7 +97,7 @@ class Gateway:
         async with self.transactions.begin() as tx:
             client_id, _ = await add_client("市总工会统计系统", office_id, tx)
         async with self.transactions.begin() as tx:
-            row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
+            row = await AccountRepository(tx).by_username(client_id)
         assert row is not None
         return caller_from(row)
 
@@ -143,14 +143,14 @@ class Gateway:
     async def row(self, webhook_id: UUID) -> WebhookRow:
         """Return a subscription as it is kept."""
         async with self.transactions.begin() as tx:
-            row = await Webhooks(tx.session, tx.resources.sealer).lock(webhook_id)
+            row = await Webhooks(tx).lock(webhook_id)
         assert row is not None
         return row
 
     async def log(self, webhook_id: UUID) -> list[DeliveryRow]:
         """Return a subscription's deliveries, oldest first."""
         async with self.transactions.begin() as tx:
-            return (await Deliveries(tx.session).page(webhook_id, None, 1000))[::-1]
+            return (await Deliveries(tx).page(webhook_id, None, 1000))[::-1]
 
 
 @pytest.fixture(scope="session")

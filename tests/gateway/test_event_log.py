@@ -159,7 +159,7 @@ async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(
     boundary = system_clock()
     young = await first.hears("young")
     async with first.run.transactions.begin() as tx:
-        assert await EventLog(tx.session).forget(boundary, 1000) is False
+        assert await EventLog(tx).forget(boundary, 1000) is False
     answer = await first.http.get(f"{API}/event-feed", params={"after": behind})
     assert (answer.status_code, answer.json()["code"]) == (410, "events_forgotten")
     answer = await first.http.get(f"{API}/events", headers={"Last-Event-ID": behind})

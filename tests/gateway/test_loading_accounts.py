@@ -34,7 +34,7 @@ async def _sign_in(gateway: Gateway, password: str = "first password") -> str | 
 
 async def _caller(gateway: Gateway, token: str) -> Caller | None:
     async with gateway.transactions.begin() as tx:
-        return await AccountRepository(tx.session, tx.resources.sealer).of_session(token, tx.now)
+        return await AccountRepository(tx).of_session(token, tx.now)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ async def test_everything_since_a_position_or_a_time_is_sent_again(gateway: Gate
     await gateway.rounds()
     assert gateway.receivers.ids() == [late, late]
     async with gateway.transactions.begin() as tx:
-        [first, *_], _ = await EventLog(tx.session).after(caller, 0, 10)
+        [first, *_], _ = await EventLog(tx).after(caller, 0, 10)
         await webhooks.resend_since(caller, webhook_id, first.position, None, tx)
     await gateway.rounds()
     assert gateway.receivers.ids()[2:] == [*early, late]
@@ -113,7 +113,7 @@ async def test_a_revoked_client_is_sent_nothing_more(gateway: Gateway) -> None:
     caller = await gateway.client()
     await gateway.webhook(caller)
     async with gateway.transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         assert await accounts.revoke_client(caller.account_id)
     await gateway.happens("a")
     await gateway.rounds()
@@ -136,8 +136,8 @@ async def test_the_log_forgets_by_age_but_nothing_that_is_undelivered(gateway: G
     young = await gateway.happens("young")
     async with gateway.transactions.begin() as tx:
         assert await forget_events(tx) is False
-        rows, _ = await EventLog(tx.session).after(caller, 0, 10)
-        horizon = await EventLog(tx.session).horizon()
+        rows, _ = await EventLog(tx).after(caller, 0, 10)
+        horizon = await EventLog(tx).horizon()
     assert [str(row.event_id) for row in rows] == [stuck, young]
     assert arrived not in [str(row.event_id) for row in rows]
     with pytest.raises(Gone):

@@ -18,7 +18,7 @@ ADDRESS = "203.0.113.7"
 async def _listed(gateway: Gateway, office_id: str = "0012", **search: object) -> list[AuditRow]:
     async with gateway.transactions.begin() as tx:
         matching = found(office_id, Search(**search))  # type: ignore[arg-type]
-        rows = await AuditTrail(tx.session).before(matching, None, 100)
+        rows = await AuditTrail(tx).before(matching, None, 100)
     return [row for row, _ in rows]
 
 
@@ -58,7 +58,7 @@ async def test_addresses_are_blanked_a_part_at_a_time(gateway: Gateway) -> None:
     more = []
     for _ in range(2):
         async with gateway.transactions.begin() as tx:
-            more.append(await AuditTrail(tx.session).forget_addresses(tx.now, 2))
+            more.append(await AuditTrail(tx).forget_addresses(tx.now, 2))
     assert more == [True, False]
     assert {row.address for row in await _listed(gateway)} == {None}
 

@@ -77,7 +77,7 @@ class Front:
     async def last(self) -> AuditRow:
         """Return the newest entry."""
         async with self.transactions.begin() as tx:
-            [(row, _)] = await AuditTrail(tx.session).before(found("0012", Search()), None, 1)
+            [(row, _)] = await AuditTrail(tx).before(found("0012", Search()), None, 1)
         return row
 
 

@@ -71,7 +71,7 @@ async def get_audit(
     in_order(asked.at_from, asked.at_to, "at_from")
     matching = found(caller.office_id, search)
     async with transactions_of(request).begin() as tx:
-        rows = await AuditTrail(tx.session).before(matching, asked.cursor, asked.limit + 1)
+        rows = await AuditTrail(tx).before(matching, asked.cursor, asked.limit + 1)
         total = await counted(
             tx.session,
             matching.with_only_columns(AuditRow.position),

@@ -66,7 +66,7 @@ async def _after(
 ) -> tuple[list[EventRow], int, int]:
     """Return events after a position, how far the log is read with them, and the horizon."""
     async with transactions_of(request).begin() as tx:
-        log = EventLog(tx.session)
+        log = EventLog(tx)
         rows, read = await log.after(caller, position, EVENTS_PER_PAGE, topics)
         # Read last: what is forgotten meanwhile is noticed.
         horizon = await log.horizon()
@@ -114,7 +114,7 @@ async def get_events(
     """Stream events as they happen (server-sent events), on from `Last-Event-ID`."""
     if last_event_id is None:
         async with transactions_of(request).begin() as tx:
-            position = await EventLog(tx.session).last_position()
+            position = await EventLog(tx).last_position()
     else:
         position = last_event_id
         await _after(request, caller, position)
@@ -151,5 +151,5 @@ async def _ends(request: Request) -> bool:
 async def _lasts(request: Request, token: str) -> bool:
     """Return whether the session is still open."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         return await accounts.of_session(token, tx.now) is not None

@@ -109,7 +109,7 @@ async def _leaving(
 ) -> Actor | None:
     """Return the account whose session ends; None when it has ended already."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         caller = await accounts.of_session(token_of(authorization, session), tx.now)
     return acting(caller) if caller else None
 
@@ -122,7 +122,7 @@ async def post_logout(
 ) -> Response:
     """End the session."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         await accounts.close_session(token_of(authorization, session))
     response = Response(status_code=204)
     response.delete_cookie(COOKIE)

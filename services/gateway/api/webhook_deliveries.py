@@ -96,9 +96,9 @@ async def get_webhook_deliveries(
 ) -> DeliveryPage:
     """List what was and what is to be delivered, with every attempt."""
     async with command.transaction() as tx:
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         await kept.get(webhook_id, command.caller.account_id)
-        rows = await Deliveries(tx.session).page(webhook_id, cursor, limit + 1)
+        rows = await Deliveries(tx).page(webhook_id, cursor, limit + 1)
     items = [_delivery(row) for row in rows[:limit]]
     return DeliveryPage(items=items, next=items[-1].position if len(rows) > limit else None)
 

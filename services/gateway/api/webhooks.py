@@ -114,13 +114,13 @@ async def shown(row: WebhookRow, tx: Transaction) -> Webhook:
         paused_because=row.paused_because,
         failing_since=row.failing_since,
         position=str(row.position),
-        open=await Deliveries(tx.session).count_open(row.webhook_id),
+        open=await Deliveries(tx).count_open(row.webhook_id),
     )
 
 
 async def _secret(command: Subscriber, webhook_id: UUID, secret_id: int) -> str:
     async with command.transaction() as tx:
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         return await kept.secret(webhook_id, secret_id)
 
 
@@ -132,7 +132,7 @@ async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWeb
         webhook_id, secret_id = await webhooks.subscribe(
             command.caller, body.url, body.topics, body.description, tx
         )
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         row = await kept.get(webhook_id, command.caller.account_id)
         return KeptWebhook(**dict(await shown(row, tx)), secret_id=secret_id)
 
@@ -145,7 +145,7 @@ async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWeb
 async def get_webhooks(command: Subscriber) -> WebhookList:
     """List one's own subscriptions, oldest first."""
     async with command.transaction() as tx:
-        rows = await Webhooks(tx.session, tx.resources.sealer).of(command.caller.account_id)
+        rows = await Webhooks(tx).of(command.caller.account_id)
         return WebhookList(items=[await shown(row, tx) for row in rows])
 
 
@@ -153,7 +153,7 @@ async def get_webhooks(command: Subscriber) -> WebhookList:
 async def get_webhook(webhook_id: UUID, command: Subscriber) -> Webhook:
     """Show a subscription."""
     async with command.transaction() as tx:
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         return await shown(await kept.get(webhook_id, command.caller.account_id), tx)
 
 

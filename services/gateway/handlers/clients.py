@@ -22,7 +22,7 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
     """Create a client of an office; return its id and its secret, stored as a hash only."""
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    await AccountRepository(tx.session, tx.resources.sealer).put(
+    await AccountRepository(tx).put(
         AccountRow(
             account_id=client_id,
             username=client_id,
@@ -46,14 +46,14 @@ async def grant_token(
     """
     name, place = f"client {client_id}", subscriber_of(address)
     async with transactions.begin() as tx:
-        tries = Tries(tx.session, tx.resources.sealer, name, place, tx.now)
+        tries = Tries(tx, name, place)
         until = closed_until(await tries.failures())
     if until is not None:
         raise too_many_tries(until, tx.now)
     admitted = await admit(client_id, secret, transactions, client=True)
     if admitted is None:
         async with transactions.begin() as tx:
-            await Tries(tx.session, tx.resources.sealer, name, place, tx.now).note()
+            await Tries(tx, name, place).note()
         raise Invalid("credentials_wrong", "客户端编号或密钥错误，请核对。")
     _, token, ends = admitted
     return token, ends

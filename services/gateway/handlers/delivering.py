@@ -56,17 +56,17 @@ class WebhookDispatcher:
         Returns whether the log has more; sending takes turns with catching up.
         """
         async with self._transactions.begin() as tx:
-            newest = await EventLog(tx.session).last_position()
-            behind = await Webhooks(tx.session, tx.resources.sealer).behind(newest)
+            newest = await EventLog(tx).last_position()
+            behind = await Webhooks(tx).behind(newest)
         more = [await self.follow(webhook_id) for webhook_id in behind]
         async with self._transactions.begin() as tx:
-            due = await Deliveries(tx.session).due(tx.now)
+            due = await Deliveries(tx).due(tx.now)
         for webhook_id in due:
             room = DELIVERIES_PER_WEBHOOK - self._count(webhook_id)
             if room <= 0:
                 continue
             async with self._transactions.begin() as tx:
-                deliveries = await Deliveries(tx.session).take(webhook_id, room, tx.now, LEASE)
+                deliveries = await Deliveries(tx).take(webhook_id, room, tx.now, LEASE)
             for delivery in deliveries:
                 self.under_way[asyncio.create_task(self.send(delivery))] = delivery
         return any(more)
@@ -90,20 +90,20 @@ class WebhookDispatcher:
         await asyncio.gather(*self.under_way, return_exceptions=True)
         with suppress(Exception):  # the leases end by themselves
             async with self._transactions.begin() as tx:
-                await Deliveries(tx.session).give_back(self.under_way.values())
+                await Deliveries(tx).give_back(self.under_way.values())
         self.under_way.clear()
 
     async def follow(self, webhook_id: UUID) -> bool:
         """Create the next deliveries of one subscription; return whether the log has more."""
         async with self._transactions.begin() as tx:
-            found = await Webhooks(tx.session, tx.resources.sealer).locked(webhook_id)
+            found = await Webhooks(tx).locked(webhook_id)
             if found is None:
                 return False
             row, caller = found
-            events, read = await EventLog(tx.session).after(
+            events, read = await EventLog(tx).after(
                 caller, row.position, EVENTS_PER_QUERY, row.topics
             )
-            await Deliveries(tx.session).add(webhook_id, events, tx.now)
+            await Deliveries(tx).add(webhook_id, events, tx.now)
             row.position = read
             return len(events) == EVENTS_PER_QUERY
 
@@ -111,7 +111,7 @@ class WebhookDispatcher:
         """Try to deliver one message, and record the result."""
         try:
             async with self._transactions.begin() as tx:
-                webhooks = Webhooks(tx.session, tx.resources.sealer)
+                webhooks = Webhooks(tx)
                 keys = await webhooks.secrets(delivery.webhook_id, tx.now)
                 now = tx.now
             body = body_of(delivery)
@@ -141,10 +141,10 @@ def body_of(delivery: DueDelivery) -> bytes:
 
 async def settled(delivery: DueDelivery, outcome: Outcome, tx: Transaction) -> None:
     """Record an attempt: delivered, when to retry, or that the subscription pauses."""
-    webhook = await Webhooks(tx.session, tx.resources.sealer).lock(delivery.webhook_id)
+    webhook = await Webhooks(tx).lock(delivery.webhook_id)
     if webhook is None:
         return
-    deliveries = Deliveries(tx.session)
+    deliveries = Deliveries(tx)
     attempt = {
         "at": tx.now.isoformat(),
         "outcome": outcome.outcome,

@@ -44,7 +44,7 @@ async def ask_captcha(
     """Create a captcha; return its id and picture. TooMany when this address asked for many."""
     answer, place = captcha.answer(), subscriber_of(address)
     async with transactions.begin() as tx:
-        captchas = Captchas(tx.session, tx.resources.sealer)
+        captchas = Captchas(tx)
         asked = await captchas.asked(place, tx.now)
         until = free_at(asked, CAPTCHAS_PER_ADDRESS, CAPTCHA_WINDOW)
         if until is None:
@@ -61,7 +61,7 @@ async def ask_captcha(
 async def account_named(username: str, transactions: Transactions) -> Actor:
     """Return the account of a name, active or not, as an actor; unknown when there is none."""
     async with transactions.begin() as tx:
-        row = await AccountRepository(tx.session, tx.resources.sealer).named(username)
+        row = await AccountRepository(tx).named(username)
     return Actor(row.account_id, row.office_id) if row else NOBODY
 
 
@@ -95,8 +95,7 @@ async def _begin_try(
     So many at once are no more than one after another. A refusal is returned, not raised: its
     trace has to be committed. All is done alike whether there is such an account or not.
     """
-    sealer = tx.resources.sealer
-    tries = Tries(tx.session, sealer, username, subscriber_of(address), tx.now)
+    tries = Tries(tx, username, subscriber_of(address))
     await tries.one_at_a_time()
     failures = await tries.failures()
     until = closed_until(failures)
@@ -106,7 +105,7 @@ async def _begin_try(
     waits = bool(pause_before_turn(failures.of_name)) and not await tries.is_known()
     if waits and mine is not None and mine > tx.now:
         return _not_yet(mine, tx.now)
-    if not await Captchas(tx.session, sealer).is_right(captcha_id, answer, tx.now):
+    if not await Captchas(tx).is_right(captcha_id, answer, tx.now):
         await tries.note_wrong_captcha()
         return Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
     if waits and mine is None:
@@ -147,16 +146,16 @@ async def admit(
     An API client has no session, a person no token by client credentials.
     """
     async with transactions.begin() as tx:
-        row = await AccountRepository(tx.session, tx.resources.sealer).by_username(username)
+        row = await AccountRepository(tx).by_username(username)
     if row is not None and (row.role == Role.API_CLIENT) is not client:
         row = None
     right = await is_password(row.password_hash if row else None, password)
     if row is None or not right:
         return None
     async with transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         if try_id is not None:
-            await note_success(tx.session, try_id, tx.now)
+            await note_success(tx, try_id)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         life = TOKEN_LIFE if client else SESSION_LIFE
         ends = await accounts.open_session(row.account_id, token, tx.now, life)
@@ -197,7 +196,7 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
     Whoever may do or see something else than before, or has another password, or is let in no
     more, has to sign in again. Without `active` an account stays as it is; a new one is let in.
     """
-    accounts = AccountRepository(tx.session, tx.resources.sealer)
+    accounts = AccountRepository(tx)
     for account in data.get("accounts", []):
         said = _said(account)
         known = await accounts.get(account["account_id"])

@@ -34,7 +34,7 @@ async def subscribe(
     """Create a subscription to events from now on; return its id and its secret's number."""
     require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
     require_topics(topics, topics_for(caller))
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.one_at_a_time(caller.account_id)
     if len(await webhooks.of(caller.account_id)) >= MOST_WEBHOOKS:
         raise Conflict(
@@ -47,7 +47,7 @@ async def subscribe(
         topics=topics,
         description=description,
         created_at=tx.now,
-        position=await EventLog(tx.session).last_position(),
+        position=await EventLog(tx).last_position(),
     )
     await webhooks.add(row)
     return row.webhook_id, await webhooks.put_secret(
@@ -57,7 +57,7 @@ async def subscribe(
 
 async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
     """Create a new secret; the old one signs beside it for a day. Returns its number."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if len(await webhooks.secrets(webhook_id, tx.now)) >= MOST_SECRETS:
         raise Conflict(
@@ -79,7 +79,7 @@ async def change(
     paused: bool | None,
 ) -> WebhookRow:
     """Update what is given; a resumed subscription goes on where it stopped, at once."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if url is not None:
         require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
@@ -93,32 +93,32 @@ async def change(
         row.paused_at, row.paused_because = tx.now, BY_HAND
     if paused is False:
         row.paused_at = row.paused_because = row.failing_since = None
-        await Deliveries(tx.session).hurry(webhook_id, tx.now)
+        await Deliveries(tx).hurry(webhook_id, tx.now)
         _at_once(tx)
     return row
 
 
 async def unsubscribe(caller: Caller, webhook_id: UUID, tx: Transaction) -> None:
     """Delete a subscription with its log."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.remove(await webhooks.get(webhook_id, caller.account_id, lock=True))
 
 
 async def resend(caller: Caller, webhook_id: UUID, event_id: UUID, tx: Transaction) -> DeliveryRow:
     """Send one event again."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.get(webhook_id, caller.account_id, lock=True)
     _at_once(tx)
-    return await Deliveries(tx.session).again(webhook_id, event_id, tx.now)
+    return await Deliveries(tx).again(webhook_id, event_id, tx.now)
 
 
 async def resend_since(
     caller: Caller, webhook_id: UUID, position: int | None, time: datetime | None, tx: Transaction
 ) -> WebhookRow:
     """Send again all that the subscription takes, from a position or a time on."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     row = await webhooks.get(webhook_id, caller.account_id, lock=True)
-    events = EventLog(tx.session)
+    events = EventLog(tx)
     first = await events.since(time) if time is not None else position
     horizon = await events.horizon()
     kept_since = tx.now - timedelta(days=tx.resources.settings.event_log_days)
@@ -134,7 +134,7 @@ async def resend_since(
 async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) -> Outcome:
     """Send a signed test message now, outside the log; return the result."""
     async with transactions.begin() as tx:
-        webhooks = Webhooks(tx.session, tx.resources.sealer)
+        webhooks = Webhooks(tx)
         row = await webhooks.get(webhook_id, caller.account_id)
         keys = await webhooks.secrets(webhook_id, tx.now)
         envelope = Envelope(

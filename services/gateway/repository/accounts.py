@@ -4,12 +4,11 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.tables import AccountRow, SessionRow
+from shared.bus import Transaction
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
-from shared.runtime.sealing import Sealer
 
 
 def token_digest(token: str) -> bytes:
@@ -20,9 +19,9 @@ def token_digest(token: str) -> bytes:
 class AccountRepository:
     """Accounts and sessions."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        self._session = session
-        self._sealer = sealer
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._sealer = tx.resources.sealer
 
     async def by_username(self, username: str) -> AccountRow | None:
         """Return an active account by its name."""

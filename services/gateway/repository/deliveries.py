@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.tables import AccountRow, DeliveryRow, EventRow, WebhookRow
+from shared.bus import Transaction
 from shared.errors import NotFound
 
 KEPT_ATTEMPTS = 50
@@ -33,8 +33,8 @@ class DueDelivery:
 class Deliveries:
     """The deliveries of all subscriptions."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
     async def add(self, webhook_id: UUID, events: Sequence[EventRow], now: datetime) -> None:
         """Add deliveries of events; what was sent before is sent again."""

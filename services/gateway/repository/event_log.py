@@ -6,21 +6,22 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.webhooks import ALL
 from services.gateway.tables import DeliveryRow, EventRow, HorizonRow
+from shared.bus import Transaction
 from shared.contracts.base import Envelope
 from shared.contracts.events import all_events
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+from shared.identity.visibility import visible_to
 
 
 class EventLog:
     """The append-only log of all events, kept for so many days."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
     async def append(self, envelope: Envelope) -> None:
         """Add an event; positions become visible in order, so that a cursor never skips one."""
@@ -50,7 +51,7 @@ class EventLog:
         rows = await self._session.scalars(
             select(EventRow)
             .where(
-                caller.sees(EventRow),
+                visible_to(caller, EventRow),
                 EventRow.position > position,
                 EventRow.position <= newest,
                 EventRow.topic.not_in(hidden_from(caller)),

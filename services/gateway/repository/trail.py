@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.tables import AccountRow, AuditRow, NotificationRow
+from shared.bus import Transaction
 from shared.runtime.clock import OFFICE_ZONE
 
 
@@ -27,8 +27,8 @@ class Search:
 class AuditTrail:
     """The audit trail and the notifications sent."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
     async def note(
         self,

@@ -8,17 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.repository.accounts import caller_from
 from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
+from shared.bus import Transaction
 from shared.errors import NotFound
 from shared.identity.caller import Caller
-from shared.runtime.sealing import Sealed, Sealer
+from shared.runtime.sealing import Sealed
 
 
 class Webhooks:
     """All subscriptions."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        self._session = session
-        self._sealer = sealer
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._sealer = tx.resources.sealer
 
     async def add(self, row: WebhookRow) -> None:
         """Add a subscription."""

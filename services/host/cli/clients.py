@@ -31,7 +31,7 @@ async def clients(arguments: argparse.Namespace) -> str | None:
             sys.exit(f"Of which office? clients add {arguments.name} --office 0012")
     said, client_id = "", None
     async with maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         if arguments.action == "add":
             known = await accounts.offices()
             if arguments.office not in known:

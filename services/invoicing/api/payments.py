@@ -10,13 +10,13 @@ from services.invoicing.api.schemas import (
     Reason,
     payment_answer,
 )
-from services.invoicing.domain.billing import Billing, Payment, Remittance
+from services.invoicing.domain.billings import Billing
+from services.invoicing.domain.payments import Payment, Remittance
 from services.invoicing.handlers import payments
 from shared.bus import Transaction, published_position
 from shared.contracts.invoicing import BillingEvent
 from shared.http.commands import CommandOf, CreationOf
 from shared.identity.permissions import Permission
-from shared.runtime.clock import OFFICE_ZONE
 
 router = APIRouter(tags=["invoicing"])
 
@@ -46,15 +46,14 @@ async def preview_payment(body: NewPayment, command: CommandOf) -> ExpectedPayme
     """Say what entering a payment would do, or why it would be refused; nothing is kept."""
     command.caller.require(Permission.TAKE_PAYMENTS)
     async with command.transaction() as tx:
-        billing, _ = await views.billing(tx.session, command.caller, body.application_no)
-        today = tx.now.astimezone(OFFICE_ZONE).date()
-    payment = billing.payment_from("", _remittance(body), today)
+        billing, _ = await views.billing(tx, command.caller, body.application_no)
+    payment = billing.payment_from("", _remittance(body), tx.today)
     return ExpectedPayment(
         amount=payment.amount,
         received_on=payment.received_on,
         confirmable_on=payment.confirmable_on,
         confirmed_on=payment.confirm_on,
-        confirmed_at_once=payment.confirm_on <= today,
+        confirmed_at_once=payment.confirm_on <= tx.today,
     )
 
 

@@ -16,6 +16,9 @@ from services.roster.domain.persons import Person, RawRow
 from services.roster.domain.reasons import Reason
 from shared.contracts.roster import RosterPerson
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Media type of workbooks."""
+
 _FIELDS = tuple(TITLES)
 _HEADER = (
     "序号",

@@ -1,6 +1,6 @@
 import pytest
 
-from services.enrollment.domain.application import (
+from services.enrollment.domain.applications import (
     MOST_ATTACHED_BYTES,
     MOST_ATTACHMENTS,
     Application,

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from services.invoicing.domain.billing import Billing, PaymentState, Remittance
+from services.invoicing.domain.billings import Billing
 from services.invoicing.domain.invoices import InvoiceState
-from services.invoicing.repository import BILLING
+from services.invoicing.domain.payments import PaymentState, Remittance
+from services.invoicing.repository.billings import BILLING
 from shared.errors import Conflict, Invalid, NotFound
 from tests.invoicing.samples import NUMBERS, billed, billing, draft
 
