@@ -23,7 +23,8 @@ from shared.bus.outbox.relay import Relay
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Queue
 from shared.bus.transaction import Transactions
-from shared.bus.transports.base import Bus
+from shared.bus.transports.base import Bus, Settle
+from shared.contracts.base import Envelope
 from shared.http.app import build_app
 from shared.runtime.children import Children
 from shared.runtime.database import open_engine, sessions_of
@@ -85,7 +86,7 @@ async def bind_service(
         transactions = Transactions(sessions_of(engine), resources)
         check = partial(check_key, service.name, service.sealed)
         if parts:
-            await until_database_answers(check, transactions)
+            await until_database_answers(partial(check, transactions))
         else:
             await check(transactions)
         app = build_app(service.name, service.title, transactions)
@@ -98,7 +99,7 @@ async def bind_service(
             if ("work" if queue.is_job else "events") in parts:
                 _bind(run, queue, bus, policy)
         relay = Relay(service.name, transactions, bus)
-        calls = {OUTBOX: relay.wake, INBOX: run.ring}
+        calls = {OUTBOX: relay.bell.ring, INBOX: run.ring}
         run.announcing += [relay.run, Listener(database_url, calls).run]
         if service.stores:
             run.announcing.append(partial(discard_for_ever, service.stores, transactions))
@@ -120,18 +121,32 @@ async def bind_service(
 
 def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
     consumer: EventConsumer | JobConsumer
+    settle: Settle
+    settings = run.transactions.resources.settings
     if queue.is_job:
         keeps = bus.keeps_messages
         consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps)
-        prefetch = queue.at_once
+        settle, prefetch = consumer.settle, queue.at_once
     else:
         consumer = EventConsumer(queue, run.transactions, policy)
         run.consuming.append(consumer.run)
         # So that the next batch is here while one settles.
-        prefetch = 2 * run.transactions.resources.settings.batch
-    bus.bind(queue, consumer.settle, prefetch=prefetch)
+        settle, prefetch = consumer.settle, 2 * settings.batch
+        if settings.handler_delay:
+            settle = _delayed(settle, settings.handler_delay)
+    bus.bind(queue, settle, prefetch=prefetch)
     run.consuming.append(consumer.retry_waiting)
     run.alarms.append(consumer.alarm)
+
+
+def _delayed(settle: Settle, seconds: float) -> Settle:
+    """Rehearse lag: settle every event so many seconds later."""
+
+    async def later(envelope: Envelope) -> None:
+        await asyncio.sleep(seconds)
+        await settle(envelope)
+
+    return later
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:

@@ -26,7 +26,7 @@ PLANTED = {
         "services.roster.repository.persons -> services.roster.adapters.columns",
         "services.roster.adapters.columns -> services.roster.views",
         "services.enrollment.views -> services.enrollment.handlers.applications_review",
-        "services.gateway.handlers.events -> services.gateway.api.feed",
+        "services.gateway.handlers.events -> services.gateway.api.events",
         "services.enrollment.subscriptions -> services.enrollment.api",
         "services.documents.api.papers -> services.documents.app",
     ],
@@ -58,7 +58,7 @@ PLANTED = {
     ],
     "Services enter the bus by its front door": [
         "services.roster.handlers.persons -> shared.bus.transaction",
-        "services.gateway.repository.event_log -> shared.bus.inbox.sequence",
+        "services.gateway.repository.events -> shared.bus.inbox.sequence",
         "services.enrollment.app -> shared.bus.transports.rabbit.topology",
     ],
     "Only the store knows the tables of the inbox": [

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from examples.demo import free_port
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
-from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.accounts import AccountRepository
 from services.host.demo import demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
@@ -111,7 +111,7 @@ async def _with_a_webhook(run: BoundService) -> None:
         client_id, _ = await add_client("市总工会统计系统", "0012", tx)
         row = await AccountRepository(tx).by_username(client_id)
         assert row is not None
-        await subscribe(caller_from(row), "https://receiver.example/hook", ["*"], "", tx)
+        await subscribe(row.caller, "https://receiver.example/hook", ["*"], "", tx)
 
 
 async def _with_an_object(run: BoundService) -> None:

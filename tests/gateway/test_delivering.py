@@ -7,9 +7,9 @@ import pytest
 
 from services.gateway.domain.webhooks import PAUSES, SPREAD, signature
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import DELIVERIES_PER_WEBHOOK, LEASE, WebhookDispatcher
+from services.gateway.handlers.deliveries import DELIVERIES_PER_WEBHOOK, LEASE, WebhookDispatcher
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
 from shared.errors import Invalid
 from tests.gateway.conftest import Gateway
@@ -104,7 +104,7 @@ async def test_what_fails_is_tried_again_ever_more_seldom_and_never_lost(
     gateway.receivers.refused.clear()
     await gateway.rounds()
     [row] = await gateway.log(webhook_id)
-    assert row.attempts[-1]["outcome"] == "delivered"
+    assert row.attempts[-1].outcome == "delivered"
 
 
 @pytest.mark.parametrize("outcome", ["status", "timeout", "unreachable", "address_refused"])

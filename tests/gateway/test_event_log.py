@@ -17,7 +17,7 @@ from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
 from services.host.running import BoundService, bind_service, run_services

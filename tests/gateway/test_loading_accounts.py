@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.gateway.handlers.signing_in import admit, load_accounts
+from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.sessions import admit
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Invalid
 from shared.identity.caller import Caller

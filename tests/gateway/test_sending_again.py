@@ -7,10 +7,10 @@ import pytest
 
 from services.gateway.domain.webhooks import MOST_SECRETS
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import EVENTS_PER_QUERY, WebhookDispatcher
+from services.gateway.handlers.deliveries import EVENTS_PER_QUERY, WebhookDispatcher
 from services.gateway.handlers.forgetting import DELIVERY_DAYS, forget_deliveries, forget_events
 from services.gateway.repository.accounts import AccountRepository
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from shared.errors import Conflict, Gone
 from tests.gateway.conftest import Gateway
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.gateway.adapters.captcha import KnownCaptcha
-from services.gateway.domain.signing_in import (
+from services.gateway.domain.sessions import (
     CAPTCHAS_PER_ADDRESS,
     KNOWN_FOR,
     TRIES_BEFORE_TURNS,
@@ -17,8 +17,9 @@ from services.gateway.domain.signing_in import (
     TRIES_PER_NAME,
     WINDOW,
 )
+from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.forgetting import forget_tries
-from services.gateway.handlers.signing_in import ask_captcha, load_accounts, sign_in
+from services.gateway.handlers.sessions import ask_captcha, sign_in
 from services.gateway.tables import CaptchaRow, FailureRow, KnownAddressRow, TurnRow
 from shared.errors import Refusal
 from tests.gateway.conftest import Gateway

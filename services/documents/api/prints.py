@@ -6,9 +6,10 @@ from pydantic import BaseModel, Field
 from services.documents import views
 from services.documents.domain.prints import Print, PrintState
 from services.documents.handlers.prints import print_papers
+from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
-from shared.http.commands import CommandOf
+from shared.http.commands import CommandOf, RepeatableOf
 
 router = APIRouter(tags=["papers"])
 
@@ -18,6 +19,12 @@ class NewPrint(BaseModel):
 
     kind: PaperKind
     numbers: list[str] = Field(min_length=1, max_length=50)
+
+
+class AskedPrint(BaseModel):
+    """What is kept for a repeated call: its answer is the print as it then is."""
+
+    print_id: str
 
 
 class PrintAnswer(BaseModel):
@@ -36,11 +43,15 @@ def shown_print(found: Print) -> PrintAnswer:
 
 @router.post("/prints")
 async def post_print(
-    body: NewPrint, command: CommandOf, response: Response
+    body: NewPrint, command: RepeatableOf, response: Response
 ) -> StoredFile | PrintAnswer:
     """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds."""
-    async with command.transaction() as tx:
+
+    async def act(tx: Transaction) -> AskedPrint:
         asked = await print_papers(body.kind, body.numbers, command.caller, tx)
+        return AskedPrint(print_id=asked.print_id)
+
+    asked = await command.once(body, AskedPrint, act)
     found = await views.rendered(command.transactions, asked.print_id)
     if found.file is not None:
         return found.file

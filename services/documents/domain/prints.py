@@ -21,7 +21,7 @@ class PrintState(StrEnum):
 class Print:
     """A file that was asked for; nobody prints what is only rendered in advance.
 
-    A transition in another state is a Conflict.
+    A transition in another state is a fault of ours: ValueError.
     """
 
     print_id: str
@@ -38,19 +38,19 @@ class Print:
     def claim(self, account_id: str) -> None:
         """Become somebody's print, when it was to be rendered in advance."""
         if self.state is not PrintState.PENDING or self.printed_by is not None:
-            raise Conflict("print_claimed", "该文件已由他人打印，请重新打印。")
+            raise ValueError(f"{self.print_id} is not to be rendered in advance any more")
         self.printed_by = account_id
 
     def finish(self, file: StoredFile) -> None:
         """Be ready; also when it was given up and an operator had it tried again."""
         if self.state is PrintState.DONE:
-            raise Conflict("print_done", "该文件已经生成，请直接下载。")
+            raise ValueError(f"{self.print_id} is done already")
         self.state, self.file = PrintState.DONE, file
 
     def give_up(self) -> None:
         """End as failed."""
         if self.state is not PrintState.PENDING:
-            raise Conflict("print_ended", "该文件的生成已经结束，请重新打印。")
+            raise ValueError(f"{self.print_id} has ended as {self.state}")
         self.state = PrintState.FAILED
 
     def ready_file(self) -> StoredFile:

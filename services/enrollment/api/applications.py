@@ -130,8 +130,8 @@ async def priced_answer(
     return application_answer(application, await review.priced(application, unit, tx), version)
 
 
-@router.post("/applications", status_code=201, response_model=ApplicationAnswer)
-async def post_application(body: NewApplication, command: CreationOf) -> Response:
+@router.post("/applications", status_code=201)
+async def post_application(body: NewApplication, command: CreationOf) -> ApplicationAnswer:
     """Begin an application."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
@@ -144,7 +144,7 @@ async def post_application(body: NewApplication, command: CreationOf) -> Respons
         )
         return await priced_answer(tx, application)
 
-    return await command.once(body, act)
+    return await command.once(body, ApplicationAnswer, act)
 
 
 @router.get("/applications")
@@ -243,19 +243,17 @@ async def delete_application(application_no: ApplicationNo, command: CommandOf) 
         await drafting.cancel(application_no, command.caller, tx)
 
 
-@router.post(
-    "/applications/{application_no}/attachments", status_code=201, response_model=ApplicationAnswer
-)
+@router.post("/applications/{application_no}/attachments", status_code=201)
 async def post_attachment(
     application_no: ApplicationNo, body: NewAttachment, command: CreationOf
-) -> Response:
+) -> ApplicationAnswer:
     """Attach a file to a draft."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
         attached = await drafting.attach(application_no, body.kind, body.file, command.caller, tx)
         return await priced_answer(tx, attached)
 
-    return await command.once(body, act)
+    return await command.once(body, ApplicationAnswer, act)
 
 
 @router.get("/applications/{application_no}/attachments/{attachment_id}")

@@ -61,8 +61,7 @@ async def get_application(
 ) -> Response:
     """Show an application with its roster, billing and papers."""
     number = application_no
-    path = address("/applications/{number}", number=number)
-    answer = await pass_on(request, caller, "enrollment", path)
+    answer = await pass_on(request, caller, "enrollment")
     if not answer.ok:
         return as_response(answer)
     whole: dict[str, Any] = answer.json
@@ -119,5 +118,4 @@ async def post_attachment(
     await require_own(request, caller, [application_no])
     stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
-    path = address("/applications/{number}/attachments", number=application_no)
-    return as_response(await pass_on(request, caller, "enrollment", path, to_json(body)))
+    return as_response(await pass_on(request, caller, "enrollment", to_json(body)))

@@ -13,7 +13,7 @@ from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.domain.trail import Actor
-from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
+from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
 from shared.http.commands import transactions_of
 from shared.identity.caller import Caller

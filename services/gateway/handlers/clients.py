@@ -4,12 +4,12 @@ import secrets
 from datetime import datetime
 
 from services.gateway.adapters.passwords import hash_password
+from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.signing_in import closed_until
-from services.gateway.handlers.signing_in import admit, too_many_tries
+from services.gateway.domain.sessions import closed_until
+from services.gateway.handlers.sessions import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.tries import Tries
-from services.gateway.tables import AccountRow
 from shared.bus import Transaction, Transactions
 from shared.errors import Invalid
 from shared.identity.permissions import Role
@@ -23,14 +23,13 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
     await AccountRepository(tx).put(
-        AccountRow(
+        Account(
             account_id=client_id,
             username=client_id,
             password_hash=await hash_password(secret),
             name=name,
             role=Role.API_CLIENT,
             office_id=office_id,
-            active=True,
         )
     )
     return client_id, secret

@@ -3,7 +3,7 @@
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.trail import AuditTrail
 from shared.bus import Job, Transaction
 from shared.contracts.base import Envelope
@@ -15,7 +15,7 @@ from shared.identity.permissions import Role
 async def record_event(envelope: Envelope, tx: Transaction) -> None:
     """Add an event to the log, and wake the open streams."""
     await EventLog(tx).append(envelope)
-    tx.after_commit.append(tx.resources.tool(Live).wake)
+    tx.after_commit.append(tx.resources.tool(Live).ring)
 
 
 async def notify_operator(event: ApplicationApproved, job: Job) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.gateway.repository import tries
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.trail import AuditTrail
 from shared.bus import Transaction
 

@@ -89,10 +89,10 @@ async def get_billing(
     return billing_answer(billing, command.caller)
 
 
-@router.post("/billings/{application_no}/invoices", status_code=201, response_model=InvoiceAnswer)
+@router.post("/billings/{application_no}/invoices", status_code=201)
 async def post_invoice(
     application_no: ApplicationNo, body: NewInvoice, command: CreationOf
-) -> Response:
+) -> InvoiceAnswer:
     """Draft an invoice within what remains."""
 
     async def act(tx: Transaction) -> InvoiceAnswer:
@@ -100,7 +100,7 @@ async def post_invoice(
         _, invoice = await invoices.add_invoice(application_no, draft, command.caller, tx)
         return invoice_answer(invoice)
 
-    return await command.once(body, act)
+    return await command.once(body, InvoiceAnswer, act)
 
 
 @router.post("/billings/{application_no}/preview")

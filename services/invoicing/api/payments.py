@@ -1,6 +1,6 @@
 """Payments: HTTP endpoints."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.invoicing import views
 from services.invoicing.api.schemas import (
@@ -28,8 +28,8 @@ async def _sequenced_answer(tx: Transaction, billing: Billing, payment: Payment)
     return payment_answer(billing.application_no, payment, sequence)
 
 
-@router.post("/payments", status_code=201, response_model=PaymentAnswer)
-async def post_payment(body: NewPayment, command: CreationOf) -> Response:
+@router.post("/payments", status_code=201)
+async def post_payment(body: NewPayment, command: CreationOf) -> PaymentAnswer:
     """Enter money that arrived."""
 
     async def act(tx: Transaction) -> PaymentAnswer:
@@ -38,7 +38,7 @@ async def post_payment(body: NewPayment, command: CreationOf) -> Response:
         )
         return await _sequenced_answer(tx, billing, payment)
 
-    return await command.once(body, act)
+    return await command.once(body, PaymentAnswer, act)
 
 
 @router.post("/payments/preview")

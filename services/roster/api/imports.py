@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.roster import views
@@ -96,10 +96,10 @@ def shown_import(batch: Import) -> ImportAnswer:
     )
 
 
-@router.post("/applications/{application_no}/imports", status_code=202, response_model=ImportAnswer)
+@router.post("/applications/{application_no}/imports", status_code=202)
 async def post_import(
     application_no: ApplicationNo, body: NewImport, command: CreationOf
-) -> Response:
+) -> ImportAnswer:
     """Accept a file; poll the import or follow the events."""
 
     async def act(tx: Transaction) -> ImportAnswer:
@@ -108,7 +108,7 @@ async def post_import(
         )
         return shown_import(batch)
 
-    return await command.once(body, act, 202)
+    return await command.once(body, ImportAnswer, act)
 
 
 @router.get("/applications/{application_no}/imports")

@@ -8,7 +8,6 @@ from enum import StrEnum
 from services.roster.domain.outcomes import Outcome
 from shared.contracts.files import StoredFile
 from shared.contracts.roster import LineImport
-from shared.errors import Conflict, Refusal
 
 
 class ImportState(StrEnum):
@@ -30,7 +29,10 @@ class FileRefusal:
 
 @dataclass
 class Import:
-    """A batch: one file into one or more lines; a transition in another state is a Conflict."""
+    """A batch: one file into one or more lines.
+
+    A transition in another state is a fault of ours: ValueError.
+    """
 
     import_id: str
     application_no: str
@@ -62,7 +64,7 @@ class Import:
     def begin(self) -> None:
         """Pass into a worker's hands; also again, when a worker broke off or gave up before."""
         if self.state is ImportState.FINISHED:
-            raise _ended()
+            raise self._wrong_state()
         self.state, self.error, self.finished_at = ImportState.RUNNING, None, None
 
     def advance(self, done: int, total: int) -> None:
@@ -81,7 +83,7 @@ class Import:
     def refuse(self, refusal: FileRefusal, at: datetime) -> None:
         """End without any person: the file could not be read."""
         if not self.under_way:
-            raise _ended()
+            raise self._wrong_state()
         self.state, self.finished_at, self.error = ImportState.FAILED, at, refusal
 
     def discard_files(self) -> Sequence[str]:
@@ -110,8 +112,7 @@ class Import:
 
     def _require_running(self) -> None:
         if self.state is not ImportState.RUNNING:
-            raise _ended()
+            raise self._wrong_state()
 
-
-def _ended() -> Refusal:
-    return Conflict("import_ended", "该批次的导入已经结束，请重新上传文件。")
+    def _wrong_state(self) -> ValueError:
+        return ValueError(f"import {self.import_id} is {self.state}")

@@ -58,9 +58,9 @@ class Roster:
         self.state = RosterState.OPEN
 
     def freeze(self, key: str, digest: str) -> None:
-        """Fix the persons as the object `key` holds them; Conflict unless it is locked."""
+        """Fix the persons as the object `key` holds them; ValueError unless it is locked."""
         if self.state is not RosterState.LOCKED:
-            raise Conflict("roster_not_locked", "人员清单已重新开放修改，请再次提交。")
+            raise ValueError(f"the roster of {self.application_no} is {self.state}, not locked")
         self.state, self.frozen_key, self.frozen_digest = RosterState.FROZEN, key, digest
 
     def close(self) -> list[str]:

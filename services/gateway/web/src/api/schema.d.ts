@@ -7156,7 +7156,10 @@ export interface operations {
     print_confirmations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7998,7 +8001,10 @@ export interface operations {
     print_notices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import TIMEOUT_SECONDS, Outcome, WebhookClient
-from services.gateway.domain.webhooks import headers, must_pause, pause_after
-from services.gateway.repository.deliveries import Deliveries, DueDelivery
-from services.gateway.repository.event_log import EventLog
+from services.gateway.domain.deliveries import Attempt, DueDelivery
+from services.gateway.domain.webhooks import headers, pause_after
+from services.gateway.repository.deliveries import Deliveries
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
 from shared.bus import Transaction, Transactions
 from shared.runtime.faults import describe, until_database_answers
@@ -44,9 +45,9 @@ class WebhookDispatcher:
         live = self._transactions.resources.tool(Live)
         try:
             while True:
-                bell = live.listen()
-                more = await until_database_answers(lambda _: self.look(), None)
-                await self.landed(bell, 0 if more else POLL_SECONDS)
+                ring = live.listen()
+                more = await until_database_answers(self.look)
+                await self.landed(ring, 0 if more else POLL_SECONDS)
         finally:
             await self._give_back()
 
@@ -74,9 +75,9 @@ class WebhookDispatcher:
     def _count(self, webhook_id: UUID) -> int:
         return sum(delivery.webhook_id == webhook_id for delivery in self.under_way.values())
 
-    async def landed(self, bell: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
-        """Return when a message was sent or failed, at the bell, or after so many seconds."""
-        ringing = asyncio.create_task(bell.wait())
+    async def landed(self, ring: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
+        """Return when a message was sent or failed, at the ring, or after so many seconds."""
+        ringing = asyncio.create_task(ring.wait())
         await asyncio.wait(
             {ringing, *self.under_way}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
         )
@@ -99,12 +100,12 @@ class WebhookDispatcher:
             found = await Webhooks(tx).locked(webhook_id)
             if found is None:
                 return False
-            row, caller = found
-            events, read = await EventLog(tx).after(
-                caller, row.position, EVENTS_PER_QUERY, row.topics
+            webhook, caller = found
+            events, webhook.position = await EventLog(tx).after(
+                caller, webhook.position, EVENTS_PER_QUERY, webhook.topics
             )
             await Deliveries(tx).add(webhook_id, events, tx.now)
-            row.position = read
+            await Webhooks(tx).save(webhook)
             return len(events) == EVENTS_PER_QUERY
 
     async def send(self, delivery: DueDelivery) -> None:
@@ -119,11 +120,11 @@ class WebhookDispatcher:
             client: WebhookClient = self._transactions.resources.tool(WebhookClient)  # type: ignore[type-abstract]
             outcome = await client.post(delivery.url, signed, body)
 
-            async def settle(_: None) -> None:
+            async def settle() -> None:
                 async with self._transactions.begin() as tx:
                     await settled(delivery, outcome, tx)
 
-            await until_database_answers(settle, None)
+            await until_database_answers(settle)
         except Exception as error:
             # Its lease ends, then it is tried again.
             log.exception(
@@ -141,39 +142,35 @@ def body_of(delivery: DueDelivery) -> bytes:
 
 async def settled(delivery: DueDelivery, outcome: Outcome, tx: Transaction) -> None:
     """Record an attempt: delivered, when to retry, or that the subscription pauses."""
-    webhook = await Webhooks(tx).lock(delivery.webhook_id)
+    webhooks, deliveries = Webhooks(tx), Deliveries(tx)
+    webhook = await webhooks.lock(delivery.webhook_id)
     if webhook is None:
         return
-    deliveries = Deliveries(tx)
-    attempt = {
-        "at": tx.now.isoformat(),
-        "outcome": outcome.outcome,
-        "status": outcome.status,
-        "milliseconds": outcome.milliseconds,
-    }
+    attempt = Attempt(tx.now, outcome.outcome, outcome.status, outcome.milliseconds)
     if outcome.delivered:
-        webhook.failing_since = None
-        await deliveries.delivered(delivery, attempt, tx.now)
+        await deliveries.delivered(delivery, attempt)
+        webhook.succeed()
+        await webhooks.save(webhook)
         return
-    row = await deliveries.failed(delivery, attempt)
-    if row is None:
+    tries = await deliveries.failed(delivery, attempt, _pause)
+    if tries is None:
         return
-    row.due_at = tx.now + pause_after(row.tries, random())  # noqa: S311 - spreads load, hides nothing
-    webhook.failing_since = webhook.failing_since or tx.now
-    days = tx.resources.settings.webhook_days
     log.info(
         "webhook_failed",
         webhook_id=str(delivery.webhook_id),
         event_id=str(delivery.event_id),
-        tries=row.tries,
+        tries=tries,
         outcome=outcome.outcome,
         status=outcome.status,
     )
-    if webhook.paused_at is None and must_pause(webhook.failing_since, tx.now, days):
-        webhook.paused_at = tx.now
-        webhook.paused_because = f"连续{days}天投递全部失败，已自动暂停。请修复接收端后恢复订阅。"
+    if webhook.fail(tx.now, tx.resources.settings.webhook_days):
         log.warning(
             "webhook_paused",
             webhook_id=str(delivery.webhook_id),
             failing_since=webhook.failing_since,
         )
+    await webhooks.save(webhook)
+
+
+def _pause(tries: int) -> timedelta:
+    return pause_after(tries, random())  # noqa: S311 - spreads load, hides nothing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.domain.signing_in import (
+from services.gateway.domain.sessions import (
     DOUBLINGS,
     FIRST_PAUSE,
     TRIES_BEFORE_TURNS,

@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.gateway.api.audited import audits
 from services.gateway.api.subscribed import Subscriber
 from services.gateway.api.webhooks import Webhook, shown
+from services.gateway.domain import deliveries
 from services.gateway.handlers import webhooks
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
-from services.gateway.tables import DeliveryRow
 from shared.values import LARGEST_ID, Moment, Whole
 
 router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
@@ -21,6 +21,8 @@ router = APIRouter(prefix="/webhooks/{webhook_id}", tags=["webhooks"])
 
 class Attempt(BaseModel):
     """One attempt: when it was settled, what came of it, how long it took."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     at: datetime
     outcome: Literal["delivered", "status", "timeout", "unreachable", "tls", "address_refused"]
@@ -69,21 +71,16 @@ class ProbeAnswer(BaseModel):
     milliseconds: int
 
 
-def _delivery(row: DeliveryRow) -> Delivery:
-    state: Literal["delivered", "due", "retrying", "queued"] = "queued"
-    if row.delivered_at is not None:
-        state = "delivered"
-    elif row.due_at is not None:
-        state = "retrying" if row.tries else "due"
+def _shown(delivery: deliveries.Delivery) -> Delivery:
     return Delivery(
-        position=str(row.position),
-        event_id=row.event_id,
-        topic=row.topic,
-        subject=row.subject,
-        state=state,
-        next_attempt=row.due_at,
-        delivered_at=row.delivered_at,
-        attempts=[Attempt.model_validate(attempt) for attempt in row.attempts],
+        position=str(delivery.position),
+        event_id=delivery.event_id,
+        topic=delivery.topic,
+        subject=delivery.subject,
+        state=delivery.state.value,
+        next_attempt=delivery.due_at,
+        delivered_at=delivery.delivered_at,
+        attempts=[Attempt.model_validate(attempt) for attempt in delivery.attempts],
     )
 
 
@@ -98,9 +95,9 @@ async def get_webhook_deliveries(
     async with command.transaction() as tx:
         kept = Webhooks(tx)
         await kept.get(webhook_id, command.caller.account_id)
-        rows = await Deliveries(tx).page(webhook_id, cursor, limit + 1)
-    items = [_delivery(row) for row in rows[:limit]]
-    return DeliveryPage(items=items, next=items[-1].position if len(rows) > limit else None)
+        found = await Deliveries(tx).page(webhook_id, cursor, limit + 1)
+    items = [_shown(one) for one in found[:limit]]
+    return DeliveryPage(items=items, next=items[-1].position if len(found) > limit else None)
 
 
 @router.post(
@@ -109,15 +106,17 @@ async def get_webhook_deliveries(
 async def resend_delivery(webhook_id: UUID, event_id: UUID, command: Subscriber) -> Delivery:
     """Send one event again: now, or behind an older one of its subject that is still open."""
     async with command.transaction() as tx:
-        return _delivery(await webhooks.resend(command.caller, webhook_id, event_id, tx))
+        return _shown(await webhooks.resend(command.caller, webhook_id, event_id, tx))
 
 
 @router.post("/resend-since", status_code=202, dependencies=[audits("deliveries.resent")])
 async def resend_deliveries_since(webhook_id: UUID, body: Since, command: Subscriber) -> Webhook:
     """Send again all that the subscription takes, from a position or a time on."""
     async with command.transaction() as tx:
-        row = await webhooks.resend_since(command.caller, webhook_id, body.position, body.time, tx)
-        return await shown(row, tx)
+        found = await webhooks.resend_since(
+            command.caller, webhook_id, body.position, body.time, tx
+        )
+        return await shown(found, tx)
 
 
 @router.post("/test", dependencies=[audits("webhook.tested")])

@@ -4,15 +4,12 @@ import asyncio
 import secrets
 from datetime import datetime
 from math import ceil
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
-
 from services.gateway.adapters.captcha import CaptchaMaker
-from services.gateway.adapters.passwords import hash_password, is_password
+from services.gateway.adapters.passwords import is_password
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.signing_in import (
+from services.gateway.domain.sessions import (
     CAPTCHA_WINDOW,
     CAPTCHAS_PER_ADDRESS,
     SESSION_LIFE,
@@ -23,19 +20,15 @@ from services.gateway.domain.signing_in import (
     pause_before_turn,
 )
 from services.gateway.domain.trail import NOBODY, Actor
-from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.tries import Tries, note_success
-from services.gateway.tables import AccountRow
 from shared.bus import Transaction, Transactions
 from shared.contracts.gateway import AccountSignedIn
 from shared.errors import Invalid, Refusal, TooMany
 from shared.identity.caller import Caller
-from shared.identity.permissions import Role
 
 TOKEN_BYTES = 32
-SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password", "active"})
-"""What ends an account's sessions when it changes."""
 
 
 async def ask_captcha(
@@ -61,8 +54,8 @@ async def ask_captcha(
 async def account_named(username: str, transactions: Transactions) -> Actor:
     """Return the account of a name, active or not, as an actor; unknown when there is none."""
     async with transactions.begin() as tx:
-        row = await AccountRepository(tx).named(username)
-    return Actor(row.account_id, row.office_id) if row else NOBODY
+        account = await AccountRepository(tx).named(username)
+    return Actor(account.account_id, account.office_id) if account else NOBODY
 
 
 async def sign_in(
@@ -146,11 +139,11 @@ async def admit(
     An API client has no session, a person no token by client credentials.
     """
     async with transactions.begin() as tx:
-        row = await AccountRepository(tx).by_username(username)
-    if row is not None and (row.role == Role.API_CLIENT) is not client:
-        row = None
-    right = await is_password(row.password_hash if row else None, password)
-    if row is None or not right:
+        account = await AccountRepository(tx).by_username(username)
+    if account is not None and account.is_client is not client:
+        account = None
+    right = await is_password(account.password_hash if account else None, password)
+    if account is None or not right:
         return None
     async with transactions.begin() as tx:
         accounts = AccountRepository(tx)
@@ -158,57 +151,10 @@ async def admit(
             await note_success(tx, try_id)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         life = TOKEN_LIFE if client else SESSION_LIFE
-        ends = await accounts.open_session(row.account_id, token, tx.now, life)
-        tx.emit(AccountSignedIn(account_id=row.account_id, role=row.role, office_id=row.office_id))
-    return caller_from(row), token, ends
-
-
-class SeedAccount(BaseModel):
-    """An account as a seed file has it; absent fields are not stated."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    account_id: str
-    username: str
-    password: str
-    name: str
-    role: Role
-    office_id: str
-    agency_id: str | None = None
-    unit_id: str | None = None
-    active: StrictBool = True
-
-
-def _said(account: dict[str, Any]) -> dict[str, Any]:
-    """Return what is stated of an account; Invalid when the seed file is wrong."""
-    try:
-        stated = SeedAccount.model_validate(account)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = f"{account.get('account_id', '?')}, {'.'.join(map(str, first['loc']))}"
-        raise Invalid("accounts_unreadable", f"Account {where}: {first['msg']}") from None
-    return stated.model_dump(mode="json", exclude_unset=True, exclude={"password"})
-
-
-async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
-    """Create and update the accounts of a seed file, which has passwords in plain text.
-
-    Whoever may do or see something else than before, or has another password, or is let in no
-    more, has to sign in again. Without `active` an account stays as it is; a new one is let in.
-    """
-    accounts = AccountRepository(tx)
-    for account in data.get("accounts", []):
-        said = _said(account)
-        known = await accounts.get(account["account_id"])
-        if known is None:
-            digest = await hash_password(account["password"])
-            await accounts.put(AccountRow(**{"active": True, **said}, password_hash=digest))
-            continue
-        changed = {name for name, value in said.items() if getattr(known, name) != value}
-        if not await is_password(known.password_hash, account["password"]):
-            known.password_hash = await hash_password(account["password"])
-            changed.add("password")
-        for name in changed & said.keys():
-            setattr(known, name, said[name])
-        if not changed.isdisjoint(SIGN_IN_AGAIN):
-            await accounts.close_sessions(known.account_id)
+        ends = await accounts.open_session(account.account_id, token, tx.now, life)
+        tx.emit(
+            AccountSignedIn(
+                account_id=account.account_id, role=account.role, office_id=account.office_id
+            )
+        )
+    return account.caller, token, ends

@@ -11,10 +11,10 @@ from pydantic import BaseModel, WithJsonSchema
 
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.api.signed_in import Follower, Reader, token_of
+from services.gateway.domain.events import LoggedEvent, topics_for
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
 from services.gateway.repository.accounts import AccountRepository
-from services.gateway.repository.event_log import EventLog, topics_for
-from services.gateway.tables import EventRow
+from services.gateway.repository.events import EventLog
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
 from shared.http.commands import transactions_of
@@ -33,6 +33,8 @@ Topics = Annotated[
 ]
 
 
+UNBUFFERED = {"X-Accel-Buffering": "no"}
+"""Tells a proxy before us to pass each event on at once."""
 ENVELOPE = envelope_schema()
 del ENVELOPE["$defs"]  # of which it needs none
 FORGOTTEN: dict[int | str, dict[str, Any]] = {
@@ -63,11 +65,11 @@ class FeedPage(BaseModel):
 
 async def _after(
     request: Request, caller: Caller, position: int, topics: Sequence[str] = ()
-) -> tuple[list[EventRow], int, int]:
+) -> tuple[list[LoggedEvent], int, int]:
     """Return events after a position, how far the log is read with them, and the horizon."""
     async with transactions_of(request).begin() as tx:
         log = EventLog(tx)
-        rows, read = await log.after(caller, position, EVENTS_PER_PAGE, topics)
+        events, read = await log.after(caller, position, EVENTS_PER_PAGE, topics)
         # Read last: what is forgotten meanwhile is noticed.
         horizon = await log.horizon()
     if 0 < position < horizon:
@@ -75,7 +77,7 @@ async def _after(
     if read < position:
         # It may be from before a restore: waiting for it would miss what happens until then.
         raise Gone("position_unknown", NEVER_THERE, field="after")
-    return rows, read, horizon
+    return events, read, horizon
 
 
 @router.get(
@@ -94,13 +96,13 @@ async def get_event_feed(
     live = transactions_of(request).resources.tool(Live)
     until = monotonic() + wait
     while True:
-        bell = live.listen()
-        rows, after, horizon = await _after(request, caller, after, topics)
+        ring = live.listen()
+        events, after, horizon = await _after(request, caller, after, topics)
         left = until - monotonic()
-        if rows or left <= 0 or await _ends(request):
-            items = [row.envelope for row in rows]
+        if events or left <= 0 or await _ends(request):
+            items = [event.envelope for event in events]
             return FeedPage(items=items, next=str(after), oldest=str(horizon + 1))
-        await live.wait(bell, min(POLL_SECONDS, left))
+        await live.wait(ring, min(POLL_SECONDS, left))
 
 
 @router.get("/events", response_class=EventStream, responses={200: STREAMED, **FORGOTTEN})
@@ -121,6 +123,7 @@ async def get_events(
     return StreamingResponse(
         _stream(request, caller, token_of(authorization, session), position),
         media_type="text/event-stream",
+        headers=UNBUFFERED,
     )
 
 
@@ -131,14 +134,14 @@ async def _stream(
     live = transactions_of(request).resources.tool(Live)
     yield ": hello\n\n"
     while not await _ends(request) and await _lasts(request, token):
-        bell = live.listen()
-        rows, read, _ = await _after(request, caller, position)
-        for row in rows:
-            data = json.dumps(row.envelope, ensure_ascii=False)
-            yield f"id: {row.position}\nevent: {row.topic}\ndata: {data}\n\n"
+        ring = live.listen()
+        events, read, _ = await _after(request, caller, position)
+        for event in events:
+            data = json.dumps(event.envelope, ensure_ascii=False)
+            yield f"id: {event.position}\nevent: {event.topic}\ndata: {data}\n\n"
         position = read
-        if not rows:
-            await live.wait(bell)
+        if not events:
+            await live.wait(ring, POLL_SECONDS)
             yield ": still here\n\n"
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.gateway.domain.events import LoggedEvent, hidden_from
 from services.gateway.domain.webhooks import ALL
 from services.gateway.tables import DeliveryRow, EventRow, HorizonRow
 from shared.bus import Transaction
 from shared.contracts.base import Envelope
-from shared.contracts.events import all_events
 from shared.identity.caller import Caller
-from shared.identity.permissions import Role
 from shared.identity.visibility import visible_to
 
 
@@ -42,7 +40,7 @@ class EventLog:
 
     async def after(
         self, caller: Caller, position: int, limit: int, topics: Sequence[str] = ()
-    ) -> tuple[list[EventRow], int]:
+    ) -> tuple[list[LoggedEvent], int]:
         """Return the caller's events after a position, and the position up to which was read.
 
         That is less than `position` when the log has never come so far.
@@ -60,7 +58,10 @@ class EventLog:
             .order_by(EventRow.position)
             .limit(limit)
         )
-        found = list(rows)
+        found = [
+            LoggedEvent(row.position, row.event_id, row.topic, row.subject, row.envelope)
+            for row in rows
+        ]
         return found, found[-1].position if len(found) == limit else newest
 
     async def last_position(self) -> int:
@@ -108,21 +109,6 @@ class EventLog:
             )
         )
         return len(positions) == limit
-
-
-def topics_for(caller: Caller) -> set[str]:
-    """Return the topics that a caller may ask for."""
-    return {event.topic for event in all_events()} - hidden_from(caller)
-
-
-def hidden_from(caller: Caller) -> frozenset[str]:
-    """Return the topics that a caller is not sent: other systems get public events only."""
-    return _internal() if caller.role is Role.API_CLIENT else frozenset()
-
-
-@cache
-def _internal() -> frozenset[str]:
-    return frozenset(event.topic for event in all_events() if not event.public)
 
 
 def matching(topics: Sequence[str]) -> list[ColumnElement[bool]]:

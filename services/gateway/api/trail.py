@@ -8,8 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import Outcome
-from services.gateway.repository.trail import AuditTrail, Search, found
-from services.gateway.tables import AuditRow
+from services.gateway.repository.trail import AuditTrail, Search, found, positions
 from shared.http.commands import transactions_of
 from shared.http.searching import Counted, counted, in_order
 from shared.identity.permissions import Permission
@@ -71,29 +70,20 @@ async def get_audit(
     in_order(asked.at_from, asked.at_to, "at_from")
     matching = found(caller.office_id, search)
     async with transactions_of(request).begin() as tx:
-        rows = await AuditTrail(tx).before(matching, asked.cursor, asked.limit + 1)
+        entries = await AuditTrail(tx).before(matching, asked.cursor, asked.limit + 1)
         total = await counted(
             tx.session,
-            matching.with_only_columns(AuditRow.position),
-            len(rows),
+            positions(matching),
+            len(entries),
             asked.limit,
             str(asked.cursor) if asked.cursor is not None else None,
         )
     items = [
         AuditEntry(
-            entry_id=str(row.position),
-            at=row.at,
-            account_id=row.account_id,
-            name=name,
-            address=row.address,
-            action=row.action,
-            subject=row.subject,
-            outcome=Outcome(row.outcome),
-            code=row.code,
-            correlation=row.correlation,
+            entry_id=str(entry.position),
+            **{name: value for name, value in vars(entry).items() if name != "position"},
         )
-        for row, name in rows[: asked.limit]
+        for entry in entries[: asked.limit]
     ]
-    more = len(rows) > asked.limit
-    following = str(rows[asked.limit - 1][0].position) if more else None
+    following = items[-1].entry_id if len(entries) > asked.limit else None
     return AuditPage(items=items, next=following, **dict(total))
