@@ -125,6 +125,7 @@ async def test_money_that_does_not_fit_is_refused(system: System) -> None:
     path = f"/payments/{payment['payment_id']}/reversal"
     reversed_ = await desk.finance.post(path, {"reason": "银行退回"})
     assert reversed_["state"] == "reversed"
+    await desk.operator.until(f"/applications/{number}", ("approved",))
     await desk.finance.pay(number, "20.00", RECEIVED, CONFIRMED, LATE)
     assert (await desk.operator.get(f"/applications/{number}"))["state"] == "confirmed"
 
