@@ -74,7 +74,7 @@ async def bind_service(
     CannotStart when the database was made with another sealing key.
     """
     queues = service.queues()
-    jobs = [queue.at_once for queue in queues if queue.is_job]
+    jobs = [queue.jobs_per_worker for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
         # Children of its own: rosters do not wait behind papers.
         resources = replace(resources, child=Children(max(jobs, default=1)))
@@ -126,7 +126,7 @@ def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None)
     if queue.is_job:
         keeps = bus.keeps_messages
         consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps)
-        settle, prefetch = consumer.settle, queue.at_once
+        settle, prefetch = consumer.settle, queue.jobs_per_worker
     else:
         consumer = EventConsumer(queue, run.transactions, policy)
         run.consuming.append(consumer.run)

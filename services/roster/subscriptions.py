@@ -23,7 +23,7 @@ from shared.contracts.enrollment import (
 from shared.contracts.roster import ImportStarted
 from shared.runtime.children import cores
 
-IMPORTS_AT_ONCE = max(2, cores())
+IMPORTS_PER_WORKER = max(2, cores())
 """At least two, so that a unit's large file does not delay the others on one core."""
 
 SUBSCRIPTIONS = (
@@ -39,7 +39,7 @@ SUBSCRIPTIONS = (
         ImportStarted,
         run_import,
         give_up_import,
-        at_once=IMPORTS_AT_ONCE,
+        jobs_per_worker=IMPORTS_PER_WORKER,
         apart="unit_id",
     ),
     work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),

@@ -80,7 +80,7 @@ PLANTED = {
 
 
 def _lint(folder: Path) -> tuple[bool, str]:
-    """Check the walls of a tree; returns whether they hold and what was said, in one line."""
+    """Check the walls of a tree; returns whether they hold and the report, in one line."""
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own words
         [sys.executable, "-c", RUN, "--no-cache"],
         cwd=folder,
@@ -110,9 +110,9 @@ def _plant(folder: Path, importer: str, module: str) -> None:
 
 def test_the_walls_hold() -> None:
     """All of them; and none is without a planted violation."""
-    holds, said = _lint(ROOT)
-    assert holds, said
-    assert f"Contracts: {len(PLANTED)} kept, 0 broken" in said
+    holds, report = _lint(ROOT)
+    assert holds, report
+    assert f"Contracts: {len(PLANTED)} kept, 0 broken" in report
 
 
 @pytest.mark.parametrize("wall", PLANTED)
@@ -120,10 +120,10 @@ def test_a_wall_names_whatever_climbs_over_it(wall: str, copied: Path) -> None:
     """Every planted import is reported under the wall that it breaks."""
     for line in PLANTED[wall]:
         _plant(copied, *line.split(" -> "))
-    holds, said = _lint(copied)
-    assert not holds, said
-    assert f"{wall} BROKEN" in said
-    reported = said.partition(f"{wall} ---")[2]
+    holds, report = _lint(copied)
+    assert not holds, report
+    assert f"{wall} BROKEN" in report
+    reported = report.partition(f"{wall} ---")[2]
     assert [line for line in PLANTED[wall] if line not in reported] == []
 
 
@@ -131,6 +131,6 @@ def test_a_wall_names_whatever_climbs_over_it(wall: str, copied: Path) -> None:
 def test_a_room_that_is_not_planned_is_noticed(room: str, copied: Path) -> None:
     """A newcomer who knows one service knows all."""
     (copied / room).write_text('"""Somewhere to put things."""\n', encoding="utf-8")
-    holds, said = _lint(copied)
+    holds, report = _lint(copied)
     assert not holds
-    assert room.rpartition("/")[2].removesuffix(".py") in said
+    assert room.rpartition("/")[2].removesuffix(".py") in report

@@ -60,14 +60,14 @@ class Place:
             pass
 
     async def refusal(self, key: str) -> str:
-        """Start it with a key that it must not take; returns what is said."""
+        """Start it with a key that it must not take; returns its message."""
         with pytest.raises(CannotStart) as refusal:
             await self.start(key)
-        said = str(refusal.value)
-        assert self.name in said
-        assert KEY not in said
-        assert OTHER not in said
-        return said
+        message = str(refusal.value)
+        assert self.name in message
+        assert KEY not in message
+        assert OTHER not in message
+        return message
 
     async def marks(self) -> int:
         """Count the check rows."""
@@ -115,7 +115,7 @@ async def _with_a_webhook(run: BoundService) -> None:
 
 
 async def _with_an_object(run: BoundService) -> None:
-    """Have heard of an application, and have put a file into the store."""
+    """Have consumed an application's event, and have put a file into the store."""
     async with run.transactions.begin() as tx:
         row = {"stream": "enrollment.application", "subject": "PRT0000000001", "sequence": 1}
         await tx.session.execute(insert(consumed_positions).values(row))

@@ -86,7 +86,7 @@ async def test_several_relays_at_once_keep_the_order_of_each_subject(pair: Make)
 
 
 async def test_a_relay_need_not_poll(pair: Make) -> None:
-    """It hears at once of an event that another process wrote, though it looks but once an hour."""
+    """It publishes at once what another process wrote, though it polls but once an hour."""
     recorder = Recorder()
     async with pair(bus=recorder, start=()) as p:
         url = p.databases["publisher"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from examples.client import Client
 from examples.demo import free_port
 from tests.flows.conftest import System
-from tests.flows.receiver import PATIENCE_SECONDS, api_client, seen
+from tests.flows.receiver import TIMEOUT_SECONDS, api_client, seen
 from tests.processes import CAPTCHA
 
 ROOT = Path(__file__).parents[2]
@@ -33,9 +33,9 @@ async def followed(system: System, client: Client, receiver: str) -> list[list[s
         env=environment,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode == 0
-    return [line.split() for line in said.decode().splitlines()]
+    return [line.split() for line in output.decode().splitlines()]
 
 
 async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) -> None:
@@ -61,7 +61,7 @@ async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) 
     try:
         number = await operator.draft(YWSH_20=1)
         assert receiver.stdout is not None
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             line = await receiver.stdout.readline()
             while line.decode().split() != [drafted, number]:
                 line = await receiver.stdout.readline()
@@ -87,7 +87,7 @@ async def test_the_sign_in_of_the_readme_works_as_it_stands(system: System, tmp_
         cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode == 0
-    found = json.loads(said)["items"]
+    found = json.loads(output)["items"]
     assert {one["unit_id"] for one in found} == {system.signed_in["operator"].account["unit_id"]}

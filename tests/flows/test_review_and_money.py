@@ -148,8 +148,8 @@ async def test_what_a_payment_would_do_is_said_before_it_is_entered(system: Syst
         ({"confirmed_on": in_a_month().isoformat()}, in_a_month(), False),
     ):
         asked = money | {"reason": LATE} | more
-        said = await desk.finance.post("/payments/preview", asked)
-        assert said == {
+        preview = await desk.finance.post("/payments/preview", asked)
+        assert preview == {
             "amount": "20.00",
             "received_on": RECEIVED.isoformat(),
             "confirmable_on": RECEIVED.isoformat(),
@@ -260,8 +260,8 @@ def _closed(folder: Path) -> Iterator[None]:
 
 async def _refused(system: System, count: int) -> str | None:
     """Return the group of so many mails that have failed for one reason."""
-    said = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
-    for line in said.splitlines():
+    output = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
+    for line in output.splitlines():
         group, waiting, *_ = line.split()
         if "Error" in line and waiting == str(count):
             return group

@@ -91,7 +91,7 @@ async def test_a_header_has_five_signatures_at_most(gateway: Gateway) -> None:
 
 
 async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gateway) -> None:
-    """Its events are written down a part at a time, and the others are sent to in between."""
+    """Its deliveries are recorded a part at a time, and the others are sent to in between."""
     patient, quick = await gateway.client(), await gateway.client()
     for _ in range(2 * EVENTS_PER_QUERY):
         await gateway.happens("a")

@@ -91,12 +91,12 @@ def _parameter(shapes: Json, one: Json) -> Field:
 
 def _limits(schema: Json) -> str:
     """Return a parameter's limits and default in words."""
-    said = []
+    limits = []
     if "minimum" in schema and "maximum" in schema:
-        said.append(f"{schema['minimum']}–{schema['maximum']}")
+        limits.append(f"{schema['minimum']}–{schema['maximum']}")
     if schema.get("default") not in (None, [], ""):
-        said.append(f"{schema['default']} when absent")
-    return ", ".join(said)
+        limits.append(f"{schema['default']} when absent")
+    return ", ".join(limits)
 
 
 def _response(shapes: Json, status: str, response: Json) -> Response:

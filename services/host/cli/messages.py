@@ -126,18 +126,20 @@ async def _each(
     arguments: Arguments, act: Callable[[BoundService, MessageFilter], Awaitable[T]]
 ) -> list[T]:
     """Do something at each service, or the one named, with what the command line means there."""
-    said = MessageFilter(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
+    wanted = MessageFilter(
+        consumer=arguments.consumer, topic=arguments.topic, since=arguments.since
+    )
     if _is_one(arguments):
-        said = replace(said, event_id=UUID(arguments.which))
+        wanted = replace(wanted, event_id=UUID(arguments.which))
     results = []
     for name in NAMES if arguments.name is None else (arguments.name,):
         async with maintained(name, arguments.var) as run:
-            meant = [said]
+            meant = [wanted]
             if _is_group(arguments):
                 async with run.transactions.begin() as tx:
-                    groups = await store.groups(tx.session, said)
+                    groups = await store.groups(tx.session, wanted)
                 meant = [
-                    replace(said, consumer=group.consumer, topic=group.topic, reason=group.reason)
+                    replace(wanted, consumer=group.consumer, topic=group.topic, reason=group.reason)
                     for group in groups
                     if group.name == arguments.which
                 ]

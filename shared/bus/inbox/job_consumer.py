@@ -71,7 +71,7 @@ class JobConsumer:
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
         self._bus_keeps = bus_keeps
-        self._room = asyncio.Semaphore(queue.at_once)
+        self._room = asyncio.Semaphore(queue.jobs_per_worker)
         self._in_hand: set[UUID] = set()
         self.alarm = Alarm()
 

@@ -115,21 +115,21 @@ def test_a_turn_is_never_before_now_though_others_let_theirs_pass() -> None:
 
 @given(
     steps=st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=120),
-    at_once=st.integers(1, 30),
+    addresses=st.integers(1, 30),
 )
 def test_an_attackers_addresses_get_no_more_than_one_after_another(
-    steps: list[tuple[bool, int]], at_once: int
+    steps: list[tuple[bool, int]], addresses: int
 ) -> None:
     """Whether they hoard turns or use them: at most one try per longest pause, once it is reached.
 
-    A step lets seconds pass, then takes a turn with a new address, or uses the oldest that came.
+    A step lets seconds pass, then so many new addresses take turns, or the oldest are used.
     """
     now, of_name = NOW, TRIES_BEFORE_TURNS + DOUBLINGS
     waiting: deque[datetime] = deque()
     used: list[datetime] = []
     for takes, seconds in steps:
         now += timedelta(seconds=seconds)
-        for _ in range(at_once):
+        for _ in range(addresses):
             if takes:
                 waiting.append(next_turn(of_name, waiting, now))
             elif waiting and waiting[0] <= now:
