@@ -66,7 +66,7 @@ PLANTED = {
         "shared.bus.operations.replay -> shared.bus.inbox.tables",
         "services.host.cli.messages -> shared.bus.inbox.tables",
     ],
-    "Only repositories, views, apps and migrations know the tables of a service": [
+    "Only repositories, views and apps know the tables of a service": [
         "services.invoicing.handlers.payments -> services.invoicing.tables",
         "services.enrollment.api.applications -> services.enrollment.tables",
         "services.roster.subscriptions -> services.roster.tables",
