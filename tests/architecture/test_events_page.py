@@ -20,7 +20,7 @@ def _names(cell: str) -> set[str]:
 
 
 def _sections() -> Iterator[tuple[set[str], str]]:
-    """Return what all events of each announcing service carry, and the service's table."""
+    """Yield what all events of each announcing service carry, and the service's table."""
     for section in PAGE.split("\n## "):
         carried = CARRIED_BY_ALL.search(section)
         yield _names(carried[1]) if carried else set(), section

@@ -108,7 +108,7 @@ def _response(shapes: Json, status: str, response: Json) -> Response:
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
-    """Return the bodies of a call or response, equal ones of several media types as one."""
+    """Yield the bodies of a call or response, equal ones of several media types as one."""
     by_shape: dict[str, list[str]] = {}
     for media, one in contents.items():
         by_shape.setdefault(str(one["schema"]), []).append(media)
