@@ -13,7 +13,7 @@ NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 
 
 def add_clients(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `clients`."""
     command.add_argument("action", choices=("add", "list", "revoke"))
     command.add_argument("name", nargs="?", help="a name to add, an id to revoke")
     command.add_argument("--office", help="the office whose events it may read")
