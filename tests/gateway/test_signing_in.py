@@ -56,8 +56,8 @@ class Door:
 
     async def captcha(self, address: str = HOME) -> UUID:
         """Ask for a captcha."""
-        captcha_id, _ = await ask_captcha(CAPTCHA, address, self.gateway.transactions)
-        return captcha_id
+        async with self.gateway.transactions.begin() as tx:
+            return await ask_captcha(CAPTCHA.answer(), address, tx)
 
     async def come(
         self,

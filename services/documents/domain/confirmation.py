@@ -7,9 +7,10 @@ from typing import ClassVar, Self
 
 from services.documents.domain.annex import PlanRoster, annex_of
 from services.documents.domain.sums import agreed, total
-from services.documents.domain.wording import KINDS, LONG_NAME, TITLES, clipped
+from services.documents.domain.wording import LONG_NAME, TITLES, clipped
 from shared.contracts.documents import PaperKind
 from shared.contracts.enrollment import ApprovedLine, ConfirmationIssued, cover_until
+from shared.contracts.labels import KINDS
 from shared.contracts.roster import FrozenRoster
 from shared.values import amount_in_words
 

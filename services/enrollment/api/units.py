@@ -7,6 +7,7 @@ from services.enrollment.repository.units import UnitRepository
 from shared.errors import NotFound
 from shared.http.commands import CommandOf
 from shared.identity.permissions import Permission
+from shared.values import mask_mobile, mask_name
 
 router = APIRouter(tags=["catalogue"])
 
@@ -44,8 +45,8 @@ async def get_unit(unit_id: str, command: CommandOf) -> UnitAnswer:
     columns = {name: value for name, value in vars(unit).items() if name != "contact"}
     return UnitAnswer(
         **columns,
-        contact_name=f"{unit.contact.name[:1]}**",
-        contact_mobile=f"{unit.contact.mobile[:3]}****{unit.contact.mobile[-4:]}",
+        contact_name=mask_name(unit.contact.name),
+        contact_mobile=mask_mobile(unit.contact.mobile),
         office_phone=unit.contact.office_phone,
     )
 

@@ -79,7 +79,8 @@ async def _asking(
         return NOBODY
     if not WRITABLE.fullmatch(given):
         return NOBODY
-    return await account_named(given, transactions_of(request))
+    async with transactions_of(request).begin() as tx:
+        return await account_named(given, tx)
 
 
 @router.post(

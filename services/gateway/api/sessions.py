@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+import asyncio
 from base64 import b64encode
 from datetime import datetime
 from typing import Annotated
@@ -66,13 +67,17 @@ async def post_captcha(request: Request) -> Captcha:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
     captcha: CaptchaMaker = transactions.resources.tool(CaptchaMaker)  # type: ignore[type-abstract]
-    captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
+    answer = captcha.answer()
+    async with transactions.begin() as tx:
+        captcha_id = await ask_captcha(answer, address_of(request), tx)
+    picture = await asyncio.to_thread(captcha.picture, answer)
     return Captcha(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
 async def _trying(body: Login, request: Request) -> Actor:
     """Return the account whose name is tried; what no account is called is not kept."""
-    return await account_named(body.username, transactions_of(request))
+    async with transactions_of(request).begin() as tx:
+        return await account_named(body.username, tx)
 
 
 @router.post(

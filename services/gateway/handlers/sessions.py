@@ -1,12 +1,10 @@
 """Signing in and out, and the accounts that an office's data file names."""
 
-import asyncio
 import secrets
 from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from services.gateway.adapters.captcha import CaptchaMaker
 from services.gateway.adapters.passwords import is_password
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.sessions import (
@@ -31,30 +29,22 @@ from shared.identity.caller import Caller
 TOKEN_BYTES = 32
 
 
-async def ask_captcha(
-    captcha: CaptchaMaker, address: str, transactions: Transactions
-) -> tuple[UUID, bytes]:
-    """Create a captcha; return its id and picture. TooMany when this address asked for many."""
-    answer, place = captcha.answer(), subscriber_of(address)
-    async with transactions.begin() as tx:
-        captchas = Captchas(tx)
-        asked = await captchas.asked(place, tx.now)
-        until = free_at(asked, CAPTCHAS_PER_ADDRESS, CAPTCHA_WINDOW)
-        if until is None:
-            captcha_id = await captchas.ask(answer, place, tx.now)
+async def ask_captcha(answer: str, address: str, tx: Transaction) -> UUID:
+    """Create a captcha with that answer; return its id. TooMany when the address asked for many."""
+    place, captchas = subscriber_of(address), Captchas(tx)
+    until = free_at(await captchas.asked(place, tx.now), CAPTCHAS_PER_ADDRESS, CAPTCHA_WINDOW)
     if until is not None:
         raise TooMany(
             "too_many_captchas",
             "获取验证码过于频繁，请一分钟后再试。",
             retry_after=seconds_until(until, tx.now),
         )
-    return captcha_id, await asyncio.to_thread(captcha.picture, answer)
+    return await captchas.ask(answer, place, tx.now)
 
 
-async def account_named(username: str, transactions: Transactions) -> Actor:
+async def account_named(username: str, tx: Transaction) -> Actor:
     """Return the account of a name, active or not, as an actor; unknown when there is none."""
-    async with transactions.begin() as tx:
-        account = await AccountRepository(tx).named(username)
+    account = await AccountRepository(tx).named(username)
     return Actor(account.account_id, account.office_id) if account else NOBODY
 
 

@@ -8,12 +8,18 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.roster import views
-from services.roster.domain.masking import mask_mobile, mask_name, mask_number
 from services.roster.domain.persons import ListedPerson
 from services.roster.handlers.persons import correct_person, remove_person, unmask_person
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.http.commands import Command, CommandOf
-from shared.values import LARGEST_ID, ApplicationNo, Whole
+from shared.values import (
+    LARGEST_ID,
+    ApplicationNo,
+    Whole,
+    mask_mobile,
+    mask_name,
+    mask_number,
+)
 
 router = APIRouter(tags=["roster"])
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from services.roster.domain.persons import Person
 from services.roster.domain.reasons import Reason, Severity
-from shared.contracts.enrollment import PlanRules, Sex
+from shared.contracts.enrollment import PlanRules
+from shared.contracts.labels import SEXES
 
 
 def age_on(birth_date: date, on: date) -> int:
@@ -38,8 +39,8 @@ def may_join(person: Person, rules: PlanRules, on: date) -> tuple[Reason, ...]:
         message = f"已超过 {rules.usual_age} 周岁，需提供超龄证明。"
         reasons.append(Reason(ABOVE_USUAL_AGE, message, "birth_date", Severity.WARNING))
     if rules.sex is not None and person.sex is not rules.sex:
-        whom = "女" if rules.sex is Sex.FEMALE else "男"
-        reasons.append(Reason("sex_not_eligible", f"该活动仅限{whom}职工参加。", "sex"))
+        message = f"该活动仅限{SEXES[rules.sex]}职工参加。"
+        reasons.append(Reason("sex_not_eligible", message, "sex"))
     if person.occupation_class not in rules.occupation_classes:
         reasons.append(
             Reason(

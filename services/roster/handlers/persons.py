@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.roster.domain.checking import check_rows
-from services.roster.domain.choices import CLASS_NAMES, SEX_NAMES
-from services.roster.domain.documents import KIND_NAMES, DocumentKind
+from services.roster.domain.documents import DocumentKind
 from services.roster.domain.eligibility import is_above_usual_age
 from services.roster.domain.persons import ListedPerson, Person, RawRow
 from services.roster.domain.reasons import refuses
@@ -15,6 +14,7 @@ from services.roster.repository.persons import PersonRepository
 from services.roster.repository.rosters import RosterRepository
 from shared.bus import Transaction
 from shared.contracts.base import about
+from shared.contracts.labels import DOCUMENT_KINDS, OCCUPATION_CLASSES, SEXES
 from shared.contracts.roster import RosterPersonsChanged
 from shared.errors import Conflict, Invalid
 from shared.identity.caller import Caller
@@ -100,9 +100,9 @@ def _as_written(person: Person) -> RawRow:
         name=person.name,
         number=person.number,
         mobile=person.mobile or "",
-        document_kind=KIND_NAMES[kind],
-        occupation_class=CLASS_NAMES[person.occupation_class],
+        document_kind=DOCUMENT_KINDS[kind],
+        occupation_class=OCCUPATION_CLASSES[person.occupation_class],
         remark=person.remark or "",
-        sex="" if carried else SEX_NAMES[person.sex],
+        sex="" if carried else SEXES[person.sex],
         birth_date="" if carried else person.birth_date.isoformat(),
     )

@@ -1,4 +1,4 @@
-from services.roster.domain.masking import mask_mobile, mask_name, mask_number
+from shared.values import mask_mobile, mask_name, mask_number
 
 
 def test_a_name_keeps_its_ends() -> None:
