@@ -27,7 +27,7 @@ from shared.bus.transports.base import Bus, Settle
 from shared.contracts.base import Envelope
 from shared.http.app import build_app
 from shared.runtime.children import Children
-from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.database import Sessions, open_engine, sessions_of
 from shared.runtime.ending import end
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
@@ -37,6 +37,7 @@ from shared.service import Neighbours, Service, Timer
 log = get_logger(__name__)
 
 ALL_PARTS = frozenset({"web", "events", "work"})
+NOBODY: Neighbours = MappingProxyType({})
 CONNECTIONS = 8
 """To a service's database, beside one for each job that may run."""
 
@@ -59,6 +60,20 @@ class BoundService:
 
 
 @asynccontextmanager
+async def bootstrap(
+    service: Service, sessions: Sessions, resources: Resources, neighbours: Neighbours = NOBODY
+) -> AsyncIterator[Transactions]:
+    """Give a service its transactions: on its database, with its own tools beside the resources.
+
+    Whoever runs its handlers begins here; tests put fakes in the place of the outside.
+    """
+    async with AsyncExitStack() as stack:
+        if service.equip is not None:
+            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        yield Transactions(sessions, resources)
+
+
+@asynccontextmanager
 async def bind_service(
     service: Service,
     database_url: str,
@@ -67,7 +82,7 @@ async def bind_service(
     *,
     parts: frozenset[str] = ALL_PARTS,
     policy: RetryPolicy | None = None,
-    neighbours: Neighbours = MappingProxyType({}),
+    neighbours: Neighbours = NOBODY,
 ) -> AsyncIterator[BoundService]:
     """Open a service's database and bind its consumers; nothing runs before `run_services`.
 
@@ -77,13 +92,13 @@ async def bind_service(
     jobs = [queue.jobs_per_worker for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
         # Children of its own: rosters do not wait behind papers.
-        resources = replace(resources, child=Children(max(jobs, default=1)))
-        stack.callback(resources.child.stop)
-        if service.equip is not None:
-            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        children = Children(max(jobs, default=1))
+        stack.callback(children.stop)
         engine = open_engine(database_url, pool=CONNECTIONS + sum(jobs))
         stack.push_async_callback(engine.dispose)
-        transactions = Transactions(sessions_of(engine), resources)
+        transactions = await stack.enter_async_context(
+            bootstrap(service, sessions_of(engine), replace(resources, child=children), neighbours)
+        )
         check = partial(check_key, service.name, service.sealed)
         if parts:
             await until_database_answers(partial(check, transactions))
