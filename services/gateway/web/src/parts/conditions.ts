@@ -1,7 +1,7 @@
 // Conditions above a list: as they are typed, and as they were last asked for with the button. What
 // is asked for stands in the address.
 
-import { computed, ref, shallowRef, watch, type Ref, type ShallowRef, type WritableComputedRef } from "vue";
+import { computed, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import { useRoute, useRouter } from "vue-router";
 
 import { given } from "@/api/lists";
@@ -47,14 +47,13 @@ export function useConditions<Asked extends Conditions>(fresh: Asked, choices: C
 }
 
 /** Keep which tab is open; the first one is without being asked for. */
-export function useTab<Tab extends string>(tabs: readonly [Tab, ...Tab[]]): WritableComputedRef<Tab> {
+export function useTab<Tab extends string>(tabs: readonly [Tab, ...Tab[]]) {
   const { asked, ask } = useAddress({ tab: tabs[0] }, { tab: tabs });
-  return computed({
-    get: () => asked.value.tab,
-    set: (tab) => {
-      ask({ tab });
-    },
-  });
+  function open(name: string | number): void {
+    const tab = tabs.find((one) => one === name);
+    if (tab !== undefined) ask({ tab });
+  }
+  return { tab: computed(() => asked.value.tab), open };
 }
 
 /** What applications and billings are searched by. */
