@@ -19,6 +19,7 @@ export default tseslint.config(
     rules: {
       "no-undef": "off", // TypeScript says it better
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "vue/component-name-in-template-casing": ["error", "kebab-case", { registeredComponentsOnly: false }],
       "vue/require-default-prop": "off", // an optional prop is undefined, as its type says
       "vue/multi-word-component-names": "off", // files are named for what they show
       "vue/max-attributes-per-line": "off", // layout only; lines are kept short by hand

@@ -1,7 +1,7 @@
 // Where the next action of an application is done.
 
-import type { Schemas } from "@/api/client";
 import type { Application } from "@/api/application";
+import type { Schemas } from "@/api/client";
 import { stepOf } from "@/screens/enrolling/steps";
 import type { Role } from "@/session/session";
 

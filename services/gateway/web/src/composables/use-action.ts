@@ -2,8 +2,8 @@
 
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
 
-import { asProblem, type Problem } from "./problem";
-import { tellTabs } from "./tabs";
+import { asProblem, type Problem } from "@/api/problem";
+import { tellTabs } from "@/api/tabs";
 
 export interface Action<In, Out> {
   readonly busy: Ref<boolean>;

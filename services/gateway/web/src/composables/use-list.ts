@@ -2,7 +2,7 @@
 
 import { useQuery } from "@pinia/colada";
 
-import { useMorePages, type Page } from "./pages";
+import { useMorePages, type Page } from "./use-more-pages";
 
 /** Read a list under a key; `filters` says what it is asked for, beside the cursor. */
 export function useList<Found extends Page<unknown>, Filters extends Record<string, unknown>>(
@@ -18,11 +18,4 @@ export function useList<Found extends Page<unknown>, Filters extends Record<stri
   });
   const pages = useMorePages<Item>(first.data, asked, (cursor) => load({ ...filters(), cursor }));
   return { first, pages };
-}
-
-/** Leave out what is empty: a filter that is not filled in is no filter. */
-export function given<Filters extends Record<string, unknown>>(filters: Filters): Partial<Filters> {
-  return Object.fromEntries(
-    Object.entries(filters).filter(([, value]) => value !== "" && value !== null && value !== undefined),
-  ) as Partial<Filters>;
 }

@@ -4,8 +4,8 @@ import { useQueryCache } from "@pinia/colada";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { onScopeDispose } from "vue";
 
-import { staleAfter } from "./stale";
-import { whenTabsTell } from "./tabs";
+import { staleAfter } from "@/api/stale";
+import { whenTabsTell } from "@/api/tabs";
 
 /** Milliseconds: events that come together refresh once; a broken stream is opened again. */
 const GATHER = 200;

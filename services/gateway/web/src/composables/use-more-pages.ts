@@ -2,9 +2,9 @@
 
 import { computed, nextTick, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
 
+import { keepPages, keptPages, loading } from "@/api/place";
+import { asProblem, type Problem } from "@/api/problem";
 import { shownCount } from "@/format/counts";
-import { keepPages, keptPages, loading } from "./place";
-import { asProblem, type Problem } from "./problem";
 
 export interface Page<Item> {
   items: Item[];

@@ -1,7 +1,7 @@
 import { effectScope, nextTick, ref, shallowRef } from "vue";
 import { beforeEach, expect, test } from "vitest";
 
-import { useMorePages, type Page } from "./pages";
+import { useMorePages, type Page } from "./use-more-pages";
 
 beforeEach(() => {
   history.replaceState(null, "");

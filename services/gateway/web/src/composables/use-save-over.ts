@@ -6,7 +6,7 @@ import type { Ref } from "vue";
 import { useI18n } from "vue-i18n";
 
 import { saveOver, type Edited, type Verdict } from "@/api/concurrent";
-import type { Unsaved } from "./unsaved";
+import type { Unsaved } from "./use-unsaved";
 
 /** Give how to save a form: true when it was; the latest is in the form when the user wants it. */
 export function useSaveOver<Form extends object>(form: Ref<Form>, unsaved: Unsaved<Form>) {

@@ -5,9 +5,9 @@ import { useQueryCache } from "@pinia/colada";
 import { ref } from "vue";
 import { useI18n } from "vue-i18n";
 
-import { useAction } from "@/api/action";
 import type { Schemas } from "@/api/client";
 import { printed, showWhenReady, type FileAnswer } from "@/api/files";
+import { useAction } from "./use-action";
 
 type Paper = Schemas["PaperAnswer"];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { useAction } from "./action";
-import { Problem } from "./problem";
+import { Problem } from "@/api/problem";
+import { useAction } from "./use-action";
 
 test("a double click acts once", async () => {
   let calls = 0;

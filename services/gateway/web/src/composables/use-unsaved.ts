@@ -5,9 +5,9 @@ import { useI18n } from "vue-i18n";
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from "vue-router";
 
 import { isSame } from "@/api/concurrent";
+import { followed } from "@/forms/following";
 import { useSession } from "@/session/session";
-import { useConfirm } from "./confirm";
-import { followed } from "./following";
+import { useConfirm } from "./use-confirm";
 
 export interface Unsaved<Form> {
   readonly isDirty: ComputedRef<boolean>;
