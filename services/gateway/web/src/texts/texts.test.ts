@@ -18,8 +18,12 @@ const pairs = Object.keys(files)
   .filter((path) => path.startsWith("./zh/"))
   .map((path) => [path, path.replace("./zh/", "./en/")] as const);
 
-test("every file of texts is there in both languages", () => {
-  const english = Object.keys(files).filter((path) => path.startsWith("./en/"));
+/** What the server says by itself, in Chinese. */
+const ENGLISH_ONLY = "./en/problems.json";
+
+test("every file of texts is there in both languages, but for what the server says", () => {
+  const english = Object.keys(files).filter((path) => path.startsWith("./en/") && path !== ENGLISH_ONLY);
+  expect(files[ENGLISH_ONLY]).toBeDefined();
   expect(pairs.map(([, path]) => path).sort()).toEqual(english.sort());
 });
 
