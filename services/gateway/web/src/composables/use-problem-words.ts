@@ -19,13 +19,16 @@ export function useProblemWords() {
   function refusalOf(code: string, chinese: string): string {
     return said(`codes.${code}`, chinese);
   }
-  /** Say what is wrong with a field, with its name: "plans 1: shares is too large". */
+  /** Say what is wrong with a field, with its name: "plans 1 shares is too large". */
   function faultOf({ field, name, code, reason }: InputFault): string {
-    const words = field.split(".").map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : said(`fields.${part}`, "")));
-    const isNamed = words.every((word) => word !== "");
-    if (isNamed) return `${words.join(" ")} ${said(`reasons.${code}`, reason)}`;
     const about = said(`reasons.${code}`, reason);
+    const words = field.split(".").map(wordOf);
+    if (has("problems.input") && words.every((word) => word !== "")) return `${words.join(" ")} ${about}`;
     return name ? `${name}：${about}` : about;
+  }
+  /** Name a part of a field's place; places in lists count from 1, as people do. */
+  function wordOf(part: string): string {
+    return /^\d+$/.test(part) ? String(Number(part) + 1) : said(`fields.${part}`, "");
   }
   function sentenceOf(problem: Problem): string {
     const [first] = problem.errors;
