@@ -9,25 +9,19 @@ ROOT = Path(__file__).parents[2]
 TO_OPERATORS = ("services/host/", "shared/bus/")
 """What commands say to operators, in English; no page shows it."""
 
-POSITIONS = {"problem": 1, "Reason": 0, "refused": 0, "Objection": 0, "RosterFreezeRefused": -1}
-"""Where calls that are no refusals take their code; -1 by keyword only."""
+FUNCTIONS = {"problem": 1, "refused": 0}
+"""Functions that are given a code, and where among their arguments."""
 
 PASSED_ON: dict[str, tuple[str, ...]] = {
-    "shared/http/problems.py error.code": (),
-    "services/roster/handlers/persons.py first.code": (),
-    "services/roster/handlers/imports.py refusal.code": (),
-    "services/roster/handlers/freezing.py refusal.code": (),
-    "services/roster/domain/resident_numbers.py code": (),
-    "services/roster/domain/persons.py f'{field}_missing'": ("sex_missing", "birth_date_missing"),
-    "services/roster/domain/persons.py f'{field}_disagrees'": (
-        "sex_disagrees",
-        "birth_date_disagrees",
-    ),
-    "services/enrollment/handlers/roster.py event.code": (),
-    "shared/http/problems.py HTTPStatus(error.status_code).name.lower()": (
-        "not_found",
-        "method_not_allowed",
-    ),
+    "error.code": (),
+    "event.code": (),
+    "first.code": (),
+    "refusal.code": (),
+    "one.code": (),
+    "code in services/roster/domain/resident_numbers.py": (),
+    "HTTPStatus(error.status_code).name.lower()": ("not_found", "method_not_allowed"),
+    "f'{field}_missing'": ("sex_missing", "birth_date_missing"),
+    "f'{field}_disagrees'": ("sex_disagrees", "birth_date_disagrees"),
 }
 """Codes that are not written where they are said, with those that come of it."""
 
@@ -78,11 +72,21 @@ def _said(tree: ast.Module, classes: dict[str, ast.ClassDef]) -> Iterator[tuple[
 
 def _given(call: ast.Call, classes: dict[str, ast.ClassDef]) -> ast.expr | None:
     name = ast.unparse(call.func).rpartition(".")[2]
-    place = 0 if _is_refusal(name, classes) and _takes_code(name, classes) else POSITIONS.get(name)
+    if _is_refusal(name, classes):
+        place = 0 if _takes_code(name, classes) else None
+    else:
+        place = FUNCTIONS.get(name, _field(classes.get(name)))
     if place is None:
         return None
     by_name = {keyword.arg: keyword.value for keyword in call.keywords}
-    return call.args[place] if 0 <= place < len(call.args) else by_name.get("code")
+    return call.args[place] if place < len(call.args) else by_name.get("code")
+
+
+def _field(of: ast.ClassDef | None) -> int | None:
+    """Return where a class has its code; None unless it has a message beside it."""
+    body = of.body if of else []
+    fields = [ast.unparse(one.target) for one in body if isinstance(one, ast.AnnAssign)]
+    return fields.index("code") if {"code", "message"} <= set(fields) else None
 
 
 def _is_refusal(name: str, classes: dict[str, ast.ClassDef]) -> bool:
@@ -128,5 +132,6 @@ def _read(said: ast.expr, constants: dict[str, str], path: str) -> tuple[str, ..
     written = ast.unparse(said)
     if written in constants:
         return (constants[written],)
-    assert f"{path} {written}" in PASSED_ON, f"{path}: where does {written} come from?"
-    return PASSED_ON[f"{path} {written}"]
+    known = PASSED_ON.get(written, PASSED_ON.get(f"{written} in {path}"))
+    assert known is not None, f"{path}: where does {written} come from?"
+    return known
