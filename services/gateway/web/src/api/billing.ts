@@ -9,6 +9,8 @@ export type NewInvoice = Schemas["NewInvoice"];
 /** Read it as it is now, with its ETag. */
 export function readBilling(number: string): Promise<{ data: Billing; tag: string }> {
   return tagged(
-    client.GET("/api/v1/billings/{application_no}", { params: { path: { application_no: number } } }),
+    client.GET("/api/v1/billings/{application_no}", {
+      params: { path: { application_no: number } },
+    }),
   );
 }

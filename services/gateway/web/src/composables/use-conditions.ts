@@ -6,7 +6,10 @@ import type { Choices, Conditions } from "@/parts/address";
 import { useAddress } from "./use-address";
 
 /** Keep conditions that are typed and asked for; `choices` says what some of them may be. */
-export function useConditions<Asked extends Conditions>(fresh: Asked, choices: Choices<Asked> = {}) {
+export function useConditions<Asked extends Conditions>(
+  fresh: Asked,
+  choices: Choices<Asked> = {},
+) {
   const { asked, ask } = useAddress(fresh, choices);
   const typed = ref({ ...asked.value }) as Ref<Asked>;
   watch(asked, (now: Asked) => {

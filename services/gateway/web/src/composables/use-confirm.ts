@@ -19,7 +19,10 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
   return async ({ title, text, yes, no }) => {
     try {
       await ElMessageBox.confirm(
-        h("div", text.map((sentence) => h("p", { style: "margin: 0 0 4px" }, sentence))),
+        h(
+          "div",
+          text.map((sentence) => h("p", { style: "margin: 0 0 4px" }, sentence)),
+        ),
         title,
         {
           confirmButtonText: yes,

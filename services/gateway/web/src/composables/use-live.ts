@@ -91,7 +91,10 @@ export function useLive(): void {
   /** Wait until the page is looked at again; what happened meanwhile is asked for anew. */
   async function isLookedAt(): Promise<void> {
     await new Promise((resolve) => {
-      document.addEventListener("visibilitychange", resolve, { once: true, signal: leaving.signal });
+      document.addEventListener("visibilitychange", resolve, {
+        once: true,
+        signal: leaving.signal,
+      });
     });
     void cache.invalidateQueries();
   }

@@ -12,14 +12,22 @@ function list(count: number) {
   const state = { count, broken: false };
   const page = (from: number): Page<number> => {
     const items = [from, from - 1].filter((one) => one > 0);
-    return { items, next: from > 2 ? String(from - 2) : null, total: state.count, total_is_exact: true };
+    return {
+      items,
+      next: from > 2 ? String(from - 2) : null,
+      total: state.count,
+      total_is_exact: true,
+    };
   };
   const first = shallowRef<Page<number>>();
   const asked = ref("all");
   const scope = effectScope();
   const pages = scope.run(() =>
-    useMorePages(first, () => asked.value, (cursor) =>
-      state.broken ? Promise.reject(new Error("broken")) : Promise.resolve(page(Number(cursor))),
+    useMorePages(
+      first,
+      () => asked.value,
+      (cursor) =>
+        state.broken ? Promise.reject(new Error("broken")) : Promise.resolve(page(Number(cursor))),
     ),
   );
   if (!pages) throw new Error("there is no scope");

@@ -1,6 +1,15 @@
 // Lists that come page by page, with one more on request.
 
-import { computed, nextTick, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from "vue";
+import {
+  computed,
+  nextTick,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+} from "vue";
 
 import { keepPages, keptPages, loading } from "@/api/place";
 import { asProblem, type Problem } from "@/api/problem";
@@ -84,7 +93,10 @@ export function useMorePages<Item>(
   }
 
   return {
-    items: computed(() => [...(first.value?.items ?? []), ...later.value.flatMap(({ items }) => items)]),
+    items: computed(() => [
+      ...(first.value?.items ?? []),
+      ...later.value.flatMap(({ items }) => items),
+    ]),
     total: computed(() => shownCount(first.value?.total ?? 0, first.value?.total_is_exact)),
     hasMore: computed(() => Boolean(last.value?.next)),
     busy,

@@ -2,7 +2,14 @@
 
 import { useI18n } from "vue-i18n";
 
-import { faultAt, PRINT_FAILED, UNREACHABLE, UNREADABLE, type InputFault, type Problem } from "@/api/problem";
+import {
+  faultAt,
+  PRINT_FAILED,
+  UNREACHABLE,
+  UNREADABLE,
+  type InputFault,
+  type Problem,
+} from "@/api/problem";
 
 const OURS = new Set([UNREACHABLE, UNREADABLE, PRINT_FAILED]);
 
@@ -23,7 +30,8 @@ export function useProblemWords() {
   function faultOf({ field, name, code, reason }: InputFault): string {
     const about = said(`reasons.${code}`, reason);
     const words = field.split(".").map(wordOf);
-    if (has("problems.input") && words.every((word) => word !== "")) return `${words.join(" ")} ${about}`;
+    if (has("problems.input") && words.every((word) => word !== ""))
+      return `${words.join(" ")} ${about}`;
     return name ? `${name}：${about}` : about;
   }
   /** Name a part of a field's place; places in lists count from 1, as people do. */

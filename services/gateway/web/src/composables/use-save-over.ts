@@ -29,7 +29,12 @@ export function useSaveOver<Form extends object>(form: Ref<Form>, unsaved: Unsav
   }
 
   return async <Whole>(edited: Edited<Whole, Form>): Promise<boolean> => {
-    const outcome = await saveOver({ ...edited, before: unsaved.before(), wanted: form.value, ask });
+    const outcome = await saveOver({
+      ...edited,
+      before: unsaved.before(),
+      wanted: form.value,
+      ask,
+    });
     if (!outcome.done && outcome.latest) {
       form.value = outcome.latest;
       unsaved.saved();

@@ -4,7 +4,9 @@ import { computed, ref } from "vue";
 
 const KEPT = "theme";
 const wanted = matchMedia("(prefers-color-scheme: dark)");
-const dark = ref(localStorage.getItem(KEPT) ? localStorage.getItem(KEPT) === "dark" : wanted.matches);
+const dark = ref(
+  localStorage.getItem(KEPT) ? localStorage.getItem(KEPT) === "dark" : wanted.matches,
+);
 
 function show(): void {
   document.documentElement.classList.toggle("dark", dark.value);

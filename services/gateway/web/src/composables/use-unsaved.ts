@@ -16,7 +16,10 @@ export interface Unsaved<Form> {
   /** Take what the form holds now as saved. */
   readonly saved: () => void;
   /** Fill the form with a part of what is read: fields that nobody touched follow newer readings. */
-  readonly follow: <Whole>(reading: Ref<Whole | undefined>, part: (whole: Whole) => Partial<Form>) => void;
+  readonly follow: <Whole>(
+    reading: Ref<Whole | undefined>,
+    part: (whole: Whole) => Partial<Form>,
+  ) => void;
 }
 
 /**
@@ -24,7 +27,10 @@ export interface Unsaved<Form> {
  * is saved, so it must hold nothing about insured persons. Let it `follow` what it is filled with; a
  * form that begins empty calls `saved` once.
  */
-export function useUnsaved<Form extends object>(name: () => string, form: Ref<Form>): Unsaved<Form> {
+export function useUnsaved<Form extends object>(
+  name: () => string,
+  form: Ref<Form>,
+): Unsaved<Form> {
   const { t } = useI18n();
   const session = useSession();
   const confirm = useConfirm();
@@ -41,7 +47,10 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
     else restore();
   }
 
-  function follow<Whole>(reading: Ref<Whole | undefined>, part: (whole: Whole) => Partial<Form>): void {
+  function follow<Whole>(
+    reading: Ref<Whole | undefined>,
+    part: (whole: Whole) => Partial<Form>,
+  ): void {
     watch(
       reading,
       (whole) => {
@@ -70,7 +79,8 @@ export function useUnsaved<Form extends object>(name: () => string, form: Ref<Fo
 
   function keep(): void {
     if (!restored) return;
-    if (isDirty.value) sessionStorage.setItem(place(), JSON.stringify({ before: before(), form: form.value }));
+    if (isDirty.value)
+      sessionStorage.setItem(place(), JSON.stringify({ before: before(), form: form.value }));
     else sessionStorage.removeItem(place());
   }
   watch(form, keep, { deep: true });

@@ -12,7 +12,10 @@ export interface Filled<Form> {
  * Take a newer reading into a form: fields that nobody touched follow it. What was typed stays, and
  * is still known as typed over what was read then: saving it asks, unless both say the same.
  */
-export function followed<Form extends object>({ form, known }: Filled<Form>, latest: Partial<Form>): Filled<Form> {
+export function followed<Form extends object>(
+  { form, known }: Filled<Form>,
+  latest: Partial<Form>,
+): Filled<Form> {
   const fields = Object.keys(form) as (keyof Form)[];
   const next = { form: { ...form }, known: { ...form } };
   for (const field of fields) {

@@ -14,7 +14,10 @@ export function filledIn(message: string): FormItemRule {
 }
 
 /** Refuse a value that is not right; `isRight` knows of which type the field's value is. */
-export function holds(message: string, isRight: (value: never) => boolean): Pick<FormItemRule, "trigger" | "validator"> {
+export function holds(
+  message: string,
+  isRight: (value: never) => boolean,
+): Pick<FormItemRule, "trigger" | "validator"> {
   return {
     trigger,
     validator: (_, value, done) => {

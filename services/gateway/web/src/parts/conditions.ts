@@ -17,5 +17,12 @@ export type ApplicationConditions = typeof anyApplication;
 
 /** Write them as the API takes them. */
 export function asFilters({ number, unit, plan, kind, entered }: ApplicationConditions) {
-  return given({ number, unit, plan, kind: kind || undefined, entered_from: entered?.[0], entered_to: entered?.[1] });
+  return given({
+    number,
+    unit,
+    plan,
+    kind: kind || undefined,
+    entered_from: entered?.[0],
+    entered_to: entered?.[1],
+  });
 }

@@ -8,8 +8,16 @@ import Loaded from "./loaded.vue";
 const AWAY = new Problem(503, "service_away", "系统部分功能暂时不可用，请稍后重试。");
 
 function mounted(data: string | undefined, error: unknown = null) {
-  const query = { data: ref(data), error: ref(error), isLoading: ref(false), refetch: vi.fn(() => Promise.resolve()) };
-  const page = mount(Loaded<string>, { props: { query }, slots: { default: ({ data }: { data: string }) => data } });
+  const query = {
+    data: ref(data),
+    error: ref(error),
+    isLoading: ref(false),
+    refetch: vi.fn(() => Promise.resolve()),
+  };
+  const page = mount(Loaded<string>, {
+    props: { query },
+    slots: { default: ({ data }: { data: string }) => data },
+  });
   return { page, query };
 }
 

@@ -7,7 +7,12 @@ import ProblemAlert from "./problem-alert.vue";
 
 const shown = (problem: Problem | null) => mount(ProblemAlert, { props: { problem } }).text();
 const PAID = new Problem(409, "already_paid", "该申请已登记到账，请勿重复登记。");
-const SHARES = { field: "lines.0.shares", name: "保障活动第1项的份数", code: "less_than_equal", reason: "不能大于5" };
+const SHARES = {
+  field: "lines.0.shares",
+  name: "保障活动第1项的份数",
+  code: "less_than_equal",
+  reason: "不能大于5",
+};
 const STAFF = { field: "staff", name: "在职职工人数", code: "missing", reason: "必填，请填写" };
 
 test("in Chinese the server's own sentence stands", () => {
@@ -28,8 +33,13 @@ test("in English a single wrong field is named in the sentence, several are list
   expect(shown(new Problem(422, "invalid_input", "请检查", "staff", [STAFF]))).toBe(
     "Some of the input is not valid (staff must be filled in); check it and submit again.",
   );
-  const both = mount(ProblemAlert, { props: { problem: new Problem(422, "invalid_input", "请检查", "staff", [STAFF, SHARES]) } });
-  expect(both.findAll("li").map((one) => one.text())).toEqual(["staff must be filled in", "plans 1 shares is too large"]);
+  const both = mount(ProblemAlert, {
+    props: { problem: new Problem(422, "invalid_input", "请检查", "staff", [STAFF, SHARES]) },
+  });
+  expect(both.findAll("li").map((one) => one.text())).toEqual([
+    "staff must be filled in",
+    "plans 1 shares is too large",
+  ]);
 });
 
 test("what English has no words for stays as the server says it", async () => {

@@ -16,6 +16,8 @@ test("what is chosen is one of the options, as it is", async () => {
 });
 
 test("what is settled cannot be chosen anew", () => {
-  const choice = mount(RadioChoice<boolean>, { props: { modelValue: true, options: OPTIONS, disabled: true } });
+  const choice = mount(RadioChoice<boolean>, {
+    props: { modelValue: true, options: OPTIONS, disabled: true },
+  });
   expect(choice.findAll("input").every(({ element }) => element.disabled)).toBe(true);
 });

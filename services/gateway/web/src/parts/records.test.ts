@@ -16,7 +16,9 @@ const COLUMNS = [
 ];
 
 const setWidth = (width: number) => {
-  (window as unknown as { happyDOM: { setViewport: (to: { width: number }) => void } }).happyDOM.setViewport({ width });
+  (
+    window as unknown as { happyDOM: { setViewport: (to: { width: number }) => void } }
+  ).happyDOM.setViewport({ width });
 };
 afterEach(() => {
   setWidth(1024);
@@ -24,7 +26,14 @@ afterEach(() => {
 
 function mounted(rows: Row[], chosen: Row[] = []) {
   return mount(Records<Row>, {
-    props: { rows, columns: COLUMNS, rowKey: "number", empty: "没有记录", selectable: true, chosen },
+    props: {
+      rows,
+      columns: COLUMNS,
+      rowKey: "number",
+      empty: "没有记录",
+      selectable: true,
+      chosen,
+    },
     slots: { amount: ({ row }: { row: Row }) => `${row.amount} 元` },
   });
 }
@@ -32,7 +41,9 @@ function mounted(rows: Row[], chosen: Row[] = []) {
 test("on a phone each row is a card with the names of its values", () => {
   setWidth(390);
   const list = mounted(ROWS);
-  expect(list.findAll("li.card").map((card) => card.findAll("dd").map((one) => one.text()))).toEqual([
+  expect(
+    list.findAll("li.card").map((card) => card.findAll("dd").map((one) => one.text())),
+  ).toEqual([
     ["A1", "1.00 元"],
     ["A2", "2.00 元"],
   ]);

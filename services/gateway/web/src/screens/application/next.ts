@@ -8,7 +8,11 @@ import type { Role } from "@/session/session";
 type Action = Schemas["NextAction"];
 
 /** Give the address, or nothing for what stands on the page itself. */
-export function linkOf(action: Action, application: Application, role: Role | null): string | undefined {
+export function linkOf(
+  action: Action,
+  application: Application,
+  role: Role | null,
+): string | undefined {
   const number = application.application_no;
   switch (action) {
     case "edit":

@@ -21,7 +21,8 @@ const FINISHED: Batch = {
   created_at: "2026-11-28T01:00:00Z",
   finished_at: null,
 };
-const shown = (batch: Partial<Batch>) => mount(ImportOutcome, { props: { batch: { ...FINISHED, ...batch } } });
+const shown = (batch: Partial<Batch>) =>
+  mount(ImportOutcome, { props: { batch: { ...FINISHED, ...batch } } });
 
 test("rows that failed can be corrected there and then", async () => {
   const outcome = shown({});
@@ -31,13 +32,21 @@ test("rows that failed can be corrected there and then", async () => {
 });
 
 test("what is under way, corrected already or without failures offers no correction", () => {
-  for (const batch of [{ state: "running" as const, has_failed_rows: false }, { corrected_by: "b2" }, { has_failed_rows: false }]) {
+  for (const batch of [
+    { state: "running" as const, has_failed_rows: false },
+    { corrected_by: "b2" },
+    { has_failed_rows: false },
+  ]) {
     expect(shown(batch).find("button").exists()).toBe(false);
   }
 });
 
 test("a file that was refused interrupts, with the reason", () => {
-  const outcome = shown({ error: { code: "file_encrypted", message: "文件已加密" }, lines: [], has_failed_rows: false });
+  const outcome = shown({
+    error: { code: "file_encrypted", message: "文件已加密" },
+    lines: [],
+    has_failed_rows: false,
+  });
   expect(outcome.find("[role=alert]").text()).toContain("文件已加密");
   expect(shown({}).find("[role=status]").exists()).toBe(true);
 });

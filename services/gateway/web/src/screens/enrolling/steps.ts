@@ -33,11 +33,15 @@ export function stepOf({ state, reopened_because, reopened_code }: Standing): St
  */
 export function objectionsAt(step: Step, found: Schemas["ApplicationAnswer"]): Objection[] {
   return found.objections.filter(
-    ({ code, message }) => STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because,
+    ({ code, message }) =>
+      STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because,
   );
 }
 
 /** Why a reviewer sent it back, in the reviewer's words, while it is with the unit. */
-export function whyReturned({ state, reviews }: Pick<Schemas["ApplicationAnswer"], "state" | "reviews">): string | undefined {
+export function whyReturned({
+  state,
+  reviews,
+}: Pick<Schemas["ApplicationAnswer"], "state" | "reviews">): string | undefined {
   return state === "returned" ? reviews.at(-1)?.reason : undefined;
 }

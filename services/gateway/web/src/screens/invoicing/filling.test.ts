@@ -1,13 +1,28 @@
 import { expect, test } from "vitest";
 
 import type { Billing, Invoice } from "@/api/billing";
-import { amountOfLine, begun, fits, isAmount, isEmail, lineFor, roomFor, sendable, totalOf } from "./filling";
+import {
+  amountOfLine,
+  begun,
+  fits,
+  isAmount,
+  isEmail,
+  lineFor,
+  roomFor,
+  sendable,
+  totalOf,
+} from "./filling";
 
 /** Case B of the guide: 25.00 × 2 shares × 8 women = 400.00. */
 const billing = (remaining: string) =>
   ({ lines: [{ plan_code: "NGTB", persons: 8, remaining }] }) as unknown as Billing;
 
-const line = (persons: number, price: string) => ({ plan: "NGTB", persons, unit_price: price, remark: "" });
+const line = (persons: number, price: string) => ({
+  plan: "NGTB",
+  persons,
+  unit_price: price,
+  remark: "",
+});
 const filled = (persons: number, price: string) => ({
   ...begun(),
   funding_source: "union_funds" as const,
@@ -30,14 +45,18 @@ test("more than what remains is said before it is sent, to the 分", () => {
 });
 
 test("a draft that is taken up may use what it holds itself", () => {
-  const invoice = { lines: [{ plan: "NGTB", persons: 8, unit_price: "10.00", remark: "" }] } as unknown as Invoice;
+  const invoice = {
+    lines: [{ plan: "NGTB", persons: 8, unit_price: "10.00", remark: "" }],
+  } as unknown as Invoice;
   expect(roomFor("NGTB", billing("320.00"), invoice)).toBe("400.00");
   expect(fits(line(8, "50.00"), billing("320.00"), invoice)).toBe(true);
 });
 
 test("an uneven remainder is left to whoever fills it in", () => {
   expect(lineFor("NGTB", billing("100.01")).unit_price).toBe("");
-  expect(amountOfLine({ plan: "NGTB", persons: undefined, unit_price: "1.00", remark: "" })).toBe("");
+  expect(amountOfLine({ plan: "NGTB", persons: undefined, unit_price: "1.00", remark: "" })).toBe(
+    "",
+  );
 });
 
 test("a price is an amount above nothing", () => {

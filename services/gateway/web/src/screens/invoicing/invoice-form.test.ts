@@ -8,17 +8,31 @@ import InvoiceForm from "./invoice-form.vue";
 
 const NUMBER = "PRT0000000001";
 const SAVE = `POST /api/v1/billings/${NUMBER}/invoices`;
-const LINE = { plan_code: "NGTB", plan_name: "女工特疾", fee: "25.00", shares: 2, persons: 8, remaining: "320.00" };
+const LINE = {
+  plan_code: "NGTB",
+  plan_name: "女工特疾",
+  fee: "25.00",
+  shares: 2,
+  persons: 8,
+  remaining: "320.00",
+};
 const billing = { application_no: NUMBER, lines: [LINE], invoices: [] } as unknown as Billing;
 
 async function page() {
-  const calls = answering({ [SAVE]: {}, [`POST /api/v1/billings/${NUMBER}/preview`]: { items: [], total: "0.00" } });
+  const calls = answering({
+    [SAVE]: {},
+    [`POST /api/v1/billings/${NUMBER}/preview`]: { items: [], total: "0.00" },
+  });
   const form = await opened(InvoiceForm, { billing });
   const submit = async () => {
     await form.find("form").trigger("submit");
     await settled();
   };
-  return { form, submit, sent: () => calls.filter(({ call }) => call === SAVE).map(({ body }) => body) };
+  return {
+    form,
+    submit,
+    sent: () => calls.filter(({ call }) => call === SAVE).map(({ body }) => body),
+  };
 }
 
 test("what is missing is said at its field, all at once", async () => {

@@ -44,7 +44,13 @@ test("what is payable is filled in, and a day of today", async () => {
   expect(found.find<HTMLInputElement>("input[name=amount]").element.value).toBe("360.00");
   await submit();
   expect(sent()).toEqual([
-    { application_no: NUMBER, amount: "360.00", received_on: "2026-11-25", confirmed_on: null, reason: "" },
+    {
+      application_no: NUMBER,
+      amount: "360.00",
+      received_on: "2026-11-25",
+      confirmed_on: null,
+      reason: "",
+    },
   ]);
 });
 

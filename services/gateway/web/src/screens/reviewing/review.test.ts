@@ -31,13 +31,21 @@ const APPLICATION = {
 };
 
 async function page() {
-  const calls = answering({ [`GET /api/v1/applications/${NUMBER}`]: APPLICATION, [DECIDE]: {}, "GET /api/v1/units/U1": {} });
+  const calls = answering({
+    [`GET /api/v1/applications/${NUMBER}`]: APPLICATION,
+    [DECIDE]: {},
+    "GET /api/v1/units/U1": {},
+  });
   const found = await opened(Review, { number: NUMBER });
   const press = async (kind: "primary" | "danger") => {
     await found.find(`.decide .el-button--${kind}`).trigger("click");
     await settled();
   };
-  return { found, press, sent: () => calls.filter(({ call }) => call === DECIDE).map(({ body }) => body) };
+  return {
+    found,
+    press,
+    sent: () => calls.filter(({ call }) => call === DECIDE).map(({ body }) => body),
+  };
 }
 
 test("whoever returns an application says why", async () => {
