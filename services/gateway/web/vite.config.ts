@@ -44,6 +44,10 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/setup.ts"],
+    // One process for all files: Element Plus is loaded once per worker, not once per file.
+    pool: "threads",
+    isolate: false,
     server: { deps: { inline: ["element-plus"] } },
   },
 });

@@ -1,23 +1,6 @@
-// Mounting components with what they find around them in the pages.
+// Mounting components; setup.ts has what they find around them in the pages.
 
-import { PiniaColada } from "@pinia/colada";
-import { config, enableAutoUnmount } from "@vue/test-utils";
-import { createPinia } from "pinia";
-import { afterEach, beforeEach, vi } from "vitest";
-
-import { i18n, speak } from "@/texts";
-
-config.global.plugins = [createPinia(), PiniaColada, i18n];
-enableAutoUnmount(afterEach);
-afterEach(() => speak("zh-CN"));
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  sessionStorage.clear();
-});
+import { vi } from "vitest";
 
 /** Let the moments pass that answers, rules and transitions take. */
 export async function settled(): Promise<void> {
