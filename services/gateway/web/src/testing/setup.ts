@@ -13,8 +13,8 @@ beforeEach(() => {
   config.global.plugins = [createPinia(), PiniaColada, i18n];
   vi.useFakeTimers();
 });
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers();
   sessionStorage.clear();
-  speak("zh-CN");
+  await speak("zh-CN");
 });
