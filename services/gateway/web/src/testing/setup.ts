@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   sessionStorage.clear();
   await speak("zh-CN");
 });
