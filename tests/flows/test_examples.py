@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from examples.client import Client
-from examples.demo import free_port
 from tests.flows.conftest import System
 from tests.flows.receiver import PATIENCE_SECONDS, api_client, seen
+from tests.ports import free_port
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -124,7 +124,7 @@ async def open_site(var: Path) -> AsyncIterator[Site]:
     assert built.is_file(), "scripts/web.sh builds the web UI"
     with system(var, TRUSTED_PROXIES="127.0.0.1") as address:
         async with httpx.AsyncClient(base_url=address) as http:
-            await ready(http, var)
+            await ready(http, var / "system.log")
         passwords = json.loads(
             await asyncio.to_thread((var / "accounts.json").read_text, encoding="utf-8")
         )
