@@ -1,4 +1,4 @@
-"""What others have already read: the words of the API's description, and those on the pages."""
+"""What others read: the words of the API's description, of the web pages, of the documentation."""
 
 import json
 from pathlib import Path
@@ -23,3 +23,8 @@ def words_of_api(name: str) -> list[str]:
 def texts_of_pages(name: str) -> dict[str, Any]:
     """Return the Chinese texts of a group of pages."""
     return dict(json.loads((TEXTS / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def page(name: str) -> str:
+    """Return a page of the documentation."""
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
