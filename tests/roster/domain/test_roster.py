@@ -1,0 +1,95 @@
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.roster.domain.imports import ImportState
+from services.roster.domain.roster import Roster, RosterState, covered_until
+from shared.contracts.enrollment import LineChoice, Plan, PlanRules
+from shared.errors import Conflict, Invalid
+from tests.published import words_of_api
+
+PLANS = [
+    Plan(
+        code=code,
+        programme="互助保障",
+        name=f"活动{code}",
+        category="住院医疗",
+        fee=Decimal("95.00"),
+        rules=PlanRules(max_age=age),
+    )
+    for code, age in (("ZYYL-A", 65), ("ZGZJ", 60))
+]
+
+
+def _roster(state: RosterState = RosterState.OPEN) -> Roster:
+    lines = [LineChoice(plan=one, shares=1) for one in PLANS]
+    return Roster("PRT0000000001", "U1", "001201", "0012", lines, state)
+
+
+def _refused(act: Callable[[], object]) -> str | None:
+    try:
+        act()
+    except Conflict as refusal:
+        return refusal.code
+    return None
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "check"),
+    [
+        (RosterState.OPEN, None, "not_submitted"),
+        (RosterState.LOCKED, "roster_closed", "not_submitted"),
+        (RosterState.FROZEN, "roster_closed", None),
+        (RosterState.CLOSED, "roster_closed", "not_submitted"),
+    ],
+)
+def test_persons_change_before_submission_and_are_checked_after_it(
+    state: RosterState, change: str | None, check: str | None
+) -> None:
+    """Never both; the refusal says which it is."""
+    one = _roster(state)
+    assert _refused(one.require_open) == change
+    assert _refused(one.require_submitted) == check
+
+
+def test_a_new_roster_is_open_and_has_a_line_per_plan() -> None:
+    """In the order of the application, each with its own rules and name."""
+    one = _roster()
+    assert one.state is RosterState.OPEN
+    assert one.plans == ["ZYYL-A", "ZGZJ"]
+    assert [one.plan_name(code) for code in one.plans] == ["活动ZYYL-A", "活动ZGZJ"]
+    assert one.rules(["ZGZJ"]) == {"ZGZJ": PLANS[1].rules}
+    assert one.rules([]) == {}
+
+
+def test_a_file_for_a_plan_that_is_not_applied_for_is_refused() -> None:
+    """The refusal names the plan and the field."""
+    with pytest.raises(Invalid, match="“NGTB”") as refused:
+        _roster().rules(["ZYYL-A", "NGTB"])
+    assert (refused.value.code, refused.value.field) == ("line_unknown", "lines")
+
+
+def test_rosters_and_imports_are_in_states_that_clients_know() -> None:
+    """They poll an import until it is no longer under way."""
+    assert list(RosterState) == words_of_api("RosterState")
+    assert list(ImportState) == words_of_api("ImportState")
+    assert [state for state in ImportState if state.under_way] == ["queued", "running"]
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "years", "until"),
+    [
+        (date(2026, 11, 24), 1, date(2027, 11, 23)),
+        (date(2026, 1, 1), 3, date(2028, 12, 31)),
+        (date(2027, 3, 1), 1, date(2028, 2, 29)),
+        (date(2028, 2, 29), 1, date(2029, 2, 28)),
+        (date(2028, 2, 29), 4, date(2032, 2, 28)),
+    ],
+)
+def test_cover_lasts_until_the_day_before_the_same_day(
+    effective_on: date, years: int, until: date
+) -> None:
+    """As the confirmation prints it; a 29 February that a year lacks counts as 1 March."""
+    assert covered_until(effective_on, years) == until
