@@ -72,6 +72,8 @@ def test_this_machine_is_reached_only_where_the_installation_says_so(address: st
         "https://receiver.example/hook?a=b",
         "https://receiver.example:443/",
         "https://receiver.example:8443",
+        "https://receiver.example:1024/",
+        "https://receiver.example/" + "a" * 1975,
         "https://1.1.1.1/",
         "https://[2606:4700:4700::1111]/",
     ],
@@ -93,6 +95,8 @@ def test_a_receiver_is_an_https_address_on_the_network_outside(url: str) -> None
         "https://user:password@receiver.example/",
         "https://receiver.example/#there",
         "https://receiver.example:22/",
+        "https://receiver.example:442/",
+        "https://receiver.example:1023/",
         "https://receiver.example:99999/",
         "https://receiver.example:x/",
         "https://[::1/",
@@ -110,7 +114,7 @@ def test_a_receiver_is_an_https_address_on_the_network_outside(url: str) -> None
         "https://0177.0.0.1/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
-        "https://receiver.example/" + "a" * 2000,
+        "https://receiver.example/" + "a" * 1976,
     ],
 )
 def test_what_is_no_receiver_is_refused_with_a_reason(url: str) -> None:
