@@ -97,3 +97,10 @@ def test_another_word_is_refused_in_its_column(read: object, code: str, column: 
     """The sentence says which words there are."""
     assert isinstance(read, Reason)
     assert (read.code, read.column) == (code, column)
+
+
+def test_the_refusal_of_a_kind_lists_all_that_there_are() -> None:
+    """By their whole names."""
+    read = read_document_kind("军官证")
+    assert isinstance(read, Reason)
+    assert "居民身份证、港澳台居民居住证、外国人永久居留身份证、护照之一" in read.message

@@ -156,7 +156,9 @@ def test_a_mobile_is_read_however_it_is_spaced(written: str) -> None:
     assert person.mobile == "13800005678"
 
 
-@pytest.mark.parametrize("written", ["1380000567", "12800005678", "0532-85801234", "138000056789"])
+@pytest.mark.parametrize(
+    "written", ["1380000567", "12800005678", "0532-85801234", "138000056789", "x13800005678"]
+)
 def test_what_is_no_mobile_is_refused(written: str) -> None:
     """Eleven digits, beginning with 13 to 19."""
     assert _codes(RawRow(2, "张三", NUMBER, mobile=written)) == ["mobile_invalid"]
