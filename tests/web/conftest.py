@@ -103,6 +103,17 @@ async def choose(page: Page, label: str, option: str) -> None:
     await page.get_by_role("option", name=option).click()
 
 
+AT_REST = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+    .map(one => one.finished)))"""
+
+
+async def at_rest(page: Page) -> None:
+    """Return when changes are painted and what moves has come to rest, unless it always moves."""
+    await page.evaluate(AT_REST)
+
+
 async def serious_faults(page: Page) -> list[str]:
     """Return what axe finds serious on a page (WCAG)."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))

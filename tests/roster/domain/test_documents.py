@@ -69,6 +69,8 @@ def test_a_refused_number_says_what_to_do(written: str, code: str) -> None:
     [
         (DocumentKind.PASSPORT, " e1234 5678", "E12345678"),
         (DocumentKind.PASSPORT, "ＡＢ１２３４５", "AB12345"),
+        (DocumentKind.PASSPORT, "x123456", "X123456"),
+        (DocumentKind.PASSPORT, "'‘’`e123456", "E123456"),
         (DocumentKind.PERMANENT_RESIDENT_CARD, "usa110078112800", "USA110078112800"),
     ],
 )
