@@ -1,6 +1,6 @@
 import pytest
 
-from services.gateway.domain.trail import Outcome, outcome_of, subject_of
+from services.gateway.domain.trail import NOBODY, Outcome, outcome_of, subject_of
 from tests.published import words_of_api
 
 
@@ -72,6 +72,11 @@ def test_an_answer_says_what_came_of_it(
 ) -> None:
     """An owner that does not answer may have made the change all the same."""
     assert outcome_of(status, code, changes=changes) is outcome
+
+
+def test_who_tried_a_name_that_nobody_has_is_no_account_of_any_office() -> None:
+    """What was typed may be a password: it is not kept."""
+    assert (NOBODY.account_id, NOBODY.office_id) == ("", None)
 
 
 def test_an_outcome_is_one_that_clients_know() -> None:
