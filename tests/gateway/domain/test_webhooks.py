@@ -13,7 +13,6 @@ from services.gateway.domain.webhooks import (
     MOST_WEBHOOKS,
     OLD_SECRET_LIFE,
     PAUSES,
-    SPREAD,
     headers,
     must_pause,
     new_secret,
@@ -60,11 +59,12 @@ def test_a_receiver_takes_what_is_signed_with_either_secret(body: bytes, stamp: 
 def test_a_pause_grows_up_to_twelve_hours_and_is_spread_by_a_fifth(
     tries: int, chance: float
 ) -> None:
-    """Never shorter, never longer than the table says."""
-    pause = PAUSES[min(tries, len(PAUSES)) - 1]
-    assert pause * (1 - SPREAD) <= pause_after(tries, chance) <= pause * (1 + SPREAD)
-    assert list(PAUSES) == sorted(PAUSES)
-    assert PAUSES[-1] == timedelta(hours=12)
+    """From five seconds on; the next one is never shorter by the same chance."""
+    pause = pause_after(tries, chance)
+    assert timedelta(seconds=4) <= pause <= timedelta(hours=12) * 1.2
+    assert pause <= pause_after(tries + 1, chance)
+    assert pause_after(tries, 0) <= pause <= pause_after(tries, 1)
+    assert pause_after(tries, 1) / pause_after(tries, 0) == pytest.approx(1.2 / 0.8)
 
 
 def test_the_pauses_are_those_that_receivers_were_told() -> None:
