@@ -78,4 +78,5 @@ lock: setup ## write the lock files from pyproject.toml (ARGS=--upgrade for the 
 clean: ## stop the servers of the tests; remove what was made here, the data in var too
 	@scripts/servers.sh stop
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf services/gateway/web/dist
+	find . \( -name __pycache__ -o -name node_modules \) -prune -exec rm -rf {} +

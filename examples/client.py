@@ -11,7 +11,7 @@ import httpx
 
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 
 
@@ -41,7 +41,7 @@ class Client:
     http: httpx.AsyncClient
     token: str = ""
     account: dict[str, Any] = field(default_factory=dict)
-    patience: float = PATIENCE_SECONDS
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     @classmethod
     async def sign_in(
@@ -69,7 +69,7 @@ class Client:
             headers["Authorization"] = f"Bearer {self.token}"
         if method == "POST":
             headers.setdefault("Idempotency-Key", str(uuid4()))
-        until = monotonic() + self.patience
+        until = monotonic() + self.timeout_seconds
         while True:
             response = await self.http.request(method, API + path, headers=headers, **more)
             if not response.is_error:
@@ -117,12 +117,12 @@ class Client:
         corrects: str | None = None,
     ) -> str:
         """Upload a roster; returns the batch."""
-        said = {"lines": lines, "corrects": corrects}
+        fields = {"lines": lines, "corrects": corrects}
         response = await self.send(
             "POST",
             f"/applications/{number}/imports",
             files={"file": (name, content, XLSX)},
-            data={name: value for name, value in said.items() if value},
+            data={name: value for name, value in fields.items() if value},
         )
         return str(response.json()["import_id"])
 
@@ -147,7 +147,7 @@ class Client:
 
     async def until(self, path: str, states: tuple[str, ...]) -> dict[str, Any]:
         """Poll until the thing is in one of `states`."""
-        pause, until = 0.02, monotonic() + PATIENCE_SECONDS
+        pause, until = 0.02, monotonic() + TIMEOUT_SECONDS
         while True:
             found: dict[str, Any] = await self.get(path)
             if found["state"] in states:

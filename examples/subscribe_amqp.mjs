@@ -1,7 +1,11 @@
 // Another system's subscriber in JavaScript: follows its own queue, or replays the stream.
-// An operator makes queue and user once: python -m services subscribers add payroll --stream
+// An operator makes queue and user once:
 //
-//   npm install amqplib
+//   .venv/bin/python -m services subscribers add payroll --stream
+//
+// Then, in this folder:
+//
+//   npm ci
 //   AMQP_URL=amqp://… QUEUE=subscribers.payroll node subscribe_amqp.mjs
 //   AMQP_URL=amqp://… STREAM=union.events.log node subscribe_amqp.mjs --from first
 //

@@ -1,10 +1,13 @@
 """Another system's subscriber: follows its own queue, or replays the stream of all events.
 
-An operator makes queue and user once: `python -m services subscribers add payroll --stream`, and
-hands over the three lines that this prints. Then, with nothing but aio-pika installed:
+An operator makes queue and user once, and hands over the three lines that this prints:
 
-    AMQP_URL=amqp://… QUEUE=subscribers.payroll python examples/subscribe_amqp.py
-    AMQP_URL=amqp://… STREAM=union.events.log python examples/subscribe_amqp.py --from first
+    .venv/bin/python -m services subscribers add payroll --stream
+
+Then, with nothing but aio-pika installed:
+
+    AMQP_URL=amqp://… QUEUE=subscribers.payroll python3 examples/subscribe_amqp.py
+    AMQP_URL=amqp://… STREAM=union.events.log python3 examples/subscribe_amqp.py --from first
 
 `--from` is first, next, an offset, or a time such as 2026-11-01T00:00:00+08:00.
 """

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Another system of the union reads events over HTTP: a token, the feed, a webhook.
 #
-#   python -m services clients add 市总工会统计系统 --office 0012     # prints client_id and client_secret
+#   .venv/bin/python -m services clients add 市总工会统计系统 --office 0012     # prints client_id and client_secret
 #   CLIENT_ID=… CLIENT_SECRET=… examples/subscribe_http.sh https://receiver.example/hook
 #
 # GATEWAY is http://127.0.0.1:8000 unless set. AFTER is where reading goes on: keep the last `next`.

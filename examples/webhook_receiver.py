@@ -1,6 +1,6 @@
 """Receives webhooks and checks that they are genuine; needs nothing but Python itself.
 
-    WEBHOOK_SECRET=whsec_… python examples/webhook_receiver.py [PORT]
+    WEBHOOK_SECRET=whsec_… python3 examples/webhook_receiver.py [PORT]
 
 prints one line per event. Give several secrets, separated by spaces, while one replaces another.
 """

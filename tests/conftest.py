@@ -9,6 +9,10 @@ from uuid import uuid4
 import pytest
 
 from shared.runtime.embedded_postgres import embedded_postgres
+from tests.units import documents, enrollment, invoicing, open_service, roster
+
+__all__ = ["documents", "enrollment", "invoicing", "open_service", "roster"]
+"""Fixtures of handler tests."""
 
 MODES = ("embedded", "real")
 

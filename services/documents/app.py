@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from services.documents.api import router
-from services.documents.handlers import load_receiving_accounts, restore_papers
+from services.documents.handlers.papers import restore_papers
+from services.documents.handlers.receiving_accounts import load_receiving_accounts
 from services.documents.subscriptions import SUBSCRIPTIONS
 from services.documents.tables import PaperRow, metadata
 from services.documents.views import named_papers

@@ -1,13 +1,12 @@
 """What documents consumes."""
 
-from services.documents.handlers import (
-    give_up_rendering,
+from services.documents.handlers.papers import (
     know_confirmation,
     know_notice,
     know_receipt,
     note_archived,
-    render_document,
 )
+from services.documents.handlers.prints import give_up_rendering, render_document
 from shared.bus import on, work
 from shared.contracts.documents import RenderRequested
 from shared.contracts.enrollment import (

@@ -8,14 +8,17 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.domain.prints import PrintState
-from services.documents.repository import PaperRepository, PrintRepository
+from services.documents.domain.papers import Paper
+from services.documents.domain.prints import Print, PrintState
+from services.documents.repository.papers import PaperRepository, paper_of
+from services.documents.repository.prints import PrintRepository
 from services.documents.tables import PaperRow, PrintRow
-from shared.bus import Transactions
+from shared.bus import Transaction, Transactions
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
+from shared.identity.visibility import visible_to
 from shared.runtime.polling import pauses
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
@@ -45,7 +48,7 @@ def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
     row = PaperRow
     query = select(row.number).where(
         row.kind == kind,
-        caller.sees(row),
+        visible_to(caller, row),
         *within(row.entered_on, search.entered),
         *within(row.effective_on, search.effective),
         *within(row.confirmed_on, search.confirmed),
@@ -64,50 +67,50 @@ def found(caller: Caller, kind: PaperKind, search: Search) -> Select[str]:
 
 
 async def papers(
-    session: AsyncSession,
+    tx: Transaction,
     kind: PaperKind,
     matching: Select[str],
     before: str | None,
     limit: int,
-) -> list[PaperRow]:
+) -> list[Paper]:
     """Return a page of what was found, newest first, older than `before`."""
     if before:
         matching = matching.where(PaperRow.number < before)
     page = matching.order_by(PaperRow.number.desc()).limit(limit).subquery()
-    rows = await session.scalars(
+    rows = await tx.session.scalars(
         select(PaperRow)
         .join(page, page.c.number == PaperRow.number)
         .where(PaperRow.kind == kind)
         .order_by(PaperRow.number.desc())
     )
-    return list(rows)
+    return [paper_of(row) for row in rows]
 
 
-async def as_of(session: AsyncSession) -> datetime | None:
+async def as_of(tx: Transaction) -> datetime | None:
     """Return when the newest paper was added: the lists hold everything until then."""
-    found: datetime | None = await session.scalar(select(func.max(PaperRow.known_at)))
+    found: datetime | None = await tx.session.scalar(select(func.max(PaperRow.known_at)))
     return found
 
 
-async def print_of(session: AsyncSession, caller: Caller, print_id: str) -> PrintRow:
+async def print_of(tx: Transaction, caller: Caller, print_id: str) -> Print:
     """Return a print to who may print and sees all that is on it; NotFound to everyone else."""
     caller.require(Permission.PRINT)
-    row = await PrintRepository(session).get(print_id)
-    papers_on_it = await PaperRepository(session).get(PaperKind(row.kind), row.numbers)
+    found = await PrintRepository(tx).get(print_id)
+    papers_on_it = await PaperRepository(tx).get(found.kind, found.numbers)
     for paper in papers_on_it:
         caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
-    return row
+    return found
 
 
-async def rendered(transactions: Transactions, print_id: str) -> PrintRow:
+async def rendered(transactions: Transactions, print_id: str) -> Print:
     """Return a print when it is rendered, or as it is after ten seconds."""
     for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01, longest=0.2):
-        async with transactions.sessions() as session:
-            row = await PrintRepository(session).get(print_id)
-        if row.state != PrintState.PENDING:
+        async with transactions.begin() as tx:
+            found = await PrintRepository(tx).get(print_id)
+        if found.state is not PrintState.PENDING:
             break
         await asyncio.sleep(pause)
-    return row
+    return found
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:

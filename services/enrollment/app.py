@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.enrollment.api import router
 from services.enrollment.handlers.catalogue import load_catalogue
-from services.enrollment.repository import oldest_sealed
+from services.enrollment.repository.units import oldest_sealed
 from services.enrollment.subscriptions import SUBSCRIPTIONS
 from services.enrollment.tables import metadata
 from services.enrollment.views import named_attachments, named_scans

@@ -1,11 +1,11 @@
 """The events that enrollment consumes."""
 
-from services.enrollment.handlers.confirmation import (
+from services.enrollment.handlers.applications_counting import begin_review, count_persons, reopen
+from services.enrollment.handlers.confirmations import (
     issue_confirmation,
     record_payment,
     record_reversal,
 )
-from services.enrollment.handlers.roster import begin_review, count_persons, reopen
 from shared.bus import on
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.contracts.roster import (

@@ -2,33 +2,33 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.enrollment.domain.application import ENDED, Application, State
-from services.enrollment.repository import APPLICATION
-from services.enrollment.tables import ApplicationRow, OfficeRow, PlanRow
-from shared.bus import Transactions, published_position, published_positions
+from services.enrollment.domain.applications import ENDED, Application, State
+from services.enrollment.repository.applications import APPLICATION
+from services.enrollment.tables import ApplicationRow, PlanRow
+from shared.bus import Transaction, Transactions, published_position, published_positions
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
 from shared.errors import NotFound, StillArriving
 from shared.http.searching import EXACT_UP_TO, Search
 from shared.identity.caller import Caller
+from shared.identity.visibility import visible_to
 from shared.runtime.polling import pauses
 
 LONGEST_WAIT_SECONDS = 8.0
 
 
-async def application(
-    session: AsyncSession, caller: Caller, number: str
-) -> tuple[Application, int]:
+async def application(tx: Transaction, caller: Caller, number: str) -> tuple[Application, int]:
     """Return an application and its sequence; NotFound when it is not the caller's."""
-    row = await session.get(ApplicationRow, number)
+    row = await tx.session.get(ApplicationRow, number)
     if row is None:
         raise NotFound
     caller.require_sight(row.unit_id, row.agency_id, row.office_id)
-    sequence = await published_position(session, ApplicationEvent.stream, number)
+    sequence = await published_position(tx.session, ApplicationEvent.stream, number)
     return APPLICATION.validate_python(row.body), sequence
 
 
@@ -40,7 +40,7 @@ def search_query(
     With `reviewed`, only those that the caller reviewed.
     """
     row = ApplicationRow
-    query = select(row.application_no).where(caller.sees(row), *search.conditions(row))
+    query = select(row.application_no).where(visible_to(caller, row), *search.conditions(row))
     if states:
         query = query.where(row.state.in_(states))
     if reviewed:
@@ -49,13 +49,13 @@ def search_query(
 
 
 async def applications(
-    session: AsyncSession, matching: Select[str], after: str | None, limit: int
+    tx: Transaction, matching: Select[str], after: str | None, limit: int
 ) -> list[tuple[Application, int]]:
     """Return a page of matching applications with their versions, newest first, below `after`."""
     if after:
         matching = matching.where(ApplicationRow.application_no < after)
     page = matching.order_by(ApplicationRow.application_no.desc()).limit(limit).subquery()
-    rows = await session.execute(
+    rows = await tx.session.execute(
         select(ApplicationRow.body, ApplicationRow.version)
         .join(page, page.c.application_no == ApplicationRow.application_no)
         .order_by(ApplicationRow.application_no.desc())
@@ -63,7 +63,7 @@ async def applications(
     return [(APPLICATION.validate_python(row.body), row.version) for row in rows]
 
 
-async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
+async def counts(tx: Transaction, caller: Caller) -> dict[State, int]:
     """Return how many applications are in each state that has not ended.
 
     A count ends at 10,000; a state without any is left out.
@@ -72,40 +72,61 @@ async def counts(session: AsyncSession, caller: Caller) -> dict[State, int]:
     queries = [search_query(caller, Search(), [state], reviewed=False) for state in states]
     limited = [query.limit(EXACT_UP_TO).subquery() for query in queries]
     counting = [select(func.count()).select_from(one).scalar_subquery() for one in limited]
-    row = (await session.execute(select(*counting))).one()
+    row = (await tx.session.execute(select(*counting))).one()
     return {state: count for state, count in zip(states, row, strict=True) if count}
 
 
-async def version_of(session: AsyncSession, number: str) -> int:
+async def version_of(tx: Transaction, number: str) -> int:
     """Return the version of an application."""
-    row = await session.get_one(ApplicationRow, number)
+    row = await tx.session.get_one(ApplicationRow, number)
     return row.version
 
 
-async def by_numbers(
-    session: AsyncSession, caller: Caller, numbers: Sequence[str], confirmations: Sequence[str]
-) -> list[ApplicationRow]:
-    """Return the rows of application and confirmation numbers; NotFound unless all are visible."""
-    rows = list(
-        await session.scalars(
+@dataclass(frozen=True)
+class ApplicationPosition:
+    """State of an application and the sequence of its last event."""
+
+    application_no: str
+    confirmation_no: str | None
+    state: State
+    sequence: int
+
+
+async def positions(
+    tx: Transaction, caller: Caller, numbers: Sequence[str], confirmations: Sequence[str]
+) -> list[ApplicationPosition]:
+    """Return those of application and confirmation numbers; NotFound unless all are visible."""
+    rows = (
+        await tx.session.scalars(
             select(ApplicationRow).where(
-                caller.sees(ApplicationRow),
+                visible_to(caller, ApplicationRow),
                 ApplicationRow.application_no.in_(numbers)
                 | ApplicationRow.confirmation_no.in_(confirmations),
             )
         )
-    )
+    ).all()
     visible = {row.application_no for row in rows} | {row.confirmation_no for row in rows}
     if not visible.issuperset([*numbers, *confirmations]):
         raise NotFound
-    return rows
+    sequences = await published_positions(
+        tx.session, ApplicationEvent.stream, [row.application_no for row in rows]
+    )
+    return [
+        ApplicationPosition(
+            row.application_no,
+            row.confirmation_no,
+            State(row.state),
+            sequences[row.application_no],
+        )
+        for row in rows
+    ]
 
 
 async def wait_for_submission(transactions: Transactions, number: str) -> None:
     """Return once a submission has led to review or back; StillArriving if that takes too long."""
     for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01):
-        async with transactions.sessions() as session:
-            state = await session.scalar(
+        async with transactions.begin() as tx:
+            state = await tx.session.scalar(
                 select(ApplicationRow.state).where(ApplicationRow.application_no == number)
             )
         if state != State.SUBMITTING:
@@ -114,21 +135,12 @@ async def wait_for_submission(transactions: Transactions, number: str) -> None:
     raise StillArriving
 
 
-async def plans(session: AsyncSession) -> list[Plan]:
+async def plans(tx: Transaction) -> list[Plan]:
     """Return the plans on offer."""
-    rows = await session.scalars(select(PlanRow.plan).where(PlanRow.offered).order_by(PlanRow.code))
+    rows = await tx.session.scalars(
+        select(PlanRow.plan).where(PlanRow.offered).order_by(PlanRow.code)
+    )
     return [Plan.model_validate(plan) for plan in rows]
-
-
-async def offices(session: AsyncSession) -> list[OfficeRow]:
-    """Return the tree of offices, parents first."""
-    rows = await session.scalars(select(OfficeRow).order_by(OfficeRow.office_id))
-    return list(rows)
-
-
-async def sequences(session: AsyncSession, numbers: Sequence[str]) -> dict[str, int]:
-    """Return the sequence last published per application."""
-    return await published_positions(session, ApplicationEvent.stream, numbers)
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:

@@ -24,14 +24,14 @@ from services.gateway.api.audited import Settling
 from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import UpstreamRefusal, as_response
-from services.gateway.handlers.delivering import deliver
+from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.deliveries import deliver
 from services.gateway.handlers.forgetting import (
     forget_addresses,
     forget_deliveries,
     forget_events,
     forget_tries,
 )
-from services.gateway.handlers.signing_in import load_accounts
 from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS

@@ -4,7 +4,7 @@ from services.gateway.handlers.events import notify_operator, record_event
 from shared.bus import on_every, work
 from shared.contracts import documents, enrollment, gateway, invoicing, roster
 
-HEARD = (documents, enrollment, gateway, invoicing, roster)
+CONTRACTS = (documents, enrollment, gateway, invoicing, roster)
 """Load all contracts: without its contract an event has no stream, and hence no order."""
 
 SUBSCRIPTIONS = (

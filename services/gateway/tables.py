@@ -116,7 +116,7 @@ class HorizonRow(Base):
 
 
 class WebhookRow(Base):
-    """A subscription: events up to `position` are written down as deliveries."""
+    """A subscription: events up to `position` are recorded as deliveries."""
 
     __tablename__ = "webhooks"
     webhook_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -16,6 +16,7 @@ from services.host.server import refuse_taken, serve
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.transports.base import Bus
 from shared.bus.transports.memory import MemoryBus
+from shared.runtime.embedded_postgres import create_databases, embedded_postgres
 from shared.runtime.log import configure_logging
 from shared.runtime.metrics_port import metrics_served
 from shared.runtime.resources import Resources, open_resources
@@ -59,8 +60,6 @@ async def embedded(
     settings: Settings, postgres: str, policy: RetryPolicy | None = None
 ) -> AsyncIterator[Host]:
     """Run all services in this process on databases of `postgres`, brought up to date."""
-    from shared.runtime.embedded_postgres import create_databases  # noqa: PLC0415 - images hold no PostgreSQL
-
     databases = await create_databases(postgres, NAMES)
     await migrate_all(databases)
     bus = MemoryBus()
@@ -73,8 +72,6 @@ async def embedded(
 
 async def run_embedded(var: Path, address: str, port: int, captcha: str | None) -> None:
     """Serve everything from this process, with the demo office in it."""
-    from shared.runtime.embedded_postgres import embedded_postgres  # noqa: PLC0415 - images hold no PostgreSQL
-
     refuse_taken(address, port)
     more = {} if captcha is None else {"captcha_answer": captcha}
     settings = embedded_settings(var, **more)

@@ -12,6 +12,7 @@ from services.host.registry import NAMES, load
 from services.host.running import BoundService, bind_service
 from shared.bus.transports.memory import MemoryBus
 from shared.runtime.database import open_engine
+from shared.runtime.keys import kept_keys
 from shared.runtime.log import configure_logging
 from shared.runtime.resources import open_resources
 from shared.runtime.settings import Settings, service_settings
@@ -19,8 +20,6 @@ from shared.runtime.settings import Settings, service_settings
 
 def embedded_settings(var: Path, **more: Any) -> Settings:  # noqa: ANN401 - any setting
     """Return the settings of an embedded system below `var`; the environment may say more."""
-    from shared.runtime.embedded_postgres import kept_keys  # noqa: PLC0415 - images hold no PostgreSQL
-
     var = var.resolve()
     kept = {name.lower(): value for name, value in kept_keys(var / "keys.env").items()}
     chosen = {

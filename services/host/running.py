@@ -23,10 +23,11 @@ from shared.bus.outbox.relay import Relay
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import Queue
 from shared.bus.transaction import Transactions
-from shared.bus.transports.base import Bus
+from shared.bus.transports.base import Bus, Settle
+from shared.contracts.base import Envelope
 from shared.http.app import build_app
 from shared.runtime.children import Children
-from shared.runtime.database import open_engine, sessions_of
+from shared.runtime.database import Sessions, open_engine, sessions_of
 from shared.runtime.ending import end
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
@@ -36,6 +37,7 @@ from shared.service import Neighbours, Service, Timer
 log = get_logger(__name__)
 
 ALL_PARTS = frozenset({"web", "events", "work"})
+NOBODY: Neighbours = MappingProxyType({})
 CONNECTIONS = 8
 """To a service's database, beside one for each job that may run."""
 
@@ -58,6 +60,20 @@ class BoundService:
 
 
 @asynccontextmanager
+async def bootstrap(
+    service: Service, sessions: Sessions, resources: Resources, neighbours: Neighbours = NOBODY
+) -> AsyncIterator[Transactions]:
+    """Give a service its transactions: on its database, with its own tools beside the resources.
+
+    Whoever runs its handlers begins here; tests put fakes in the place of the outside.
+    """
+    async with AsyncExitStack() as stack:
+        if service.equip is not None:
+            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        yield Transactions(sessions, resources)
+
+
+@asynccontextmanager
 async def bind_service(
     service: Service,
     database_url: str,
@@ -66,26 +82,26 @@ async def bind_service(
     *,
     parts: frozenset[str] = ALL_PARTS,
     policy: RetryPolicy | None = None,
-    neighbours: Neighbours = MappingProxyType({}),
+    neighbours: Neighbours = NOBODY,
 ) -> AsyncIterator[BoundService]:
     """Open a service's database and bind its consumers; nothing runs before `run_services`.
 
     CannotStart when the database was made with another sealing key.
     """
     queues = service.queues()
-    jobs = [queue.at_once for queue in queues if queue.is_job]
+    jobs = [queue.jobs_per_worker for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
         # Children of its own: rosters do not wait behind papers.
-        resources = replace(resources, child=Children(max(jobs, default=1)))
-        stack.callback(resources.child.stop)
-        if service.equip is not None:
-            resources = await stack.enter_async_context(service.equip(resources, neighbours))
+        children = Children(max(jobs, default=1))
+        stack.callback(children.stop)
         engine = open_engine(database_url, pool=CONNECTIONS + sum(jobs))
         stack.push_async_callback(engine.dispose)
-        transactions = Transactions(sessions_of(engine), resources)
+        transactions = await stack.enter_async_context(
+            bootstrap(service, sessions_of(engine), replace(resources, child=children), neighbours)
+        )
         check = partial(check_key, service.name, service.sealed)
         if parts:
-            await until_database_answers(check, transactions)
+            await until_database_answers(partial(check, transactions))
         else:
             await check(transactions)
         app = build_app(service.name, service.title, transactions)
@@ -98,7 +114,7 @@ async def bind_service(
             if ("work" if queue.is_job else "events") in parts:
                 _bind(run, queue, bus, policy)
         relay = Relay(service.name, transactions, bus)
-        calls = {OUTBOX: relay.wake, INBOX: run.ring}
+        calls = {OUTBOX: relay.bell.ring, INBOX: run.ring}
         run.announcing += [relay.run, Listener(database_url, calls).run]
         if service.stores:
             run.announcing.append(partial(discard_for_ever, service.stores, transactions))
@@ -120,18 +136,32 @@ async def bind_service(
 
 def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
     consumer: EventConsumer | JobConsumer
+    settle: Settle
+    settings = run.transactions.resources.settings
     if queue.is_job:
         keeps = bus.keeps_messages
         consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps)
-        prefetch = queue.at_once
+        settle, prefetch = consumer.settle, queue.jobs_per_worker
     else:
         consumer = EventConsumer(queue, run.transactions, policy)
         run.consuming.append(consumer.run)
         # So that the next batch is here while one settles.
-        prefetch = 2 * run.transactions.resources.settings.batch
-    bus.bind(queue, consumer.settle, prefetch=prefetch)
+        settle, prefetch = consumer.settle, 2 * settings.batch
+        if settings.handler_delay:
+            settle = _delayed(settle, settings.handler_delay)
+    bus.bind(queue, settle, prefetch=prefetch)
     run.consuming.append(consumer.retry_waiting)
     run.alarms.append(consumer.alarm)
+
+
+def _delayed(settle: Settle, seconds: float) -> Settle:
+    """Rehearse lag: settle every event so many seconds later."""
+
+    async def later(envelope: Envelope) -> None:
+        await asyncio.sleep(seconds)
+        await settle(envelope)
+
+    return later
 
 
 def _timed(timer: Timer, transactions: Transactions) -> Callable[[], Coroutine[Any, Any, None]]:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from services.invoicing.api import router
-from services.invoicing.handlers.invoices import load_receipt_books
 from services.invoicing.handlers.payments import confirm_due_payments
+from services.invoicing.handlers.receipt_books import load_receipt_books
 from services.invoicing.subscriptions import SUBSCRIPTIONS
 from services.invoicing.tables import metadata
 from shared.service import Service, Timer

@@ -1,6 +1,7 @@
 """The events that invoicing consumes."""
 
-from services.invoicing.handlers.invoices import mail_receipt, open_billing
+from services.invoicing.handlers.billings import open_billing
+from services.invoicing.handlers.invoices import mail_receipt
 from shared.bus import on, work
 from shared.contracts.documents import DocumentRendered
 from shared.contracts.enrollment import ApplicationApproved

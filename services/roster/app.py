@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.roster.api import router
-from services.roster.repository import oldest_sealed
+from services.roster.repository.persons import oldest_sealed
 from services.roster.subscriptions import SUBSCRIPTIONS
 from services.roster.tables import metadata
 from services.roster.views import named_failed_rows, named_rosters, named_uploads

@@ -1,9 +1,7 @@
 """What roster consumes."""
 
-from services.roster.handlers.failed_jobs import give_up_freezing, give_up_import
-from services.roster.handlers.freezing import freeze_roster
-from services.roster.handlers.imports import run_import
-from services.roster.handlers.lines import (
+from services.roster.handlers.imports import give_up_import, run_import
+from services.roster.handlers.rosters import (
     begin_cover,
     close_roster,
     lock_roster,
@@ -11,6 +9,7 @@ from services.roster.handlers.lines import (
     take_lines,
     thaw_roster,
 )
+from services.roster.handlers.rosters_freezing import freeze_roster, give_up_freezing
 from shared.bus import on, work
 from shared.contracts.enrollment import (
     ApplicationCancelled,
@@ -24,7 +23,7 @@ from shared.contracts.enrollment import (
 from shared.contracts.roster import ImportStarted
 from shared.runtime.children import cores
 
-IMPORTS_AT_ONCE = max(2, cores())
+IMPORTS_PER_WORKER = max(2, cores())
 """At least two, so that a unit's large file does not delay the others on one core."""
 
 SUBSCRIPTIONS = (
@@ -40,7 +39,7 @@ SUBSCRIPTIONS = (
         ImportStarted,
         run_import,
         give_up_import,
-        at_once=IMPORTS_AT_ONCE,
+        jobs_per_worker=IMPORTS_PER_WORKER,
         apart="unit_id",
     ),
     work("freeze", ApplicationSubmitted, freeze_roster, give_up_freezing),

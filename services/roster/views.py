@@ -1,4 +1,4 @@
-"""What roster shows: masked, unless it is a workbook that leaves an audit entry."""
+"""What roster shows, and which objects its rows name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,30 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.roster.domain.documents import DocumentKind
-from services.roster.domain.roster import Roster, RosterState
+from services.roster.domain.imports import Import
+from services.roster.domain.persons import ListedPerson
+from services.roster.domain.rosters import Roster, RosterState
 from services.roster.domain.typed_text import compact
-from services.roster.repository import PersonRepository, RosterRepository
+from services.roster.repository.imports import ImportRepository
+from services.roster.repository.persons import PersonRepository
+from services.roster.repository.rosters import RosterRepository
 from services.roster.tables import ImportRow, PersonRow, RosterRow
+from shared.bus import Transaction
 from shared.contracts.files import subject_of
 from shared.identity.caller import Caller
-from shared.runtime.sealing import Sealer
 
 
-async def roster(session: AsyncSession, caller: Caller, application_no: str) -> Roster:
+async def roster(tx: Transaction, caller: Caller, application_no: str) -> Roster:
     """Return a roster; NotFound when it is not the caller's."""
-    found = await RosterRepository(session).get(application_no, lock=False)
+    found = await RosterRepository(tx).get(application_no, lock=False)
     caller.require_sight(found.unit_id, found.agency_id, found.office_id)
+    return found
+
+
+async def batch(tx: Transaction, caller: Caller, import_id: str) -> Import:
+    """Return an import; NotFound when it is not the caller's."""
+    found = await ImportRepository(tx).get(import_id)
+    await roster(tx, caller, found.application_no)
     return found
 
 
@@ -34,21 +45,19 @@ class Search:
     after: int = 0
 
 
-async def persons(
-    session: AsyncSession, sealer: Sealer, search: Search, limit: int
-) -> list[PersonRow]:
+async def persons(tx: Transaction, search: Search, limit: int) -> list[ListedPerson]:
     """Return a page of a line."""
     query = select(PersonRow).where(
         PersonRow.application_no == search.application_no,
         PersonRow.plan_code == search.plan_code,
         PersonRow.person_id > search.after,
     )
+    repository = PersonRepository(tx)
     if search.wanted is not None:
-        repository = PersonRepository(session, sealer)
         number = compact(search.wanted).upper()
         query = query.where(
             or_(
-                PersonRow.name_hash == sealer.lookup_hash(compact(search.wanted)),
+                PersonRow.name_hash == tx.resources.sealer.lookup_hash(compact(search.wanted)),
                 PersonRow.number_hash.in_(
                     [repository.number_hash(kind, number) for kind in DocumentKind]
                 ),
@@ -56,8 +65,8 @@ async def persons(
         )
     if search.unexpired is not None:
         query = query.where(PersonRow.unexpired.is_(search.unexpired))
-    rows = await session.scalars(query.order_by(PersonRow.person_id).limit(limit))
-    return list(rows)
+    rows = await tx.session.scalars(query.order_by(PersonRow.person_id).limit(limit))
+    return [repository.listed(row) for row in rows]
 
 
 async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:

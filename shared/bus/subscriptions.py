@@ -22,7 +22,7 @@ class Subscription:
     handler: Handler
     job: str | None = None
     give_up: Handler | None = None
-    at_once: int = 1
+    jobs_per_worker: int = 1
     apart: str | None = None
 
     @property
@@ -47,16 +47,16 @@ def work(
     handler: Callable[[E, Any], Awaitable[None]],
     give_up: Callable[[E, Any], Awaitable[None]] | None = None,
     *,
-    at_once: int = 1,
+    jobs_per_worker: int = 1,
     apart: str | None = None,
 ) -> Subscription:
-    """Run a job from a queue of its own, at most `at_once` of them at a time per worker.
+    """Run a job from a queue of its own, at most `jobs_per_worker` at a time.
 
     Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
     ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator
     may replay the job all the same.
     """
-    return Subscription(event, handler, job, give_up, at_once, apart)
+    return Subscription(event, handler, job, give_up, jobs_per_worker, apart)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Queue:
     """Whether its handlers take long, and get a `Job` instead of a transaction."""
     give_up: dict[str, Handler] = field(default_factory=dict)
     """Per topic, the handler of a job that ended dead: it tells those who wait for it."""
-    at_once: int = 1
+    jobs_per_worker: int = 1
     """How many jobs a worker runs at a time."""
     apart: str | None = None
     """The field of their events that no two running jobs share."""
@@ -119,6 +119,6 @@ def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
         {topic: one.handler for topic, one in subscriptions.items()},
         is_job=True,
         give_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
-        at_once=first.at_once,
+        jobs_per_worker=first.jobs_per_worker,
         apart=first.apart,
     )

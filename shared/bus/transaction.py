@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus.outbox.store import Emitted, add_events
 from shared.contracts.base import Envelope, Event
 from shared.errors import StorageAway
+from shared.runtime.clock import office_day
 from shared.runtime.database import Sessions
 from shared.runtime.log import correlation_id, traceparent
 from shared.runtime.resources import Resources
@@ -32,6 +33,11 @@ class Transaction:
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[Emitted] = []
         self.discarded: list[str] = []
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        return office_day(self.now)
 
     def emit(self, event: Event) -> None:
         """Publish `event` when, and only when, the transaction commits."""

@@ -96,7 +96,7 @@ def _resolved(known: Schema, part: Schema) -> Schema:
     if "$ref" not in part:
         return part
     found: Schema = known[part["$ref"].rpartition("/")[2]]
-    return found | {word: said for word, said in part.items() if word != "$ref"}
+    return found | {word: value for word, value in part.items() if word != "$ref"}
 
 
 def _kind(known: Schema, part: Schema) -> object:

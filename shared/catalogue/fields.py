@@ -42,12 +42,12 @@ def type_of(known: Schema, part: Schema) -> str:
 
 def _fields(known: Schema, part: Schema, at: str) -> Iterator[Field]:
     part = _resolved(known, part)
-    for name, said in part.get("properties", {}).items():
-        meaning = said.get("description", "")
-        one = _one(known, said)
+    for name, schema in part.get("properties", {}).items():
+        meaning = schema.get("description", "")
+        one = _one(known, schema)
         if "enum" in one and one.get("description"):
             meaning = f"{meaning} {one['description']}".strip()
-        yield Field(at + name, _type(known, said), name in part.get("required", ()), meaning)
+        yield Field(at + name, _type(known, schema), name in part.get("required", ()), meaning)
         items = _one(known, one.get("items", {}))
         if "properties" in items:
             yield from _fields(known, items, f"{at}{name}[].")

@@ -177,7 +177,7 @@ class Envelope(BaseModel):
         return self._wire or self.model_dump_json(exclude_none=True).encode()
 
     def _require_keepable(self) -> None:
-        """Refuse what no inbox can name: it could not even be written down as failed."""
+        """Refuse what no inbox can name: it could not even be recorded as failed."""
         names = (self.source, self.type, self.subject, self.stream or "")
         if any(len(name) > LONGEST_NAME or "\x00" in name for name in names):
             raise ValueError("an attribute is too long, or holds a zero byte")

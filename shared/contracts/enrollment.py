@@ -1,6 +1,6 @@
 """What enrollment announces: units, applications, confirmations."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -281,12 +281,29 @@ class ConfirmationIssued(ApplicationEvent):
     """What each plan costs and how many persons it covers."""
     terms: dict[str, int]
     """Length of the cover in years, by plan code."""
+    cover_until: dict[str, date] | None = None
+    """Last day of the cover, by plan code; older events lack it: it follows from the term."""
     total_fee: Money
     """Sum of the fees in CNY, a string with two decimals."""
     roster_key: str
     """Key of the frozen, encrypted roster in the object store; other systems cannot read it."""
     roster_digest: str
     """SHA-256 of the frozen roster before encryption, hexadecimal."""
+
+
+def last_day_of_cover(effective_on: date, years: int) -> date:
+    """Return the day before the same day `years` later, 28 February for a leap day."""
+    try:
+        return effective_on.replace(year=effective_on.year + years) - timedelta(days=1)
+    except ValueError:  # 29 February
+        return date(effective_on.year + years, 2, 28)
+
+
+def cover_until(event: ConfirmationIssued) -> dict[str, date]:
+    """Return the last day of cover by plan code: as the event says, else by its terms."""
+    return event.cover_until or {
+        plan: last_day_of_cover(event.effective_on, years) for plan, years in event.terms.items()
+    }
 
 
 class ConfirmationArchived(ApplicationEvent):

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -19,6 +18,7 @@ from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
 from shared.http.problems import IDEMPOTENCY_KEY
 from shared.identity.caller import Caller
 from shared.identity.token import read_token
+from shared.runtime.resources import Resources
 
 
 def transactions_of(request: Request) -> Transactions:
@@ -40,18 +40,18 @@ async def caller_of(
     return caller
 
 
-KeyHeader = Annotated[
-    str,
-    Header(
-        alias=IDEMPOTENCY_KEY,
-        min_length=1,
-        max_length=LONGEST_KEY,
-        pattern=KEY_PATTERN,
-        description=(
-            "Names this call, so that sent twice it is done once and answered alike; visible ASCII"
-        ),
+_KEY = Header(
+    alias=IDEMPOTENCY_KEY,
+    min_length=1,
+    max_length=LONGEST_KEY,
+    pattern=KEY_PATTERN,
+    description=(
+        "Names this call, so that sent twice it is done once and answered alike; visible ASCII"
     ),
-]
+)
+KeyHeader = Annotated[str, _KEY]
+OptionalKeyHeader = Annotated[str | None, _KEY]
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Command:
@@ -61,40 +61,62 @@ class Command:
         self.caller = caller
         self.transactions = transactions_of(request)
 
+    @property
+    def resources(self) -> Resources:
+        """The outside: storage, child processes, the clock."""
+        return self.transactions.resources
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Open the one transaction of a command, or of a read."""
         return self.transactions.begin()
 
 
-class Creation(Command):
-    """A call that creates: sent twice under one key, it happens once."""
+class Repeatable(Command):
+    """A call that may name itself: sent twice under one key, it happens once."""
 
     def __init__(
-        self, request: Request, caller: Annotated[Caller, Depends(caller_of)], key: KeyHeader
+        self,
+        request: Request,
+        response: Response,
+        caller: Annotated[Caller, Depends(caller_of)],
+        key: OptionalKeyHeader = None,
     ) -> None:
         super().__init__(request, caller)
         self.key = key
         self._path = f"{request.method} {request.url.path}"
+        self._headers = response.headers
 
     async def once(
-        self, body: BaseModel, act: Callable[[Transaction], Awaitable[BaseModel]], status: int = 201
-    ) -> Response:
-        """Run `act` once per key; return its answer, with the version as ETag if it has one.
+        self, body: BaseModel, kind: type[Answer], act: Callable[[Transaction], Awaitable[Answer]]
+    ) -> Answer:
+        """Run `act` once per key, always without one; return its answer, of `kind`.
 
-        A second call at the same time waits for the first; the same key with another body is 422.
+        The answer's version, if it has one, becomes the ETag. A second call at the same time waits
+        for the first; the same key with another body is 422.
         """
-        digest = hashlib.sha256(f"{self._path}\n{body.model_dump_json()}".encode()).hexdigest()
+        answer = await self._answer(body, kind, act)
+        version = getattr(answer, "version", None)
+        if version is not None:
+            self._headers["ETag"] = etag(version)
+        return answer
+
+    async def _answer(
+        self, body: BaseModel, kind: type[Answer], act: Callable[[Transaction], Awaitable[Answer]]
+    ) -> Answer:
         async with self.transaction() as tx:
+            if self.key is None:
+                return await act(tx)
+            digest = hashlib.sha256(f"{self._path}\n{body.model_dump_json()}".encode()).hexdigest()
             found = await self._claim(tx, digest)
             if found is not None:
-                return _answered(found, status)
-            answer = (await act(tx)).model_dump(mode="json")
+                return kind.model_validate(found)
+            answer = await act(tx)
             await tx.session.execute(
                 update(answers)
                 .where(answers.c.caller == self.caller.account_id, answers.c.key == self.key)
-                .values(answer=answer)
+                .values(answer=answer.model_dump(mode="json"))
             )
-        return _answered(answer, status)
+            return answer
 
     async def _claim(self, tx: Transaction, digest: str) -> Any:  # noqa: ANN401 - any JSON answer
         mine = await tx.session.scalar(
@@ -119,10 +141,17 @@ class Creation(Command):
         return row.answer
 
 
-def _answered(answer: Any, status: int) -> Response:  # noqa: ANN401 - any JSON answer
-    version = answer.get("version")
-    headers = {"ETag": etag(version)} if version is not None else None
-    return JSONResponse(answer, status, headers)
+class Creation(Repeatable):
+    """A call that creates, and so must name itself."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        caller: Annotated[Caller, Depends(caller_of)],
+        key: KeyHeader,
+    ) -> None:
+        super().__init__(request, response, caller, key)
 
 
 class Revision(Command):
@@ -151,5 +180,6 @@ def etag(version: int) -> str:
 
 
 CommandOf = Annotated[Command, Depends()]
+RepeatableOf = Annotated[Repeatable, Depends()]
 CreationOf = Annotated[Creation, Depends()]
 RevisionOf = Annotated[Revision, Depends()]

@@ -39,7 +39,7 @@ def has_number(column: Any, part: str, length: int) -> Condition:  # noqa: ANN40
 
 
 def within(column: Any, days: Days) -> Iterator[Condition]:  # noqa: ANN401 - a mapped column of days
-    """Return the conditions of a range of days."""
+    """Yield the conditions of a range of days."""
     first, last = days
     if first is not None:
         yield column >= first
@@ -66,7 +66,7 @@ class Search:
     entered_to: Day | None = None
 
     def conditions(self, rows: Any) -> Iterator[Condition]:  # noqa: ANN401 - any table class with these columns
-        """Return the conditions of the search."""
+        """Yield the conditions of the search."""
         yield from within(
             rows.entered_on, in_order(self.entered_from, self.entered_to, "entered_from")
         )

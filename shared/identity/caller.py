@@ -1,9 +1,5 @@
 """Who asks, and whose data they see."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement
-
 from shared.contracts.base import Contract
 from shared.errors import Forbidden, NotFound
 from shared.identity.permissions import PERMISSIONS, Permission, Role
@@ -47,12 +43,3 @@ class Caller(Contract):
             mine = office_id == self.office_id
         if not mine:
             raise NotFound
-
-    def sees(self, rows: Any) -> ColumnElement[bool]:  # noqa: ANN401 - any table class with the three columns
-        """Return the condition that leaves only what the caller may see."""
-        seen: ColumnElement[bool] = rows.office_id == self.office_id
-        if self.role is Role.OPERATOR:
-            seen = rows.unit_id == self.unit_id
-        elif self.role is Role.AGENCY_REVIEWER:
-            seen = rows.agency_id == self.agency_id
-        return seen

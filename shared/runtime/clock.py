@@ -1,7 +1,7 @@
 """The clock, passed in: rules take a date or an instant, only this module reads the system's."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -9,6 +9,11 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
 Clock = Callable[[], datetime]
 """Returns the current instant with its time zone; tests pass one that stands still or jumps."""
+
+
+def office_day(at: datetime) -> date:
+    """Return the office's day at an instant."""
+    return at.astimezone(OFFICE_ZONE).date()
 
 
 def clock_off_by(seconds: float) -> Clock:

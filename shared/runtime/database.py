@@ -38,23 +38,23 @@ def open_engine(
     url: str,
     *,
     pool: int = 8,
-    patience: float = CONNECT_SECONDS,
+    timeout_seconds: float = CONNECT_SECONDS,
     connect: Callable[..., Coroutine[Any, Any, Any]] = asyncpg.connect,
 ) -> AsyncEngine:
     """Open a pool of asyncpg connections to `postgresql://…`.
 
-    What keeps it from reaching the server within `patience` seconds is SQLAlchemy's
+    What keeps it from reaching the server within `timeout_seconds` is SQLAlchemy's
     OperationalError; its TimeoutError when no connection becomes free within three times that.
     """
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool,
         max_overflow=pool,
-        pool_timeout=3 * patience,  # as long as the gateway waits for a service
+        pool_timeout=3 * timeout_seconds,  # as long as the gateway waits for a service
         pool_pre_ping=False,
         hide_parameters=True,  # they may be personal data, and errors are logged
         connect_args={
-            "timeout": patience,
+            "timeout": timeout_seconds,
             "server_settings": {"timezone": "UTC", "jit": "off"},
             "async_creator_fn": connect,
         },

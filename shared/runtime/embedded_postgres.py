@@ -1,4 +1,4 @@
-"""A PostgreSQL from a wheel and the keys of an embedded system, below one folder."""
+"""A PostgreSQL from a wheel, below one folder; a service's image has none."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,6 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from shared.runtime.faults import describe
-from shared.runtime.files import write_whole
-from shared.runtime.keys import new_keys
 from shared.runtime.log import get_logger
 
 with warnings.catch_warnings():
@@ -116,12 +114,3 @@ async def create_databases(url: str, names: Iterable[str]) -> dict[str, str]:
         name: make_url(url).set(database=name).render_as_string(hide_password=False)
         for name in names
     }
-
-
-def kept_keys(path: Path) -> dict[str, str]:
-    """Return the installation's keys; create the file, for its owner only, on first use."""
-    if not path.exists():
-        written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
-        write_whole(path, written.encode())
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {name: value for name, _, value in (line.partition("=") for line in lines)}

@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
-T = TypeVar("T")
 R = TypeVar("R")
 
 DATA_EXCEPTION = "22"
@@ -62,13 +61,11 @@ def is_database_down(error: BaseException) -> bool:
     return isinstance(error, NoConnectionFree)
 
 
-async def until_database_answers(
-    act: Callable[[T], Awaitable[R]], argument: T, *, pause: float = 0.2
-) -> R:
+async def until_database_answers(act: Callable[[], Awaitable[R]], *, pause: float = 0.2) -> R:
     """Return what `act` returns; repeat it while the database is unavailable."""
     while True:
         try:
-            return await act(argument)
+            return await act()
         except Exception as error:
             if not is_database_down(error):
                 raise

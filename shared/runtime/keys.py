@@ -1,5 +1,7 @@
 """The keys of an installation: one that seals data, one pair that signs tokens."""
 
+from pathlib import Path
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from shared.errors import CannotStart
+from shared.runtime.files import write_whole
 from shared.runtime.sealing import new_key
 
 
@@ -25,6 +28,15 @@ def new_keys() -> dict[str, str]:
         "TOKEN_PRIVATE_KEY": one_line(private.decode()),
         "TOKEN_PUBLIC_KEY": one_line(public.decode()),
     }
+
+
+def kept_keys(path: Path) -> dict[str, str]:
+    """Return the installation's keys; create the file, for its owner only, on first use."""
+    if not path.exists():
+        written = "".join(f"{name}={value}\n" for name, value in new_keys().items())
+        write_whole(path, written.encode())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def require_pair(private: str, public: str) -> None:

@@ -1,8 +1,8 @@
 """What a handler uses beside its transaction: settings, clock, object store, tools."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from shared.runtime.children import Children
 from shared.runtime.clock import Clock, clock_off_by, system_clock
@@ -10,7 +10,17 @@ from shared.runtime.sealing import Sealer, read_key
 from shared.runtime.settings import Settings
 from shared.runtime.storage import Storage, open_storage
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Child(Protocol):
+    """Does CPU work elsewhere, so that the event loop goes on."""
+
+    async def run(
+        self, seconds: float, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call `act` as `ChildProcess.run` does."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Resources:
     clock: Clock
     sealer: Sealer
     storage: Storage
-    child: Children
+    child: Child
     tools: Mapping[type, Any] = field(default_factory=dict)
 
     def tool(self, kind: type[T]) -> T:

@@ -51,7 +51,9 @@ class Settings(BusSettings):
     log_level: str = "INFO"
 
     batch: int = Field(100, ge=1, description="Messages that may share one transaction")
-    handler_delay: float = Field(0.0, description="Seconds added to each batch, to rehearse lag")
+    handler_delay: float = Field(
+        0.0, description="Seconds before each event is handled, to rehearse lag"
+    )
     clock_offset: float = Field(0.0, description="Seconds by which to be wrong, to rehearse skew")
 
     storage_url: str = "file:///var/lib/mutual-enrollment"

@@ -26,7 +26,7 @@ CHANGE_NOTHING = {
 
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str | None]]:
-    """Return every command, once per action that it knows."""
+    """Yield every command, once per action that it knows."""
     for name, command in described().items():
         actions = [one.choices for one in command._actions if one.dest == "action"]
         for action in actions[0] if actions and actions[0] else (None,):

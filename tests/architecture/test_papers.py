@@ -23,7 +23,7 @@ MADE = ("services/gateway/web/dist",)
 
 
 def _names(paper: Path) -> Iterator[tuple[str, Path]]:
-    """Return what a document links to, or names by its path in the repository."""
+    """Yield what a document links to, or names by its path in the repository."""
     text = paper.read_text(encoding="utf-8")
     for target in LINK.findall(text):
         if "://" not in target:

@@ -13,7 +13,7 @@ from services.host.registry import NAMES
 from services.host.topology import topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
 from shared.bus.operations.management import Management
-from shared.bus.transports.rabbit.topology import DEAD_LETTERS, STREAM
+from shared.bus.transports.rabbit.topology import DEAD_LETTER_QUEUE, STREAM
 from tests.broker.certificates import write_certificates
 from tests.ports import free_ports
 from tests.servers import Servers
@@ -38,7 +38,7 @@ class Broker:
             await aio_pika.connect(self.url(ADMINISTRATOR)) as connection,
             connection.channel() as channel,
         ):
-            for name in [DEAD_LETTERS, *topology()]:
+            for name in [DEAD_LETTER_QUEUE, *topology()]:
                 if name != STREAM:
                     await (await channel.get_queue(name, ensure=False)).purge()
 

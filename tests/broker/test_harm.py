@@ -94,14 +94,14 @@ async def test_what_is_no_event_is_put_aside_and_the_next_one_works(
         assert monotonic() < limit, "put back, it is refused again"
         await asyncio.sleep(0.05)
     environment = {**os.environ, **new_keys(), "BUS_URL": url}
-    said = await command(tmp_path, environment, "messages", "list", "dead-letters")
-    _, line = said.splitlines()
+    output = await command(tmp_path, environment, "messages", "list", "dead-letters")
+    _, line = output.splitlines()
     group, _, count, first, _, *shared = line.split()
     assert (count, shared) == ("5", ["roster.events", topic, "rejected"])
     assert datetime.fromisoformat(first) > began
     drop = ("messages", "drop", "dead-letters", group)
-    code, said = await attempt(tmp_path, environment, *drop)
-    assert (code, "nothing was done" in said) == (1, True)
+    code, output = await attempt(tmp_path, environment, *drop)
+    assert (code, "nothing was done" in output) == (1, True)
     assert len(await dead_letters(url, "")) == len(bad)
     assert "dropped 5" in await command(tmp_path, environment, *drop, "--yes")
     assert await dead_letters(url, "") == []

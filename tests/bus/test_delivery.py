@@ -306,7 +306,7 @@ async def test_only_what_is_long_done_is_forgotten(pair: Make) -> None:
 
 
 async def test_a_job_whose_outside_is_away_waits_and_lets_the_next_one_pass(pair: Make) -> None:
-    """A mail server that refuses is no reason to stop: written down, counted, tried again."""
+    """A mail server that refuses is no reason to stop: added to the inbox, counted, tried again."""
     away = asyncio.Event()
 
     async def need_outside(event: Asked, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Whoever waits for a long job hears of its end, a bad one too."""
+"""Whoever waits for a job is told of its end, a bad one too."""
 
 from sqlalchemy import update
 

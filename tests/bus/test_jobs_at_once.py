@@ -81,7 +81,7 @@ class Yard:
 async def test_a_worker_runs_as_many_jobs_at_once_as_it_may(pair: Make) -> None:
     """The third begins when one of two has ended; each is done once."""
     yard = Yard()
-    async with pair(work("dig", Asked, yard.act, at_once=2)) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2)) as p:
         for about in "abc":
             await p.tell(Asked(about=about, number=1))
         await yard.until_begun(p, 2)
@@ -100,7 +100,7 @@ async def test_jobs_that_belong_together_run_one_by_one_and_hold_up_nobody_else(
     """Others begin though one has three, and each of those begins once the one before has ended."""
     yard = Yard()
     three = [(about, 1) for about in "abc"]
-    async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2, apart="number")) as p:
         for about, number in three:
             await p.tell(Asked(about=about, number=number))
         await yard.until_begun(p, 1)
@@ -119,7 +119,7 @@ async def test_jobs_that_belong_together_run_one_by_one_and_hold_up_nobody_else(
 async def test_a_job_that_waits_for_its_turn_has_not_failed(pair: Make) -> None:
     """However long that takes: it is not counted, and never given up."""
     yard = Yard()
-    async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2, apart="number")) as p:
         await p.tell(Asked(about="a", number=1))
         await yard.until_going(p, ("a", 1))
         await p.tell(Asked(about="b", number=1))
@@ -140,7 +140,7 @@ async def test_a_job_that_waits_for_its_turn_has_not_failed(pair: Make) -> None:
 async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
     """All wait, and go on side by side."""
     yard = Yard()
-    async with pair(work("dig", Asked, yard.act, at_once=2)) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2)) as p:
         async with p.subscriber.transactions.begin() as tx:
             await pause(tx.session, "subscriber.dig")
         for about in "ab":
@@ -162,7 +162,7 @@ async def test_a_paused_worker_begins_none_of_them(pair: Make) -> None:
 @asynccontextmanager
 async def _elsewhere(p: Pair, yard: Yard, policy: RetryPolicy) -> AsyncIterator[JobConsumer]:
     """Return a worker for the same queue with connections of its own, as in another process."""
-    subscription = work("dig", Asked, yard.act, at_once=2, apart="number")
+    subscription = work("dig", Asked, yard.act, jobs_per_worker=2, apart="number")
     async with bind_service(
         service("subscriber", [subscription]),
         p.databases["subscriber"],
@@ -192,7 +192,7 @@ async def _taken(p: Pair, event: Asked) -> Envelope:
 async def test_another_process_has_its_turn_until_it_dies(pair: Make) -> None:
     """One worker runs a job; the next that belongs to it begins in no other, until it is gone."""
     yard, elsewhere = Yard(), Yard()
-    async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2, apart="number")) as p:
         first = await _taken(p, Asked(about="a", number=1))
         async with _elsewhere(p, elsewhere, QUICK) as worker:
             process = asyncio.create_task(worker.settle(first))
@@ -210,7 +210,7 @@ async def test_whoever_ends_calls_the_next_up(pair: Make) -> None:
     """However long that would have waited by itself, and in whichever process it asked."""
     yard, elsewhere = Yard(), Yard()
     patient = RetryPolicy(early_first=600, early_limit=600)
-    async with pair(work("dig", Asked, yard.act, at_once=2, apart="number")) as p:
+    async with pair(work("dig", Asked, yard.act, jobs_per_worker=2, apart="number")) as p:
         second = await _taken(p, Asked(about="b", number=1))
         await p.tell(Asked(about="a", number=1))
         await yard.until_going(p, ("a", 1))

@@ -15,15 +15,16 @@ from sqlalchemy.exc import OperationalError
 
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
-from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.accounts import AccountRepository
 from services.host.demo import demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
 from services.host.running import BoundService, bind_service
 from services.roster.domain.documents import DocumentKind
-from services.roster.domain.persons import Person
-from services.roster.domain.roster import Roster
-from services.roster.repository import Entry, PersonRepository, RosterRepository
+from services.roster.domain.persons import Entry, Person
+from services.roster.domain.rosters import Roster
+from services.roster.repository.persons import PersonRepository
+from services.roster.repository.rosters import RosterRepository
 from shared.bus.tables import consumed_positions, sealing_check
 from shared.bus.transports.memory import MemoryBus
 from shared.contracts.enrollment import Sex
@@ -59,14 +60,14 @@ class Place:
             pass
 
     async def refusal(self, key: str) -> str:
-        """Start it with a key that it must not take; returns what is said."""
+        """Start it with a key that it must not take; returns its message."""
         with pytest.raises(CannotStart) as refusal:
             await self.start(key)
-        said = str(refusal.value)
-        assert self.name in said
-        assert KEY not in said
-        assert OTHER not in said
-        return said
+        message = str(refusal.value)
+        assert self.name in message
+        assert KEY not in message
+        assert OTHER not in message
+        return message
 
     async def marks(self) -> int:
         """Count the check rows."""
@@ -97,8 +98,8 @@ async def _with_persons(run: BoundService) -> None:
         "张三", DocumentKind.RESIDENT_ID, "370203198607091894", Sex.MALE, date(1986, 7, 9)
     )
     async with run.transactions.begin() as tx:
-        await RosterRepository(tx.session).put(Roster("PRT0000000001", "u", "a", "0012", []))
-        await PersonRepository(tx.session, tx.resources.sealer).add(
+        await RosterRepository(tx).put(Roster("PRT0000000001", "u", "a", "0012", []))
+        await PersonRepository(tx).add(
             "PRT0000000001",
             "one",
             [Entry("YWSH-20", person, False, False)],  # noqa: FBT003
@@ -108,13 +109,13 @@ async def _with_persons(run: BoundService) -> None:
 async def _with_a_webhook(run: BoundService) -> None:
     async with run.transactions.begin() as tx:
         client_id, _ = await add_client("市总工会统计系统", "0012", tx)
-        row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
+        row = await AccountRepository(tx).by_username(client_id)
         assert row is not None
-        await subscribe(caller_from(row), "https://receiver.example/hook", ["*"], "", tx)
+        await subscribe(row.caller, "https://receiver.example/hook", ["*"], "", tx)
 
 
 async def _with_an_object(run: BoundService) -> None:
-    """Have heard of an application, and have put a file into the store."""
+    """Have consumed an application's event, and have put a file into the store."""
     async with run.transactions.begin() as tx:
         row = {"stream": "enrollment.application", "subject": "PRT0000000001", "sequence": 1}
         await tx.session.execute(insert(consumed_positions).values(row))

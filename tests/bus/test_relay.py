@@ -72,7 +72,7 @@ async def test_several_relays_at_once_keep_the_order_of_each_subject(pair: Make)
             for number in range(30):
                 await p.tell(Told(about=about, number=number))
                 for relay in relays:
-                    relay.wake()
+                    relay.bell.ring()
 
         await asyncio.gather(*(write(f"s{subject}") for subject in range(10)))
         await p.until(lambda: idle(p))
@@ -86,14 +86,14 @@ async def test_several_relays_at_once_keep_the_order_of_each_subject(pair: Make)
 
 
 async def test_a_relay_need_not_poll(pair: Make) -> None:
-    """It hears at once of an event that another process wrote, though it looks but once an hour."""
+    """It publishes at once what another process wrote, though it polls but once an hour."""
     recorder = Recorder()
     async with pair(bus=recorder, start=()) as p:
         url = p.databases["publisher"]
         engines = [open_engine(url), open_engine(url)]
         ours, theirs = (Transactions(sessions_of(engine), p.resources) for engine in engines)
         relay = Relay("publisher", ours, recorder, poll=3600.0)
-        listener = Listener(url, {OUTBOX: relay.wake})
+        listener = Listener(url, {OUTBOX: relay.bell.ring})
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(listener.run())]
         async with theirs.begin() as tx:
             tx.emit(Told(about="s", number=1))

@@ -134,8 +134,8 @@ def test_what_only_says_more_is_allowed(change: str) -> None:
 @pytest.mark.parametrize("change", BREAKING)
 def test_what_takes_back_a_promise_is_named(change: str) -> None:
     """The change is named with its place, at any depth."""
-    code, said = BREAKING[change]
-    assert f"{TOPIC}: {said}" in _changes(code)
+    code, message = BREAKING[change]
+    assert f"{TOPIC}: {message}" in _changes(code)
 
 
 def test_a_new_event_is_allowed_and_a_missing_one_is_not() -> None:

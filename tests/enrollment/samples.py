@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.enrollment.domain.application import Application, Objection, create_line
+from services.enrollment.domain.applications import Application, Objection, create_line
 from shared.contracts.enrollment import Kind, Plan, PlanRules
 from shared.contracts.files import StoredFile
 

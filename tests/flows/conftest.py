@@ -24,7 +24,8 @@ from services.host.registry import NAMES
 from services.host.server import server_config
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
-from shared.runtime.embedded_postgres import create_databases, kept_keys
+from shared.runtime.embedded_postgres import create_databases
+from shared.runtime.keys import kept_keys
 from tests.commands import attempt, command
 from tests.flows.described import Description
 from tests.ports import free_port

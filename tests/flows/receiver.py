@@ -12,7 +12,7 @@ from examples.client import Client
 from examples.webhook_receiver import is_genuine
 from tests.flows.conftest import System, served
 
-PATIENCE_SECONDS = 45.0
+TIMEOUT_SECONDS = 45.0
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Receiver:
 
     async def has(self, count: int, subject: str) -> list[dict[str, Any]]:
         """Wait for so many events about a subject."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while len(found := self.about(subject)) < count:  # noqa: ASYNC110 - over HTTP nothing rings
                 await asyncio.sleep(0.02)
         return found
@@ -79,8 +79,8 @@ async def api_client(system: System, name: str = "统计系统", office: str = "
 
 
 async def _let_in(system: System, name: str, office: str) -> Client:
-    said = await system.command("clients", "add", name, "--office", office)
-    credentials = dict(line.split("=", 1) for line in said.split() if line.startswith("client_"))
+    output = await system.command("clients", "add", name, "--office", office)
+    credentials = dict(line.split("=", 1) for line in output.split() if line.startswith("client_"))
     answer = await system.http.post(
         "/api/v1/oauth/token", data={"grant_type": "client_credentials", **credentials}
     )
@@ -100,7 +100,7 @@ async def subscribed(client: Client, receiver: Receiver, *topics: str) -> str:
 async def seen(client: Client, subject: str) -> None:
     """Wait until the feed has an event about a subject."""
     after, subjects = "0", set[str]()
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while subject not in subjects:
             page = await client.get("/event-feed", after=after, wait=5)
             after, subjects = page["next"], {item["subject"] for item in page["items"]}

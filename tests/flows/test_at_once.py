@@ -14,7 +14,7 @@ from tests.flows.conftest import System
 from tests.flows.test_audit import newcomer
 from tests.processes import CAPTCHA
 
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 LONG = 20.0
 """Seconds for which a call waits for an event that does not come."""
 
@@ -63,7 +63,7 @@ async def waiting(client: Client, count: int) -> AsyncIterator[None]:
 
 async def until_answered(client: Client, status: int) -> httpx.Response:
     """Call until the answer is of that status."""
-    end = monotonic() + PATIENCE_SECONDS
+    end = monotonic() + TIMEOUT_SECONDS
     while True:
         answer = await client.http.get(f"{API}/auth/me")
         if answer.status_code == status:
@@ -86,7 +86,7 @@ async def test_the_seventh_stream_is_refused_and_the_others_go_on(account: Clien
                 assert seventh.headers["content-type"] == "application/problem+json"
                 assert int(seventh.headers["retry-after"]) > 0
             assert (await account.http.get(f"{API}/auth/me")).status_code == 200
-        end = monotonic() + PATIENCE_SECONDS
+        end = monotonic() + TIMEOUT_SECONDS
         while True:
             async with following(account) as another:
                 if another.status_code == 200:

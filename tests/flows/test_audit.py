@@ -34,7 +34,7 @@ async def trail(system: System, **search: Any) -> list[dict[str, Any]]:  # noqa:
     return found[::-1]
 
 
-def said(entry: dict[str, Any]) -> tuple[str, str, str, str | None]:
+def summary(entry: dict[str, Any]) -> tuple[str, str, str, str | None]:
     """Return action, account, outcome and code of an entry."""
     return entry["action"], entry["account_id"], entry["outcome"], entry["code"]
 
@@ -74,7 +74,7 @@ async def test_an_applications_whole_life_is_in_the_trail(system: System) -> Non
     entries = await trail(system, subject=number)
     assert {entry["address"] for entry in entries} == {HERE}
     operator, finance = "A0000001", "A0000008"
-    assert [said(entry) for entry in entries] == [
+    assert [summary(entry) for entry in entries] == [
         ("application.drafted", operator, "done", None),
         ("roster.imported", operator, "done", None),
         ("application.staff_changed", operator, "done", None),
@@ -95,9 +95,9 @@ async def test_an_applications_whole_life_is_in_the_trail(system: System) -> Non
     assert entries[9]["subject"] == f"{number}/{first['payment_id']}"
     assert entries[9]["name"] == "办事处财务"
     [_, reversed_] = await trail(system, subject=first["payment_id"])
-    assert said(reversed_) == ("payment.reversed", finance, "done", None)
+    assert summary(reversed_) == ("payment.reversed", finance, "done", None)
     [archived] = await trail(system, subject=confirmation_no)
-    assert said(archived) == ("confirmation.archived", "A0000007", "done", None)
+    assert summary(archived) == ("confirmation.archived", "A0000007", "done", None)
 
     billing = await desk.finance.get(f"/billings/{number}")
     [gone, kept] = billing["payments"]
@@ -123,7 +123,7 @@ async def test_signing_in_and_out_is_in_the_trail_and_so_is_failing(system: Syst
     assert (await try_to_sign_in(system, username, password)).status_code == 429
     entries = await trail(system, actor=username)
     assert {entry["address"] for entry in entries} == {HERE}
-    assert [said(entry)[2:] for entry in entries] == [
+    assert [summary(entry)[2:] for entry in entries] == [
         ("refused", "captcha_wrong"),
         *[("refused", "credentials_wrong")] * 5,
         ("refused", "too_many_tries"),
@@ -134,7 +134,7 @@ async def test_signing_in_and_out_is_in_the_trail_and_so_is_failing(system: Syst
     client = await Client.sign_in(system.http, username, password, CAPTCHA)
     await client.post("/auth/logout")
     await client.post("/auth/logout")
-    assert [said(entry) for entry in await trail(system, actor=username)] == [
+    assert [summary(entry) for entry in await trail(system, actor=username)] == [
         ("account.signed_in", client.account["account_id"], "done", None),
         ("account.signed_out", client.account["account_id"], "done", None),
     ]
@@ -145,7 +145,7 @@ async def test_what_was_typed_as_an_unknown_name_is_kept_nowhere(system: System)
     secret = f"my password {uuid4()}"
     assert (await try_to_sign_in(system, secret, "x")).status_code == 422
     entries = await trail(system, action="account.signed_in", outcome="refused")
-    assert said(entries[-1]) == ("account.signed_in", "", "refused", "credentials_wrong")
+    assert summary(entries[-1]) == ("account.signed_in", "", "refused", "credentials_wrong")
     assert (entries[-1]["name"], entries[-1]["address"], entries[-1]["subject"]) == (None, HERE, "")
     assert secret not in json.dumps(entries)
 
@@ -167,7 +167,7 @@ async def test_what_was_refused_says_so_with_its_code(system: System) -> None:
         with pytest.raises(ApiError) as refusal:
             await desk.operator.send(method, path, json=body)
         assert refusal.value.code == code, path
-    found = [said(entry) for entry in await trail(system, subject=number)]
+    found = [summary(entry) for entry in await trail(system, subject=number)]
     assert found[1:-1] == [
         ("application.staff_changed", "A0000002", "refused", "invalid_input"),
         ("application.reviewed", "A0000002", "refused", "forbidden"),
@@ -190,7 +190,7 @@ async def test_an_address_that_leads_elsewhere_reads_nothing(system: System) -> 
         answer = await http.get(url, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     [_, entry] = await trail(system, subject=number)
-    assert said(entry) == ("attachment.read", "A0000002", "refused", "not_found")
+    assert summary(entry) == ("attachment.read", "A0000002", "refused", "not_found")
     assert entry["subject"] == f"{number}/?"
 
 
@@ -205,7 +205,7 @@ async def test_other_systems_are_in_the_trail_too(system: System) -> None:
     with pytest.raises(ApiError):
         await client.post("/webhooks", {"url": "ftp://example.org"})
     entries = await trail(system, actor=client_id)
-    assert [said(entry)[0::2] for entry in entries] == [
+    assert [summary(entry)[0::2] for entry in entries] == [
         ("client.token_granted", "done"),
         ("client.token_granted", "refused"),
         ("application.drafted", "refused"),
@@ -216,7 +216,7 @@ async def test_other_systems_are_in_the_trail_too(system: System) -> None:
     await system.command("clients", "revoke", client_id, "--by", "王工")
     [added, revoked] = await trail(system, actor="operator:", subject=client_id)
     assert (added["action"], added["subject"]) == ("client.added", f"0012/{client_id}")
-    assert said(revoked) == ("client.revoked", "operator:王工", "done", None)
+    assert summary(revoked) == ("client.revoked", "operator:王工", "done", None)
 
 
 async def test_operators_commands_are_in_the_trail_with_who_gave_them(system: System) -> None:

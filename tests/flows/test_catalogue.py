@@ -1,4 +1,4 @@
-"""Strangers read at the gateway what they may hear, without signing in."""
+"""Strangers read at the gateway which events there are, without signing in."""
 
 import json
 import re

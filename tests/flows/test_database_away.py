@@ -93,10 +93,10 @@ async def test_a_command_says_in_a_line_that_the_database_is_away(
         **{f"{name.upper()}_DATABASE_URL": address() for name in NAMES},
         "STORAGE_URL": f"file://{tmp_path}/objects",
     }
-    code, said = await attempt(tmp_path, environment, *command.split())
-    assert code == 1, said
-    assert "Traceback" not in said
-    *before, line = said.strip().splitlines()
+    code, output = await attempt(tmp_path, environment, *command.split())
+    assert code == 1, output
+    assert "Traceback" not in output
+    *before, line = output.strip().splitlines()
     assert line.startswith("PostgreSQL is away; try again later: ")
     assert len(before) <= 1  # the head of a table, or that the audit trail is away too
 

@@ -27,6 +27,26 @@ WITHOUT_KEY_THEY_ARE_REFUSED = {
     "post_webhook",
     "post_webhook_secret",
 }
+TAKES_A_KEY_OR_NONE = {"print_notices", "print_confirmations"}
+TAKES_NO_KEY = {
+    "post_captcha": "a second captcha costs nothing",
+    "post_login": "a second session costs nothing",
+    "post_logout": "what has ended ends once",
+    "post_token": "RFC 6749 knows no key",
+    "preview_payment": "keeps nothing",
+    "preview_invoice": "keeps nothing",
+    "search_persons": "keeps nothing",
+    "submit_application": "from draft to submitting once, the state tells",
+    "post_review": "a level is decided once, the state tells",
+    "archive_confirmation": "from confirmed to archived once, the state tells",
+    "submit_invoices": "drafts are submitted once, the state tells",
+    "void_invoice": "voided once, the state tells",
+    "reverse_payment": "reversed once, the state tells",
+    "resend_delivery": "receivers know an event by its id",
+    "resend_deliveries_since": "receivers know an event by its id",
+    "test_webhook": "a test message is no event",
+}
+"""Calls that a client may send again all the same, and why that is harmless."""
 OF_A_VERSION = {"put_lines", "put_staff", "put_invoice"}
 FOR_STRANGERS = {"post_captcha", "post_login", "post_token"}
 
@@ -130,10 +150,21 @@ async def test_every_call_says_what_it_is_for_and_how_it_may_be_refused(system: 
 
 
 async def test_a_key_is_asked_for_by_exactly_the_calls_that_create(system: System) -> None:
-    """The header is required there and unknown elsewhere; If-Match likewise, where it counts."""
-    required = dict.fromkeys(WITHOUT_KEY_THEY_ARE_REFUSED, True)
-    assert with_header(system.description, "Idempotency-Key") == required
+    """The header is required there, and prints may have it; If-Match likewise, where it counts."""
+    taken = dict.fromkeys(WITHOUT_KEY_THEY_ARE_REFUSED, True)
+    taken |= dict.fromkeys(TAKES_A_KEY_OR_NONE, False)
+    assert with_header(system.description, "Idempotency-Key") == taken
     assert with_header(system.description, "If-Match") == dict.fromkeys(OF_A_VERSION, False)
+
+
+async def test_a_call_that_takes_no_key_may_be_sent_again_for_a_reason(system: System) -> None:
+    """Every POST takes one, or is listed here with why it needs none."""
+    posts = {
+        calls["post"]["operationId"]
+        for calls in system.description.document["paths"].values()
+        if "post" in calls
+    }
+    assert posts == WITHOUT_KEY_THEY_ARE_REFUSED | TAKES_A_KEY_OR_NONE | TAKES_NO_KEY.keys()
 
 
 async def test_money_is_a_string_with_two_decimals_wherever_it_stands(system: System) -> None:

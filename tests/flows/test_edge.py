@@ -36,13 +36,13 @@ async def came(http: httpx.AsyncClient, username: str, password: str) -> str:
 async def test_behind_a_trusted_proxy_the_trail_has_the_clients_address(system: System) -> None:
     """The nearest that is no proxy's; what the client itself wrote before counts for nothing."""
     username, password = await newcomer(system, 7201)
-    for said, address in (
+    for forwarded, address in (
         ("203.0.113.7", "203.0.113.7"),
         ("198.51.100.1, 203.0.113.8", "203.0.113.8"),
         ("[2001:db8::7]:4711", "2001:db8::7"),
         ("nonsense", "127.0.0.2"),
     ):
-        async with through_proxy(system, x_forwarded_for=said) as http:
+        async with through_proxy(system, x_forwarded_for=forwarded) as http:
             await Client.sign_in(http, username, password, CAPTCHA)
         assert (await trail(system, actor=username))[-1]["address"] == address
 
@@ -70,10 +70,10 @@ async def test_a_guesser_gets_no_more_tries_by_forging_addresses(system: System)
     """Neither by itself nor behind a trusted proxy, which adds where it really comes from."""
     username, _ = await newcomer(system, 7204)
     by_proxy = "198.51.100.{}, 203.0.113.23"
-    for guesser, said in ((by_itself, "198.51.100.{}"), (through_proxy, by_proxy)):
+    for guesser, forwarded in ((by_itself, "198.51.100.{}"), (through_proxy, by_proxy)):
         codes = []
         for number in range(6):
-            async with guesser(system, x_forwarded_for=said.format(number)) as http:
+            async with guesser(system, x_forwarded_for=forwarded.format(number)) as http:
                 codes.append(await came(http, username, "wrong"))
         assert codes == ["credentials_wrong"] * 5 + ["too_many_tries"]
 
@@ -84,8 +84,8 @@ async def test_a_name_that_is_tried_from_everywhere_lets_its_owner_in(system: Sy
     async with through_proxy(system, x_forwarded_for="203.0.113.31") as home:
         assert await came(home, username, password) == "in"
         for number in range(10):
-            said = f"198.51.100.{number}"
-            async with through_proxy(system, x_forwarded_for=said) as attacker:
+            forwarded = f"198.51.100.{number}"
+            async with through_proxy(system, x_forwarded_for=forwarded) as attacker:
                 assert await came(attacker, username, "wrong") == "credentials_wrong"
         assert await came(home, username, password) == "in"
     async with through_proxy(system, x_forwarded_for="203.0.113.32") as travelling:

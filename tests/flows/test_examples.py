@@ -1,16 +1,20 @@
 """The examples for other systems run as they stand."""
 
 import asyncio
+import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from examples.client import Client
 from tests.flows.conftest import System
-from tests.flows.receiver import PATIENCE_SECONDS, api_client, seen
+from tests.flows.receiver import TIMEOUT_SECONDS, api_client, seen
 from tests.ports import free_port
+from tests.processes import CAPTCHA
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 
 
 async def followed(system: System, client: Client, receiver: str) -> list[list[str]]:
@@ -29,9 +33,9 @@ async def followed(system: System, client: Client, receiver: str) -> list[list[s
         env=environment,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode == 0
-    return [line.split() for line in said.decode().splitlines()]
+    return [line.split() for line in output.decode().splitlines()]
 
 
 async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) -> None:
@@ -57,7 +61,7 @@ async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) 
     try:
         number = await operator.draft(YWSH_20=1)
         assert receiver.stdout is not None
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             line = await receiver.stdout.readline()
             while line.decode().split() != [drafted, number]:
                 line = await receiver.stdout.readline()
@@ -65,3 +69,25 @@ async def test_the_examples_read_the_feed_subscribe_and_receive(system: System) 
         receiver.terminate()
         await receiver.wait()
         await client.send("DELETE", f"/webhooks/{webhook[1]}")
+
+
+async def test_the_sign_in_of_the_readme_works_as_it_stands(system: System, tmp_path: Path) -> None:
+    """By curl, beside a running system; only the address is another."""
+    await (await system.client("operator")).draft(YWSH_20=1)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [script] = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)
+    assert f'"captcha": "{CAPTCHA}"' in script
+    (tmp_path / "var").mkdir()
+    accounts = tmp_path / "var" / "accounts.json"
+    accounts.write_text(json.dumps(system.passwords), encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        "sh",
+        "-euc",
+        script.replace("http://127.0.0.1:8000", system.address),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    found = json.loads(output)["items"]
+    assert {one["unit_id"] for one in found} == {system.signed_in["operator"].account["unit_id"]}

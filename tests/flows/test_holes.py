@@ -30,7 +30,7 @@ async def test_full_numbers_are_handed_out_only_to_who_prints_or_exports(system:
     await desk.operator.confirmation(confirmation_no)
     position = "0"
     prints: list[str] = []
-    # The paper may be read before the feed has heard that it is there.
+    # The paper may be read before its event is in the feed.
     async with asyncio.timeout(LONGEST_WAIT):
         while not prints:
             feed = await desk.operator.get("/event-feed", after=position, wait=5)

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from examples.client import ApiError
+from examples.people import invent
 from tests.flows.conftest import System
+from tests.flows.stories import Desk
 
 LINES = {"lines": [{"plan": "YWSH-20", "shares": 1}]}
 
@@ -65,3 +67,24 @@ async def test_the_same_file_twice_at_once_is_one_import(system: System) -> None
     )
     assert len({answer.json()["import_id"] for answer in answers}) == 1
     assert len(await operator.get(path)) == 1
+
+
+async def test_a_print_that_is_sent_again_is_counted_once(system: System) -> None:
+    """With a key it answers as the print then is; without one it is another print."""
+    desk = await Desk.of(system)
+    number = await desk.approved(invent(1, seed=61), 5, 2, YWSH_20=1)
+    key = {"Idempotency-Key": f"print-{number}"}
+    path, body = "/payment-notices/print", {"application_nos": [number]}
+
+    async def printed(**headers: str) -> bytes:
+        answer = await desk.operator.send("POST", path, json=body, headers=headers, timeout=60)
+        return answer.content
+
+    files = await asyncio.gather(*(printed(**key) for _ in range(3)))
+    assert len(set(files)) == 1
+    assert await printed(**key) == files[0]
+    page = await desk.operator.get("/payment-notices", application_no=number)
+    assert [one["print_count"] for one in page["items"]] == [1]
+    await printed()
+    page = await desk.operator.get("/payment-notices", application_no=number)
+    assert [one["print_count"] for one in page["items"]] == [2]

@@ -163,8 +163,8 @@ async def test_a_sweep_takes_what_nothing_names_and_no_file_that_counts(
     (store / young).write_bytes(b"its row may still come")
 
     *lines, sum_of_it = (await system.command("storage", "list")).splitlines()
-    said = {line.split(" ", 1)[1].rpartition(" 16 bytes of ")[0] for line in lines}
-    assert left <= said
+    listed = {line.split(" ", 1)[1].rpartition(" 16 bytes of ")[0] for line in lines}
+    assert left <= listed
     assert not any(key in line for key in {*counts, young} for line in lines)
     assert all((store / key).exists() for key in left)
 

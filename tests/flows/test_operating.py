@@ -136,8 +136,8 @@ async def test_many_are_dropped_only_by_who_says_so(system: System) -> None:
         drafted = ("--consumer", "documents.events", "--topic", "enrollment.application.drafted.v1")
 
         async def waits() -> tuple[str, str] | None:
-            said = await system.command("messages", "list", *drafted)
-            *_, line = said.splitlines() or [""]
+            output = await system.command("messages", "list", *drafted)
+            *_, line = output.splitlines() or [""]
             words = line.split()
             return (words[0], line) if words and words[1] == "2" else None
 
@@ -146,16 +146,16 @@ async def test_many_are_dropped_only_by_who_says_so(system: System) -> None:
             assert monotonic() < limit
         group, line = found
         assert line.split()[-1] == "paused"
-        said = await system.command("messages", "list", "documents", group)
-        assert {one.split()[4] for one in said.splitlines()} == {first, second}
+        output = await system.command("messages", "list", "documents", group)
+        assert {one.split()[4] for one in output.splitlines()} == {first, second}
 
-        code, said = await system.attempt("messages", "drop", "documents", group)
-        assert (code, "nothing was done. Say --yes" in said) == (1, True)
-        code, said = await _at_a_terminal(system, "n", "messages", "drop", *drafted)
-        assert (code, "This will drop 2 messages" in said) == (1, True)
+        code, output = await system.attempt("messages", "drop", "documents", group)
+        assert (code, "nothing was done. Say --yes" in output) == (1, True)
+        code, output = await _at_a_terminal(system, "n", "messages", "drop", *drafted)
+        assert (code, "This will drop 2 messages" in output) == (1, True)
         assert await waits() == found
-        code, said = await _at_a_terminal(system, "y", "messages", "drop", *drafted)
-        assert (code, "dropped 2" in said) == (0, True)
+        code, output = await _at_a_terminal(system, "y", "messages", "drop", *drafted)
+        assert (code, "dropped 2" in output) == (0, True)
         assert await waits() is None
     finally:
         await system.command("resume", "documents.events")
@@ -173,11 +173,11 @@ async def _at_a_terminal(system: System, answer: str, *arguments: str) -> tuple[
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await process.communicate()
+    output, _ = await process.communicate()
     os.close(ours)
     os.close(its)
     assert process.returncode is not None
-    return process.returncode, said.decode()
+    return process.returncode, output.decode()
 
 
 async def test_what_cannot_be_done_is_said(system: System) -> None:
@@ -238,9 +238,9 @@ async def _papers(desk: Desk) -> list[dict[str, Any]]:
 
 
 async def _handled(system: System, number: str) -> None:
-    """Wait until documents and the event log have all that has been said about an application."""
+    """Wait until documents and the event log have consumed all about an application."""
     enrollment = await asyncpg.connect(system.environment["ENROLLMENT_DATABASE_URL"])
-    said = await enrollment.fetchval(
+    published = await enrollment.fetchval(
         "SELECT sequence FROM published_positions WHERE subject = $1", number
     )
     await enrollment.close()
@@ -251,7 +251,7 @@ async def _handled(system: System, number: str) -> None:
             "SELECT sequence FROM consumed_positions"
             " WHERE stream = 'enrollment.application' AND subject = $1"
         )
-        while (await connection.fetchval(question, number) or 0) < said:
+        while (await connection.fetchval(question, number) or 0) < published:
             assert monotonic() < limit
             await asyncio.sleep(0.05)
         await connection.close()

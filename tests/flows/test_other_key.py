@@ -40,12 +40,12 @@ async def test_a_service_does_not_start_with_another_sealing_key(system: System,
         **{f"{one.upper()}_URL": "http://127.0.0.1:1" for one in NAMES},
         "SEALING_KEY": other,
     }
-    code, said = await attempt(system.var, environment, "run", name)
+    code, output = await attempt(system.var, environment, "run", name)
     assert code == 1
-    assert said.startswith(f"SEALING_KEY is not the key that the data of {name} were sealed with")
-    assert said.count("\n") == 1
-    assert other not in said
-    assert system.environment["SEALING_KEY"] not in said
+    assert output.startswith(f"SEALING_KEY is not the key that the data of {name} were sealed with")
+    assert output.count("\n") == 1
+    assert other not in output
+    assert system.environment["SEALING_KEY"] not in output
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ async def test_an_operators_command_does_nothing_with_another_sealing_key(
     """Whether it would write or only read."""
     environment = system.environment | {"SEALING_KEY": new_keys()["SEALING_KEY"]}
     before = await _all_of(environment["ENROLLMENT_DATABASE_URL"])
-    code, said = await attempt(system.var, environment, *command)
-    assert (code, said.count("\n")) == (1, 1), said
-    assert said.startswith("SEALING_KEY is not the key")
+    code, output = await attempt(system.var, environment, *command)
+    assert (code, output.count("\n")) == (1, 1), output
+    assert output.startswith("SEALING_KEY is not the key")
     assert await _all_of(environment["ENROLLMENT_DATABASE_URL"]) == before
 
 
@@ -73,10 +73,10 @@ async def test_the_gateway_does_not_start_with_half_of_another_pair(system: Syst
     }
     for name in ("TOKEN_PRIVATE_KEY", "TOKEN_PUBLIC_KEY"):
         for wrong in (keys[name], "no key"):
-            code, said = await attempt(system.var, environment | {name: wrong}, "run", "gateway")
-            assert (code, said.count("\n")) == (1, 1), said
-            assert said.startswith("TOKEN_PRIVATE_KEY and TOKEN_PUBLIC_KEY are not a pair")
-            assert keys[name] not in said
+            code, output = await attempt(system.var, environment | {name: wrong}, "run", "gateway")
+            assert (code, output.count("\n")) == (1, 1), output
+            assert output.startswith("TOKEN_PRIVATE_KEY and TOKEN_PUBLIC_KEY are not a pair")
+            assert keys[name] not in output
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ async def test_what_cannot_be_set_is_said_by_its_name(
 ) -> None:
     """In production; a line each, and never what was set."""
     keys = new_keys() | {"MODE": "production"} | wrong
-    code, said = await attempt(system.var, keys, "run", "roster")
-    heading, line = said.splitlines()
+    code, output = await attempt(system.var, keys, "run", "roster")
+    heading, line = output.splitlines()
     assert (code, heading[:27]) == (1, "The environment cannot be u")
     assert line.startswith(sentence)
-    assert "secret" not in said
+    assert "secret" not in output
 
 
 async def test_an_embedded_system_goes_on_with_its_own_key_only(folder: Path) -> None:
@@ -106,9 +106,9 @@ async def test_an_embedded_system_goes_on_with_its_own_key_only(folder: Path) ->
     var = folder / "other-key"
     before = await _contact(var)
     environment = os.environ | {"SEALING_KEY": new_keys()["SEALING_KEY"]}
-    code, said = await attempt(var, environment, "--port", str(free_port()))
-    assert (code, said.count("\n")) == (1, 1), said
-    assert said.startswith("SEALING_KEY is not the key that the data of enrollment")
+    code, output = await attempt(var, environment, "--port", str(free_port()))
+    assert (code, output.count("\n")) == (1, 1), output
+    assert output.startswith("SEALING_KEY is not the key that the data of enrollment")
     assert await _contact(var) == before
 
 

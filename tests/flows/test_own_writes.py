@@ -17,7 +17,7 @@ async def test_a_client_never_waits_between_its_steps(system: System) -> None:
     A hundred times without a pause and without one answer that asks to come again.
     """
     usual = await Desk.of(system, "3")
-    desk = Desk(*(replace(client, patience=0) for client in vars(usual).values()))
+    desk = Desk(*(replace(client, timeout_seconds=0) for client in vars(usual).values()))
     roster = fill(await desk.operator.template(), invent(2, seed=100))
     places = asyncio.Semaphore(CONCURRENT)
 

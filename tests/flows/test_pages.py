@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from examples.demo import ready
-from services.gateway.handlers.signing_in import admit
+from services.gateway.handlers.sessions import admit
 from services.host.demo import demo_data
 from services.host.embedded import embedded
 from services.host.maintenance import embedded_settings, seed

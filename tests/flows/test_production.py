@@ -60,7 +60,7 @@ async def test_a_metrics_port_that_somebody_has_ends_the_start(folder: Path, nam
     """In a line, with the setting that names another."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, said = await attempt(folder, _alone(name, folder, port), "run", name)
-    assert (code, said.count("\n")) == (1, 1), said
-    assert said.startswith(f"127.0.0.1:{port} cannot be used for metrics")
-    assert said.endswith(f"{name.upper()}_METRICS_PORT\n")
+        code, output = await attempt(folder, _alone(name, folder, port), "run", name)
+    assert (code, output.count("\n")) == (1, 1), output
+    assert output.startswith(f"127.0.0.1:{port} cannot be used for metrics")
+    assert output.endswith(f"{name.upper()}_METRICS_PORT\n")

@@ -125,6 +125,7 @@ async def test_money_that_does_not_fit_is_refused(system: System) -> None:
     path = f"/payments/{payment['payment_id']}/reversal"
     reversed_ = await desk.finance.post(path, {"reason": "银行退回"})
     assert reversed_["state"] == "reversed"
+    await desk.operator.until(f"/applications/{number}", ("approved",))
     await desk.finance.pay(number, "20.00", RECEIVED, CONFIRMED, LATE)
     assert (await desk.operator.get(f"/applications/{number}"))["state"] == "confirmed"
 
@@ -147,8 +148,8 @@ async def test_what_a_payment_would_do_is_said_before_it_is_entered(system: Syst
         ({"confirmed_on": in_a_month().isoformat()}, in_a_month(), False),
     ):
         asked = money | {"reason": LATE} | more
-        said = await desk.finance.post("/payments/preview", asked)
-        assert said == {
+        preview = await desk.finance.post("/payments/preview", asked)
+        assert preview == {
             "amount": "20.00",
             "received_on": RECEIVED.isoformat(),
             "confirmable_on": RECEIVED.isoformat(),
@@ -259,8 +260,8 @@ def _closed(folder: Path) -> Iterator[None]:
 
 async def _refused(system: System, count: int) -> str | None:
     """Return the group of so many mails that have failed for one reason."""
-    said = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
-    for line in said.splitlines():
+    output = await system.command("messages", "list", "invoicing", "--consumer", "invoicing.mail")
+    for line in output.splitlines():
         group, waiting, *_ = line.split()
         if "Error" in line and waiting == str(count):
             return group

@@ -47,8 +47,8 @@ async def _until_it_waits(system: System, number: str) -> None:
     while True:
         groups = (await system.command("messages", "list", "roster")).splitlines()
         for group in (one.split()[0] for one in groups if "StorageAway" in one):
-            said = await system.attempt("messages", "list", "roster", group)
-            mine = [one for one in said[1].splitlines() if number in one]
+            output = await system.attempt("messages", "list", "roster", group)
+            mine = [one for one in output[1].splitlines() if number in one]
             if mine:
                 assert " tries=0 " in mine[0]
                 assert mine[0].startswith("waiting")
@@ -60,7 +60,7 @@ async def _until_it_waits(system: System, number: str) -> None:
 async def test_whoever_needs_a_file_is_asked_to_come_again(system: System, a_pdf: bytes) -> None:
     """503 with Retry-After and a sentence; the same call later succeeds, and there is one file."""
     patient = (await Desk.of(system)).operator
-    operator = replace(patient, patience=0)
+    operator = replace(patient, timeout_seconds=0)
     template = await operator.template()
     content = fill(template, [*invent(2, seed=841), *invent(2, seed=841)])
     number = await operator.draft(YWSH_20=1)
@@ -122,7 +122,7 @@ async def test_a_print_waits_for_the_store(system: System) -> None:
     desk = await Desk.of(system)
     number = await desk.approved(invent(2, seed=844), 3, 1, YWSH_20=1)
     await desk.operator.notice(number)
-    hasty = replace(desk.operator, patience=0)
+    hasty = replace(desk.operator, timeout_seconds=0)
     with _store_away(system):
         with pytest.raises(ApiError) as refused:
             await hasty.notice(number)

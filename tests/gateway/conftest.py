@@ -14,14 +14,16 @@ from sqlalchemy import delete
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
+from services.gateway.domain.deliveries import Delivery
+from services.gateway.domain.webhooks import WebhookSubscription
 from services.gateway.handlers.clients import add_client
-from services.gateway.handlers.delivering import WebhookDispatcher
+from services.gateway.handlers.deliveries import WebhookDispatcher
 from services.gateway.handlers.events import record_event
 from services.gateway.handlers.webhooks import rotate, subscribe
-from services.gateway.repository.accounts import AccountRepository, caller_from
+from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
-from services.gateway.tables import DeliveryRow, WebhookRow, metadata
+from services.gateway.tables import metadata
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
 from shared.bus.transaction import Transactions
@@ -97,9 +99,9 @@ class Gateway:
         async with self.transactions.begin() as tx:
             client_id, _ = await add_client("市总工会统计系统", office_id, tx)
         async with self.transactions.begin() as tx:
-            row = await AccountRepository(tx.session, tx.resources.sealer).by_username(client_id)
+            row = await AccountRepository(tx).by_username(client_id)
         assert row is not None
-        return caller_from(row)
+        return row.caller
 
     async def webhook(
         self, caller: Caller, *topics: str, url: str = "https://receiver.example/hook"
@@ -140,17 +142,17 @@ class Gateway:
         async with self.transactions.begin() as tx:
             await rotate(caller, webhook_id, tx)
 
-    async def row(self, webhook_id: UUID) -> WebhookRow:
+    async def row(self, webhook_id: UUID) -> WebhookSubscription:
         """Return a subscription as it is kept."""
         async with self.transactions.begin() as tx:
-            row = await Webhooks(tx.session, tx.resources.sealer).lock(webhook_id)
+            row = await Webhooks(tx).lock(webhook_id)
         assert row is not None
         return row
 
-    async def log(self, webhook_id: UUID) -> list[DeliveryRow]:
+    async def log(self, webhook_id: UUID) -> list[Delivery]:
         """Return a subscription's deliveries, oldest first."""
         async with self.transactions.begin() as tx:
-            return (await Deliveries(tx.session).page(webhook_id, None, 1000))[::-1]
+            return (await Deliveries(tx).page(webhook_id, None, 1000))[::-1]
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ import pytest
 
 from services.gateway.domain.webhooks import PAUSES, SPREAD, signature
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import DELIVERIES_PER_WEBHOOK, LEASE, WebhookDispatcher
+from services.gateway.handlers.deliveries import DELIVERIES_PER_WEBHOOK, LEASE, WebhookDispatcher
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
 from shared.errors import Invalid
 from tests.gateway.conftest import Gateway
@@ -27,8 +27,8 @@ async def test_an_event_arrives_once_as_it_stands_in_the_feed(gateway: Gateway) 
     await gateway.rounds()
     [message] = gateway.receivers.sent
     async with gateway.transactions.begin() as tx:
-        [row], _ = await EventLog(tx.session).after(caller, 0, 10)
-        [secret] = await Webhooks(tx.session, tx.resources.sealer).secrets(webhook_id, tx.now)
+        [row], _ = await EventLog(tx).after(caller, 0, 10)
+        [secret] = await Webhooks(tx).secrets(webhook_id, tx.now)
     assert json.loads(message.body) == row.envelope
     assert message.headers["webhook-id"] == event_id
     stamp = int(message.headers["webhook-timestamp"])
@@ -104,7 +104,7 @@ async def test_what_fails_is_tried_again_ever_more_seldom_and_never_lost(
     gateway.receivers.refused.clear()
     await gateway.rounds()
     [row] = await gateway.log(webhook_id)
-    assert row.attempts[-1]["outcome"] == "delivered"
+    assert row.attempts[-1].outcome == "delivered"
 
 
 @pytest.mark.parametrize("outcome", ["status", "timeout", "unreachable", "address_refused"])
@@ -170,7 +170,7 @@ async def test_what_a_killed_process_had_in_hand_is_sent_by_another(gateway: Gat
     event_id = await gateway.happens("a")
     await WebhookDispatcher(gateway.transactions).follow(webhook_id)
     async with gateway.transactions.begin() as tx:
-        assert len(await Deliveries(tx.session).take(webhook_id, 5, tx.now, LEASE)) == 1
+        assert len(await Deliveries(tx).take(webhook_id, 5, tx.now, LEASE)) == 1
     await gateway.rounds()
     assert gateway.receivers.ids() == []
     gateway.clock.forward(seconds=LEASE.total_seconds())

@@ -17,7 +17,7 @@ from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
 from services.host.running import BoundService, bind_service, run_services
@@ -39,8 +39,8 @@ class Replica:
     bus: MemoryBus
     http: httpx.AsyncClient
 
-    async def hears(self, subject: str, *, topic: str = TOPIC) -> str:
-        """Be told of an event, as a bus does it; returns its id."""
+    async def consumes(self, subject: str, *, topic: str = TOPIC) -> str:
+        """Consume an event from the bus; returns its id."""
         envelope = Envelope(
             id=uuid4(),
             source=topic.partition(".")[0],
@@ -108,7 +108,7 @@ async def test_a_cursor_never_skips_an_event_however_many_write_at_once(
 
     async def write(replica: Replica, subject: str) -> None:
         for _ in range(20):
-            written.append(await replica.hears(subject))
+            written.append(await replica.consumes(subject))
             await asyncio.sleep(chance.random() / 200)
 
     async def read(until: asyncio.Event) -> list[str]:
@@ -140,9 +140,9 @@ async def test_who_waits_is_answered_as_soon_as_something_happens(
     """At once in the same gateway, within about a second in another."""
     after = (await replicas[0].feed())["next"]
     waiting = asyncio.create_task(replicas[0].feed(after=after, wait=20, topics=["invoicing.*"]))
-    await replicas[writer].hears("unwanted", topic="roster.import.started.v1")
+    await replicas[writer].consumes("unwanted", topic="roster.import.started.v1")
     begun = monotonic()
-    event_id = await replicas[writer].hears("wanted")
+    event_id = await replicas[writer].consumes("wanted")
     page = await waiting
     assert [item["id"] for item in page["items"]] == [event_id]
     assert monotonic() - begun < 2 * POLL_SECONDS
@@ -153,13 +153,13 @@ async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(
 ) -> None:
     """410 instead of a silent gap; from 0 the feed begins with the oldest that is kept."""
     first = replicas[0]
-    await first.hears("old")
+    await first.consumes("old")
     behind = (await first.feed())["next"]
-    await first.hears("old too")
+    await first.consumes("old too")
     boundary = system_clock()
-    young = await first.hears("young")
+    young = await first.consumes("young")
     async with first.run.transactions.begin() as tx:
-        assert await EventLog(tx.session).forget(boundary, 1000) is False
+        assert await EventLog(tx).forget(boundary, 1000) is False
     answer = await first.http.get(f"{API}/event-feed", params={"after": behind})
     assert (answer.status_code, answer.json()["code"]) == (410, "events_forgotten")
     answer = await first.http.get(f"{API}/events", headers={"Last-Event-ID": behind})
@@ -173,7 +173,7 @@ async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(
 async def test_a_position_from_another_system_is_refused(replicas: list[Replica]) -> None:
     """After a restore, say: waiting there would miss whatever happens until then."""
     first = replicas[0]
-    await first.hears("newest")
+    await first.consumes("newest")
     answer = await first.http.get(f"{API}/event-feed", params={"after": 10**9, "wait": 20})
     assert (answer.status_code, answer.json()["code"]) == (410, "position_unknown")
 
@@ -181,8 +181,8 @@ async def test_a_position_from_another_system_is_refused(replicas: list[Replica]
 async def test_the_feed_can_be_asked_for_some_topics(replicas: list[Replica]) -> None:
     """Whole names or beginnings; a name that no event has is refused, not silently empty."""
     first = replicas[0]
-    opened = await first.hears("a")
-    drafted = await first.hears("b", topic="enrollment.application.drafted.v1")
+    opened = await first.consumes("a")
+    drafted = await first.consumes("b", topic="enrollment.application.drafted.v1")
     for topics, wanted in (
         ([TOPIC], [opened]),
         (["enrollment.*"], [drafted]),

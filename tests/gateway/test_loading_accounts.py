@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.gateway.handlers.signing_in import admit, load_accounts
+from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.sessions import admit
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Invalid
 from shared.identity.caller import Caller
@@ -34,7 +35,7 @@ async def _sign_in(gateway: Gateway, password: str = "first password") -> str | 
 
 async def _caller(gateway: Gateway, token: str) -> Caller | None:
     async with gateway.transactions.begin() as tx:
-        return await AccountRepository(tx.session, tx.resources.sealer).of_session(token, tx.now)
+        return await AccountRepository(tx).of_session(token, tx.now)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The web UI's addresses are those that its build has written down."""
+"""The web UI's addresses are those that its build has recorded."""
 
 import json
 from pathlib import Path

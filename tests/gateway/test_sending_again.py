@@ -7,10 +7,10 @@ import pytest
 
 from services.gateway.domain.webhooks import MOST_SECRETS
 from services.gateway.handlers import webhooks
-from services.gateway.handlers.delivering import EVENTS_PER_QUERY, WebhookDispatcher
+from services.gateway.handlers.deliveries import EVENTS_PER_QUERY, WebhookDispatcher
 from services.gateway.handlers.forgetting import DELIVERY_DAYS, forget_deliveries, forget_events
 from services.gateway.repository.accounts import AccountRepository
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from shared.errors import Conflict, Gone
 from tests.gateway.conftest import Gateway
 
@@ -48,7 +48,7 @@ async def test_everything_since_a_position_or_a_time_is_sent_again(gateway: Gate
     await gateway.rounds()
     assert gateway.receivers.ids() == [late, late]
     async with gateway.transactions.begin() as tx:
-        [first, *_], _ = await EventLog(tx.session).after(caller, 0, 10)
+        [first, *_], _ = await EventLog(tx).after(caller, 0, 10)
         await webhooks.resend_since(caller, webhook_id, first.position, None, tx)
     await gateway.rounds()
     assert gateway.receivers.ids()[2:] == [*early, late]
@@ -91,7 +91,7 @@ async def test_a_header_has_five_signatures_at_most(gateway: Gateway) -> None:
 
 
 async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gateway) -> None:
-    """Its events are written down a part at a time, and the others are sent to in between."""
+    """Its deliveries are recorded a part at a time, and the others are sent to in between."""
     patient, quick = await gateway.client(), await gateway.client()
     for _ in range(2 * EVENTS_PER_QUERY):
         await gateway.happens("a")
@@ -113,7 +113,7 @@ async def test_a_revoked_client_is_sent_nothing_more(gateway: Gateway) -> None:
     caller = await gateway.client()
     await gateway.webhook(caller)
     async with gateway.transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         assert await accounts.revoke_client(caller.account_id)
     await gateway.happens("a")
     await gateway.rounds()
@@ -136,8 +136,8 @@ async def test_the_log_forgets_by_age_but_nothing_that_is_undelivered(gateway: G
     young = await gateway.happens("young")
     async with gateway.transactions.begin() as tx:
         assert await forget_events(tx) is False
-        rows, _ = await EventLog(tx.session).after(caller, 0, 10)
-        horizon = await EventLog(tx.session).horizon()
+        rows, _ = await EventLog(tx).after(caller, 0, 10)
+        horizon = await EventLog(tx).horizon()
     assert [str(row.event_id) for row in rows] == [stuck, young]
     assert arrived not in [str(row.event_id) for row in rows]
     with pytest.raises(Gone):

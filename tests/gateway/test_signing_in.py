@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.gateway.adapters.captcha import KnownCaptcha
-from services.gateway.domain.signing_in import (
+from services.gateway.domain.sessions import (
     CAPTCHAS_PER_ADDRESS,
     KNOWN_FOR,
     TRIES_BEFORE_TURNS,
@@ -17,8 +17,9 @@ from services.gateway.domain.signing_in import (
     TRIES_PER_NAME,
     WINDOW,
 )
+from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.forgetting import forget_tries
-from services.gateway.handlers.signing_in import ask_captcha, load_accounts, sign_in
+from services.gateway.handlers.sessions import ask_captcha, sign_in
 from services.gateway.tables import CaptchaRow, FailureRow, KnownAddressRow, TurnRow
 from shared.errors import Refusal
 from tests.gateway.conftest import Gateway
@@ -55,8 +56,8 @@ class Door:
 
     async def captcha(self, address: str = HOME) -> UUID:
         """Ask for a captcha."""
-        captcha_id, _ = await ask_captcha(CAPTCHA, address, self.gateway.transactions)
-        return captcha_id
+        async with self.gateway.transactions.begin() as tx:
+            return await ask_captcha(CAPTCHA.answer(), address, tx)
 
     async def come(
         self,
@@ -70,13 +71,13 @@ class Door:
         """Try; returns the refusal's code, or `in`."""
         captcha_id = captcha_id or await self.captcha(address)
         arguments = (name, password, captcha_id, answer, address, self.gateway.transactions)
-        return await self._said(sign_in(*arguments))
+        return await self._result(sign_in(*arguments))
 
     async def ask(self, address: str = HOME) -> str:
         """Ask for a captcha; returns the refusal's code, or `in`."""
-        return await self._said(self.captcha(address))
+        return await self._result(self.captcha(address))
 
-    async def _said(self, trying: Awaitable[object]) -> str:
+    async def _result(self, trying: Awaitable[object]) -> str:
         try:
             await trying
         except Refusal as refusal:
@@ -198,17 +199,17 @@ async def test_names_of_nobody_are_answered_like_others(door: Door) -> None:
     """Step by step, with the same waits: trying tells nobody who has an account."""
 
     async def story(name: str) -> list[object]:
-        said: list[object] = []
+        results: list[object] = []
         await door.attacked(TRIES_BEFORE_TURNS, name)
         for _ in range(TRIES_PER_NAME):
             # A wrong captcha, one that gives a turn, one that uses it.
             for answer in ("0000", "2468", "2468"):
                 door.refusal = None
-                said.append(await door.come(name=name, password="wrong", answer=answer))
+                results.append(await door.come(name=name, password="wrong", answer=answer))
                 assert door.refusal is not None
-                said += [door.refusal.message, door.refusal.retry_after]
+                results += [door.refusal.message, door.refusal.retry_after]
                 door.gateway.clock.forward(seconds=door.refusal.retry_after or 0)
-        return [*said, await door.come(name=name, password="wrong")]
+        return [*results, await door.come(name=name, password="wrong")]
 
     of_somebody = await story(NAME)
     door.gateway.clock.forward(seconds=WINDOW.total_seconds())

@@ -2,22 +2,20 @@
 
 from datetime import date
 
-from services.gateway.domain.trail import NOBODY, Actor, Outcome
+from services.gateway.domain.trail import NOBODY, Actor, Entry, Outcome
 from services.gateway.handlers.forgetting import forget_addresses
 from services.gateway.handlers.trail import begin, settle
 from services.gateway.repository.trail import AuditTrail, Search, found
-from services.gateway.tables import AuditRow
 from tests.gateway.conftest import Gateway
 
 FINANCE = Actor("A0000008", "0012")
 ADDRESS = "203.0.113.7"
 
 
-async def _listed(gateway: Gateway, office_id: str = "0012", **search: object) -> list[AuditRow]:
+async def _listed(gateway: Gateway, office_id: str = "0012", **search: object) -> list[Entry]:
     async with gateway.transactions.begin() as tx:
         matching = found(office_id, Search(**search))  # type: ignore[arg-type]
-        rows = await AuditTrail(tx.session).before(matching, None, 100)
-    return [row for row, _ in rows]
+        return await AuditTrail(tx).before(matching, None, 100)
 
 
 async def test_an_entry_stays_unknown_until_its_outcome_is_noted(gateway: Gateway) -> None:
@@ -56,7 +54,7 @@ async def test_addresses_are_blanked_a_part_at_a_time(gateway: Gateway) -> None:
     more = []
     for _ in range(2):
         async with gateway.transactions.begin() as tx:
-            more.append(await AuditTrail(tx.session).forget_addresses(tx.now, 2))
+            more.append(await AuditTrail(tx).forget_addresses(tx.now, 2))
     assert more == [True, False]
     assert {row.address for row in await _listed(gateway)} == {None}
 

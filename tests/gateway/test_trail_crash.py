@@ -13,9 +13,10 @@ from sqlalchemy import text
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.services import Services
 from services.gateway.app import UPSTREAMS
-from services.gateway.handlers.signing_in import admit, load_accounts
+from services.gateway.domain.trail import Entry
+from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.sessions import admit
 from services.gateway.repository.trail import AuditTrail, Search, found
-from services.gateway.tables import AuditRow
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
 from services.host.running import bind_service
@@ -74,11 +75,11 @@ class Front:
         """Send money back, as finance does."""
         return await self.http.post(f"/payments/{PAYMENT}/reversal", json={"reason": "重复"})
 
-    async def last(self) -> AuditRow:
+    async def last(self) -> Entry:
         """Return the newest entry."""
         async with self.transactions.begin() as tx:
-            [(row, _)] = await AuditTrail(tx.session).before(found("0012", Search()), None, 1)
-        return row
+            [entry] = await AuditTrail(tx).before(found("0012", Search()), None, 1)
+        return entry
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ READS_IN_FULL = {
 
 
 def _routes(gateway: Gateway) -> Iterator[tuple[str, str, list[str]]]:
-    """Return method, path and declared actions of every call of the real application."""
+    """Yield method, path and declared actions of every call of the real application."""
     assert SERVICE.extend is not None
     app = build_app(SERVICE.name, SERVICE.title, gateway.transactions)
     app.include_router(SERVICE.router)

@@ -13,7 +13,7 @@ from services.host.server import server_config
 from shared.http.connections import Connection
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
-PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 30.0
 """Seconds after which a test gives up."""
 
 
@@ -94,7 +94,7 @@ async def opened(connection: type[Connection]) -> AsyncIterator[Callable[[], asy
         return Wire(reader, writer)
 
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             yield lambda: asyncio.ensure_future(connect())
     finally:
         for writer in writers:

@@ -8,6 +8,7 @@ from shared.errors import Forbidden, NotFound, Unauthenticated
 from shared.identity.caller import Caller, Seen
 from shared.identity.permissions import PERMISSIONS, Permission, Role
 from shared.identity.token import SKEW, TOKEN_LIFE, TokenIssuer, read_token
+from shared.identity.visibility import visible_to
 from shared.runtime.clock import system_clock
 from shared.runtime.keys import new_keys
 
@@ -107,5 +108,5 @@ def test_a_role_sees_its_own_part_of_the_tree(role: Role, scope: str) -> None:
     caller.require_sight(**elsewhere | {scope: mine[scope]})
     with pytest.raises(NotFound):
         caller.require_sight(**mine | {scope: "elsewhere"})
-    condition = caller.sees(ROWS.c)
+    condition = visible_to(caller, ROWS.c)
     assert str(condition) == f"rows.{scope} = :{scope}_1"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from services.invoicing.domain.billing import Billing
+from services.invoicing.domain.billings import Billing
 from services.invoicing.domain.invoices import Draft, InvoiceLine, Numbers
 from shared.contracts.enrollment import ApprovedLine
 from shared.contracts.invoicing import FundingSource

@@ -5,7 +5,7 @@ ON_ONE_CORE = """
 import os
 os.sched_setaffinity(0, list(os.sched_getaffinity(0))[:1])
 from services.roster.app import SERVICE
-print({queue.name: queue.at_once for queue in SERVICE.queues()})
+print({queue.name: queue.jobs_per_worker for queue in SERVICE.queues()})
 """
 
 

@@ -79,7 +79,9 @@ async def test_a_server_that_accepts_and_says_nothing_is_the_database_away() -> 
     """It hangs: whoever waits is told after a while, not never."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        engine = open_engine(f"postgresql://postgres@127.0.0.1:{port}/postgres", patience=0.05)
+        engine = open_engine(
+            f"postgresql://postgres@127.0.0.1:{port}/postgres", timeout_seconds=0.05
+        )
         with pytest.raises(OperationalError) as raised:
             async with engine.connect():
                 pass
@@ -113,7 +115,7 @@ async def test_a_server_that_takes_no_more_connections_is_the_database_away(
 
 async def test_a_pool_without_a_free_connection_is_the_database_away(postgres: str) -> None:
     """Its statements hang, so those that wait for a connection are told."""
-    engine = open_engine(postgres, pool=1, patience=0.05)
+    engine = open_engine(postgres, pool=1, timeout_seconds=0.05)
     async with engine.connect() as one, engine.connect():
         await one.execute(text("SELECT 1"))
         with pytest.raises(NoConnectionFree) as raised:

@@ -145,7 +145,7 @@ async def _refuses_everything(storage: Storage) -> None:
     assert await StorageWatch(storage).state() == "away"
 
 
-def _put_on_a_full_disk(folder: str, said: "Queue[str]") -> None:
+def _put_on_a_full_disk(folder: str, states: "Queue[str]") -> None:
     """Write where files may not be as large as that; Python ignores the signal that comes."""
     setrlimit(RLIMIT_FSIZE, (1000, 1000))
 
@@ -153,7 +153,7 @@ def _put_on_a_full_disk(folder: str, said: "Queue[str]") -> None:
         storage = open_storage(f"file://{folder}", Sealer(bytes(32)))
         with pytest.raises(StorageAway):
             await storage.put(KEY, bytes(100_000))
-        said.put(await StorageWatch(storage).state())
+        states.put(await StorageWatch(storage).state())
 
     asyncio.run(put())
 
@@ -162,12 +162,12 @@ async def test_a_full_disk_takes_no_half_of_a_file(storage: Storage, tmp_path: P
     """What lay there before lies there still, whole; with room again the same succeeds."""
     await storage.put(KEY, CONTENT)
     processes = get_context("forkserver")
-    said: Queue[str] = processes.Queue()
-    child = processes.Process(target=_put_on_a_full_disk, args=(str(tmp_path / "objects"), said))
+    states: Queue[str] = processes.Queue()
+    child = processes.Process(target=_put_on_a_full_disk, args=(str(tmp_path / "objects"), states))
     child.start()
     await asyncio.to_thread(child.join)
     assert child.exitcode == 0
-    assert said.get(timeout=5) == "away"
+    assert states.get(timeout=5) == "away"
     assert await storage.get(KEY) == CONTENT
     assert [one.key async for part in storage.listed(Prefix.UPLOADS) for one in part] == [KEY]
     assert [one.name for one in (tmp_path / "objects" / KEY).parent.iterdir()] == ["one.xlsx"]

@@ -26,9 +26,9 @@ QUIET = (
     "--disable-sync",
 )
 """The browser speaks to this machine only."""
-PATIENCE = 20_000
+TIMEOUT_MS = 20_000
 """Milliseconds after which something that a page should show is missed; tests run side by side."""
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT_MS)
 AXE = Path(__file__).parents[2] / "services/gateway/web/node_modules/axe-core/axe.min.js"
 SERIOUS = {"serious", "critical"}
 
@@ -56,7 +56,7 @@ class Site:
                 **options,
             },  # type: ignore[arg-type]
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
         page = await context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))

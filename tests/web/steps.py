@@ -146,8 +146,8 @@ async def pay(page: Page, number: str) -> None:
         await page.get_by_label("到账日期早于参保录入日期").fill("款项已先到账")
     await twice(page.get_by_role("button", name="确认收款"))
     dialog = page.get_by_role("dialog", name="确认收款")
-    for said in (f"到账日期 {first}", f"确认日期 {today()}", f"保障自 {first} 起生效", "不能撤销"):
-        await expect(dialog).to_contain_text(said)
+    for text in (f"到账日期 {first}", f"确认日期 {today()}", f"保障自 {first} 起生效", "不能撤销"):
+        await expect(dialog).to_contain_text(text)
     await dialog.get_by_role("button", name="确认收款").click()
     await expect(page.get_by_text("收款已确认")).to_be_visible()
     await expect(page.get_by_role("cell", name="已确认")).to_be_visible()

@@ -36,9 +36,11 @@ async def test_each_plan_has_its_own_counts_and_keeps_its_name(site: Site, tmp_p
     async with site.signed_in("operator") as page:
         await page.goto(f"/applications/{number}/persons")
         await steps.upload(page, roster)
-        said = page.get_by_role("status").filter(has_text="两项.xlsx")
-        await expect(said).to_contain_text(f"{ACCIDENT}：成功 0 人，失败 2 人", timeout=steps.SLOW)
-        await expect(said).to_contain_text(f"{ILLNESS}：成功 1 人，失败 1 人")
+        status = page.get_by_role("status").filter(has_text="两项.xlsx")
+        await expect(status).to_contain_text(
+            f"{ACCIDENT}：成功 0 人，失败 2 人", timeout=steps.SLOW
+        )
+        await expect(status).to_contain_text(f"{ILLNESS}：成功 1 人，失败 1 人")
         assert await _counts(page, "两项.xlsx") == [(ACCIDENT, "0", "2"), (ILLNESS, "1", "1")]
 
         await page.get_by_role("button", name="上一步").click()

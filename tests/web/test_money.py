@@ -60,8 +60,8 @@ async def test_a_future_day_stays_in_sight_with_its_reason(site: Site) -> None:
         await confirmed.fill(planned)
         await steps.twice(page.get_by_role("button", name="确认收款"))
         dialog = page.get_by_role("dialog", name="确认收款")
-        for said in ("到账 20.00 元", f"到 {planned} 自动确认", "保障自", "可以冲正"):
-            await expect(dialog).to_contain_text(said)
+        for text in ("到账 20.00 元", f"到 {planned} 自动确认", "保障自", "可以冲正"):
+            await expect(dialog).to_contain_text(text)
         await dialog.get_by_role("button", name="取消").click()
         await expect(dialog).to_be_hidden()
         assert await _payments(site, number) == []

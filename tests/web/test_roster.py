@@ -28,9 +28,9 @@ async def test_a_failed_row_is_corrected_in_place_and_sent_again(
     async with site.signed_in("operator") as page:
         await page.goto(f"/applications/{number}/persons")
         await steps.upload(page, roster)
-        said = page.get_by_role("status").filter(has_text="人员.xlsx")
-        await expect(said).to_contain_text("成功 1 人，失败 1 人", timeout=steps.SLOW)
-        await said.get_by_role("button", name="就地改正").click()
+        status = page.get_by_role("status").filter(has_text="人员.xlsx")
+        await expect(status).to_contain_text("成功 1 人，失败 1 人", timeout=steps.SLOW)
+        await status.get_by_role("button", name="就地改正").click()
         dialog = page.get_by_role("dialog", name="失败人员")
         await expect(dialog.get_by_text("校验")).to_be_visible()
         box = dialog.get_by_label("证件号码")
@@ -39,8 +39,8 @@ async def test_a_failed_row_is_corrected_in_place_and_sent_again(
         await steps.twice(dialog.get_by_role("button", name="重新导入（1 人）"))
         await expect(dialog).to_be_hidden()
         await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=steps.SLOW)
-        said = page.get_by_role("status").filter(has_text="改正后的人员.csv")
-        await expect(said).to_contain_text("成功 1 人，失败 0 人")
+        status = page.get_by_role("status").filter(has_text="改正后的人员.csv")
+        await expect(status).to_contain_text("成功 1 人，失败 0 人")
         # The newest batch stands first, and the corrected one offers nothing any more.
         newest, oldest = await page.get_by_role("row").filter(has_text="参保人信息模板").all()
         await expect(newest).to_contain_text("改正后的人员.csv")

@@ -20,10 +20,10 @@ from services.documents.domain.wording import date_text, money, short_date
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 
-Paper = PaymentNotice | ConfirmationPaper | ReceiptPaper
+PaperContent = PaymentNotice | ConfirmationPaper | ReceiptPaper
 
 
-def render(*papers: Paper) -> bytes:
+def render(*papers: PaperContent) -> bytes:
     """Return papers of one kind as one PDF, each from page 1; same papers, same bytes.
 
     Raises FontsMissing on a machine without Chinese fonts, ValueError for none or mixed papers.
@@ -48,7 +48,7 @@ class _Press:
     fetcher: URLFetcher
     style: CSS
 
-    def set(self, paper: Paper) -> Document:
+    def set(self, paper: PaperContent) -> Document:
         """Return one paper laid out on pages."""
         html = self.layouts.get_template(f"{paper.kind}.html").render(paper=paper)
         document = HTML(string=html, url_fetcher=self.fetcher)

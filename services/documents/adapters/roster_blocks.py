@@ -44,7 +44,7 @@ class Block:
 
 
 def blocks(rows: tuple[AnnexRow, ...]) -> Iterator[Block]:
-    """Return persons in blocks, in their order; those too long for a line get a row."""
+    """Yield persons in blocks, in their order; those too long for a line get a row."""
     together: list[str] = []
     for row in rows:
         cells = tuple(map(str, astuple(row)))

@@ -5,14 +5,13 @@ from typing import Self
 
 from services.documents.domain.wording import (
     LONG_NAME,
-    OCCUPATION_CLASSES,
-    SEXES,
     SHORT_TEXT,
     clipped,
     document_kind,
     short_date,
 )
 from shared.contracts.enrollment import ApprovedLine
+from shared.contracts.labels import OCCUPATION_CLASSES, SEXES
 from shared.contracts.roster import FrozenRoster, RosterPerson
 
 

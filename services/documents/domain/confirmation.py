@@ -1,27 +1,18 @@
 """The confirmation (参保确认书): proof of cover, signed and stamped by the unit and sent back."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Self
 
 from services.documents.domain.annex import PlanRoster, annex_of
 from services.documents.domain.sums import agreed, total
-from services.documents.domain.wording import KINDS, LONG_NAME, TITLES, clipped
+from services.documents.domain.wording import LONG_NAME, TITLES, clipped
 from shared.contracts.documents import PaperKind
-from shared.contracts.enrollment import ApprovedLine, ConfirmationIssued
+from shared.contracts.enrollment import ApprovedLine, ConfirmationIssued, cover_until
+from shared.contracts.labels import KINDS
 from shared.contracts.roster import FrozenRoster
 from shared.values import amount_in_words
-
-
-def cover_until(effective_on: date, years: int) -> date:
-    """Return the last day of cover: the day before its anniversary, 28 February for a leap day."""
-    year = effective_on.year + years
-    try:
-        anniversary = effective_on.replace(year=year)
-    except ValueError:
-        anniversary = date(year, 3, 1)
-    return anniversary - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,10 +69,8 @@ class ConfirmationPaper:
         """
         if roster.application_no != issued.application_no:
             raise ValueError("the roster belongs to another application")
-        lines = tuple(
-            ConfirmedLine.of(line, cover_until(issued.effective_on, issued.terms[line.plan_code]))
-            for line in issued.lines
-        )
+        until = cover_until(issued)
+        lines = tuple(ConfirmedLine.of(line, until[line.plan_code]) for line in issued.lines)
         return cls(
             number=issued.confirmation_no,
             application_no=issued.application_no,

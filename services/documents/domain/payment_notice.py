@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from services.documents.domain.sums import agreed, total
-from services.documents.domain.wording import KINDS, LONG_NAME, TITLES, clipped
+from services.documents.domain.wording import LONG_NAME, TITLES, clipped
 from shared.contracts.documents import PaperKind
 from shared.contracts.enrollment import ApplicationApproved, ApprovedLine
+from shared.contracts.labels import KINDS
 from shared.values import amount_in_words
 
 

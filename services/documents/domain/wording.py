@@ -5,24 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from shared.contracts.documents import PaperKind
-from shared.contracts.enrollment import Kind, OccupationClass, Sex
+from shared.contracts.labels import DOCUMENT_KINDS
 
 TITLES = {
     PaperKind.PAYMENT_NOTICE: "缴费通知单",
     PaperKind.CONFIRMATION: "参保确认书",
     PaperKind.RECEIPT: "全国性社会团体会费统一票据（电子）",
-}
-KINDS = {Kind.ENROLLMENT: "参保", Kind.RENEWAL: "续保", Kind.BACK_PAYMENT: "补缴"}
-SEXES = {Sex.FEMALE: "女", Sex.MALE: "男"}
-OCCUPATION_CLASSES = {
-    OccupationClass.GENERAL: "一般职业",
-    OccupationClass.HIGH_RISK: "高危职业",
-}
-DOCUMENT_KINDS = {
-    "resident_id": "居民身份证",
-    "residence_permit": "港澳台居民居住证",
-    "permanent_resident_card": "外国人永久居留身份证",
-    "passport": "护照",
 }
 
 LONG_NAME = 100

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.enrollment.api import applications, catalogue
+from services.enrollment.api import applications, offices, plans, units
 
 router = APIRouter()
-router.include_router(applications.router)
-router.include_router(catalogue.router)
+for part in (applications, plans, offices, units):
+    router.include_router(part.router)

@@ -15,15 +15,18 @@ from services.enrollment.api.schemas import (
     application_answer,
     listed_application,
 )
-from services.enrollment.domain.application import (
+from services.enrollment.domain.actions import next_actions
+from services.enrollment.domain.applications import (
     LONGEST_REASON,
     Application,
     AttachmentKind,
     State,
 )
-from services.enrollment.domain.confirmation import effective_on
-from services.enrollment.handlers import confirmation, drafting, review
-from services.enrollment.repository import UnitRepository
+from services.enrollment.domain.confirmations import effective_on
+from services.enrollment.handlers import applications_drafting as drafting
+from services.enrollment.handlers import applications_review as review
+from services.enrollment.handlers import confirmations
+from services.enrollment.repository.units import UnitRepository
 from shared.bus import Transaction
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
@@ -116,28 +119,19 @@ class Cover(BaseModel):
     effective_on: date
 
 
-class ApplicationPosition(BaseModel):
-    """State of an application and the sequence of its last event, for the gateway."""
-
-    application_no: str
-    confirmation_no: str | None
-    state: State
-    sequence: int
-
-
 async def priced_answer(
     tx: Transaction, application: Application, response: Response | None = None
 ) -> ApplicationAnswer:
     """Return the response for an application, priced in this transaction; set the ETag."""
-    unit = await UnitRepository(tx.session, tx.resources.sealer).get(application.unit_id)
-    version = await views.version_of(tx.session, application.application_no)
+    unit = await UnitRepository(tx).get(application.unit_id)
+    version = await views.version_of(tx, application.application_no)
     if response is not None:
         response.headers["ETag"] = etag(version)
     return application_answer(application, await review.priced(application, unit, tx), version)
 
 
-@router.post("/applications", status_code=201, response_model=ApplicationAnswer)
-async def post_application(body: NewApplication, command: CreationOf) -> Response:
+@router.post("/applications", status_code=201)
+async def post_application(body: NewApplication, command: CreationOf) -> ApplicationAnswer:
     """Begin an application."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
@@ -150,7 +144,7 @@ async def post_application(body: NewApplication, command: CreationOf) -> Respons
         )
         return await priced_answer(tx, application)
 
-    return await command.once(body, act)
+    return await command.once(body, ApplicationAnswer, act)
 
 
 @router.get("/applications")
@@ -169,11 +163,9 @@ async def get_applications(
         caller.require(Permission.FIRST_REVIEW, Permission.FINAL_REVIEW)
     matching = views.search_query(caller, search, state, reviewed=reviewed_by_me)
     async with command.transaction() as tx:
-        matches = await views.applications(tx.session, matching, cursor, limit + 1)
+        matches = await views.applications(tx, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(matches), limit, cursor)
-        units = await UnitRepository(tx.session, tx.resources.sealer).get_all(
-            application.unit_id for application, _ in matches
-        )
+        units = await UnitRepository(tx).get_all(application.unit_id for application, _ in matches)
         page = matches[:limit]
         priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
         items = [
@@ -191,7 +183,7 @@ async def get_application_counts(command: CommandOf) -> dict[State, int]:
     Those of a state of which there are none, archived and cancelled ones are not mentioned.
     """
     async with command.transaction() as tx:
-        return await views.counts(tx.session, command.caller)
+        return await views.counts(tx, command.caller)
 
 
 @router.get("/applications/{application_no}")
@@ -200,18 +192,22 @@ async def get_application(
 ) -> CurrentApplication:
     """Show an application."""
     async with command.transaction() as tx:
-        application, sequence = await views.application(tx.session, command.caller, application_no)
+        application, sequence = await views.application(tx, command.caller, application_no)
         whole = await priced_answer(tx, application, response)
     if not command.caller.may(Permission.READ_ATTACHMENTS):
         whole.attachments.clear()
-    return CurrentApplication(**dict(whole), sequence=sequence)
+    return CurrentApplication(
+        **dict(whole),
+        sequence=sequence,
+        next_actions=next_actions(application, command.caller),
+    )
 
 
 @router.get("/applications/{application_no}/cover")
 async def get_cover(application_no: ApplicationNo, received_on: Day, command: CommandOf) -> Cover:
     """Return when cover would begin if the money arrived on that day."""
     async with command.transaction() as tx:
-        application, _ = await views.application(tx.session, command.caller, application_no)
+        application, _ = await views.application(tx, command.caller, application_no)
     return Cover(effective_on=effective_on(received_on, [line.plan for line in application.lines]))
 
 
@@ -247,19 +243,17 @@ async def delete_application(application_no: ApplicationNo, command: CommandOf) 
         await drafting.cancel(application_no, command.caller, tx)
 
 
-@router.post(
-    "/applications/{application_no}/attachments", status_code=201, response_model=ApplicationAnswer
-)
+@router.post("/applications/{application_no}/attachments", status_code=201)
 async def post_attachment(
     application_no: ApplicationNo, body: NewAttachment, command: CreationOf
-) -> Response:
+) -> ApplicationAnswer:
     """Attach a file to a draft."""
 
     async def act(tx: Transaction) -> ApplicationAnswer:
         attached = await drafting.attach(application_no, body.kind, body.file, command.caller, tx)
         return await priced_answer(tx, attached)
 
-    return await command.once(body, act)
+    return await command.once(body, ApplicationAnswer, act)
 
 
 @router.get("/applications/{application_no}/attachments/{attachment_id}")
@@ -269,7 +263,7 @@ async def get_attachment(
     """Give an attached file."""
     command.caller.require(Permission.READ_ATTACHMENTS)
     async with command.transaction() as tx:
-        application, _ = await views.application(tx.session, command.caller, application_no)
+        application, _ = await views.application(tx, command.caller, application_no)
     return application.attachment(str(attachment_id)).file
 
 
@@ -302,7 +296,7 @@ async def post_review(
 ) -> ApplicationAnswer:
     """Approve an application or return it, at the level that is due."""
     async with command.transaction() as tx:
-        await views.application(tx.session, command.caller, application_no)
+        await views.application(tx, command.caller, application_no)
     await views.wait_for_submission(command.transactions, application_no)
     async with command.transaction() as tx:
         approved = body.decision == "approve"
@@ -318,7 +312,7 @@ async def archive_confirmation(
 ) -> ApplicationAnswer:
     """File the signed and stamped paper."""
     async with command.transaction() as tx:
-        archived = await confirmation.archive(confirmation_no, body.file, command.caller, tx)
+        archived = await confirmations.archive(confirmation_no, body.file, command.caller, tx)
         return await priced_answer(tx, archived, response)
 
 
@@ -327,17 +321,7 @@ async def get_standings(
     command: CommandOf,
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
     confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
-) -> list[ApplicationPosition]:
+) -> list[views.ApplicationPosition]:
     """Return the positions of applications; NotFound when one is not the caller's."""
     async with command.transaction() as tx:
-        rows = await views.by_numbers(tx.session, command.caller, application_no, confirmation_no)
-        sequences = await views.sequences(tx.session, [row.application_no for row in rows])
-    return [
-        ApplicationPosition(
-            application_no=row.application_no,
-            confirmation_no=row.confirmation_no,
-            state=State(row.state),
-            sequence=sequences[row.application_no],
-        )
-        for row in rows
-    ]
+        return await views.positions(tx, command.caller, application_no, confirmation_no)

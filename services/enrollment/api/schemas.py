@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.enrollment.domain.application import (
+from services.enrollment.domain.applications import (
     OPEN,
     Application,
     AttachmentKind,
@@ -17,6 +17,7 @@ from services.enrollment.domain.application import (
 )
 from services.enrollment.domain.fees import totals
 from services.enrollment.domain.rates import eligible_staff
+from shared.contracts.actions import NextAction
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.values import Money, money_text, percentage
 
@@ -128,6 +129,7 @@ class CurrentApplication(ApplicationAnswer):
     """An application and the sequence of its last event, for the gateway."""
 
     sequence: int
+    next_actions: list[NextAction]
 
 
 def application_answer(

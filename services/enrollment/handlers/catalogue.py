@@ -4,13 +4,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from services.enrollment.domain.offices import Office
 from services.enrollment.domain.subsidies import SubsidyRule
-from services.enrollment.domain.unit import Unit
-from services.enrollment.repository import CatalogueRepository, UnitRepository
-from services.enrollment.tables import OfficeRow
+from services.enrollment.domain.units import Unit
+from services.enrollment.repository.catalogue import CatalogueRepository
+from services.enrollment.repository.offices import OfficeRepository
+from services.enrollment.repository.units import UnitRepository
 from shared.bus import Transaction
 from shared.contracts.enrollment import Plan, UnitRegistered
 
+OFFICES = TypeAdapter(list[Office])
 UNITS = TypeAdapter(list[Unit])
 SUBSIDIES = TypeAdapter(list[SubsidyRule])
 PLANS = TypeAdapter(list[Plan])
@@ -18,14 +21,13 @@ PLANS = TypeAdapter(list[Plan])
 
 async def load_catalogue(data: dict[str, Any], tx: Transaction) -> None:
     """Create or update offices, plans, subsidy rules and units from `data`; idempotent."""
-    units = UnitRepository(tx.session, tx.resources.sealer)
-    for office in data.get("offices", []):
-        await units.put_office(OfficeRow(**office))
-    catalogue = CatalogueRepository(tx.session)
+    offices = OfficeRepository(tx)
+    for office in OFFICES.validate_python(data.get("offices", [])):
+        await offices.put(office)
+    catalogue = CatalogueRepository(tx)
     plans = PLANS.validate_python(data.get("plans", []))
     for plan in plans:
         await catalogue.put_plan(plan)
-    await tx.session.flush()
     subsidies = SUBSIDIES.validate_python(data.get("subsidies", []))
     for plan in plans:
         await catalogue.put_subsidies(
@@ -37,7 +39,7 @@ async def load_catalogue(data: dict[str, Any], tx: Transaction) -> None:
 
 async def register_unit(unit: Unit, tx: Transaction) -> None:
     """Create or update a unit; publish UnitRegistered when it is new."""
-    if await UnitRepository(tx.session, tx.resources.sealer).put(unit):
+    if await UnitRepository(tx).put(unit):
         tx.emit(
             UnitRegistered(
                 unit_id=unit.unit_id,

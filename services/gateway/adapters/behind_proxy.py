@@ -21,10 +21,10 @@ class BehindProxy:
         """Read X-Forwarded-For and X-Forwarded-Proto."""
         peer = scope["client"][0] if scope.get("client") else ""
         if scope["type"] == "http" and is_trusted(peer, self._trusted):
-            said = _said(scope, b"x-forwarded-for")
-            forwarded = [value.decode("latin-1") for value in said]
+            values = _header(scope, b"x-forwarded-for")
+            forwarded = [value.decode("latin-1") for value in values]
             scope["client"] = (client_address(peer, forwarded, self._trusted), 0)
-            for scheme in _said(scope, b"x-forwarded-proto"):
+            for scheme in _header(scope, b"x-forwarded-proto"):
                 if scheme in SCHEMES:
                     scope["scheme"] = scheme.decode()
         await self._app(scope, receive, send)
@@ -49,5 +49,5 @@ class HttpsOnly:
         await self._app(scope, receive, secured if scope.get("scheme") == "https" else send)
 
 
-def _said(scope: Scope, name: bytes) -> list[bytes]:
+def _header(scope: Scope, name: bytes) -> list[bytes]:
     return [value for header, value in scope["headers"] if header == name]

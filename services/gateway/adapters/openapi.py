@@ -100,9 +100,9 @@ def _finish(method: str, call: Json) -> None:
             response.setdefault("content", refused["content"])
     for status, (meaning, applies) in PROBLEMS.items():
         if applies(method, call):
-            said = responses.setdefault(status, {"description": meaning, **refused})
+            response = responses.setdefault(status, {"description": meaning, **refused})
             if status in LATER:
-                said["headers"] = RETRY_AFTER
+                response["headers"] = RETRY_AFTER
     responses["default"] = {"description": "Refused; `code` says why", **refused}
 
 

@@ -91,12 +91,12 @@ def _parameter(shapes: Json, one: Json) -> Field:
 
 def _limits(schema: Json) -> str:
     """Return a parameter's limits and default in words."""
-    said = []
+    limits = []
     if "minimum" in schema and "maximum" in schema:
-        said.append(f"{schema['minimum']}–{schema['maximum']}")
+        limits.append(f"{schema['minimum']}–{schema['maximum']}")
     if schema.get("default") not in (None, [], ""):
-        said.append(f"{schema['default']} when absent")
-    return ", ".join(said)
+        limits.append(f"{schema['default']} when absent")
+    return ", ".join(limits)
 
 
 def _response(shapes: Json, status: str, response: Json) -> Response:
@@ -108,7 +108,7 @@ def _response(shapes: Json, status: str, response: Json) -> Response:
 
 
 def _contents(shapes: Json, contents: Json) -> Iterator[Content]:
-    """Return the bodies of a call or response, equal ones of several media types as one."""
+    """Yield the bodies of a call or response, equal ones of several media types as one."""
     by_shape: dict[str, list[str]] = {}
     for media, one in contents.items():
         by_shape.setdefault(str(one["schema"]), []).append(media)

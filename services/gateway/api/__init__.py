@@ -4,20 +4,19 @@ from fastapi import APIRouter, Depends
 
 from services.gateway.api import (
     applications,
-    audit,
-    feed,
+    deliveries,
+    events,
     forwarding,
     imports,
     oauth,
     papers,
     payments,
     sessions,
-    webhook_deliveries,
+    trail,
     webhooks,
 )
 from services.gateway.api.media import require_media_type
-
-PREFIX = "/api/v1"
+from services.gateway.api.passing import PREFIX
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(require_media_type)])
 for part in (
@@ -27,10 +26,12 @@ for part in (
     imports,
     papers,
     payments,
-    feed,
-    audit,
+    events,
+    trail,
     webhooks,
-    webhook_deliveries,
+    deliveries,
     forwarding,
 ):
     router.include_router(part.router)
+
+__all__ = ["PREFIX", "router"]

@@ -1,7 +1,6 @@
 """One application, composed of the parts that several services own."""
 
 import asyncio
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -27,58 +26,15 @@ from services.gateway.api.passing import (
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
+from shared.contracts.actions import NextAction
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import Prefix
 from shared.errors import Refusal
 from shared.identity.caller import Caller, Seen
-from shared.identity.permissions import Permission, Role
+from shared.identity.permissions import Permission
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["applications"])
-
-
-class NextAction(StrEnum):
-    """What the signed-in account may do next with an application."""
-
-    EDIT = "edit"
-    IMPORT = "import"
-    SUBMIT = "submit"
-    CANCEL = "cancel"
-    REVIEW = "review"
-    PRINT_PAYMENT_NOTICE = "print_payment_notice"
-    INVOICE = "invoice"
-    ENTER_PAYMENT = "enter_payment"
-    REVERSE_PAYMENT = "reverse_payment"
-    PRINT_CONFIRMATION = "print_confirmation"
-    DOWNLOAD_ROSTER = "download_roster"
-    ARCHIVE = "archive"
-
-
-DRAFTING = [NextAction.EDIT, NextAction.IMPORT, NextAction.SUBMIT, NextAction.CANCEL]
-
-NEXT: dict[str, dict[Role, list[NextAction]]] = {
-    "draft": {Role.OPERATOR: DRAFTING},
-    "returned": {Role.OPERATOR: DRAFTING},
-    "first_review": {Role.AGENCY_REVIEWER: [NextAction.REVIEW]},
-    "final_review": {Role.OFFICE_REVIEWER: [NextAction.REVIEW]},
-    "approved": {
-        Role.OPERATOR: [NextAction.PRINT_PAYMENT_NOTICE, NextAction.INVOICE],
-        Role.FINANCE: [NextAction.ENTER_PAYMENT],
-    },
-    "paid": {
-        Role.OPERATOR: [NextAction.INVOICE],
-        Role.FINANCE: [NextAction.REVERSE_PAYMENT],
-    },
-    "confirmed": {
-        Role.OPERATOR: [
-            NextAction.INVOICE,
-            NextAction.PRINT_CONFIRMATION,
-            NextAction.DOWNLOAD_ROSTER,
-        ],
-        Role.OFFICE_REVIEWER: [NextAction.PRINT_CONFIRMATION, NextAction.ARCHIVE],
-    },
-}
-"""What a role may do next, for the screen; the owners decide again."""
 
 
 class WholeApplication(BaseModel):
@@ -92,7 +48,9 @@ class WholeApplication(BaseModel):
     missing: list[Literal["roster", "billing", "papers"]] = Field(
         description="Parts that are null because their service is away"
     )
-    next_actions: list[NextAction]
+    next_actions: list[NextAction] = Field(
+        description="What the account may do next with it, as each owner says"
+    )
 
 
 @router.get(
@@ -103,8 +61,7 @@ async def get_application(
 ) -> Response:
     """Show an application with its roster, billing and papers."""
     number = application_no
-    path = address("/applications/{number}", number=number)
-    answer = await pass_on(request, caller, "enrollment", path)
+    answer = await pass_on(request, caller, "enrollment")
     if not answer.ok:
         return as_response(answer)
     whole: dict[str, Any] = answer.json
@@ -120,9 +77,11 @@ async def get_application(
     found = await asyncio.gather(
         *(_part(request, informed, service, path) for service, path in parts.values())
     )
-    whole |= dict(zip(parts, (part for part, _ in found), strict=True))
     whole["missing"] = [name for name, (_, away) in zip(parts, found, strict=True) if away]
-    whole["next_actions"] = NEXT.get(whole["state"], {}).get(caller.role, [])
+    whole |= {name: part for name, (part, _) in zip(parts, found, strict=True)}
+    for part in filter(None, (part for part, _ in found)):
+        whole["next_actions"] += part["next_actions"]
+    whole["papers"] = whole["papers"] and whole["papers"]["papers"]
     return Response(
         to_json(whole),
         headers={"ETag": answer.headers.get("etag", "")},
@@ -159,5 +118,4 @@ async def post_attachment(
     await require_own(request, caller, [application_no])
     stored = await store_paper(request, file, f"{Prefix.ATTACHMENTS}/{application_no}")
     body = {"kind": kind, "file": stored.model_dump(mode="json")}
-    path = address("/applications/{number}/attachments", number=application_no)
-    return as_response(await pass_on(request, caller, "enrollment", path, to_json(body)))
+    return as_response(await pass_on(request, caller, "enrollment", to_json(body)))

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, named_in_path, said_in
 from services.gateway.api.passing import PDF, as_response, file_response, pass_on, require_own
 from services.gateway.api.signed_in import SignedIn
@@ -131,7 +130,6 @@ router = APIRouter()
 def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     async def endpoint(request: Request, caller: SignedIn) -> Response:
         names: dict[str, Any] = request.path_params
-        path = address(route.path, **names)
         about = caller
         if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
             about = await require_own(
@@ -140,7 +138,7 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
                 [names["application_no"]] if "application_no" in names else [],
                 [names["confirmation_no"]] if "confirmation_no" in names else [],
             )
-        answer = await pass_on(request, about, route.service, path, await request.body() or None)
+        answer = await pass_on(request, about, route.service, await request.body() or None)
         return await file_response(request, answer) if route.file else as_response(answer)
 
     endpoint.__name__ = f"{route.method} {route.path}"

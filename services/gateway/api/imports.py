@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits
 from services.gateway.api.owned import ImportAnswer
 from services.gateway.api.passing import CREATES, as_response, pass_on, require_own, to_json
@@ -44,5 +43,4 @@ async def post_import(
         "lines": [one.strip() for one in lines.split(",") if one.strip()] if lines else None,
         "corrects": corrects,
     }
-    path = address("/applications/{number}/imports", number=application_no)
-    return as_response(await pass_on(request, informed, "roster", path, to_json(body)))
+    return as_response(await pass_on(request, informed, "roster", to_json(body)))

@@ -15,7 +15,7 @@ from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import OPEN
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
-from services.gateway.handlers.signing_in import account_named
+from services.gateway.handlers.sessions import account_named
 from shared.errors import Invalid, TooMany
 from shared.http.commands import transactions_of
 
@@ -79,7 +79,8 @@ async def _asking(
         return NOBODY
     if not WRITABLE.fullmatch(given):
         return NOBODY
-    return await account_named(given, transactions_of(request))
+    async with transactions_of(request).begin() as tx:
+        return await account_named(given, tx)
 
 
 @router.post(

@@ -7,11 +7,12 @@ from fastapi import APIRouter, File, Header, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.gateway.adapters.openapi import BINARY, ref
-from services.gateway.adapters.services import Address, address
+from services.gateway.adapters.services import Address
 from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ApplicationAnswer, Receipt
 from services.gateway.api.passing import (
     PDF,
+    REPEATABLE,
     TAGGED,
     as_response,
     file_response,
@@ -30,6 +31,7 @@ from shared.values import ApplicationNo, ConfirmationNo
 router = APIRouter(tags=["papers"])
 
 MOST_PAPERS = 50
+PRINTS = Address("/prints")
 A_PDF = {"content": {PDF: {"schema": BINARY}}}
 PRINTED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The PDF", **A_PDF},
@@ -74,13 +76,13 @@ def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:
     "/payment-notices/print",
     response_class=Pdf,
     responses=PRINTED,
-    dependencies=[audits("payment_notice.printed", about=_wanted("application_nos"))],
+    dependencies=[*REPEATABLE, audits("payment_notice.printed", about=_wanted("application_nos"))],
 )
 async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn) -> Response:
     """Print payment notices into one PDF; each print is counted."""
     informed = await require_own(request, caller, body.application_nos)
     wanted = to_json({"kind": "payment_notice", "numbers": body.application_nos})
-    answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
+    answer = await pass_on(request, informed, "documents", wanted, path=PRINTS)
     return await file_response(request, answer, inline=True)
 
 
@@ -88,7 +90,7 @@ async def print_notices(body: NoticesToPrint, request: Request, caller: SignedIn
     "/confirmations/print",
     response_class=Pdf,
     responses=PRINTED,
-    dependencies=[audits("confirmation.printed", about=_wanted("confirmation_nos"))],
+    dependencies=[*REPEATABLE, audits("confirmation.printed", about=_wanted("confirmation_nos"))],
 )
 async def print_confirmations(
     body: ConfirmationsToPrint, request: Request, caller: SignedIn
@@ -96,7 +98,7 @@ async def print_confirmations(
     """Print confirmations with their rosters into one PDF; each print is counted."""
     informed = await require_own(request, caller, confirmations=body.confirmation_nos)
     wanted = to_json({"kind": "confirmation", "numbers": body.confirmation_nos})
-    answer = await pass_on(request, informed, "documents", Address("/prints"), wanted)
+    answer = await pass_on(request, informed, "documents", wanted, path=PRINTS)
     return await file_response(request, answer, inline=True)
 
 
@@ -113,13 +115,9 @@ async def get_invoice_preview(
     accept: Annotated[str, Header(include_in_schema=False)] = "application/json",
 ) -> Response:
     """Show the receipt as it will look; as PDF when that is what the client accepts."""
+    del invoice_id  # described by it; it is passed on with the path
     informed = await require_own(request, caller, [application_no])
-    path = address(
-        "/billings/{application_no}/invoices/{invoice_id}/preview",
-        application_no=application_no,
-        invoice_id=invoice_id,
-    )
-    answer = await pass_on(request, informed, "invoicing", path)
+    answer = await pass_on(request, informed, "invoicing")
     if not answer.ok or PDF not in accept:
         return as_response(answer)
     drawn = await services_of(request).call(
@@ -145,5 +143,4 @@ async def archive_confirmation(
     await require_own(request, caller, confirmations=[confirmation_no])
     stored = await store_paper(request, file, f"{Prefix.SCANS}/{confirmation_no}")
     body = {"file": stored.model_dump(mode="json")}
-    path = address("/confirmations/{number}/archive", number=confirmation_no)
-    return as_response(await pass_on(request, caller, "enrollment", path, to_json(body)))
+    return as_response(await pass_on(request, caller, "enrollment", to_json(body)))

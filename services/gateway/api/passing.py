@@ -1,19 +1,23 @@
 """Passing a call on: check whose it is, call the owner, return its response or its file."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request, Response
 
-from services.gateway.adapters.services import Address, ServiceResponse, Services
+from services.gateway.adapters.services import Address, ServiceResponse, Services, address
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import StoredFile
-from shared.http.commands import KeyHeader, transactions_of
+from shared.http.commands import KeyHeader, OptionalKeyHeader, transactions_of
 from shared.http.headers import require_visible
 from shared.identity.caller import Caller, Seen
 
+PREFIX = "/api/v1"
+CONVERTER = re.compile(r":\w+\}")
+"""Of a path's part, as in `{person_id:int}`."""
 HEADERS = ("Idempotency-Key", "If-Match")
 PDF = "application/pdf"
 IN_QUERIES = "!$&'()*+,-./:;=?@_~%"
@@ -25,8 +29,15 @@ def requires_key(key: KeyHeader) -> None:
     del key
 
 
+def takes_key(key: OptionalKeyHeader = None) -> None:
+    """Take an Idempotency-Key, which is passed on."""
+    del key
+
+
 CREATES = (Depends(requires_key),)
 """Dependencies of the calls that create and are passed on."""
+REPEATABLE = (Depends(takes_key),)
+"""Dependencies of the calls that are passed on and may name themselves."""
 TAGGED = {
     "headers": {"ETag": {"description": "The version", "schema": {"type": "string"}}},
 }
@@ -77,13 +88,21 @@ async def require_own(
 
 
 async def pass_on(
-    request: Request, caller: Caller, service: str, path: Address, content: bytes | None = None
+    request: Request,
+    caller: Caller,
+    service: str,
+    content: bytes | None = None,
+    *,
+    path: Address | None = None,
 ) -> ServiceResponse:
-    """Call the owner with the client's method, query and headers."""
+    """Call the owner with the client's method, query and headers, at the client's path or `path`.
+
+    The public path and the owner's are the same, but for the prefix.
+    """
     return await services_of(request).call(
         service,
         request.method,
-        path,
+        path or own_path(request),
         caller,
         query=quote(request.scope["query_string"], safe=IN_QUERIES),
         content=content,
@@ -93,6 +112,12 @@ async def pass_on(
             if name in request.headers
         },
     )
+
+
+def own_path(request: Request) -> Address:
+    """Return the path of the call at its owner, of the route that the client called."""
+    template = CONVERTER.sub("}", request.scope["route"].path.removeprefix(PREFIX))
+    return address(template, **request.path_params)
 
 
 def as_response(answer: ServiceResponse) -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.gateway.adapters.openapi import EXTENDS, ref
-from services.gateway.adapters.services import Address, address
+from services.gateway.adapters.services import address
 from services.gateway.api.audited import audits, said_in
 from services.gateway.api.owned import ExpectedPayment, PaymentAnswer
 from services.gateway.api.passing import (
@@ -56,7 +56,7 @@ async def post_payment(request: Request, caller: SignedIn) -> Response:
     content = await request.body()
     number = _application_of(content)
     informed = await require_own(request, caller, [number])
-    answer = await pass_on(request, informed, "invoicing", Address("/payments"), content)
+    answer = await pass_on(request, informed, "invoicing", content)
     if answer.ok:
         seen = Seen(
             stream=BillingEvent.stream, subject=number, sequence=answer.json["billing_sequence"]
@@ -91,7 +91,7 @@ async def preview_payment(request: Request, caller: SignedIn) -> Response:
     content = await request.body()
     number = _application_of(content)
     informed = await require_own(request, caller, [number])
-    answer = await pass_on(request, informed, "invoicing", Address("/payments/preview"), content)
+    answer = await pass_on(request, informed, "invoicing", content)
     if not answer.ok:
         return as_response(answer)
     cover = await services_of(request).call(

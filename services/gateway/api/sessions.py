@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+import asyncio
 from base64 import b64encode
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +14,7 @@ from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.domain.trail import Actor
-from services.gateway.handlers.signing_in import account_named, ask_captcha, sign_in
+from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in
 from services.gateway.repository.accounts import AccountRepository
 from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
@@ -66,13 +67,17 @@ async def post_captcha(request: Request) -> Captcha:
     """Ask for a captcha; it can be answered once."""
     transactions = transactions_of(request)
     captcha: CaptchaMaker = transactions.resources.tool(CaptchaMaker)  # type: ignore[type-abstract]
-    captcha_id, picture = await ask_captcha(captcha, address_of(request), transactions)
+    answer = captcha.answer()
+    async with transactions.begin() as tx:
+        captcha_id = await ask_captcha(answer, address_of(request), tx)
+    picture = await asyncio.to_thread(captcha.picture, answer)
     return Captcha(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
 async def _trying(body: Login, request: Request) -> Actor:
     """Return the account whose name is tried; what no account is called is not kept."""
-    return await account_named(body.username, transactions_of(request))
+    async with transactions_of(request).begin() as tx:
+        return await account_named(body.username, tx)
 
 
 @router.post(
@@ -109,7 +114,7 @@ async def _leaving(
 ) -> Actor | None:
     """Return the account whose session ends; None when it has ended already."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         caller = await accounts.of_session(token_of(authorization, session), tx.now)
     return acting(caller) if caller else None
 
@@ -122,7 +127,7 @@ async def post_logout(
 ) -> Response:
     """End the session."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         await accounts.close_session(token_of(authorization, session))
     response = Response(status_code=204)
     response.delete_cookie(COOKIE)

@@ -34,7 +34,7 @@ async def authenticated(
     """Return the account of the session; Unauthenticated when it has ended."""
     token = token_of(authorization, session)
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         caller = await accounts.of_session(token, tx.now)
     if caller is None:
         raise Unauthenticated("登录已过期，请重新登录。")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from services.gateway.api.signed_in import Reader
 from shared.http.commands import Command, Creation, KeyHeader
@@ -15,10 +15,12 @@ async def managing(request: Request, caller: Reader) -> Command:
     return Command(request, caller)
 
 
-async def creating(request: Request, caller: Reader, key: KeyHeader) -> Creation:
+async def creating(
+    request: Request, response: Response, caller: Reader, key: KeyHeader
+) -> Creation:
     """Return a client's creating call; Forbidden for people."""
     caller.require(Permission.SUBSCRIBE)
-    return Creation(request, caller, key)
+    return Creation(request, response, caller, key)
 
 
 Subscriber = Annotated[Command, Depends(managing)]

@@ -10,11 +10,15 @@ from pydantic import BaseModel, Field
 from services.gateway.api.audited import audits
 from services.gateway.api.subscribed import CreatingSubscriber, Subscriber
 from services.gateway.domain.addresses import LONGEST_URL
-from services.gateway.domain.webhooks import ALL, MOST_TOPICS, OLD_SECRET_LIFE
+from services.gateway.domain.webhooks import (
+    ALL,
+    MOST_TOPICS,
+    OLD_SECRET_LIFE,
+    WebhookSubscription,
+)
 from services.gateway.handlers import webhooks
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.webhooks import Webhooks
-from services.gateway.tables import WebhookRow
 from shared.bus import Transaction
 from shared.values import Flag
 
@@ -101,26 +105,26 @@ class Empty(BaseModel):
     """A call without a body."""
 
 
-async def shown(row: WebhookRow, tx: Transaction) -> Webhook:
+async def shown(webhook: WebhookSubscription, tx: Transaction) -> Webhook:
     """Show a subscription."""
     return Webhook(
-        webhook_id=row.webhook_id,
-        url=row.url,
-        topics=row.topics,
-        description=row.description,
-        created_at=row.created_at,
-        state="paused" if row.paused_at else "active",
-        paused_at=row.paused_at,
-        paused_because=row.paused_because,
-        failing_since=row.failing_since,
-        position=str(row.position),
-        open=await Deliveries(tx.session).count_open(row.webhook_id),
+        webhook_id=webhook.webhook_id,
+        url=webhook.url,
+        topics=webhook.topics,
+        description=webhook.description,
+        created_at=webhook.created_at,
+        state="paused" if webhook.paused_at else "active",
+        paused_at=webhook.paused_at,
+        paused_because=webhook.paused_because,
+        failing_since=webhook.failing_since,
+        position=str(webhook.position),
+        open=await Deliveries(tx).count_open(webhook.webhook_id),
     )
 
 
 async def _secret(command: Subscriber, webhook_id: UUID, secret_id: int) -> str:
     async with command.transaction() as tx:
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         return await kept.secret(webhook_id, secret_id)
 
 
@@ -128,15 +132,15 @@ async def _secret(command: Subscriber, webhook_id: UUID, secret_id: int) -> str:
 async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWebhook:
     """Subscribe to what happens from now on."""
 
-    async def act(tx: Transaction) -> BaseModel:
+    async def act(tx: Transaction) -> KeptWebhook:
         webhook_id, secret_id = await webhooks.subscribe(
             command.caller, body.url, body.topics, body.description, tx
         )
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         row = await kept.get(webhook_id, command.caller.account_id)
         return KeptWebhook(**dict(await shown(row, tx)), secret_id=secret_id)
 
-    made = KeptWebhook.model_validate_json(bytes((await command.once(body, act)).body))
+    made = await command.once(body, KeptWebhook, act)
     secret = await _secret(command, made.webhook_id, made.secret_id)
     return MadeWebhook(**made.model_dump(exclude={"secret_id"}), secret=secret)
 
@@ -145,7 +149,7 @@ async def post_webhook(body: NewWebhook, command: CreatingSubscriber) -> MadeWeb
 async def get_webhooks(command: Subscriber) -> WebhookList:
     """List one's own subscriptions, oldest first."""
     async with command.transaction() as tx:
-        rows = await Webhooks(tx.session, tx.resources.sealer).of(command.caller.account_id)
+        rows = await Webhooks(tx).of(command.caller.account_id)
         return WebhookList(items=[await shown(row, tx) for row in rows])
 
 
@@ -153,7 +157,7 @@ async def get_webhooks(command: Subscriber) -> WebhookList:
 async def get_webhook(webhook_id: UUID, command: Subscriber) -> Webhook:
     """Show a subscription."""
     async with command.transaction() as tx:
-        kept = Webhooks(tx.session, tx.resources.sealer)
+        kept = Webhooks(tx)
         return await shown(await kept.get(webhook_id, command.caller.account_id), tx)
 
 
@@ -187,10 +191,10 @@ async def delete_webhook(webhook_id: UUID, command: Subscriber) -> Response:
 async def post_webhook_secret(webhook_id: UUID, command: CreatingSubscriber) -> NewSecret:
     """Change a subscription's secret; for a day messages carry both signatures."""
 
-    async def act(tx: Transaction) -> BaseModel:
+    async def act(tx: Transaction) -> KeptSecret:
         secret_id = await webhooks.rotate(command.caller, webhook_id, tx)
         return KeptSecret(secret_id=secret_id, old_until=tx.now + OLD_SECRET_LIFE)
 
-    made = KeptSecret.model_validate_json(bytes((await command.once(Empty(), act)).body))
+    made = await command.once(Empty(), KeptSecret, act)
     secret = await _secret(command, webhook_id, made.secret_id)
     return NewSecret(secret=secret, old_until=made.old_until)

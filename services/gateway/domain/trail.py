@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -34,6 +35,22 @@ class Actor:
 
     account_id: str
     office_id: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who did or tried what, from where, and what came of it; `name` is the account's, if any."""
+
+    position: int
+    at: datetime
+    account_id: str
+    name: str | None
+    address: str | None
+    action: str
+    subject: str
+    outcome: Outcome
+    code: str | None
+    correlation: str
 
 
 NOBODY = Actor("", None)

@@ -6,7 +6,9 @@ import re
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from shared.errors import Invalid
 
@@ -27,6 +29,51 @@ SPREAD = 0.2
 
 ALL = "*"
 TOPIC = re.compile(r"[a-z_]+(\.[a-z_]+)*(\.\*|\.v[1-9]\d{0,3})")
+
+
+BY_HAND = "已手动暂停。"
+
+
+@dataclass
+class WebhookSubscription:
+    """An API client's subscription; what comes after `position` of the log is still to be read."""
+
+    webhook_id: UUID
+    account_id: str
+    url: str
+    topics: list[str]
+    description: str
+    created_at: datetime
+    position: int
+    failing_since: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
+
+    def pause(self, at: datetime) -> None:
+        """Send nothing until it is resumed; one that is paused stays so, for its reason."""
+        if self.paused_at is None:
+            self.paused_at, self.paused_because = at, BY_HAND
+
+    def resume(self) -> None:
+        """Go on where it stopped."""
+        self.paused_at = self.paused_because = self.failing_since = None
+
+    def rewind(self, first: int) -> None:
+        """Read the log from this position on again, if that is earlier than where it is."""
+        self.position = min(self.position, first - 1)
+
+    def succeed(self) -> None:
+        """Record that the receiver took an event."""
+        self.failing_since = None
+
+    def fail(self, at: datetime, days: int) -> bool:
+        """Record a failure; return whether it pauses now, after `days` without one success."""
+        self.failing_since = self.failing_since or at
+        if self.paused_at is not None or not must_pause(self.failing_since, at, days):
+            return False
+        self.paused_at = at
+        self.paused_because = f"连续{days}天投递全部失败，已自动暂停。请修复接收端后恢复订阅。"
+        return True
 
 
 def new_secret() -> str:

@@ -4,12 +4,12 @@ import secrets
 from datetime import datetime
 
 from services.gateway.adapters.passwords import hash_password
+from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.signing_in import closed_until
-from services.gateway.handlers.signing_in import admit, too_many_tries
+from services.gateway.domain.sessions import closed_until
+from services.gateway.handlers.sessions import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.tries import Tries
-from services.gateway.tables import AccountRow
 from shared.bus import Transaction, Transactions
 from shared.errors import Invalid
 from shared.identity.permissions import Role
@@ -22,15 +22,14 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
     """Create a client of an office; return its id and its secret, stored as a hash only."""
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    await AccountRepository(tx.session, tx.resources.sealer).put(
-        AccountRow(
+    await AccountRepository(tx).put(
+        Account(
             account_id=client_id,
             username=client_id,
             password_hash=await hash_password(secret),
             name=name,
             role=Role.API_CLIENT,
             office_id=office_id,
-            active=True,
         )
     )
     return client_id, secret
@@ -46,14 +45,14 @@ async def grant_token(
     """
     name, place = f"client {client_id}", subscriber_of(address)
     async with transactions.begin() as tx:
-        tries = Tries(tx.session, tx.resources.sealer, name, place, tx.now)
+        tries = Tries(tx, name, place)
         until = closed_until(await tries.failures())
     if until is not None:
         raise too_many_tries(until, tx.now)
     admitted = await admit(client_id, secret, transactions, client=True)
     if admitted is None:
         async with transactions.begin() as tx:
-            await Tries(tx.session, tx.resources.sealer, name, place, tx.now).note()
+            await Tries(tx, name, place).note()
         raise Invalid("credentials_wrong", "客户端编号或密钥错误，请核对。")
     _, token, ends = admitted
     return token, ends

@@ -3,7 +3,7 @@
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.services import Services, address
 from services.gateway.adapters.sms import Sms
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.trail import AuditTrail
 from shared.bus import Job, Transaction
 from shared.contracts.base import Envelope
@@ -14,15 +14,15 @@ from shared.identity.permissions import Role
 
 async def record_event(envelope: Envelope, tx: Transaction) -> None:
     """Add an event to the log, and wake the open streams."""
-    await EventLog(tx.session).append(envelope)
-    tx.after_commit.append(tx.resources.tool(Live).wake)
+    await EventLog(tx).append(envelope)
+    tx.after_commit.append(tx.resources.tool(Live).ring)
 
 
 async def notify_operator(event: ApplicationApproved, job: Job) -> None:
     """Send the operator a text message about an approval (docs/domain.md, step 8)."""
     event_id = job.envelope.id
     async with job.transaction() as tx:
-        sent = await AuditTrail(tx.session).is_sent(event_id)
+        sent = await AuditTrail(tx).is_sent(event_id)
     if not sent:
         system = Caller(
             account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
@@ -39,6 +39,4 @@ async def notify_operator(event: ApplicationApproved, job: Job) -> None:
             "请打印缴费通知单并按时缴费。",
         )
     async with job.finish() as tx:
-        await AuditTrail(tx.session).note_sent(
-            event_id, event.unit_id, event.application_no, tx.now
-        )
+        await AuditTrail(tx).note_sent(event_id, event.unit_id, event.application_no, tx.now)

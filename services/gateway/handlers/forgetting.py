@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.gateway.repository import tries
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.trail import AuditTrail
 from shared.bus import Transaction
 
@@ -17,23 +17,23 @@ ADDRESS_DAYS = 180
 async def forget_events(tx: Transaction) -> bool:
     """Delete events older than the installation keeps them; return whether there are more."""
     before = tx.now - timedelta(days=tx.resources.settings.event_log_days)
-    return await EventLog(tx.session).forget(before, ROWS_PER_TRANSACTION)
+    return await EventLog(tx).forget(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_deliveries(tx: Transaction) -> bool:
     """Delete old deliveries; those not delivered stay."""
-    await Deliveries(tx.session).forget(tx.now - timedelta(days=DELIVERY_DAYS))
+    await Deliveries(tx).forget(tx.now - timedelta(days=DELIVERY_DAYS))
     return False
 
 
 async def forget_addresses(tx: Transaction) -> bool:
     """Blank the addresses of old entries of the audit trail; return whether there are more."""
     before = tx.now - timedelta(days=ADDRESS_DAYS)
-    return await AuditTrail(tx.session).forget_addresses(before, ROWS_PER_TRANSACTION)
+    return await AuditTrail(tx).forget_addresses(before, ROWS_PER_TRANSACTION)
 
 
 async def forget_tries(tx: Transaction) -> bool:
     """Delete tries, turns, captchas and known addresses that no rule needs any more."""
-    await tries.forget(tx.session, tx.now)
-    await Captchas(tx.session, tx.resources.sealer).forget(tx.now)
+    await tries.forget(tx)
+    await Captchas(tx).forget(tx.now)
     return False

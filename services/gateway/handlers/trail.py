@@ -11,9 +11,7 @@ async def begin(
 ) -> int:
     """Record what is about to be done, its outcome unknown; return the entry's position."""
     async with transactions.begin() as tx:
-        return await AuditTrail(tx.session).note(
-            actor, action, subject, address, correlation_id(), tx.now
-        )
+        return await AuditTrail(tx).note(actor, action, subject, address, correlation_id(), tx.now)
 
 
 async def settle(
@@ -26,4 +24,4 @@ async def settle(
 ) -> None:
     """Record the outcome, and `subject` when it is known only now."""
     async with transactions.begin() as tx:
-        await AuditTrail(tx.session).settle(position, outcome, code, subject)
+        await AuditTrail(tx).settle(position, outcome, code, subject)

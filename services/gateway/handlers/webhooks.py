@@ -6,18 +6,20 @@ from uuid import UUID, uuid4
 from services.gateway.adapters.live import Live
 from services.gateway.adapters.webhook_client import Outcome, WebhookClient
 from services.gateway.domain.addresses import require_receiver
+from services.gateway.domain.deliveries import Delivery
+from services.gateway.domain.events import topics_for
 from services.gateway.domain.webhooks import (
     MOST_SECRETS,
     MOST_WEBHOOKS,
     OLD_SECRET_LIFE,
+    WebhookSubscription,
     headers,
     new_secret,
     require_topics,
 )
 from services.gateway.repository.deliveries import Deliveries
-from services.gateway.repository.event_log import EventLog, topics_for
+from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
-from services.gateway.tables import DeliveryRow, WebhookRow
 from shared.bus import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.errors import Conflict, Gone
@@ -25,7 +27,6 @@ from shared.identity.caller import Caller
 from shared.runtime.log import correlation_id
 
 TEST_TOPIC = "gateway.webhook.test.v1"
-BY_HAND = "已手动暂停。"
 
 
 async def subscribe(
@@ -34,38 +35,38 @@ async def subscribe(
     """Create a subscription to events from now on; return its id and its secret's number."""
     require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
     require_topics(topics, topics_for(caller))
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.one_at_a_time(caller.account_id)
     if len(await webhooks.of(caller.account_id)) >= MOST_WEBHOOKS:
         raise Conflict(
             "too_many_webhooks", f"每个客户端最多{MOST_WEBHOOKS}个订阅，请先删除不用的。"
         )
-    row = WebhookRow(
+    webhook = WebhookSubscription(
         webhook_id=uuid4(),
         account_id=caller.account_id,
         url=url,
         topics=topics,
         description=description,
         created_at=tx.now,
-        position=await EventLog(tx.session).last_position(),
+        position=await EventLog(tx).last_position(),
     )
-    await webhooks.add(row)
-    return row.webhook_id, await webhooks.put_secret(
-        row.webhook_id, new_secret(), tx.now, tx.now + OLD_SECRET_LIFE
+    await webhooks.save(webhook)
+    return webhook.webhook_id, await webhooks.put_secret(
+        webhook.webhook_id, new_secret(), tx.now, tx.now + OLD_SECRET_LIFE
     )
 
 
 async def rotate(caller: Caller, webhook_id: UUID, tx: Transaction) -> int:
     """Create a new secret; the old one signs beside it for a day. Returns its number."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
-    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    webhooks = Webhooks(tx)
+    webhook = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if len(await webhooks.secrets(webhook_id, tx.now)) >= MOST_SECRETS:
         raise Conflict(
             "too_many_secrets",
             f"一天内最多有{MOST_SECRETS}个密钥同时有效，请等旧密钥到期后再更换。",
         )
     until = tx.now + OLD_SECRET_LIFE
-    return await webhooks.put_secret(row.webhook_id, new_secret(), tx.now, until)
+    return await webhooks.put_secret(webhook.webhook_id, new_secret(), tx.now, until)
 
 
 async def change(
@@ -77,48 +78,49 @@ async def change(
     tx: Transaction,
     *,
     paused: bool | None,
-) -> WebhookRow:
+) -> WebhookSubscription:
     """Update what is given; a resumed subscription goes on where it stopped, at once."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
-    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    webhooks = Webhooks(tx)
+    webhook = await webhooks.get(webhook_id, caller.account_id, lock=True)
     if url is not None:
         require_receiver(url, loopback=tx.resources.settings.webhook_allow_loopback)
-        row.url = url
+        webhook.url = url
     if topics is not None:
         require_topics(topics, topics_for(caller))
-        row.topics = topics
+        webhook.topics = topics
     if description is not None:
-        row.description = description
-    if paused and row.paused_at is None:
-        row.paused_at, row.paused_because = tx.now, BY_HAND
+        webhook.description = description
+    if paused:
+        webhook.pause(tx.now)
     if paused is False:
-        row.paused_at = row.paused_because = row.failing_since = None
-        await Deliveries(tx.session).hurry(webhook_id, tx.now)
+        webhook.resume()
+        await Deliveries(tx).hurry(webhook_id, tx.now)
         _at_once(tx)
-    return row
+    await webhooks.save(webhook)
+    return webhook
 
 
 async def unsubscribe(caller: Caller, webhook_id: UUID, tx: Transaction) -> None:
     """Delete a subscription with its log."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.remove(await webhooks.get(webhook_id, caller.account_id, lock=True))
 
 
-async def resend(caller: Caller, webhook_id: UUID, event_id: UUID, tx: Transaction) -> DeliveryRow:
+async def resend(caller: Caller, webhook_id: UUID, event_id: UUID, tx: Transaction) -> Delivery:
     """Send one event again."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
+    webhooks = Webhooks(tx)
     await webhooks.get(webhook_id, caller.account_id, lock=True)
     _at_once(tx)
-    return await Deliveries(tx.session).again(webhook_id, event_id, tx.now)
+    return await Deliveries(tx).again(webhook_id, event_id, tx.now)
 
 
 async def resend_since(
     caller: Caller, webhook_id: UUID, position: int | None, time: datetime | None, tx: Transaction
-) -> WebhookRow:
+) -> WebhookSubscription:
     """Send again all that the subscription takes, from a position or a time on."""
-    webhooks = Webhooks(tx.session, tx.resources.sealer)
-    row = await webhooks.get(webhook_id, caller.account_id, lock=True)
-    events = EventLog(tx.session)
+    webhooks = Webhooks(tx)
+    webhook = await webhooks.get(webhook_id, caller.account_id, lock=True)
+    events = EventLog(tx)
     first = await events.since(time) if time is not None else position
     horizon = await events.horizon()
     kept_since = tx.now - timedelta(days=tx.resources.settings.event_log_days)
@@ -126,16 +128,17 @@ async def resend_since(
     if horizon and (too_old or (first is not None and first <= horizon)):
         raise Gone("events_forgotten", "这个位置的事件已不再保存，请选择较晚的位置或时间。")
     if first is not None:
-        row.position = min(row.position, first - 1)
+        webhook.rewind(first)
+        await webhooks.save(webhook)
     _at_once(tx)
-    return row
+    return webhook
 
 
 async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) -> Outcome:
     """Send a signed test message now, outside the log; return the result."""
     async with transactions.begin() as tx:
-        webhooks = Webhooks(tx.session, tx.resources.sealer)
-        row = await webhooks.get(webhook_id, caller.account_id)
+        webhooks = Webhooks(tx)
+        webhook = await webhooks.get(webhook_id, caller.account_id)
         keys = await webhooks.secrets(webhook_id, tx.now)
         envelope = Envelope(
             id=uuid4(),
@@ -149,9 +152,9 @@ async def probe(caller: Caller, webhook_id: UUID, transactions: Transactions) ->
     body = envelope.to_wire()
     signed = headers(keys, str(envelope.id), int(envelope.time.timestamp()), body)
     client: WebhookClient = transactions.resources.tool(WebhookClient)  # type: ignore[type-abstract]
-    return await client.post(row.url, signed, body)
+    return await client.post(webhook.url, signed, body)
 
 
 def _at_once(tx: Transaction) -> None:
     """Wake the dispatcher of this process when the transaction commits."""
-    tx.after_commit.append(tx.resources.tool(Live).wake)
+    tx.after_commit.append(tx.resources.tool(Live).ring)

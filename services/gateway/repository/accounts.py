@@ -3,13 +3,16 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.domain.accounts import Account
 from services.gateway.tables import AccountRow, SessionRow
+from shared.bus import Transaction
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
-from shared.runtime.sealing import Sealer
+
+ACCOUNT = TypeAdapter(Account)
 
 
 def token_digest(token: str) -> bytes:
@@ -20,31 +23,27 @@ def token_digest(token: str) -> bytes:
 class AccountRepository:
     """Accounts and sessions."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        self._session = session
-        self._sealer = sealer
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
-    async def by_username(self, username: str) -> AccountRow | None:
+    async def by_username(self, username: str) -> Account | None:
         """Return an active account by its name."""
-        found: AccountRow | None = await self._session.scalar(
-            select(AccountRow).where(AccountRow.username == username, AccountRow.active)
-        )
-        return found
+        found = await self.named(username)
+        return found if found is not None and found.active else None
 
-    async def get(self, account_id: str) -> AccountRow | None:
+    async def get(self, account_id: str) -> Account | None:
         """Return an account by its id, active or not."""
-        return await self._session.get(AccountRow, account_id)
+        row = await self._session.get(AccountRow, account_id)
+        return account_of(row) if row is not None else None
 
-    async def named(self, username: str) -> AccountRow | None:
+    async def named(self, username: str) -> Account | None:
         """Return an account by its name, active or not."""
-        found: AccountRow | None = await self._session.scalar(
-            select(AccountRow).where(AccountRow.username == username)
-        )
-        return found
+        row = await self._session.scalar(select(AccountRow).where(AccountRow.username == username))
+        return account_of(row) if row is not None else None
 
-    async def put(self, row: AccountRow) -> None:
+    async def put(self, account: Account) -> None:
         """Save an account, new or changed."""
-        await self._session.merge(row)
+        await self._session.merge(AccountRow(**vars(account)))
 
     async def offices(self) -> list[str]:
         """Return the offices that people's accounts belong to."""
@@ -53,14 +52,14 @@ class AccountRepository:
         )
         return sorted(rows)
 
-    async def clients(self) -> list[AccountRow]:
+    async def clients(self) -> list[Account]:
         """Return the API clients, revoked ones too."""
         rows = await self._session.scalars(
             select(AccountRow)
             .where(AccountRow.role == Role.API_CLIENT)
             .order_by(AccountRow.office_id, AccountRow.name)
         )
-        return list(rows)
+        return [account_of(row) for row in rows]
 
     async def revoke_client(self, account_id: str) -> bool:
         """Deactivate an API client and end its sessions; False when there is none."""
@@ -100,7 +99,7 @@ class AccountRepository:
                 AccountRow.active,
             )
         )
-        return caller_from(row) if row else None
+        return account_of(row).caller if row else None
 
     async def close_session(self, token: str) -> None:
         """End a session."""
@@ -109,13 +108,8 @@ class AccountRepository:
         )
 
 
-def caller_from(row: AccountRow) -> Caller:
-    """Return an account as services know it."""
-    return Caller(
-        account_id=row.account_id,
-        name=row.name,
-        role=Role(row.role),
-        office_id=row.office_id,
-        agency_id=row.agency_id,
-        unit_id=row.unit_id,
+def account_of(row: AccountRow) -> Account:
+    """Return a row's account."""
+    return ACCOUNT.validate_python(
+        {name: getattr(row, name) for name in Account.__dataclass_fields__}
     )

@@ -5,20 +5,19 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.signing_in import CAPTCHA_LIFE, CAPTCHA_WINDOW
+from services.gateway.domain.sessions import CAPTCHA_LIFE, CAPTCHA_WINDOW
 from services.gateway.repository.tries import one_at_a_time
 from services.gateway.tables import CaptchaRow
-from shared.runtime.sealing import Sealer
+from shared.bus import Transaction
 
 
 class Captchas:
     """Captchas, each of which can be answered once."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        self._session = session
-        self._sealer = sealer
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._sealer = tx.resources.sealer
 
     async def asked(self, address: str, now: datetime) -> Sequence[datetime]:
         """Return when this address asked within the window, newest first; blocks its next ones."""

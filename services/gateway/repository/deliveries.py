@@ -3,40 +3,35 @@
 Whoever adds, settles or repeats a delivery holds the lock on its subscription's row.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.domain.deliveries import Attempt, Delivery, DueDelivery
+from services.gateway.domain.events import LoggedEvent
 from services.gateway.tables import AccountRow, DeliveryRow, EventRow, WebhookRow
+from shared.bus import Transaction
 from shared.errors import NotFound
 
 KEPT_ATTEMPTS = 50
 
 
-@dataclass(frozen=True)
-class DueDelivery:
-    """One event to be sent to one receiver."""
-
-    webhook_id: UUID
-    position: int
-    event_id: UUID
-    url: str
-    envelope: dict[str, Any]
+ATTEMPT = TypeAdapter(Attempt)
+DELIVERY = TypeAdapter(Delivery)
 
 
 class Deliveries:
     """The deliveries of all subscriptions."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
-    async def add(self, webhook_id: UUID, events: Sequence[EventRow], now: datetime) -> None:
+    async def add(self, webhook_id: UUID, events: Sequence[LoggedEvent], now: datetime) -> None:
         """Add deliveries of events; what was sent before is sent again."""
         if not events:
             return
@@ -107,31 +102,37 @@ class Deliveries:
             (DueDelivery(webhook_id, *row) for row in rows), key=lambda delivery: delivery.position
         )
 
-    async def delivered(
-        self, delivery: DueDelivery, attempt: dict[str, Any], now: datetime
-    ) -> None:
+    async def delivered(self, delivery: DueDelivery, attempt: Attempt) -> None:
         """Record that the receiver has it; the subject's next becomes due."""
         row = await self._settled(delivery, attempt)
         if row is not None:
-            row.delivered_at, row.due_at = now, None
+            row.delivered_at, row.due_at = attempt.at, None
             await self._session.flush()
-            await self._release(delivery.webhook_id, {row.subject}, now)
+            await self._release(delivery.webhook_id, {row.subject}, attempt.at)
 
-    async def failed(self, delivery: DueDelivery, attempt: dict[str, Any]) -> DeliveryRow | None:
-        """Record a failure; return the row, to set its next time, unless it was delivered."""
+    async def failed(
+        self, delivery: DueDelivery, attempt: Attempt, pause: Callable[[int], timedelta]
+    ) -> int | None:
+        """Record a failure, due again after a pause; None when it was delivered meanwhile.
+
+        `pause` takes the number of failures so far, which is returned.
+        """
         row = await self._settled(delivery, attempt)
         if row is None or row.delivered_at is not None:
             return None
         row.tries += 1
-        return row
+        row.due_at = attempt.at + pause(row.tries)
+        return row.tries
 
-    async def _settled(self, delivery: DueDelivery, attempt: dict[str, Any]) -> DeliveryRow | None:
+    async def _settled(self, delivery: DueDelivery, attempt: Attempt) -> DeliveryRow | None:
         row = await self._session.get(
             DeliveryRow, (delivery.webhook_id, delivery.position), with_for_update=True
         )
         if row is not None:
             row.leased_until = None
-            row.attempts = [*row.attempts, attempt][-KEPT_ATTEMPTS:]
+            row.attempts = [*row.attempts, ATTEMPT.dump_python(attempt, mode="json")][
+                -KEPT_ATTEMPTS:
+            ]
         return row
 
     async def give_back(self, deliveries: Iterable[DueDelivery]) -> None:
@@ -154,7 +155,7 @@ class Deliveries:
             .values(due_at=now, tries=0)
         )
 
-    async def again(self, webhook_id: UUID, event_id: UUID, now: datetime) -> DeliveryRow:
+    async def again(self, webhook_id: UUID, event_id: UUID, now: datetime) -> Delivery:
         """Send an event again, at once or behind others of its subject; NotFound without it."""
         row: DeliveryRow | None = await self._session.scalar(
             select(DeliveryRow)
@@ -169,15 +170,15 @@ class Deliveries:
         await self._session.flush()
         await self._release(webhook_id, {row.subject}, now)
         await self._session.refresh(row)
-        return row
+        return _delivery(row)
 
-    async def page(self, webhook_id: UUID, before: int | None, limit: int) -> list[DeliveryRow]:
+    async def page(self, webhook_id: UUID, before: int | None, limit: int) -> list[Delivery]:
         """Return a subscription's deliveries, newest first."""
         query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
         if before is not None:
             query = query.where(DeliveryRow.position < before)
         rows = await self._session.scalars(query.order_by(DeliveryRow.position.desc()).limit(limit))
-        return list(rows)
+        return [_delivery(row) for row in rows]
 
     async def count_open(self, webhook_id: UUID) -> int:
         """Return how many deliveries are open."""
@@ -212,6 +213,12 @@ class Deliveries:
             .values(due_at=now)
             .execution_options(synchronize_session=False)
         )
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    return DELIVERY.validate_python(
+        {name: getattr(row, name) for name in Delivery.__dataclass_fields__}
+    )
 
 
 def _due(now: datetime) -> tuple[Any, ...]:

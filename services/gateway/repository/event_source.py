@@ -21,7 +21,7 @@ class LoggedEvents:
     async def read(
         self, since: datetime | None = None, subject: str | None = None
     ) -> AsyncIterator[Envelope]:
-        """Return its events in their order: from a time on, or of one aggregate; else all."""
+        """Yield its events in their order: from a time on, or of one aggregate; else all."""
         query = select(EventRow.position, EventRow.envelope)
         if since is not None:
             query = query.where(EventRow.at >= since)

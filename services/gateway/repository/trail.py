@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.trail import Actor, Outcome
+from services.gateway.domain.trail import Actor, Entry, Outcome
 from services.gateway.tables import AccountRow, AuditRow, NotificationRow
+from shared.bus import Transaction
 from shared.runtime.clock import OFFICE_ZONE
 
 
@@ -27,8 +27,8 @@ class Search:
 class AuditTrail:
     """The audit trail and the notifications sent."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
 
     async def note(
         self,
@@ -67,12 +67,12 @@ class AuditTrail:
 
     async def before(
         self, matching: Select[AuditRow, str], position: int | None, limit: int
-    ) -> list[tuple[AuditRow, str | None]]:
-        """Return a page of what was found, newest first, with the accounts' names."""
+    ) -> list[Entry]:
+        """Return a page of what was found, newest first."""
         if position is not None:
             matching = matching.where(AuditRow.position < position)
         rows = await self._session.execute(matching.order_by(AuditRow.position.desc()).limit(limit))
-        return [(row, name) for row, name in rows]
+        return [_entry(row, name) for row, name in rows]
 
     async def forget_addresses(self, before: datetime, limit: int) -> bool:
         """Blank the addresses of entries from before a time; returns whether there may be more."""
@@ -110,6 +110,26 @@ def found(office_id: str, search: Search) -> Select[AuditRow, str]:
             or_(AuditRow.office_id == office_id, AuditRow.office_id.is_(None)),
             *_conditions(search),
         )
+    )
+
+
+def positions(matching: Select[AuditRow, str]) -> Select[int]:
+    """Return the query for the positions alone of what was found."""
+    return matching.with_only_columns(AuditRow.position)
+
+
+def _entry(row: AuditRow, name: str | None) -> Entry:
+    return Entry(
+        position=row.position,
+        at=row.at,
+        account_id=row.account_id,
+        name=name,
+        address=row.address,
+        action=row.action,
+        subject=row.subject,
+        outcome=Outcome(row.outcome),
+        code=row.code,
+        correlation=row.correlation,
     )
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.signing_in import KNOWN_FOR, WINDOW, Failures
+from services.gateway.domain.sessions import KNOWN_FOR, WINDOW, Failures
 from services.gateway.tables import FailureRow, KnownAddressRow, TurnRow
-from shared.runtime.sealing import Sealer
+from shared.bus import Transaction
 
 
 async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:
@@ -21,14 +21,13 @@ async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:
 class Tries:
     """Tries of one name at one address; only digests of both are stored."""
 
-    def __init__(
-        self, session: AsyncSession, sealer: Sealer, name: str, address: str, now: datetime
-    ) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction, name: str, address: str) -> None:
+        sealer = tx.resources.sealer
+        self._session = tx.session
         self._locks = (("sign-in name", name), ("sign-in address", address))
         self._name = sealer.lookup_hash(name)
         self._address = sealer.lookup_hash(address)
-        self._now = now
+        self._now = tx.now
 
     async def one_at_a_time(self) -> None:
         """Lock this name and this address: tries take turns."""
@@ -101,10 +100,10 @@ class Tries:
         )
 
 
-async def note_success(session: AsyncSession, try_id: int, now: datetime) -> None:
+async def note_success(tx: Transaction, try_id: int) -> None:
     """Delete a try that succeeded; its name is known at its address from now on."""
     tried = (
-        await session.execute(
+        await tx.session.execute(
             delete(FailureRow)
             .where(FailureRow.id == try_id)
             .returning(FailureRow.name_digest, FailureRow.address_digest)
@@ -112,16 +111,18 @@ async def note_success(session: AsyncSession, try_id: int, now: datetime) -> Non
     ).one_or_none()
     if tried is None:
         return
-    row = {"name_digest": tried[0], "address_digest": tried[1], "at": now}
-    await session.execute(
+    row = {"name_digest": tried[0], "address_digest": tried[1], "at": tx.now}
+    await tx.session.execute(
         upsert(KnownAddressRow)
         .values(row)
         .on_conflict_do_update(index_elements=["name_digest", "address_digest"], set_=row)
     )
 
 
-async def forget(session: AsyncSession, now: datetime) -> None:
+async def forget(tx: Transaction) -> None:
     """Delete what no rule needs any more."""
-    await session.execute(delete(FailureRow).where(FailureRow.at <= now - WINDOW))
-    await session.execute(delete(TurnRow).where(TurnRow.at <= now - WINDOW))
-    await session.execute(delete(KnownAddressRow).where(KnownAddressRow.at <= now - KNOWN_FOR))
+    await tx.session.execute(delete(FailureRow).where(FailureRow.at <= tx.now - WINDOW))
+    await tx.session.execute(delete(TurnRow).where(TurnRow.at <= tx.now - WINDOW))
+    await tx.session.execute(
+        delete(KnownAddressRow).where(KnownAddressRow.at <= tx.now - KNOWN_FOR)
+    )

@@ -6,35 +6,39 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.repository.accounts import caller_from
+from services.gateway.domain.webhooks import WebhookSubscription
+from services.gateway.repository.accounts import account_of
 from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
+from shared.bus import Transaction
 from shared.errors import NotFound
 from shared.identity.caller import Caller
-from shared.runtime.sealing import Sealed, Sealer
+from shared.runtime.sealing import Sealed
 
 
 class Webhooks:
     """All subscriptions."""
 
-    def __init__(self, session: AsyncSession, sealer: Sealer) -> None:
-        self._session = session
-        self._sealer = sealer
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._sealer = tx.resources.sealer
 
-    async def add(self, row: WebhookRow) -> None:
-        """Add a subscription."""
-        self._session.add(row)
+    async def save(self, webhook: WebhookSubscription) -> None:
+        """Save a subscription, new or changed."""
+        await self._session.merge(WebhookRow(**vars(webhook)))
         await self._session.flush()
 
-    async def of(self, account_id: str) -> list[WebhookRow]:
+    async def of(self, account_id: str) -> list[WebhookSubscription]:
         """Return an account's subscriptions, oldest first."""
         rows = await self._session.scalars(
             select(WebhookRow)
             .where(WebhookRow.account_id == account_id)
             .order_by(WebhookRow.created_at, WebhookRow.webhook_id)
         )
-        return list(rows)
+        return [_subscription(row) for row in rows]
 
-    async def get(self, webhook_id: UUID, account_id: str, *, lock: bool = False) -> WebhookRow:
+    async def get(
+        self, webhook_id: UUID, account_id: str, *, lock: bool = False
+    ) -> WebhookSubscription:
         """Return a subscription; NotFound for another account's."""
         query = select(WebhookRow).where(
             WebhookRow.webhook_id == webhook_id, WebhookRow.account_id == account_id
@@ -44,19 +48,20 @@ class Webhooks:
         )
         if row is None:
             raise NotFound("没有这个订阅，请核对编号。")
-        return row
+        return _subscription(row)
 
-    async def remove(self, row: WebhookRow) -> None:
+    async def remove(self, webhook: WebhookSubscription) -> None:
         """Delete a subscription with its deliveries."""
-        await self._session.delete(row)
+        await self._session.delete(await self._session.get_one(WebhookRow, webhook.webhook_id))
 
-    async def lock(self, webhook_id: UUID) -> WebhookRow | None:
+    async def lock(self, webhook_id: UUID) -> WebhookSubscription | None:
         """Lock and return a subscription of any account."""
-        return await self._session.get(
+        row = await self._session.get(
             WebhookRow, webhook_id, with_for_update=True, populate_existing=True
         )
+        return _subscription(row) if row is not None else None
 
-    async def locked(self, webhook_id: UUID) -> tuple[WebhookRow, Caller] | None:
+    async def locked(self, webhook_id: UUID) -> tuple[WebhookSubscription, Caller] | None:
         """Lock and return an active subscription and its caller; None when it is not active."""
         found = (
             await self._session.execute(
@@ -66,7 +71,7 @@ class Webhooks:
                 .with_for_update(of=WebhookRow)
             )
         ).one_or_none()
-        return (found[0], caller_from(found[1])) if found else None
+        return (_subscription(found[0]), account_of(found[1]).caller) if found else None
 
     async def behind(self, position: int) -> list[UUID]:
         """Return the subscriptions whose cursor is before a position of the log."""
@@ -140,6 +145,12 @@ async def oldest_sealed(session: AsyncSession) -> Sealed | None:
 
 
 _ACTIVE = (WebhookRow.paused_at.is_(None), AccountRow.active)
+
+
+def _subscription(row: WebhookRow) -> WebhookSubscription:
+    return WebhookSubscription(
+        **{name: getattr(row, name) for name in WebhookSubscription.__dataclass_fields__}
+    )
 
 
 def _place(webhook_id: UUID) -> str:

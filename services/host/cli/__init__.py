@@ -101,9 +101,10 @@ def main() -> None:
     if arguments.command is None:
         _add_arguments(top, EVERYTHING, EVERYTHING)
         arguments.act = top.get_default("act")
-    # Slow to load, and not needed for `--help`.
-    import uvloop  # noqa: PLC0415
+    # Loaded after parsing: with SQLAlchemy, asyncpg and pydantic they take a second, which `--help`
+    # and a mistyped command need not wait for.
+    import uvloop  # noqa: PLC0415 - said above
 
-    from services.host.cli.execute import execute  # noqa: PLC0415
+    from services.host.cli.execute import execute  # noqa: PLC0415 - said above
 
     uvloop.run(execute(arguments))

@@ -13,7 +13,7 @@ NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,100}")
 
 
 def add_clients(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `clients`."""
     command.add_argument("action", choices=("add", "list", "revoke"))
     command.add_argument("name", nargs="?", help="a name to add, an id to revoke")
     command.add_argument("--office", help="the office whose events it may read")
@@ -29,9 +29,9 @@ async def clients(arguments: argparse.Namespace) -> str | None:
             sys.exit("A client's name has at most 100 printable characters.")
         if not NAME.fullmatch(arguments.office or ""):
             sys.exit(f"Of which office? clients add {arguments.name} --office 0012")
-    said, client_id = "", None
+    lines, client_id = "", None
     async with maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
-        accounts = AccountRepository(tx.session, tx.resources.sealer)
+        accounts = AccountRepository(tx)
         if arguments.action == "add":
             known = await accounts.offices()
             if arguments.office not in known:
@@ -40,12 +40,12 @@ async def clients(arguments: argparse.Namespace) -> str | None:
                     f" {', '.join(known)}); until somebody does, the client is sent nothing.\n"
                 )
             client_id, secret = await add_client(arguments.name, arguments.office, tx)
-            said = f"client_id={client_id}\nclient_secret={secret}\n"
+            lines = f"client_id={client_id}\nclient_secret={secret}\n"
         elif arguments.action == "list":
             for row in await accounts.clients():
                 state = "active" if row.active else "revoked"
-                said += f"{row.account_id} {row.office_id} {state:<7} {row.name}\n"
+                lines += f"{row.account_id} {row.office_id} {state:<7} {row.name}\n"
         elif not await accounts.revoke_client(arguments.name):
             sys.exit(f"There is no client {arguments.name}; `clients list` shows them.")
-    sys.stdout.write(said)
+    sys.stdout.write(lines)
     return client_id

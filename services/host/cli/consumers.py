@@ -14,20 +14,17 @@ from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.messages import unsent
 from shared.bus.subscriptions import Queue
 from shared.bus.transports.rabbit import broker
-from shared.bus.transports.rabbit.topology import DEAD_LETTERS
-
-say = sys.stdout.write
-Arguments = argparse.Namespace
+from shared.bus.transports.rabbit.topology import DEAD_LETTER_QUEUE
 
 
 def add_pause(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `pause`."""
     add_consumer(command)
     audit(command, {None: ("consumer.paused", ("consumer",))})
 
 
 def add_resume(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `resume`."""
     add_consumer(command)
     audit(command, {None: ("consumer.resumed", ("consumer",))})
 
@@ -37,33 +34,35 @@ def add_consumer(command: argparse.ArgumentParser) -> None:
     command.add_argument("consumer", help="documents.events, …")
 
 
-async def queues(arguments: Arguments) -> None:
+async def queues(arguments: argparse.Namespace) -> None:
     """Print the length of every queue, and what each service has not sent or handled."""
     require_system(arguments.var)
     settings = settings_here(arguments.var)
     names = [queue.name for name in NAMES for queue in load(name).queues()]
-    names.append(DEAD_LETTERS)
+    names.append(DEAD_LETTER_QUEUE)
     lengths = {}
     if settings.bus_url is not None:
         lengths = await broker.lengths(settings.bus_url, settings.bus_namespace, names)
-    say(f"{'queue':<22}{'ready':>8}{'consumers':>11}{'waiting':>9}{'dead':>6}{'oldest':>10}\n")
+    sys.stdout.write(
+        f"{'queue':<22}{'ready':>8}{'consumers':>11}{'waiting':>9}{'dead':>6}{'oldest':>10}\n"
+    )
     for name in NAMES:
         async with maintained(name, arguments.var) as run, run.transactions.begin() as tx:
             backlogs = await store.backlogs(tx.session)
             stopped = await store.paused_consumers(tx.session)
             outbox = await unsent(tx)
-        say(f"{name + ' outbox':<22}{outbox.waiting:>8}{'':>26}{_age(outbox):>10}\n")
+        sys.stdout.write(f"{name + ' outbox':<22}{outbox.waiting:>8}{'':>26}{_age(outbox):>10}\n")
         for queue in run.service.queues():
             length, backlog = lengths.get(queue.name), backlogs.get(queue.name)
             ready, consumers = (length.ready, length.consumers) if length else ("-", "-")
-            say(
+            sys.stdout.write(
                 f"{queue.name:<22}{ready:>8}{consumers:>11}{backlog.waiting if backlog else 0:>9}"
                 f"{backlog.dead if backlog else 0:>6}{_age(backlog):>10}"
                 f"{'  paused' if queue.name in stopped else ''}\n"
             )
-    letters = lengths.get(DEAD_LETTERS)
+    letters = lengths.get(DEAD_LETTER_QUEUE)
     if letters is not None:
-        say(f"{'dead letters':<22}{letters.ready:>8}\n")
+        sys.stdout.write(f"{'dead letters':<22}{letters.ready:>8}\n")
 
 
 def _age(backlog: Backlog | None) -> str:
@@ -71,7 +70,9 @@ def _age(backlog: Backlog | None) -> str:
 
 
 @asynccontextmanager
-async def reached_consumer(arguments: Arguments) -> AsyncIterator[tuple[BoundService, Queue]]:
+async def reached_consumer(
+    arguments: argparse.Namespace,
+) -> AsyncIterator[tuple[BoundService, Queue]]:
     """Reach the service that a consumer belongs to."""
     name = arguments.consumer.partition(".")[0]
     queues = load(name).queues() if name in NAMES else []
@@ -83,16 +84,18 @@ async def reached_consumer(arguments: Arguments) -> AsyncIterator[tuple[BoundSer
         yield run, found[0]
 
 
-async def pause(arguments: Arguments) -> None:
+async def pause(arguments: argparse.Namespace) -> None:
     """Let what arrives for a consumer wait."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
         news = await store.pause(tx.session, queue.name)
-        say(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
-        say("Until it is resumed, what it would show of newer changes is answered 503.\n")
+        sys.stdout.write(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
+        sys.stdout.write(
+            "Until it is resumed, what it would show of newer changes is answered 503.\n"
+        )
 
 
-async def resume(arguments: Arguments) -> None:
+async def resume(arguments: argparse.Namespace) -> None:
     """Let a paused consumer go on."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
         news = await store.resume(tx.session, queue.name)
-        say(f"{queue.name} {'goes on' if news else 'was not paused'}\n")
+        sys.stdout.write(f"{queue.name} {'goes on' if news else 'was not paused'}\n")

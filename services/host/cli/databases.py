@@ -9,16 +9,14 @@ from services.host.demo import demo_data
 from services.host.maintenance import migrate_alone, seed_alone
 from services.host.registry import NAMES
 
-say = sys.stdout.write
-
 
 def add_migrate(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `migrate`."""
     command.add_argument("name", nargs="?", choices=NAMES)
 
 
 def add_seed(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `seed`."""
     command.add_argument("name", nargs="?", choices=NAMES)
     audit(command, {None: ("office_data.loaded", ("name",))})
 
@@ -32,7 +30,9 @@ async def seed(arguments: argparse.Namespace) -> None:
     """Load the demo office."""
     accounts = arguments.var / "accounts.json"
     await seed_alone(_named(arguments), demo_data(accounts), arguments.var)
-    say(f"The demo office is loaded; its accounts and their passwords are in {accounts}\n")
+    sys.stdout.write(
+        f"The demo office is loaded; its accounts and their passwords are in {accounts}\n"
+    )
 
 
 def _named(arguments: argparse.Namespace) -> Iterable[str]:

@@ -21,15 +21,13 @@ from shared.bus.operations import messages as operations
 from shared.bus.transports.rabbit import broker
 from shared.bus.transports.rabbit.broker import DeadLetter
 
-say = sys.stdout.write
 DEAD_LETTERS = "dead-letters"
 NO_SUCH = "no such message; `messages list` shows them"
-Arguments = argparse.Namespace
 T = TypeVar("T")
 
 
 def add_messages(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `messages`."""
     command.add_argument("action", choices=("list", "show", "replay", "drop"))
     command.add_argument(
         "which",
@@ -55,7 +53,7 @@ class _Which(argparse.Action):
     def __call__(
         self,
         parser: argparse.ArgumentParser,
-        namespace: Arguments,
+        namespace: argparse.Namespace,
         values: Any,  # noqa: ANN401 - argparse's
         option_string: str | None = None,
     ) -> None:
@@ -81,7 +79,7 @@ def _is_id(text: str) -> bool:
         return False
 
 
-async def messages(arguments: Arguments) -> str | None:
+async def messages(arguments: argparse.Namespace) -> str | None:
     """List, show, replay or drop what waits or is dead; returns how many, unless one was named."""
     _require_choice(arguments)
     act = {"list": _list, "show": _show, "replay": _replay, "drop": _drop}[arguments.action]
@@ -89,7 +87,7 @@ async def messages(arguments: Arguments) -> str | None:
     return None if count is None or _is_one(arguments) else str(count)
 
 
-def _require_choice(arguments: Arguments) -> None:
+def _require_choice(arguments: argparse.Namespace) -> None:
     """End with a line unless the command line says which messages are meant."""
     action, which = arguments.action, arguments.which
     filtered = arguments.consumer or arguments.topic or arguments.since
@@ -109,35 +107,37 @@ def _require_choice(arguments: Arguments) -> None:
             sys.exit(f"{which} is no id of a message; `messages list` shows them")
 
 
-def _is_rabbitmqs(arguments: Arguments) -> bool:
+def _is_rabbitmqs(arguments: argparse.Namespace) -> bool:
     """Return whether what RabbitMQ gave up is meant."""
     return arguments.name is not None and arguments.name not in NAMES
 
 
-def _is_one(arguments: Arguments) -> bool:
+def _is_one(arguments: argparse.Namespace) -> bool:
     return arguments.which is not None and not _is_group(arguments)
 
 
-def _is_group(arguments: Arguments) -> bool:
+def _is_group(arguments: argparse.Namespace) -> bool:
     return arguments.action != "show" and bool(fullmatch(GROUP_NAME, arguments.which or ""))
 
 
 async def _each(
-    arguments: Arguments, act: Callable[[BoundService, MessageFilter], Awaitable[T]]
+    arguments: argparse.Namespace, act: Callable[[BoundService, MessageFilter], Awaitable[T]]
 ) -> list[T]:
     """Do something at each service, or the one named, with what the command line means there."""
-    said = MessageFilter(consumer=arguments.consumer, topic=arguments.topic, since=arguments.since)
+    wanted = MessageFilter(
+        consumer=arguments.consumer, topic=arguments.topic, since=arguments.since
+    )
     if _is_one(arguments):
-        said = replace(said, event_id=UUID(arguments.which))
+        wanted = replace(wanted, event_id=UUID(arguments.which))
     results = []
     for name in NAMES if arguments.name is None else (arguments.name,):
         async with maintained(name, arguments.var) as run:
-            meant = [said]
+            meant = [wanted]
             if _is_group(arguments):
                 async with run.transactions.begin() as tx:
-                    groups = await store.groups(tx.session, said)
+                    groups = await store.groups(tx.session, wanted)
                 meant = [
-                    replace(said, consumer=group.consumer, topic=group.topic, reason=group.reason)
+                    replace(wanted, consumer=group.consumer, topic=group.topic, reason=group.reason)
                     for group in groups
                     if group.name == arguments.which
                 ]
@@ -146,13 +146,13 @@ async def _each(
 
 
 async def _all(
-    arguments: Arguments, find: Callable[[BoundService, MessageFilter], Awaitable[list[T]]]
+    arguments: argparse.Namespace, find: Callable[[BoundService, MessageFilter], Awaitable[list[T]]]
 ) -> list[T]:
     """Find things at each service, or the one named."""
     return list(chain.from_iterable(await _each(arguments, find)))
 
 
-async def _list(arguments: Arguments) -> None:
+async def _list(arguments: argparse.Namespace) -> None:
     """Show groups; when one is named, or a message, the messages themselves."""
 
     async def lines(run: BoundService, chosen: MessageFilter) -> list[str]:
@@ -170,7 +170,7 @@ async def _list(arguments: Arguments) -> None:
     if not found:
         sys.exit(NO_SUCH)
     for line in found:
-        say(legible(line))
+        sys.stdout.write(legible(line))
 
 
 async def _groups(run: BoundService, chosen: MessageFilter) -> list[MessageGroup]:
@@ -180,15 +180,15 @@ async def _groups(run: BoundService, chosen: MessageFilter) -> list[MessageGroup
 
 def _say_groups(groups: list[MessageGroup]) -> None:
     if not groups:
-        say("nothing waits, and nothing is dead\n")
+        sys.stdout.write("nothing waits, and nothing is dead\n")
     else:
-        say(f"{'group':<14}{'waiting':>9}{'dead':>7}  {'first':<22}{'last':<22}")
-        say("consumer topic reason\n")
+        sys.stdout.write(f"{'group':<14}{'waiting':>9}{'dead':>7}  {'first':<22}{'last':<22}")
+        sys.stdout.write("consumer topic reason\n")
     for group in groups:
         first, last = (
             "-" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (group.first, group.last)
         )
-        say(
+        sys.stdout.write(
             legible(
                 f"{group.name}{group.waiting:>9}{group.dead:>7}  {first:<22}{last:<22}"
                 f"{group.consumer} {group.topic} {group.reason or 'not tried yet'}"
@@ -196,7 +196,7 @@ def _say_groups(groups: list[MessageGroup]) -> None:
         )
 
 
-async def _show(arguments: Arguments) -> None:
+async def _show(arguments: argparse.Namespace) -> None:
     """Show a message whole, with everybody who has seen it."""
     event_id = UUID(arguments.which)
 
@@ -215,11 +215,11 @@ async def _show(arguments: Arguments) -> None:
     if not found:
         sys.exit(NO_SUCH)
     for state, consumer, event in found:
-        say(f"{state} {consumer}\n")
-        say(f"{event}\n" if event else "")
+        sys.stdout.write(f"{state} {consumer}\n")
+        sys.stdout.write(f"{event}\n" if event else "")
 
 
-async def _replay(arguments: Arguments) -> int:
+async def _replay(arguments: argparse.Namespace) -> int:
     """Let messages be tried again now."""
 
     async def replay(run: BoundService, chosen: MessageFilter) -> tuple[int, list[str]]:
@@ -229,11 +229,11 @@ async def _replay(arguments: Arguments) -> int:
     results = await _each(arguments, replay)
     done = _done("replayed", sum(count for count, _ in results))
     for consumer in sorted({one for _, stopped in results for one in stopped}):
-        say(f"{consumer} is paused: it waits until `resume {consumer}`\n")
+        sys.stdout.write(f"{consumer} is paused: it waits until `resume {consumer}`\n")
     return done
 
 
-async def _drop(arguments: Arguments) -> int:
+async def _drop(arguments: argparse.Namespace) -> int:
     """Drop messages; ask before, when they are many."""
 
     async def drop_one(run: BoundService, chosen: MessageFilter) -> int:
@@ -251,7 +251,9 @@ async def _drop(arguments: Arguments) -> int:
     results = await _each(arguments, drop_all)
     done = _done("dropped", sum(dropped for dropped, _ in results))
     if left := sum(left for _, left in results):
-        say(f"{left} are left: they stand behind others about the same thing; drop those first\n")
+        sys.stdout.write(
+            f"{left} are left: they stand behind others about the same thing; drop those first\n"
+        )
     return done
 
 
@@ -259,11 +261,11 @@ def _done(what: str, count: int) -> int:
     """Print and return how many there were; end with an error when there was none."""
     if not count:
         sys.exit(f"{what} 0: {NO_SUCH}")
-    say(f"{what} {count}\n")
+    sys.stdout.write(f"{what} {count}\n")
     return count
 
 
-def _ask(what: str, groups: list[MessageGroup], arguments: Arguments) -> None:
+def _ask(what: str, groups: list[MessageGroup], arguments: argparse.Namespace) -> None:
     """Return when it is one message at most, or a person or the command line says yes; else end."""
     count = sum(group.waiting + group.dead for group in groups)
     if count <= 1 or arguments.yes:
@@ -271,13 +273,15 @@ def _ask(what: str, groups: list[MessageGroup], arguments: Arguments) -> None:
     _say_groups(groups)
     if not sys.stdin.isatty():
         sys.exit(f"That would {what} {count} messages; nothing was done. Say --yes to do it.")
-    say(f"This will {what} {count} messages; whoever waits for them is told. Go on? [y/N] ")
+    sys.stdout.write(
+        f"This will {what} {count} messages; whoever waits for them is told. Go on? [y/N] "
+    )
     sys.stdout.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
         sys.exit("Nothing was done.")
 
 
-async def _dead_letters(arguments: Arguments) -> int | None:
+async def _dead_letters(arguments: argparse.Namespace) -> int | None:
     """Do the same with what RabbitMQ itself gave up."""
     settings = settings_here(arguments.var)
     if settings.bus_url is None:
@@ -304,7 +308,7 @@ async def _dead_letters(arguments: Arguments) -> int | None:
     if not letters:
         sys.exit(NO_SUCH)
     for letter in letters:
-        say(
+        sys.stdout.write(
             legible(
                 letter.body.decode(errors="replace")
                 if arguments.action == "show"

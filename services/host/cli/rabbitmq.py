@@ -9,12 +9,10 @@ from services.host.registry import NAMES
 from services.host.topology import TOPOLOGY, write_topology
 from shared.bus.operations import definitions as rabbitmq
 
-say = sys.stdout.write
-
 
 async def topology(_: argparse.Namespace) -> None:
     """Write and print the topology."""
-    say(json.dumps(write_topology(), indent=1) + "\n")
+    sys.stdout.write(json.dumps(write_topology(), indent=1) + "\n")
 
 
 async def definitions(_: argparse.Namespace) -> None:
@@ -26,4 +24,4 @@ async def definitions(_: argparse.Namespace) -> None:
         sys.exit(f"These must be set: {', '.join(missing)}")
     passwords = {name: os.environ[key] for name, key in keys.items()}
     topology = json.loads(TOPOLOGY.read_text("utf-8"))
-    say(json.dumps(rabbitmq.definitions(topology, NAMES, passwords), indent=1) + "\n")
+    sys.stdout.write(json.dumps(rabbitmq.definitions(topology, NAMES, passwords), indent=1) + "\n")

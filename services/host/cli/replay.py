@@ -12,12 +12,9 @@ from shared.bus.inbox import store
 from shared.bus.operations import replay
 from shared.bus.operations.replay import EventSource
 
-say = sys.stdout.write
-Arguments = argparse.Namespace
-
 
 def add_redeliver(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `redeliver`."""
     add_consumer(command)
     chosen = command.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--since", type=instant, help="2026-11-01T00:00+08:00")
@@ -26,19 +23,19 @@ def add_redeliver(command: argparse.ArgumentParser) -> None:
 
 
 def add_rebuild(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `rebuild`."""
     command.add_argument("name", choices=NAMES)
     audit(command, {None: ("copies.rebuilt", ("name",))})
 
 
-async def _event_log(stack: AsyncExitStack, arguments: Arguments) -> EventSource:
+async def _event_log(stack: AsyncExitStack, arguments: argparse.Namespace) -> EventSource:
     """Reach the log of all events."""
     run = await stack.enter_async_context(maintained("gateway", arguments.var))
     assert run.service.event_source is not None
     return run.service.event_source(run.transactions)
 
 
-async def redeliver(arguments: Arguments) -> None:
+async def redeliver(arguments: argparse.Namespace) -> None:
     """Offer events of the log to one consumer."""
     async with AsyncExitStack() as stack:
         run, queue = await stack.enter_async_context(reached_consumer(arguments))
@@ -46,10 +43,12 @@ async def redeliver(arguments: Arguments) -> None:
         offered, new = await replay.redeliver(
             log, run.transactions, queue, arguments.since, arguments.subject
         )
-    say(f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n")
+    sys.stdout.write(
+        f"offered {offered} events of the log to {queue.name}, {new} of them new to it\n"
+    )
 
 
-async def rebuild(arguments: Arguments) -> None:
+async def rebuild(arguments: argparse.Namespace) -> None:
     """Make a service's copies anew."""
     async with AsyncExitStack() as stack:
         run = await stack.enter_async_context(maintained(arguments.name, arguments.var))
@@ -61,8 +60,12 @@ async def rebuild(arguments: Arguments) -> None:
         done = await replay.rebuild(log, run.transactions, events, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:
             stopped = await store.paused_consumers(tx.session)
-    say(f"rebuilt {arguments.name} from {done.events} events of the log\n")
+    sys.stdout.write(f"rebuilt {arguments.name} from {done.events} events of the log\n")
     if done.kept:
-        say(f"{done.kept} aggregates stay as they were: the log has forgotten their first events\n")
+        sys.stdout.write(
+            f"{done.kept} aggregates stay as they were: the log has forgotten their first events\n"
+        )
     if events.name in stopped:
-        say(f"{events.name} is still paused: what waits stays until `resume {events.name}`\n")
+        sys.stdout.write(
+            f"{events.name} is still paused: what waits stays until `resume {events.name}`\n"
+        )

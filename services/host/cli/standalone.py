@@ -8,7 +8,7 @@ from services.host.standalone import run_alone
 
 
 def add_run(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `run`."""
     command.add_argument("name", choices=NAMES)
     command.add_argument(
         "--parts", default="web,events,work", type=_parts, help="some of web,events,work"

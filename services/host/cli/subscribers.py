@@ -15,12 +15,11 @@ from shared.bus.transports.rabbit.topology import STREAM, prefixed
 from shared.contracts.events import public_events
 from shared.runtime.settings import BusSettings
 
-say = sys.stdout.write
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
 def add_subscribers(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `subscribers`."""
     command.add_argument("action", choices=("add", "list", "remove"))
     command.add_argument("name", nargs="?", help="small letters, digits and dashes")
     command.add_argument("--topics", default="#", help="enrollment.#,invoicing.payment.# …")
@@ -53,11 +52,11 @@ async def _manage(opened: Management, settings: BusSettings, arguments: argparse
             await _add(management, settings, arguments)
         elif arguments.action == "remove":
             await management.remove_subscriber(arguments.name)
-            say(f"removed {arguments.name}, its user and its queue\n")
+            sys.stdout.write(f"removed {arguments.name}, its user and its queue\n")
         else:
             for queue in await management.subscribers():
                 messages, consumers = queue.get("messages", 0), queue.get("consumers", 0)
-                say(f"{queue['name']} messages={messages} consumers={consumers}\n")
+                sys.stdout.write(f"{queue['name']} messages={messages} consumers={consumers}\n")
 
 
 async def _add(
@@ -74,10 +73,10 @@ async def _add(
     host = parts.netloc.rpartition("@")[2]
     user = f"{USERS}{arguments.name}:{quote(password, safe='')}"
     url = urlunsplit((parts.scheme, f"{user}@{host}", parts.path, "", ""))
-    say(f"AMQP_URL={url}\nQUEUE={queue}\n")
+    sys.stdout.write(f"AMQP_URL={url}\nQUEUE={queue}\n")
     if arguments.stream:
-        say(f"STREAM={prefixed(settings.bus_namespace, STREAM)}\n")
-    say(f"# {len(topics)} topics; the password is shown this once\n")
+        sys.stdout.write(f"STREAM={prefixed(settings.bus_namespace, STREAM)}\n")
+    sys.stdout.write(f"# {len(topics)} topics; the password is shown this once\n")
 
 
 def chosen_topics(patterns: str) -> list[str]:

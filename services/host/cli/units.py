@@ -7,11 +7,9 @@ from services.host.cli.arguments import audit, natural
 from services.host.demo import more_units
 from services.host.maintenance import seed_alone
 
-say = sys.stdout.write
-
 
 def add_units(command: argparse.ArgumentParser) -> None:
-    """Add the arguments."""
+    """Add the arguments of `units`."""
     command.add_argument("count", type=natural)
     command.add_argument("--first", type=natural, default=1000, help="number of the first one")
     audit(command, {None: ("demo_units.added", ("first", "count"))})
@@ -22,4 +20,4 @@ async def units(arguments: argparse.Namespace) -> None:
     data = more_units(arguments.first, arguments.count)
     await seed_alone(("enrollment", "gateway"), data, arguments.var)
     for account in data["accounts"]:
-        say(f"{account['username']} {account['password']}\n")
+        sys.stdout.write(f"{account['username']} {account['password']}\n")

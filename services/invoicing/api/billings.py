@@ -1,5 +1,6 @@
 """Billings and their invoices: HTTP endpoints."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -11,36 +12,37 @@ from services.invoicing.api.schemas import (
     BillingPage,
     InvoiceAnswer,
     NewInvoice,
+    NewInvoiceLine,
     Reason,
     SketchedInvoice,
+    SketchedLine,
     billing_answer,
     invoice_answer,
 )
-from services.invoicing.domain.billing import MoneyStanding
-from services.invoicing.domain.invoices import Draft, InvoiceLine, receipt
+from services.invoicing.domain.billings import Billing, MoneyStanding
+from services.invoicing.domain.invoices import Draft, InvoiceLine
 from services.invoicing.handlers import invoices
-from services.invoicing.repository import ReceiptBook
 from shared.bus import Transaction
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.http.commands import Command, CommandOf, CreationOf, RevisionOf, etag
 from shared.http.searching import SearchOf, counted
-from shared.runtime.clock import OFFICE_ZONE
 from shared.values import ApplicationNo
 
 router = APIRouter(tags=["invoicing"])
 
 
-async def drafted(body: NewInvoice, number: str, command: Command, tx: Transaction) -> Draft:
+async def _drafted(body: NewInvoice, number: str, command: Command, tx: Transaction) -> Draft:
     """Return the draft of an input, with the plans' names as billed."""
-    billing, _ = await views.billing(tx.session, command.caller, number)
-    return Draft(
-        lines=tuple(
-            InvoiceLine(
-                line.plan, billing.plan_name(line.plan), line.persons, line.unit_price, line.remark
-            )
-            for line in body.lines
-        ),
-        **body.model_dump(exclude={"lines"}),
+    billing, _ = await views.billing(tx, command.caller, number)
+    return Draft(lines=_lines(body.lines, billing), **body.model_dump(exclude={"lines"}))
+
+
+def _lines(
+    lines: Sequence[NewInvoiceLine | SketchedLine], billing: Billing
+) -> tuple[InvoiceLine, ...]:
+    return tuple(
+        billing.invoice_line(line.plan, line.persons, line.unit_price, line.remark)
+        for line in lines
     )
 
 
@@ -62,9 +64,9 @@ async def get_billings(
         command.caller, search, standing or (), awaits_reissue=awaits_reissue
     )
     async with command.transaction() as tx:
-        billings = await views.billings(tx.session, matching, cursor, limit + 1)
+        billings = await views.billings(tx, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(billings), limit, cursor)
-    items = [billing_answer(billing) for billing in billings[:limit]]
+    items = [billing_answer(billing, command.caller) for billing in billings[:limit]]
     following = items[-1].application_no if len(billings) > limit else None
     return BillingPage(items=items, next=following, **dict(total))
 
@@ -73,9 +75,7 @@ async def get_billings(
 async def get_billing_counts(command: CommandOf) -> BillingCounts:
     """Count the billings that wait for the unit."""
     async with command.transaction() as tx:
-        return BillingCounts(
-            awaits_reissue=await views.count_awaiting_reissue(tx.session, command.caller)
-        )
+        return BillingCounts(awaits_reissue=await views.count_awaiting_reissue(tx, command.caller))
 
 
 @router.get("/billings/{application_no}")
@@ -84,23 +84,23 @@ async def get_billing(
 ) -> BillingAnswer:
     """Show a billing with its invoices and payments."""
     async with command.transaction() as tx:
-        billing, version = await views.billing(tx.session, command.caller, application_no)
+        billing, version = await views.billing(tx, command.caller, application_no)
     response.headers["ETag"] = etag(version)
-    return billing_answer(billing)
+    return billing_answer(billing, command.caller)
 
 
-@router.post("/billings/{application_no}/invoices", status_code=201, response_model=InvoiceAnswer)
+@router.post("/billings/{application_no}/invoices", status_code=201)
 async def post_invoice(
     application_no: ApplicationNo, body: NewInvoice, command: CreationOf
-) -> Response:
+) -> InvoiceAnswer:
     """Draft an invoice within what remains."""
 
     async def act(tx: Transaction) -> InvoiceAnswer:
-        draft = await drafted(body, application_no, command, tx)
+        draft = await _drafted(body, application_no, command, tx)
         _, invoice = await invoices.add_invoice(application_no, draft, command.caller, tx)
         return invoice_answer(invoice)
 
-    return await command.once(body, act)
+    return await command.once(body, InvoiceAnswer, act)
 
 
 @router.post("/billings/{application_no}/preview")
@@ -109,23 +109,16 @@ async def preview_invoice(
 ) -> Receipt:
     """Show the receipt that comes of what is filled in so far; nothing is kept or refused."""
     async with command.transaction() as tx:
-        billing, _ = await views.billing(tx.session, command.caller, application_no)
-        lines = tuple(
-            InvoiceLine(
-                line.plan, billing.plan_name(line.plan), line.persons, line.unit_price, line.remark
-            )
-            for line in body.lines
-        )
-        payee = await ReceiptBook(tx.session).payee(billing.office_id)
-        draft = Draft(
-            lines=lines,
+        billing, _ = await views.billing(tx, command.caller, application_no)
+        sketch = Draft(
+            lines=_lines(body.lines, billing),
             funding_source=FundingSource.UNION_FUNDS,
             title=body.title,
             email="",
             tax_no=body.tax_no,
             other=body.other,
         )
-        return receipt(draft, payee, tx.now.astimezone(OFFICE_ZONE).date())
+        return await invoices.preview_receipt(billing, sketch, tx)
 
 
 @router.put("/billings/{application_no}/invoices/{invoice_id}")
@@ -134,7 +127,7 @@ async def put_invoice(
 ) -> InvoiceAnswer:
     """Replace a draft of an invoice."""
     async with command.transaction() as tx:
-        draft = await drafted(body, application_no, command, tx)
+        draft = await _drafted(body, application_no, command, tx)
         _, invoice = await invoices.change_invoice(
             application_no, invoice_id, draft, command.caller, tx, command.versions
         )
@@ -156,19 +149,17 @@ async def get_invoice_preview(
 ) -> Receipt:
     """Show everything that will stand on the receipt, or stands on it."""
     async with command.transaction() as tx:
-        billing, _ = await views.billing(tx.session, command.caller, application_no)
+        billing, _ = await views.billing(tx, command.caller, application_no)
         invoice = billing.invoice(invoice_id)
-        if invoice.receipt is not None:
-            return invoice.receipt
-        payee = await ReceiptBook(tx.session).payee(billing.office_id)
-        return receipt(invoice.draft, payee, tx.now.astimezone(OFFICE_ZONE).date())
+        return invoice.receipt or await invoices.preview_receipt(billing, invoice.draft, tx)
 
 
 @router.post("/billings/{application_no}/submit")
 async def submit_invoices(application_no: ApplicationNo, command: CommandOf) -> BillingAnswer:
     """Submit the drafts; every line's remaining must be 0.00."""
     async with command.transaction() as tx:
-        return billing_answer(await invoices.submit_invoices(application_no, command.caller, tx))
+        billing = await invoices.submit_invoices(application_no, command.caller, tx)
+    return billing_answer(billing, command.caller)
 
 
 @router.post("/billings/{application_no}/invoices/{invoice_id}/void")
@@ -177,6 +168,7 @@ async def void_invoice(
 ) -> BillingAnswer:
     """Void a submitted or issued invoice, so that it can be issued anew."""
     async with command.transaction() as tx:
-        return billing_answer(
-            await invoices.void_invoice(application_no, invoice_id, body.reason, command.caller, tx)
+        billing = await invoices.void_invoice(
+            application_no, invoice_id, body.reason, command.caller, tx
         )
+    return billing_answer(billing, command.caller)

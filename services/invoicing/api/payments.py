@@ -1,6 +1,6 @@
 """Payments: HTTP endpoints."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.invoicing import views
 from services.invoicing.api.schemas import (
@@ -10,13 +10,13 @@ from services.invoicing.api.schemas import (
     Reason,
     payment_answer,
 )
-from services.invoicing.domain.billing import Billing, Payment, Remittance
+from services.invoicing.domain.billings import Billing
+from services.invoicing.domain.payments import Payment, Remittance
 from services.invoicing.handlers import payments
 from shared.bus import Transaction, published_position
 from shared.contracts.invoicing import BillingEvent
 from shared.http.commands import CommandOf, CreationOf
 from shared.identity.permissions import Permission
-from shared.runtime.clock import OFFICE_ZONE
 
 router = APIRouter(tags=["invoicing"])
 
@@ -28,8 +28,8 @@ async def _sequenced_answer(tx: Transaction, billing: Billing, payment: Payment)
     return payment_answer(billing.application_no, payment, sequence)
 
 
-@router.post("/payments", status_code=201, response_model=PaymentAnswer)
-async def post_payment(body: NewPayment, command: CreationOf) -> Response:
+@router.post("/payments", status_code=201)
+async def post_payment(body: NewPayment, command: CreationOf) -> PaymentAnswer:
     """Enter money that arrived."""
 
     async def act(tx: Transaction) -> PaymentAnswer:
@@ -38,7 +38,7 @@ async def post_payment(body: NewPayment, command: CreationOf) -> Response:
         )
         return await _sequenced_answer(tx, billing, payment)
 
-    return await command.once(body, act)
+    return await command.once(body, PaymentAnswer, act)
 
 
 @router.post("/payments/preview")
@@ -46,15 +46,14 @@ async def preview_payment(body: NewPayment, command: CommandOf) -> ExpectedPayme
     """Say what entering a payment would do, or why it would be refused; nothing is kept."""
     command.caller.require(Permission.TAKE_PAYMENTS)
     async with command.transaction() as tx:
-        billing, _ = await views.billing(tx.session, command.caller, body.application_no)
-        today = tx.now.astimezone(OFFICE_ZONE).date()
-    payment = billing.payment_from("", _remittance(body), today)
+        billing, _ = await views.billing(tx, command.caller, body.application_no)
+    payment = billing.payment_from("", _remittance(body), tx.today)
     return ExpectedPayment(
         amount=payment.amount,
         received_on=payment.received_on,
         confirmable_on=payment.confirmable_on,
         confirmed_on=payment.confirm_on,
-        confirmed_at_once=payment.confirm_on <= today,
+        confirmed_at_once=payment.confirm_on <= tx.today,
     )
 
 

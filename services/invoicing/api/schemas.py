@@ -6,13 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from services.invoicing.domain.billing import (
-    LONGEST_REASON,
-    Billing,
-    MoneyStanding,
-    Payment,
-    PaymentState,
-)
+from services.invoicing.domain.actions import next_actions
+from services.invoicing.domain.billings import Billing, MoneyStanding
 from services.invoicing.domain.invoices import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -20,9 +15,12 @@ from services.invoicing.domain.invoices import (
     InvoiceState,
     TaxNoKind,
 )
+from services.invoicing.domain.payments import LONGEST_REASON, Payment, PaymentState
+from shared.contracts.actions import NextAction
 from shared.contracts.enrollment import ApprovedLine, Kind
 from shared.contracts.invoicing import FundingSource, Receipt
 from shared.http.searching import Counted
+from shared.identity.caller import Caller
 from shared.values import MOST_PERSONS, ApplicationNo, Day, Money, Trimmed, Whole
 
 PlanCode = Annotated[str, StringConstraints(max_length=40)]
@@ -142,6 +140,7 @@ class BillingAnswer(BaseModel):
     awaits_reissue: bool = Field(description="An invoice was voided and not submitted anew")
     invoices: list[InvoiceAnswer]
     payments: list[PaymentAnswer]
+    next_actions: list[NextAction] = Field(description="What the account may do next with it")
 
 
 class BillingPage(Counted):
@@ -217,8 +216,8 @@ def payment_answer(number: str, payment: Payment, sequence: int | None = None) -
     )
 
 
-def billing_answer(billing: Billing) -> BillingAnswer:
-    """Return the response for a billing with its sums."""
+def billing_answer(billing: Billing, caller: Caller) -> BillingAnswer:
+    """Return the response for a billing with its sums, to whoever asks."""
     remaining = billing.remaining
     lines = [
         BilledLine(**line.model_dump(), remaining=remaining[line.plan_code])
@@ -246,5 +245,6 @@ def billing_answer(billing: Billing) -> BillingAnswer:
         awaits_reissue=billing.awaits_reissue,
         invoices=[invoice_answer(invoice) for invoice in billing.invoices],
         payments=[payment_answer(billing.application_no, one) for one in billing.payments],
+        next_actions=next_actions(billing, caller),
         **sums,
     )

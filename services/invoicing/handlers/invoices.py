@@ -1,48 +1,30 @@
-"""Open billings; draft, submit, void, issue and mail invoices."""
+"""Invoices: drafted, submitted, voided, issued and mailed."""
 
 from collections.abc import Collection
-from typing import Any
 
 from services.invoicing.adapters.mail import send_receipt
-from services.invoicing.domain.billing import Billing
-from services.invoicing.domain.invoices import Draft, Invoice
-from services.invoicing.repository import BillingRepository, ReceiptBook
+from services.invoicing.domain.billings import Billing
+from services.invoicing.domain.invoices import Draft, Invoice, receipt
+from services.invoicing.repository.billings import BillingRepository
+from services.invoicing.repository.receipt_books import ReceiptBook
 from shared.bus import Job, Transaction
 from shared.contracts.base import about
 from shared.contracts.documents import DocumentRendered, PaperKind
-from shared.contracts.enrollment import ApplicationApproved
 from shared.contracts.invoicing import (
-    BillingOpened,
     InvoiceIssued,
     InvoicesSubmitted,
     InvoiceVoided,
+    Receipt,
 )
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
-from shared.runtime.clock import OFFICE_ZONE
-
-
-async def open_billing(event: ApplicationApproved, tx: Transaction) -> None:
-    """Open the billing of an approved application."""
-    billing = Billing(
-        event.application_no,
-        event.unit_id,
-        event.unit_name,
-        event.agency_id,
-        event.office_id,
-        list(event.lines),
-        kind=event.kind,
-        entered_on=event.entered_on,
-    )
-    BillingRepository(tx.session).add(billing)
-    tx.emit(BillingOpened(**about(billing), payable=billing.payable))
 
 
 async def _load_permitted(
     application_no: str, caller: Caller, tx: Transaction, permission: Permission
 ) -> tuple[BillingRepository, Billing]:
     caller.require(permission)
-    billings = BillingRepository(tx.session)
+    billings = BillingRepository(tx)
     billing = await billings.get(application_no)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
     return billings, billing
@@ -108,16 +90,21 @@ async def void_invoice(
     return billing
 
 
+async def preview_receipt(billing: Billing, draft: Draft, tx: Transaction) -> Receipt:
+    """Return the receipt that would come of a draft today, without numbers."""
+    payee = await ReceiptBook(tx).payee(billing.office_id)
+    return receipt(draft, payee, tx.today)
+
+
 async def issue_receipts(billing: Billing, tx: Transaction) -> None:
     """Issue the receipts that are due."""
-    book = ReceiptBook(tx.session)
-    today = tx.now.astimezone(OFFICE_ZONE).date()
+    book = ReceiptBook(tx)
     for invoice in billing.issuable():
         issued = billing.issue(
             invoice,
             await book.payee(billing.office_id),
-            today,
-            await book.next_numbers(billing.office_id, today),
+            tx.today,
+            await book.next_numbers(billing.office_id, tx.today),
         )
         assert issued.receipt is not None
         tx.emit(
@@ -131,20 +118,14 @@ async def mail_receipt(event: DocumentRendered, job: Job) -> None:
         return
     invoice_id = event.numbers[0]
     async with job.transaction() as tx:
-        billing = await BillingRepository(tx.session).of_invoice(invoice_id)
+        billing = await BillingRepository(tx).of_invoice(invoice_id)
         invoice = billing.invoice(invoice_id)
     if invoice.mailed_at is None:
         # A crash before `mailed_at` is stored mails twice: a second copy harms less than none.
         content = await job.resources.storage.get(event.key)
         await send_receipt(job.resources.settings, invoice.draft.email, invoice_id, content)
     async with job.finish() as tx:
-        billings = BillingRepository(tx.session)
+        billings = BillingRepository(tx)
         billing = await billings.of_invoice(invoice_id)
         billing.record_mailed(invoice_id, tx.now)
         billings.save(billing)
-
-
-async def load_receipt_books(data: dict[str, Any], tx: Transaction) -> None:
-    """Create or update the receipt books from an office's data file; idempotent."""
-    for book in data.get("receipt_books", []):
-        await ReceiptBook(tx.session).put(**book)

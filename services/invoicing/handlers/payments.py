@@ -3,16 +3,16 @@
 from datetime import date
 from uuid import uuid4
 
-from services.invoicing.domain.billing import Billing, Payment, Remittance
+from services.invoicing.domain.billings import Billing
+from services.invoicing.domain.payments import Payment, Remittance
 from services.invoicing.handlers.invoices import issue_receipts
-from services.invoicing.repository import BillingRepository
+from services.invoicing.repository.billings import BillingRepository
 from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.errors import Invalid
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
-from shared.runtime.clock import OFFICE_ZONE
 
 BILLINGS_PER_TRANSACTION = 100
 
@@ -22,11 +22,10 @@ async def receive_payment(
 ) -> tuple[Billing, Payment]:
     """Enter money that arrived; confirm it now if its day has come."""
     caller.require(Permission.TAKE_PAYMENTS)
-    billings = BillingRepository(tx.session)
+    billings = BillingRepository(tx)
     billing = await billings.get(application_no)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
-    today = tx.now.astimezone(OFFICE_ZONE).date()
-    payment = billing.receive(str(uuid4()), remittance, today, caller.account_id)
+    payment = billing.receive(str(uuid4()), remittance, tx.today, caller.account_id)
     billings.add_payment(payment.payment_id, application_no)
     tx.emit(
         PaymentReceived(
@@ -37,7 +36,7 @@ async def receive_payment(
             confirmable_on=payment.confirmable_on,
         )
     )
-    await _confirm(billings, billing, today, tx)
+    await _confirm(billings, billing, tx.today, tx)
     return billing, billing.payment or payment
 
 
@@ -60,11 +59,10 @@ async def _confirm(
 
 async def confirm_due_payments(tx: Transaction) -> bool:
     """Confirm the payments whose day has come; return whether there may be more."""
-    today = tx.now.astimezone(OFFICE_ZONE).date()
-    billings = BillingRepository(tx.session)
-    due = await billings.due(today, BILLINGS_PER_TRANSACTION)
+    billings = BillingRepository(tx)
+    due = await billings.due(tx.today, BILLINGS_PER_TRANSACTION)
     for billing in due:
-        await _confirm(billings, billing, today, tx)
+        await _confirm(billings, billing, tx.today, tx)
     return len(due) == BILLINGS_PER_TRANSACTION
 
 
@@ -75,7 +73,7 @@ async def reverse_payment(
     caller.require(Permission.TAKE_PAYMENTS)
     if not reason.strip():
         raise Invalid("reason_missing", "冲正时请填写原因。", field="reason")
-    billings = BillingRepository(tx.session)
+    billings = BillingRepository(tx)
     billing = await billings.of_payment(payment_id)
     caller.require_sight(billing.unit_id, billing.agency_id, billing.office_id)
     payment = billing.reverse(payment_id, reason, caller.account_id)

@@ -16,7 +16,7 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 def excel_tables(content: bytes, most_sheets: int) -> Iterator[Iterator[Sequence[object]]]:
-    """Return the rows of each visible sheet, from the first row of the sheet on.
+    """Yield the rows of each visible sheet, from the first row of the sheet on.
 
     Invalid (file_too_large) once more than `most_sheets` of them are asked for.
     """

@@ -16,7 +16,7 @@ _CELLS = ("td", "th")
 
 
 def html_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
-    """Return the rows of every table of the page, one after another."""
+    """Yield the rows of every table of the page, one after another."""
     if "<tr" not in text.lower():
         raise unreadable()
     yield _rows(text)

@@ -23,7 +23,7 @@ def decoded(content: bytes) -> str:
 
 
 def csv_tables(text: str) -> Iterator[Iterator[Sequence[object]]]:
-    """Return the rows once per possible separator."""
+    """Yield the rows once per possible separator."""
     for separator in _SEPARATORS:
         if separator in text or separator == _SEPARATORS[0]:
             yield _rows(text, separator)

@@ -10,11 +10,14 @@ from services.roster.adapters.columns import REQUIRED, TITLES
 from services.roster.adapters.corrections import CORRECTS
 from services.roster.adapters.instructions import HEADINGS, INSTRUCTIONS
 from services.roster.adapters.text_sheets import TextSheet
-from services.roster.domain.choices import CLASS_NAMES, SEX_NAMES
-from services.roster.domain.documents import KIND_NAMES, DocumentKind
+from services.roster.domain.documents import DocumentKind
 from services.roster.domain.persons import Person, RawRow
 from services.roster.domain.reasons import Reason
+from shared.contracts.labels import DOCUMENT_KINDS, OCCUPATION_CLASSES, SEXES
 from shared.contracts.roster import RosterPerson
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Media type of workbooks."""
 
 _FIELDS = tuple(TITLES)
 _HEADER = (
@@ -23,9 +26,9 @@ _HEADER = (
 )
 _WIDTHS = (8, 18, 26, 16, 22, 12, 24, 8, 14)
 _WORDS = {
-    "document_kind": KIND_NAMES.values(),
-    "occupation_class": CLASS_NAMES.values(),
-    "sex": SEX_NAMES.values(),
+    "document_kind": DOCUMENT_KINDS.values(),
+    "occupation_class": OCCUPATION_CLASSES.values(),
+    "sex": SEXES.values(),
 }
 _CHOICES = {_FIELDS.index(field) + 2: words for field, words in _WORDS.items()}
 
@@ -75,12 +78,12 @@ def roster_workbook(title: str, plans: Mapping[str, Sequence[Person | RosterPers
 def _texts(person: Person | RosterPerson) -> tuple[str | None, ...]:
     return (
         person.name,
-        KIND_NAMES[DocumentKind(person.document_kind)],
+        DOCUMENT_KINDS[DocumentKind(person.document_kind)],
         person.number,
-        SEX_NAMES[person.sex],
+        SEXES[person.sex],
         person.birth_date.isoformat(),
         person.mobile,
-        CLASS_NAMES[person.occupation_class],
+        OCCUPATION_CLASSES[person.occupation_class],
         person.remark,
     )
 

@@ -1,12 +1,10 @@
 """Columns that hold one of a few words: document kind, occupation class, sex."""
 
-from services.roster.domain.documents import KIND_NAMES, DocumentKind
+from services.roster.domain.documents import DocumentKind
 from services.roster.domain.reasons import Reason
 from services.roster.domain.typed_text import compact
 from shared.contracts.enrollment import OccupationClass, Sex
-
-CLASS_NAMES = {OccupationClass.GENERAL: "一般职业", OccupationClass.HIGH_RISK: "高危职业"}
-SEX_NAMES = {Sex.MALE: "男", Sex.FEMALE: "女"}
+from shared.contracts.labels import DOCUMENT_KINDS, OCCUPATION_CLASSES, SEXES
 
 _KINDS = {
     DocumentKind.RESIDENT_ID: "身份证 二代身份证 第二代居民身份证 中国居民身份证",
@@ -20,17 +18,15 @@ _SEXES = {Sex.MALE: "男性 M", Sex.FEMALE: "女性 F"}
 _KIND_OF = {
     word: kind
     for kind, words in _KINDS.items()
-    for word in (kind.upper(), KIND_NAMES[kind], *words.split())
+    for word in (kind.upper(), DOCUMENT_KINDS[kind], *words.split())
 }
 _CLASS_OF = {
     word: kind
     for kind, words in _CLASSES.items()
-    for word in (kind.upper(), CLASS_NAMES[kind], *words.split())
+    for word in (kind.upper(), OCCUPATION_CLASSES[kind], *words.split())
 }
 _SEX_OF = {
-    word: sex
-    for sex, words in _SEXES.items()
-    for word in (sex.upper(), SEX_NAMES[sex], *words.split())
+    word: sex for sex, words in _SEXES.items() for word in (sex.upper(), SEXES[sex], *words.split())
 }
 
 
@@ -39,7 +35,7 @@ def read_document_kind(written: str) -> DocumentKind | Reason:
     word = compact(written).upper()
     return (_KIND_OF.get(word) if word else DocumentKind.RESIDENT_ID) or Reason(
         "document_kind_unknown",
-        f"“证件类型”请填写{'、'.join(KIND_NAMES.values())}之一，留空为居民身份证。",
+        f"“证件类型”请填写{'、'.join(DOCUMENT_KINDS.values())}之一，留空为居民身份证。",
         "document_kind",
     )
 

@@ -25,14 +25,6 @@ class DocumentKind(StrEnum):
     PASSPORT = "passport"
 
 
-KIND_NAMES = {
-    DocumentKind.RESIDENT_ID: "居民身份证",
-    DocumentKind.RESIDENCE_PERMIT: "港澳台居民居住证",
-    DocumentKind.PERMANENT_RESIDENT_CARD: "外国人永久居留身份证",
-    DocumentKind.PASSPORT: "护照",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document; sex and birth date are None where its number does not carry them."""

@@ -1,16 +1,26 @@
 """Who may join a plan."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from services.roster.domain.persons import Person
 from services.roster.domain.reasons import Reason, Severity
-from shared.contracts.enrollment import PlanRules, Sex
+from shared.contracts.enrollment import PlanRules
+from shared.contracts.labels import SEXES
 
 
 def age_on(birth_date: date, on: date) -> int:
     """Return the age in full years."""
     birthday_passed = (on.month, on.day) >= (birth_date.month, birth_date.day)
     return on.year - birth_date.year - (not birthday_passed)
+
+
+ABOVE_USUAL_AGE = "above_usual_age"
+
+
+def is_above_usual_age(reasons: Iterable[Reason]) -> bool:
+    """Return whether one of the reasons is that the person is above the plan's usual age."""
+    return any(reason.code == ABOVE_USUAL_AGE for reason in reasons)
 
 
 def may_join(person: Person, rules: PlanRules, on: date) -> tuple[Reason, ...]:
@@ -27,10 +37,10 @@ def may_join(person: Person, rules: PlanRules, on: date) -> tuple[Reason, ...]:
         )
     elif rules.usual_age is not None and age > rules.usual_age:
         message = f"已超过 {rules.usual_age} 周岁，需提供超龄证明。"
-        reasons.append(Reason("above_usual_age", message, "birth_date", Severity.WARNING))
+        reasons.append(Reason(ABOVE_USUAL_AGE, message, "birth_date", Severity.WARNING))
     if rules.sex is not None and person.sex is not rules.sex:
-        whom = "女" if rules.sex is Sex.FEMALE else "男"
-        reasons.append(Reason("sex_not_eligible", f"该活动仅限{whom}职工参加。", "sex"))
+        message = f"该活动仅限{SEXES[rules.sex]}职工参加。"
+        reasons.append(Reason("sex_not_eligible", message, "sex"))
     if person.occupation_class not in rules.occupation_classes:
         reasons.append(
             Reason(

@@ -46,6 +46,24 @@ class Person:
     remark: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person to be added to a line, or corrected there."""
+
+    plan_code: str
+    person: Person
+    unexpired: bool
+    over_usual_age: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson(Entry):
+    """A person who stands in a line."""
+
+    person_id: int
+    application_no: str
+
+
 _LONGEST_REMARK = 200
 
 

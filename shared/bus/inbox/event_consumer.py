@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
@@ -42,12 +43,10 @@ class EventConsumer:
             arrived = [await self._arrived.get()]
             while len(arrived) < settings.batch and not self._arrived.empty():
                 arrived.append(self._arrived.get_nowait())
-            if settings.handler_delay:
-                await asyncio.sleep(settings.handler_delay)
             # By sequence, so that what arrived in the wrong order need not wait.
             arrived.sort(key=lambda pair: pair[0].sequence or 0)
             envelopes = [envelope for envelope, _ in arrived]
-            await until_settled(self._settle_all, envelopes, self.queue.name, self.policy)
+            await until_settled(partial(self._settle_all, envelopes), self.queue.name, self.policy)
             for _, settled in arrived:
                 if not settled.done():
                     settled.set_result(None)

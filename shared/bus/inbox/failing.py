@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from shared.bus.inbox import store
 from shared.bus.retry_policy import RetryPolicy, TooEarly
@@ -13,7 +12,6 @@ from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
-T = TypeVar("T")
 
 
 async def record_failure(
@@ -63,7 +61,7 @@ async def record_failure(
 
 
 async def until_settled(
-    act: Callable[[T], Awaitable[None]], argument: T, consumer: str, policy: RetryPolicy
+    act: Callable[[], Awaitable[None]], consumer: str, policy: RetryPolicy
 ) -> None:
     """Repeat `act`, which settles messages of a consumer, until it succeeds.
 
@@ -72,7 +70,7 @@ async def until_settled(
     rounds = 0
     while True:
         try:
-            await until_database_answers(act, argument)
+            await until_database_answers(act)
         except Exception as error:
             log.exception("cannot_settle", consumer=consumer, reason=describe(error))
             await asyncio.sleep(policy.after_trouble(rounds))

@@ -71,13 +71,13 @@ class JobConsumer:
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
         self._bus_keeps = bus_keeps
-        self._room = asyncio.Semaphore(queue.at_once)
+        self._room = asyncio.Semaphore(queue.jobs_per_worker)
         self._in_hand: set[UUID] = set()
         self.alarm = Alarm()
 
     async def settle(self, envelope: Envelope) -> None:
         """Return when the job is done or added as waiting."""
-        await until_settled(self._settle, envelope, self.queue.name, self.policy)
+        await until_settled(partial(self._settle, envelope), self.queue.name, self.policy)
 
     async def _settle(self, envelope: Envelope) -> None:
         if self._bus_keeps:
@@ -103,7 +103,7 @@ class JobConsumer:
             if body is None:
                 return False
             envelope = Envelope.from_wire(body)
-            settled = until_settled(self._run, envelope, self.queue.name, self.policy)
+            settled = until_settled(partial(self._run, envelope), self.queue.name, self.policy)
             self._in_hand.add(envelope.id)
             begun = running.create_task(settled)
             begun.add_done_callback(lambda _: self._let_go(envelope))

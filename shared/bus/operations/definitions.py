@@ -12,7 +12,7 @@ from re import escape
 from typing import Any
 
 from shared.bus.transports.rabbit.topology import (
-    DEAD_LETTERS,
+    DEAD_LETTER_QUEUE,
     STREAM,
     SUBSCRIBERS,
     Topology,
@@ -63,7 +63,7 @@ def definitions(
     users = [*services, OPERATOR, ADMINISTRATOR]
     rights = {service: service_rights(service) for service in services}
     # Every user may see lengths; to read a queue is to take from it.
-    dead = f"^{escape(DEAD_LETTERS)}$"
+    dead = f"^{escape(DEAD_LETTER_QUEUE)}$"
     rights[OPERATOR] = {"configure": NOTHING, "write": NOTHING, "read": dead}
     # Makes other systems' queues and users by the management API, and puts dead letters back.
     rights[ADMINISTRATOR] = {"configure": ".*", "write": ".*", "read": ".*"}
@@ -109,7 +109,7 @@ def definitions(
                 "auto_delete": False,
                 "arguments": queue_arguments(name),
             }
-            for name in [DEAD_LETTERS, *topology]
+            for name in [DEAD_LETTER_QUEUE, *topology]
         ],
         "bindings": [
             {

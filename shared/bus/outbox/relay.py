@@ -6,7 +6,6 @@ order; whoever writes an event notifies all of them, so that none has to poll.
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
 from datetime import timedelta
 from random import uniform
 
@@ -18,6 +17,7 @@ from shared.bus.tables import outbox
 from shared.bus.transaction import Transactions
 from shared.bus.transports.base import Bus, BusUnavailable
 from shared.contracts.base import Envelope
+from shared.runtime.bell import Bell
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
 
@@ -55,23 +55,17 @@ class Relay:
         self.transactions = transactions
         self.bus = bus
         self._poll = poll
-        self._woken = asyncio.Event()
+        self.bell = Bell()
         self._pause = FIRST_PAUSE_SECONDS
 
-    def wake(self) -> None:
-        """Begin a round at once."""
-        self._woken.set()
-
     async def run(self) -> None:
-        """Relay whenever woken, until cancelled; back off while the bus is unavailable."""
+        """Relay at every ring, until cancelled; back off while the bus is unavailable."""
         while True:
-            self._woken.clear()
-            await until_database_answers(self._rounds, None)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._poll):
-                    await self._woken.wait()
+            ring = self.bell.listen()
+            await until_database_answers(self._rounds)
+            await self.bell.wait(ring, self._poll)
 
-    async def _rounds(self, _: None) -> None:
+    async def _rounds(self) -> None:
         while True:
             try:
                 while await self.round():
@@ -163,4 +157,4 @@ class Relay:
             .returning(outbox.c.retry_at - func.now())
         )
         soonest = min(result.scalars())
-        asyncio.get_running_loop().call_later(soonest.total_seconds(), self.wake)
+        self.bell.ring(soonest.total_seconds())

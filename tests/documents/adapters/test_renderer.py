@@ -12,7 +12,7 @@ from weasyprint.formatting_structure.boxes import TableCellBox, TextBox
 
 from services.documents.adapters import renderer
 from services.documents.adapters.fonts import FontsMissing
-from services.documents.adapters.renderer import Paper, render
+from services.documents.adapters.renderer import PaperContent, render
 from services.documents.domain.receipt import ReceiptPaper
 from tests.documents.samples import (
     CASE_D,
@@ -25,7 +25,7 @@ from tests.documents.samples import (
 )
 
 
-def pages_of(*papers: Paper) -> list[str]:
+def pages_of(*papers: PaperContent) -> list[str]:
     """Read the pages of papers without blanks: how far apart words stand is not the point."""
     pdf = PdfReader(BytesIO(render(*papers)))
     return ["".join(page.extract_text().split()) for page in pdf.pages]
@@ -139,7 +139,7 @@ def test_large_sums_and_long_names_stay_on_the_page() -> None:
     assert sticking_out(paper) == []
 
 
-def sticking_out(paper: Paper) -> list[str]:
+def sticking_out(paper: PaperContent) -> list[str]:
     """List what is wider than its cell."""
     return [
         text.text

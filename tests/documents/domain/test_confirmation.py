@@ -5,27 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.documents.domain.confirmation import ConfirmationPaper, cover_until
+from services.documents.domain.confirmation import ConfirmationPaper
 from shared.contracts.enrollment import ApprovedLine
 from tests.documents.samples import CASE_C, OFFICE, issued, line, persons, roster
-
-
-@pytest.mark.parametrize(
-    ("effective_on", "years", "until"),
-    [
-        (date(2024, 12, 9), 1, date(2025, 12, 8)),
-        (date(2024, 12, 9), 3, date(2027, 12, 8)),
-        (date(2025, 1, 1), 1, date(2025, 12, 31)),
-        (date(2023, 3, 1), 1, date(2024, 2, 29)),
-        (date(2024, 2, 29), 1, date(2025, 2, 28)),
-        (date(2024, 2, 29), 4, date(2028, 2, 28)),
-    ],
-)
-def test_cover_ends_the_day_before_its_anniversary(
-    effective_on: date, years: int, until: date
-) -> None:
-    """A day that the year lacks counts as 1 March."""
-    assert cover_until(effective_on, years) == until
 
 
 def test_a_confirmation_says_what_is_covered_from_when_to_when() -> None:

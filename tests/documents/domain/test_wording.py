@@ -10,18 +10,13 @@ from services.documents.domain.payment_notice import PaymentNotice
 from services.documents.domain.prints import PrintState
 from services.documents.domain.receipt import ReceiptPaper
 from services.documents.domain.wording import (
-    DOCUMENT_KINDS,
-    KINDS,
-    OCCUPATION_CLASSES,
-    SEXES,
     clipped,
     date_text,
     document_kind,
     money,
     short_date,
 )
-from shared.contracts.enrollment import OccupationClass
-from tests.published import texts_of_pages, words_of_api
+from tests.published import words_of_api
 
 
 def test_days_and_money_are_written_as_the_office_writes_them() -> None:
@@ -48,16 +43,6 @@ def test_typed_text_is_printed_on_one_line_and_never_longer_than_its_place(
 ) -> None:
     """Invisible signs are left out; `…` says that something was. Far away nobody looks for more."""
     assert clipped(typed, 10) == printed
-
-
-def test_persons_and_business_are_called_as_on_the_pages() -> None:
-    """Who compares a paper with the screen finds the same words."""
-    pages = texts_of_pages("persons")
-    assert pages["documentKinds"] == DOCUMENT_KINDS
-    assert pages["sexes"] == SEXES
-    classes = {OccupationClass.GENERAL: "general", OccupationClass.HIGH_RISK: "highRisk"}
-    assert {kind: pages[text] for kind, text in classes.items()} == OCCUPATION_CLASSES
-    assert texts_of_pages("papers")["kinds"] == KINDS
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.enrollment.domain.application import (
+from services.enrollment.domain.applications import (
     LONGEST_REASON,
     MOST_ATTACHED_BYTES,
     MOST_ATTACHMENTS,

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.enrollment.domain.application import (
+from services.enrollment.domain.applications import (
     MOST_ATTACHMENTS,
     OPEN,
     Application,

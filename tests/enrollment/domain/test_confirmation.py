@@ -2,7 +2,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from services.enrollment.domain.confirmation import (
+from services.enrollment.domain.confirmations import (
     FIRST_SEQUENCE,
     confirmation_no,
     effective_on,

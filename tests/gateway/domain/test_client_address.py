@@ -78,8 +78,8 @@ def test_whatever_a_client_forges_the_proxys_word_stands(client: str, forged: st
     """A proxy adds what it sees at the end."""
     if is_trusted(client, TRUSTED):
         return
-    said = client_address(PROXY, [f"{forged}, {client}"], TRUSTED)
-    assert said == client_address(PROXY, [client], TRUSTED)
+    found = client_address(PROXY, [f"{forged}, {client}"], TRUSTED)
+    assert found == client_address(PROXY, [client], TRUSTED)
 
 
 def test_a_subscriber_has_one_ipv4_address_or_a_whole_ipv6_network() -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.invoicing.domain.billing import Billing
+from services.invoicing.domain.billings import Billing
 from services.invoicing.domain.invoices import InvoiceState
 from shared.contracts.invoicing import FundingSource
 from shared.errors import Conflict, Invalid, NotFound

@@ -4,16 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from services.invoicing.domain.billing import (
+from services.invoicing.domain.billings import Billing, MoneyStanding
+from services.invoicing.domain.invoices import InvoiceState
+from services.invoicing.domain.payments import (
     LONGEST_REASON,
-    Billing,
-    MoneyStanding,
     Payment,
     PaymentState,
     Remittance,
 )
-from services.invoicing.domain.invoices import InvoiceState
-from services.invoicing.repository import BILLING
+from services.invoicing.repository.billings import BILLING
 from shared.errors import Conflict, Invalid, NotFound
 from tests.invoicing.samples import NUMBERS, billed, billing, draft
 from tests.published import schema, words_of_api

@@ -6,9 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from services.roster.adapters.checking import check_rows
 from services.roster.adapters.workbook_reader import Sheet, read_rows
 from services.roster.adapters.workbook_writer import failed_rows, person_template, roster_workbook
+from services.roster.domain.checking import check_rows
 from services.roster.domain.persons import RawRow, read_person
 from services.roster.domain.reasons import Reason
 from shared.contracts.roster import RosterPerson

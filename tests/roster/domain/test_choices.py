@@ -1,9 +1,10 @@
 import pytest
 
 from services.roster.domain.choices import read_document_kind, read_occupation_class, read_sex
-from services.roster.domain.documents import KIND_NAMES, DocumentKind
+from services.roster.domain.documents import DocumentKind
 from services.roster.domain.reasons import Reason
 from shared.contracts.enrollment import OccupationClass, Sex
+from shared.contracts.labels import DOCUMENT_KINDS
 from tests.published import texts_of_pages
 
 
@@ -42,8 +43,8 @@ def test_a_kind_of_document_is_read_as_people_call_it(written: str, kind: str) -
 
 def test_kinds_of_documents_are_called_as_on_the_pages() -> None:
     """What the page shows can be typed into the sheet."""
-    assert texts_of_pages("persons")["documentKinds"] == KIND_NAMES
-    for kind, name in KIND_NAMES.items():
+    assert texts_of_pages("persons")["documentKinds"] == DOCUMENT_KINDS
+    for kind, name in DOCUMENT_KINDS.items():
         assert read_document_kind(name) is DocumentKind(kind)
 
 

@@ -1,11 +1,10 @@
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from services.roster.domain.imports import ImportState
-from services.roster.domain.roster import Roster, RosterState, covered_until
+from services.roster.domain.rosters import Roster, RosterState
 from shared.contracts.enrollment import LineChoice, Plan, PlanRules
 from shared.errors import Conflict, Invalid
 from tests.published import words_of_api
@@ -72,24 +71,6 @@ def test_a_file_for_a_plan_that_is_not_applied_for_is_refused() -> None:
 
 
 def test_rosters_and_imports_are_in_states_that_clients_know() -> None:
-    """They poll an import until it is no longer under way."""
+    """They poll an import until it has finished or failed."""
     assert list(RosterState) == words_of_api("RosterState")
     assert list(ImportState) == words_of_api("ImportState")
-    assert [state for state in ImportState if state.under_way] == ["queued", "running"]
-
-
-@pytest.mark.parametrize(
-    ("effective_on", "years", "until"),
-    [
-        (date(2026, 11, 24), 1, date(2027, 11, 23)),
-        (date(2026, 1, 1), 3, date(2028, 12, 31)),
-        (date(2027, 3, 1), 1, date(2028, 2, 29)),
-        (date(2028, 2, 29), 1, date(2029, 2, 28)),
-        (date(2028, 2, 29), 4, date(2032, 2, 28)),
-    ],
-)
-def test_cover_lasts_until_the_day_before_the_same_day(
-    effective_on: date, years: int, until: date
-) -> None:
-    """As the confirmation prints it; a 29 February that a year lacks counts as 1 March."""
-    assert covered_until(effective_on, years) == until

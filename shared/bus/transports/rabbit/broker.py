@@ -12,7 +12,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import ChannelNotFoundEntity
 
-from shared.bus.transports.rabbit.topology import ANNOUNCED_AS, DEAD_LETTERS, prefixed
+from shared.bus.transports.rabbit.topology import ANNOUNCED_AS, DEAD_LETTER_QUEUE, prefixed
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ async def _taken(
     """Get all dead letters; those that the body does not acknowledge are requeued at the end."""
     async with await aio_pika.connect(url, timeout=10) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        queue = await channel.declare_queue(prefixed(namespace, DEAD_LETTERS), passive=True)
+        queue = await channel.declare_queue(prefixed(namespace, DEAD_LETTER_QUEUE), passive=True)
         messages: list[AbstractIncomingMessage] = []
         while (message := await queue.get(no_ack=False, fail=False)) is not None:
             messages.append(message)

@@ -6,7 +6,12 @@ A robust channel would declare everything again whenever it comes back.
 import aio_pika
 from aio_pika.exceptions import AMQPException, ChannelNotFoundEntity
 
-from shared.bus.transports.rabbit.topology import DEAD_LETTERS, Topology, prefixed, queue_arguments
+from shared.bus.transports.rabbit.topology import (
+    DEAD_LETTER_QUEUE,
+    Topology,
+    prefixed,
+    queue_arguments,
+)
 from shared.contracts.events import EXCHANGE
 
 TIMEOUT_SECONDS = 10
@@ -24,7 +29,7 @@ async def prepare_topology(url: str, topology: Topology, namespace: str, *, decl
     async with await aio_pika.connect(url, timeout=TIMEOUT_SECONDS) as connection:
         channel = await connection.channel()
         if not declares:
-            for name in [DEAD_LETTERS, *topology]:
+            for name in [DEAD_LETTER_QUEUE, *topology]:
                 try:
                     await channel.declare_queue(prefixed(namespace, name), passive=True)
                 except ChannelNotFoundEntity:
@@ -33,7 +38,7 @@ async def prepare_topology(url: str, topology: Topology, namespace: str, *, decl
         exchange = await channel.declare_exchange(
             prefixed(namespace, EXCHANGE), aio_pika.ExchangeType.TOPIC, durable=True
         )
-        for name in [DEAD_LETTERS, *topology]:
+        for name in [DEAD_LETTER_QUEUE, *topology]:
             queue = await channel.declare_queue(
                 prefixed(namespace, name), durable=True, arguments=queue_arguments(name, namespace)
             )
@@ -54,6 +59,6 @@ async def remove_topology(url: str, topology: Topology, namespace: str) -> None:
     """Delete a namespace's exchange and queues; for tests and the end of a trial."""
     async with await aio_pika.connect(url, timeout=TIMEOUT_SECONDS) as connection:
         channel = await connection.channel()
-        for name in [*topology, DEAD_LETTERS]:
+        for name in [*topology, DEAD_LETTER_QUEUE]:
             await channel.queue_delete(prefixed(namespace, name))
         await channel.exchange_delete(prefixed(namespace, EXCHANGE))

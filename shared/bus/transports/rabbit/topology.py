@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-DEAD_LETTERS = "union.dead-letters"
+DEAD_LETTER_QUEUE = "union.dead-letters"
 STREAM = "union.events.log"
 """Holds all public events for other systems, who read it from an offset or a time."""
 ANNOUNCED_AS = "x-announced-as"
@@ -35,12 +35,12 @@ def queue_arguments(name: str, namespace: str = "") -> dict[str, Any]:
             "x-max-length-bytes": STREAM_BYTES,
             "x-stream-max-segment-size-bytes": SEGMENT_BYTES,
         }
-    if name == DEAD_LETTERS:
+    if name == DEAD_LETTER_QUEUE:
         # Classic: reading from a quorum queue counts as a delivery, up to a limit.
         return {"x-queue-type": "classic"}
     return {
         "x-queue-type": "quorum",
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": prefixed(namespace, DEAD_LETTERS),
+        "x-dead-letter-routing-key": prefixed(namespace, DEAD_LETTER_QUEUE),
     }

@@ -1517,6 +1517,11 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["BilledLine"][];
             /**
+             * Next Actions
+             * @description What the account may do next with it
+             */
+            next_actions: components["schemas"]["NextAction"][];
+            /**
              * Payable
              * Format: decimal
              */
@@ -2993,11 +2998,16 @@ export interface components {
              * @description Oldest first
              */
             imports: components["schemas"]["ImportAnswer"][];
+            /**
+             * Next Actions
+             * @description What the account may do next with it
+             */
+            next_actions: components["schemas"]["NextAction"][];
             state: components["schemas"]["RosterState"];
         };
         /**
          * RosterState
-         * @description Open to changes; locked while it is frozen; frozen.
+         * @description Open to changes; locked while it is frozen; frozen; closed for good.
          * @enum {string}
          */
         RosterState: "open" | "locked" | "frozen" | "closed";
@@ -3259,7 +3269,10 @@ export interface components {
              * @description Parts that are null because their service is away
              */
             missing: ("roster" | "billing" | "papers")[];
-            /** Next Actions */
+            /**
+             * Next Actions
+             * @description What the account may do next with it, as each owner says
+             */
             next_actions: components["schemas"]["NextAction"][];
             /** Papers */
             papers: components["schemas"]["PaperAnswer"][] | null;
@@ -7143,7 +7156,10 @@ export interface operations {
     print_confirmations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7985,7 +8001,10 @@ export interface operations {
     print_notices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

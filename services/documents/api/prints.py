@@ -1,0 +1,75 @@
+"""Prints: HTTP endpoints."""
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.documents import views
+from services.documents.domain.prints import Print, PrintState
+from services.documents.handlers.prints import print_papers
+from shared.bus import Transaction
+from shared.contracts.documents import PaperKind
+from shared.contracts.files import StoredFile
+from shared.http.commands import CommandOf, RepeatableOf
+
+router = APIRouter(tags=["papers"])
+
+
+class NewPrint(BaseModel):
+    """Papers of one kind that are wanted in one PDF."""
+
+    kind: PaperKind
+    numbers: list[str] = Field(min_length=1, max_length=50)
+
+
+class AskedPrint(BaseModel):
+    """What is kept for a repeated call: its answer is the print as it then is."""
+
+    print_id: str
+
+
+class PrintAnswer(BaseModel):
+    """A print; its file is ready when the state is `done`."""
+
+    print_id: str
+    kind: PaperKind
+    numbers: list[str]
+    state: PrintState
+
+
+def shown_print(found: Print) -> PrintAnswer:
+    """Show a print."""
+    return PrintAnswer.model_validate(found, from_attributes=True)
+
+
+@router.post("/prints")
+async def post_print(
+    body: NewPrint, command: RepeatableOf, response: Response
+) -> StoredFile | PrintAnswer:
+    """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds."""
+
+    async def act(tx: Transaction) -> AskedPrint:
+        asked = await print_papers(body.kind, body.numbers, command.caller, tx)
+        return AskedPrint(print_id=asked.print_id)
+
+    asked = await command.once(body, AskedPrint, act)
+    found = await views.rendered(command.transactions, asked.print_id)
+    if found.file is not None:
+        return found.file
+    response.status_code = 202
+    response.headers["Location"] = f"/api/v1/prints/{found.print_id}"
+    return shown_print(found)
+
+
+@router.get("/prints/{print_id}")
+async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
+    """Show whether a print is ready."""
+    async with command.transaction() as tx:
+        return shown_print(await views.print_of(tx, command.caller, print_id))
+
+
+@router.get("/prints/{print_id}/file", responses={409: {"description": "Not ready yet"}})
+async def get_print_file(print_id: str, command: CommandOf) -> StoredFile:
+    """Download the PDF of a print."""
+    async with command.transaction() as tx:
+        found = await views.print_of(tx, command.caller, print_id)
+    return found.ready_file()

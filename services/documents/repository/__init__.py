@@ -1,0 +1,1 @@
+"""Papers, prints and receiving accounts to and from rows; never commits."""

@@ -1,0 +1,1 @@
+"""Load and store enrollment's aggregates; never commits."""

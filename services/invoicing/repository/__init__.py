@@ -1,0 +1,1 @@
+"""Load and store invoicing's aggregates; never commits."""

@@ -1,0 +1,9 @@
+"""Roster's HTTP API, called by the gateway."""
+
+from fastapi import APIRouter
+
+from services.roster.api import imports, persons, rosters, templates
+
+router = APIRouter()
+for part in (templates, imports, persons, rosters):
+    router.include_router(part.router)

@@ -1,0 +1,1 @@
+"""Rosters, persons, imports and covers to and from rows; never commits."""

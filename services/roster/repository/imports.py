@@ -1,0 +1,73 @@
+"""Imports to and from rows."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+
+from services.roster.domain.imports import Import
+from services.roster.tables import ImportRow, RosterRow
+from shared.bus import Transaction
+from shared.errors import NotFound
+
+IMPORT = TypeAdapter(Import)
+
+
+class ImportRepository:
+    """Import batches."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+
+    async def save(self, batch: Import) -> None:
+        """Save one, new or changed."""
+        await self._session.merge(ImportRow(**_columns(batch)))
+        await self._session.flush()
+
+    async def find(self, import_id: str) -> Import | None:
+        """Return one; None when there is none."""
+        row = await self._session.get(ImportRow, import_id)
+        return _import(row) if row is not None else None
+
+    async def get(self, import_id: str) -> Import:
+        """Return one; NotFound when there is none."""
+        found = await self.find(import_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def count_open(self, unit_id: str) -> int:
+        """Lock a unit's imports and return how many have not ended.
+
+        Of several at once each counts those before it.
+        """
+        lock = func.pg_advisory_xact_lock(func.hashtext(f"imports/{unit_id}"))
+        await self._session.execute(select(lock))
+        count = await self._session.scalar(
+            select(func.count())
+            .select_from(ImportRow)
+            .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
+            .where(RosterRow.unit_id == unit_id, ImportRow.finished_at.is_(None))
+        )
+        return count or 0
+
+    async def of(self, application_no: str) -> list[Import]:
+        """Return an application's batches, oldest first."""
+        rows = await self._session.scalars(
+            select(ImportRow)
+            .where(ImportRow.application_no == application_no)
+            .order_by(ImportRow.created_at, ImportRow.import_id)
+        )
+        return [_import(row) for row in rows]
+
+
+def _columns(batch: Import) -> dict[str, object]:
+    documents: dict[str, object] = IMPORT.dump_python(
+        batch, mode="json", include={"file", "result", "failed", "error"}
+    )
+    return vars(batch) | documents
+
+
+def _import(row: ImportRow) -> Import:
+    return IMPORT.validate_python({name: getattr(row, name) for name in _FIELDS})
+
+
+_FIELDS = tuple(Import.__dataclass_fields__)
