@@ -3,10 +3,13 @@ from decimal import Decimal
 
 import pytest
 
+from services.roster.domain.actions import next_actions
 from services.roster.domain.imports import ImportState
 from services.roster.domain.rosters import Roster, RosterState
 from shared.contracts.enrollment import LineChoice, Plan, PlanRules
 from shared.errors import Conflict, Invalid
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
 from tests.published import words_of_api
 
 PLANS = [
@@ -74,3 +77,39 @@ def test_rosters_and_imports_are_in_states_that_clients_know() -> None:
     """They poll an import until it has finished or failed."""
     assert list(RosterState) == words_of_api("RosterState")
     assert list(ImportState) == words_of_api("ImportState")
+
+
+def test_a_roster_is_fixed_only_while_it_is_locked() -> None:
+    """It is locked at submission; what refuses it lets it be changed again."""
+    one = _roster()
+    with pytest.raises(ValueError, match=r"^the roster of PRT0000000001 is open, not locked$"):
+        one.freeze("rosters/1", "digest")
+    one.lock()
+    assert one.state is RosterState.LOCKED
+    one.freeze("rosters/1", "digest")
+    assert (one.state, one.frozen_key, one.frozen_digest) == ("frozen", "rosters/1", "digest")
+    one.thaw()
+    assert one.state is RosterState.OPEN
+
+
+def test_a_roster_that_ends_leaves_no_file() -> None:
+    """The frozen one is let go, if there is one."""
+    one = _roster(RosterState.LOCKED)
+    assert _roster().close() == []
+    one.freeze("rosters/1", "digest")
+    assert one.close() == ["rosters/1"]
+    assert (one.state, one.frozen_key, one.frozen_digest) == ("closed", None, None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_persons_are_brought_in_before_submission_and_fetched_after_confirmation(
+    role: Role,
+) -> None:
+    """By operators; the office may fetch them too."""
+    caller = Caller(account_id="A1", name="", role=role, office_id="0012")
+    begun, covered = _roster(), _roster(RosterState.FROZEN)
+    covered.confirmation_no = "G00122024121010000845"
+    fetches = role in (Role.OPERATOR, Role.OFFICE_REVIEWER)
+    assert next_actions(begun, caller) == (["import"] if role is Role.OPERATOR else [])
+    assert next_actions(covered, caller) == (["download_roster"] if fetches else [])
+    assert next_actions(_roster(RosterState.FROZEN), caller) == []
