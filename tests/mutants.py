@@ -24,8 +24,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.changes import changes
 
-AT_ONCE = 2
-LONGEST_SECONDS = 60.0
+PROCESSES = 2
+TIMEOUT_SECONDS = 60.0
 """A test that takes longer has noticed: the change has made a rule endless."""
 LEAST_NOTICED = 0.95
 OPTIONS = ("--assert=plain", "--noconftest", "-p", "no:cacheprovider")
@@ -157,7 +157,7 @@ def _test(service: str, mutant: Mutant | None) -> None:
 
 def passes(process: ForkProcess) -> bool:
     """Wait for tests and return whether all passed; SystemExit when they could not be run."""
-    process.join(LONGEST_SECONDS)
+    process.join(TIMEOUT_SECONDS)
     if process.is_alive():
         process.kill()
         process.join()
@@ -172,7 +172,7 @@ def survivors(mutants: list[Mutant]) -> Iterator[Mutant]:
     """Yield the mutants that no test notices."""
     running: deque[tuple[Mutant, ForkProcess]] = deque()
     for mutant in mutants:
-        if len(running) == AT_ONCE:
+        if len(running) == PROCESSES:
             first, process = running.popleft()
             if passes(process):
                 yield first

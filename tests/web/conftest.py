@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from examples.client import Client
 from examples.demo import CAPTCHA, ready, system
@@ -101,6 +101,19 @@ async def choose(page: Page, label: str, option: str) -> None:
     )
     await box.click()
     await page.get_by_role("option", name=option).click()
+
+
+async def held(page: Page, *paths: str) -> asyncio.Event:
+    """Hold back calls of these paths of the API until the event is set."""
+    answer = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    for path in paths:
+        await page.route(f"**/api/v1/{path}", hold)
+    return answer
 
 
 AT_REST = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))

@@ -1,11 +1,9 @@
 """What holds for every screen: nobody is shut out, nothing overflows, it waits for no list."""
 
-import asyncio
-
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
-from tests.web.conftest import Site, at_rest, serious_faults
+from tests.web.conftest import Site, at_rest, held, serious_faults
 from tests.web.scenery import Scenery, set_up
 
 SCREENS = [
@@ -64,14 +62,7 @@ async def test_no_screen_has_a_serious_fault_or_overflows_a_phone(
 async def test_home_is_there_before_its_lists_are(site: Site) -> None:
     """Greeting, menu and the way to a new application wait for no count and no list."""
     async with site.signed_in("operator") as page:
-        answer = asyncio.Event()
-
-        async def hold(route: Route) -> None:
-            await answer.wait()
-            await route.continue_()
-
-        for path in ("application-counts", "applications?*", "billing-counts"):
-            await page.route(f"**/api/v1/{path}", hold)
+        answer = await held(page, "application-counts", "applications?*", "billing-counts")
         await page.goto("/")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("您好")
         await expect(page.get_by_role("link", name="新建参保录入")).to_be_visible()
