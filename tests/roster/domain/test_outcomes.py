@@ -1,7 +1,7 @@
 from datetime import date
 
 from services.roster.domain.checking import CheckedRow, check_rows
-from services.roster.domain.outcomes import outcome_of
+from services.roster.domain.outcomes import Outcome, outcome_of
 from services.roster.domain.persons import RawRow
 from shared.contracts.enrollment import PlanRules, Sex
 from shared.contracts.roster import LineImport
@@ -37,6 +37,11 @@ def test_every_row_is_taken_into_each_line_that_it_may_join() -> None:
         (4, ["“身份证号”为空，请填写证件号码。"]),
     ]
     assert [one.plan_code for one in found.kept_in(["NGTB"])] == ["NGTB"]
+
+
+def test_a_file_without_rows_warns_of_nothing() -> None:
+    """And adds nobody."""
+    assert outcome_of([], [], LINES, (), ()).warnings == Outcome(0).warnings == 0
 
 
 def test_with_one_line_its_name_is_not_repeated() -> None:
