@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots unit unit-services unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -30,6 +30,15 @@ test: setup ## test everything: embedded, and beside it faults, flows and the bu
 	@scripts/servers.sh
 	@scripts/browser.sh
 	@$(MAKE) --no-print-directory --jobs=2 test-real test-embedded
+
+unit: setup ## test rules, handlers, contracts and the pages' logic, in seconds, with coverage
+	@$(MAKE) --no-print-directory --jobs=2 unit-services unit-web
+
+unit-services:
+	$(python) -m pytest tests/shared tests/contracts tests/*/domain tests/*/handlers --cov
+
+unit-web:
+	scripts/web.sh --test
 
 test-real:
 	$(python) -m pytest tests/faults tests/broker

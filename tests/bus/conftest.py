@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from fastapi import APIRouter
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
@@ -147,19 +148,29 @@ def service(name: str, subscriptions: Iterable[Subscription]) -> Service:
 Make = Callable[..., Any]
 
 
-@pytest.fixture
-async def pair(
-    mode: str, postgres: str, bus_url: str, namespace: str, tmp_path: Path
-) -> AsyncIterator[Make]:
-    """Return a way to open a pair with the subscriptions of a test, on the bus of the mode."""
-    unique = f"{namespace}{uuid4().hex[:6]}"
-    databases = await create_databases(postgres, [f"{unique}_publisher", f"{unique}_subscriber"])
-    urls = dict(zip(("publisher", "subscriber"), databases.values(), strict=True))
-    for url in urls.values():
+@pytest.fixture(scope="session")
+async def pair_databases(postgres: str, namespace: str) -> AsyncIterator[dict[str, str]]:
+    """Return the URLs of the two services' databases, with their tables."""
+    names = {name: f"{namespace}_{name}" for name in ("publisher", "subscriber")}
+    made = await create_databases(postgres, names.values())
+    for url in made.values():
         engine = open_engine(url)
         async with engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
         await engine.dispose()
+    yield {name: made[database] for name, database in names.items()}
+    await drop(postgres, list(made))
+
+
+@pytest.fixture
+async def pair(
+    mode: str, pair_databases: dict[str, str], bus_url: str, namespace: str, tmp_path: Path
+) -> AsyncIterator[Make]:
+    """Return a way to open a pair with the subscriptions of a test, on the bus of the mode."""
+    unique = f"{namespace}{uuid4().hex[:6]}"
+    urls = pair_databases
+    for url in urls.values():
+        await empty(url)
     settings = embedded_settings(tmp_path)
     opened: list[Pair] = []
 
@@ -192,13 +203,18 @@ async def pair(
     if mode == "real":
         for made in opened:
             await remove_topology(bus_url, made.topology, unique)
-    await drop(postgres, list(databases))
+
+
+async def empty(url: str) -> None:
+    """Delete what an earlier test left in a database."""
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    connection = await asyncpg.connect(url)
+    await connection.execute(f"TRUNCATE {names} RESTART IDENTITY")
+    await connection.close()
 
 
 async def drop(postgres: str, names: list[str]) -> None:
     """Take the databases away again."""
-    import asyncpg  # noqa: PLC0415
-
     connection = await asyncpg.connect(postgres)
     for name in names:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

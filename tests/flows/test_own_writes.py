@@ -7,21 +7,21 @@ from examples.people import fill, invent
 from tests.flows.conftest import System
 from tests.flows.stories import Desk
 
-TIMES = 100
+TIMES, WITH_PAPERS = 20, 2
 CONCURRENT = 3
 
 
 async def test_a_client_never_waits_between_its_steps(system: System) -> None:
-    """Create, change lines, import, submit, approve twice, read the billing, print the notice.
+    """Create, change lines, import, submit, approve twice, read the billing; print some notices.
 
-    A hundred times without a pause and without one answer that asks to come again.
+    Twenty times without a pause and without one answer that asks to come again.
     """
     usual = await Desk.of(system, "3")
     desk = Desk(*(replace(client, timeout_seconds=0) for client in vars(usual).values()))
     roster = fill(await desk.operator.template(), invent(2, seed=100))
     places = asyncio.Semaphore(CONCURRENT)
 
-    async def once() -> None:
+    async def once(*, printed: bool) -> None:
         async with places:
             number = await desk.operator.draft(YWSH_20=1)
             await desk.operator.put(
@@ -35,6 +35,7 @@ async def test_a_client_never_waits_between_its_steps(system: System) -> None:
             await desk.office.approve(number)
             billing = await desk.operator.get(f"/billings/{number}")
             assert billing["payable"] == "220.00"
-            assert (await desk.operator.notice(number)).startswith(b"%PDF")
+            if printed:
+                assert (await desk.operator.notice(number)).startswith(b"%PDF")
 
-    await asyncio.gather(*(once() for _ in range(TIMES)))
+    await asyncio.gather(*(once(printed=time < WITH_PAPERS) for time in range(TIMES)))

@@ -220,6 +220,7 @@ async def test_a_unit_sees_its_own_events_in_order_and_live(system: System) -> N
     stream = system.http.stream("GET", "/api/v1/events", headers=headers, timeout=30)
     async with stream as response:
         assert response.status_code == httpx.codes.OK
+        assert response.headers["x-accel-buffering"] == "no"  # no proxy before us holds it back
         lines = response.aiter_lines()
         await anext(lines)
         number = await operator.draft(YWSH_20=1)

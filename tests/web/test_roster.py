@@ -87,7 +87,7 @@ async def test_a_person_is_searched_corrected_and_removed(site: Site, tmp_path: 
         await expect(drawer.get_by_text(second.number)).to_have_count(0)
         await form.get_by_label("手机号").fill("123")
         await form.get_by_role("button", name="保存").click()
-        await expect(form.get_by_role("alert")).to_be_visible()
+        await expect(form.get_by_role("alert").first).to_be_visible()
         await form.get_by_label("手机号").fill("13912345678")
         await steps.twice(form.get_by_role("button", name="保存"))
         await expect(form).to_be_hidden()

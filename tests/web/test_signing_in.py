@@ -26,6 +26,19 @@ async def test_a_wrong_password_is_refused_and_the_name_stays(site: Site) -> Non
         await expect(page.get_by_alt_text("验证码图片")).not_to_have_attribute("src", before or "")
 
 
+async def test_who_reads_english_is_refused_in_english(site: Site) -> None:
+    """The server says it in Chinese, with a code; the page has words for it."""
+    async with site.page() as page:
+        await page.goto("/sign-in")
+        await page.get_by_role("button", name="English").click()
+        await page.get_by_label("User name").fill("operator")
+        await page.get_by_label("Password", exact=True).fill("wrong")
+        await page.get_by_label("Captcha", exact=True).fill(CAPTCHA)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        said = "The user name or the password is wrong"
+        await expect(page.get_by_role("alert")).to_contain_text(said)
+
+
 async def test_what_is_left_out_is_asked_for(site: Site) -> None:
     """Nothing is sent before."""
     async with site.page() as page:

@@ -1,3 +1,4 @@
+import prettier from "eslint-config-prettier";
 import vue from "eslint-plugin-vue";
 import tseslint from "typescript-eslint";
 
@@ -6,6 +7,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   ...vue.configs["flat/recommended"],
+  prettier, // layout is Prettier's
   {
     files: ["**/*.{ts,vue}"],
     languageOptions: {
@@ -19,11 +21,13 @@ export default tseslint.config(
     rules: {
       "no-undef": "off", // TypeScript says it better
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "vue/component-name-in-template-casing": [
+        "error",
+        "kebab-case",
+        { registeredComponentsOnly: false },
+      ],
       "vue/require-default-prop": "off", // an optional prop is undefined, as its type says
       "vue/multi-word-component-names": "off", // files are named for what they show
-      "vue/max-attributes-per-line": "off", // layout only; lines are kept short by hand
-      "vue/singleline-html-element-content-newline": "off",
-      "vue/html-self-closing": ["warn", { html: { void: "always" } }],
     },
   },
   {
@@ -40,6 +44,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-return": "off",
     },
+  },
+  {
+    // Which component is mounted, vue-tsc says too.
+    files: ["src/{parts,screens}/**/*.test.ts"],
+    rules: { "@typescript-eslint/no-unsafe-argument": "off" },
   },
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

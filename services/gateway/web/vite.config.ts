@@ -12,10 +12,17 @@ function addresses(): Plugin {
     name: "addresses",
     apply: "build",
     async generateBundle() {
-      const { module } = await runnerImport<typeof import("./src/screens/index")>("./src/screens/index.ts");
+      const { module } =
+        await runnerImport<typeof import("./src/screens/index")>("./src/screens/index.ts");
       const paths = [module.SIGN_IN, ...module.screens.map(({ path }) => path)];
-      const tops = new Set(paths.filter((path) => path !== "/").map((path) => `/${path.split("/")[1]}`));
-      this.emitFile({ type: "asset", fileName: "addresses.json", source: JSON.stringify([...tops].sort()) });
+      const tops = new Set(
+        paths.filter((path) => path !== "/").map((path) => `/${path.split("/")[1]}`),
+      );
+      this.emitFile({
+        type: "asset",
+        fileName: "addresses.json",
+        source: JSON.stringify([...tops].sort()),
+      });
     },
   };
 }
@@ -34,5 +41,13 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { target: "es2022", chunkSizeWarningLimit: 700 },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], server: { deps: { inline: ["element-plus"] } } },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/setup.ts"],
+    // One process for all files: Element Plus is loaded once per worker, not once per file.
+    pool: "threads",
+    isolate: false,
+    server: { deps: { inline: ["element-plus"] } },
+  },
 });

@@ -60,10 +60,18 @@ class Relay:
 
     async def run(self) -> None:
         """Relay at every ring, until cancelled; back off while the bus is unavailable."""
+        await until_database_answers(self._ring_when_due)
         while True:
             ring = self.bell.listen()
             await until_database_answers(self._rounds)
             await self.bell.wait(ring, self._poll)
+
+    async def _ring_when_due(self) -> None:
+        """Ring for what a process before this one held back."""
+        async with self.transactions.sessions() as session:
+            wait = await session.scalar(select(func.min(outbox.c.retry_at) - func.now()))
+        if wait is not None:
+            self.bell.ring(wait.total_seconds())
 
     async def _rounds(self) -> None:
         while True:

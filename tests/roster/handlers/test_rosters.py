@@ -82,6 +82,7 @@ async def test_a_file_that_could_not_be_read_holds_the_roster_up(roster: Handlin
     """Whoever submits then believes that everybody is in."""
     await roster.handle(drafted("A"))
     await imported(roster, invented_people(1))
+    roster.hands.forward(minutes=1)
     batch = await upload(roster, invented_people(2, seed=3))
     await roster.give_up(ImportStarted(**ABOUT, import_id=batch.import_id))
     assert (await kept(roster, batch.import_id)).state == "failed"

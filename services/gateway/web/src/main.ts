@@ -2,9 +2,9 @@ import { PiniaColada } from "@pinia/colada";
 import { createPinia } from "pinia";
 import { createApp } from "vue";
 
+import { router } from "@/shell/router";
 import App from "./app.vue";
-import { router } from "./shell/router";
-import "./shell/theme";
+import "./composables/use-theme";
 import { i18n, keptLanguage, speak } from "./texts";
 
 import "element-plus/theme-chalk/base.css";

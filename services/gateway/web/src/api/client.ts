@@ -40,7 +40,10 @@ async function patientFetch(request: Request): Promise<Response> {
 
 async function isTooMuchAtOnce(answer: Response): Promise<boolean> {
   if (answer.status !== 429) return false;
-  const body: unknown = await answer.clone().json().catch(() => null);
+  const body: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => null);
   return problemOf(answer.status, body).code === TOO_MUCH_AT_ONCE;
 }
 
@@ -53,7 +56,9 @@ interface Outcome<Data> {
 }
 
 /** Give a call's answer with its ETag, or throw its problem. */
-export async function tagged<Data>(call: Promise<Outcome<Data>>): Promise<{ data: Data; tag: string }> {
+export async function tagged<Data>(
+  call: Promise<Outcome<Data>>,
+): Promise<{ data: Data; tag: string }> {
   const { data, error, response } = await call;
   if (!response.ok) throw problemOf(response.status, error);
   return { data: data as Data, tag: response.headers.get("ETag") ?? "" };

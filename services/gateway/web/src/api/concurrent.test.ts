@@ -18,7 +18,8 @@ function server(value: string, meanwhile: (() => void)[] = []) {
       part: (whole: string) => whole,
       save: (tag: string) => {
         meanwhile.shift()?.();
-        if (tag !== String(state.version)) return Promise.reject(new Problem(412, "changed_meanwhile", ""));
+        if (tag !== String(state.version))
+          return Promise.reject(new Problem(412, "changed_meanwhile", ""));
         change(wanted);
         return Promise.resolve();
       },

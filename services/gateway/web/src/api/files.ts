@@ -42,7 +42,10 @@ export function save({ name, content }: NamedFile): void {
  * Open a tab at once, as browsers allow only in the click itself, and show the PDF in it when it
  * comes. Without a tab (blocked) the file is saved.
  */
-export async function showWhenReady(file: () => Promise<NamedFile>, waiting: string): Promise<void> {
+export async function showWhenReady(
+  file: () => Promise<NamedFile>,
+  waiting: string,
+): Promise<void> {
   const tab = window.open("", "_blank");
   if (tab) tab.document.title = waiting;
   if (tab) tab.document.body.textContent = waiting;
@@ -59,9 +62,7 @@ export async function showWhenReady(file: () => Promise<NamedFile>, waiting: str
 const LOOK_AGAIN = 700;
 
 /** Give the PDF of a print, which is answered at once or, when it takes long, found at a place. */
-export async function printed(
-  call: Promise<FileAnswer>,
-): Promise<NamedFile> {
+export async function printed(call: Promise<FileAnswer>): Promise<NamedFile> {
   const { data, error, response } = await call;
   if (!response.ok) throw problemOf(response.status, error);
   if (response.status !== 202) return { name: nameIn(response), content: data as Blob };

@@ -3,6 +3,7 @@
 import type { components } from "./schema";
 
 type Details = components["schemas"]["Problem"];
+export type InputFault = components["schemas"]["InputError"];
 
 /** Codes that the server does not send: nothing came back, or nothing that can be read. */
 export const UNREACHABLE = "unreachable";
@@ -16,7 +17,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly field: string | null = null,
-    readonly errors: readonly { field: string; name: string; reason: string }[] = [],
+    readonly errors: readonly InputFault[] = [],
   ) {
     super(detail || code);
   }
@@ -27,11 +28,9 @@ export class Problem extends Error {
   }
 }
 
-/** What a problem says of one field of the form; empty when it is about something else. */
-export function reasonAt(problem: Problem | null, field: string): string {
-  const error = problem?.errors.find((one) => one.field === field);
-  if (error) return error.reason;
-  return problem?.field === field && problem.errors.length === 0 ? problem.detail : "";
+/** Give what is wrong with one field of the form, when a problem names every wrong field. */
+export function faultAt(problem: Problem | null, field: string): InputFault | undefined {
+  return problem?.errors.find((one) => one.field === field);
 }
 
 /** Read an answer's problem details, whatever they are. */

@@ -13,7 +13,13 @@ export const keys = {
 } as const;
 
 const BY_SERVICE: Record<string, readonly string[]> = {
-  enrollment: [keys.applications, keys.application, keys.billings, keys.notices, keys.confirmations],
+  enrollment: [
+    keys.applications,
+    keys.application,
+    keys.billings,
+    keys.notices,
+    keys.confirmations,
+  ],
   roster: [keys.application, keys.imports, keys.persons],
   invoicing: [keys.billings, keys.application],
   documents: [keys.notices, keys.confirmations],

@@ -7,7 +7,11 @@ const instant = new Intl.DateTimeFormat("sv-SE", {
   dateStyle: "short",
   timeStyle: "medium",
 });
-const minute = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "short" });
+const minute = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: ZONE,
+  dateStyle: "short",
+  timeStyle: "short",
+});
 const day = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short" });
 
 /** Write an instant: "2025-11-25 15:06:52". */

@@ -24,7 +24,8 @@ test("sums and products are exact where floats are not", () => {
 });
 
 test("what is no amount is nobody's money", () => {
-  for (const text of ["", "一百", "1.234", "1e3", "--1", "1,23", "12,34.00", ",123"]) expect(fenOf(text)).toBeUndefined();
+  for (const text of ["", "一百", "1.234", "1e3", "--1", "1,23", "12,34.00", ",123"])
+    expect(fenOf(text)).toBeUndefined();
   expect(times("1.00", 0.5)).toBe("");
   expect(isNothing("0.00")).toBe(true);
   expect(isNothing("0.01")).toBe(false);

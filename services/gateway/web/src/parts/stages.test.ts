@@ -20,7 +20,9 @@ test("a step is done when the next one began, the last time it did", () => {
 
 test("what was returned has everything before it again", () => {
   expect(underWay("returned")).toBe(0);
-  expect(doneAt("returned", [{ state: "first_review", since: DAY(1) }])).toEqual(Array<undefined>(7));
+  expect(doneAt("returned", [{ state: "first_review", since: DAY(1) }])).toEqual(
+    Array<undefined>(7),
+  );
 });
 
 test("what is approved waits for the money; what is archived waits for nothing", () => {

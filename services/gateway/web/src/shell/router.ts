@@ -39,10 +39,12 @@ router.beforeEach(async (to) => {
   const session = useSession();
   const account = session.account ?? (await session.load());
   if (to.meta.open) return account === null ? true : { path: "/" };
-  if (account === null) return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
+  if (account === null)
+    return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
   const home = homeOf(account.role);
   if (to.path === "/" && home !== "/") return { path: home };
   const screen = screens.find(({ name }) => name === to.name);
-  if (screen && !screen.roles.includes(account.role)) return { name: "not-found", params: { rest: to.path.slice(1).split("/") } };
+  if (screen && !screen.roles.includes(account.role))
+    return { name: "not-found", params: { rest: to.path.slice(1).split("/") } };
   return true;
 });

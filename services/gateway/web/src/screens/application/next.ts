@@ -1,14 +1,18 @@
 // Where the next action of an application is done.
 
-import type { Schemas } from "@/api/client";
 import type { Application } from "@/api/application";
+import type { Schemas } from "@/api/client";
 import { stepOf } from "@/screens/enrolling/steps";
 import type { Role } from "@/session/session";
 
 type Action = Schemas["NextAction"];
 
 /** Give the address, or nothing for what stands on the page itself. */
-export function linkOf(action: Action, application: Application, role: Role | null): string | undefined {
+export function linkOf(
+  action: Action,
+  application: Application,
+  role: Role | null,
+): string | undefined {
   const number = application.application_no;
   switch (action) {
     case "edit":

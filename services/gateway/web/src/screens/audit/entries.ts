@@ -24,8 +24,12 @@ export interface Actor {
 }
 
 /** Say whose entry it is: an account's, of who runs the system, of nobody who is known. */
-export function actorOf({ account_id, name }: Pick<Schemas["AuditEntry"], "account_id" | "name">): Actor {
+export function actorOf({
+  account_id,
+  name,
+}: Pick<Schemas["AuditEntry"], "account_id" | "name">): Actor {
   if (account_id === "") return { kind: "nobody", name: "" };
-  if (account_id.startsWith(OPERATOR)) return { kind: "operator", name: account_id.slice(OPERATOR.length) };
+  if (account_id.startsWith(OPERATOR))
+    return { kind: "operator", name: account_id.slice(OPERATOR.length) };
   return { kind: "account", name: name ?? account_id };
 }

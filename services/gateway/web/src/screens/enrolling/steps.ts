@@ -2,6 +2,7 @@
 
 import type { Schemas } from "@/api/client";
 
+export type Objection = Schemas["ObjectionAnswer"];
 export type Step = "plans" | "persons" | "details";
 export const STEPS: readonly Step[] = ["plans", "persons", "details"];
 
@@ -30,13 +31,17 @@ export function stepOf({ state, reopened_because, reopened_code }: Standing): St
  * Give what would keep the application from review, for a step: what is answered before or at it,
  * but not what its last submission came back for, which stands above every step.
  */
-export function objectionsAt(step: Step, found: Schemas["ApplicationAnswer"]): string[] {
-  return found.objections
-    .filter(({ code, message }) => STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because)
-    .map(({ message }) => message);
+export function objectionsAt(step: Step, found: Schemas["ApplicationAnswer"]): Objection[] {
+  return found.objections.filter(
+    ({ code, message }) =>
+      STEPS.indexOf(stepFor(code)) <= STEPS.indexOf(step) && message !== found.reopened_because,
+  );
 }
 
 /** Why a reviewer sent it back, in the reviewer's words, while it is with the unit. */
-export function whyReturned({ state, reviews }: Pick<Schemas["ApplicationAnswer"], "state" | "reviews">): string | undefined {
+export function whyReturned({
+  state,
+  reviews,
+}: Pick<Schemas["ApplicationAnswer"], "state" | "reviews">): string | undefined {
   return state === "returned" ? reviews.at(-1)?.reason : undefined;
 }

@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import { tasksOf } from "./waiting";
 
 test("what waits is counted over all states that belong to a task", () => {
-  const tasks = tasksOf("operator", { submitting: 1, first_review: 2, final_review: 3, draft: 4 }, { awaits_reissue: 5 });
+  const tasks = tasksOf(
+    "operator",
+    { submitting: 1, first_review: 2, final_review: 3, draft: 4 },
+    { awaits_reissue: 5 },
+  );
   expect(tasks.map(({ name, count }) => [name, count])).toEqual([
     ["drafts", 4],
     ["returned", 0],

@@ -18,9 +18,18 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
   operator: [
     { name: "drafts", states: ["draft"], to: "/applications?state=draft" },
     { name: "returned", states: ["returned"], to: "/applications?state=returned" },
-    { name: "reviewed", states: ["submitting", "first_review", "final_review"], to: "/applications" },
+    {
+      name: "reviewed",
+      states: ["submitting", "first_review", "final_review"],
+      to: "/applications",
+    },
     { name: "toPay", states: ["approved"], to: "/billings" },
-    { name: "toReissue", states: [], billings: "awaits_reissue", to: "/billings?awaits_reissue=true" },
+    {
+      name: "toReissue",
+      states: [],
+      billings: "awaits_reissue",
+      to: "/billings?awaits_reissue=true",
+    },
     { name: "toPrint", states: ["confirmed"], to: "/confirmations" },
   ],
   agency_reviewer: [{ name: "firstReview", states: ["first_review"], to: "/reviews" }],

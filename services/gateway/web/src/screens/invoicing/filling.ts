@@ -58,21 +58,17 @@ export function lineFor(plan: string, billing: Billing, invoice?: Invoice): Fill
   return { plan, persons, unit_price: even ? amountOf(room / BigInt(persons)) : "", remark: "" };
 }
 
-export type Fault = "source" | "title" | "email" | "lines" | "line" | "room";
+export function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
+}
 
-/** Say what is missing or too much, before it is sent. */
-export function faultsOf(filled: Filled, billing: Billing, invoice?: Invoice): Set<Fault> {
-  const faults = new Set<Fault>();
-  if (!filled.funding_source) faults.add("source");
-  if (!filled.title.trim()) faults.add("title");
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(filled.email.trim())) faults.add("email");
-  if (filled.lines.length === 0) faults.add("lines");
-  for (const line of filled.lines) {
-    const amount = fenOf(amountOfLine(line));
-    if (amount === undefined || amount <= 0n) faults.add("line");
-    else if (amount > (fenOf(roomFor(line.plan, billing, invoice)) ?? 0n)) faults.add("room");
-  }
-  return faults;
+export function isAmount(text: string): boolean {
+  return (fenOf(text) ?? 0n) > 0n;
+}
+
+/** Say whether a line comes to no more than what there is room for; one that is not filled in does. */
+export function fits(line: FilledLine, billing: Billing, invoice?: Invoice): boolean {
+  return (fenOf(amountOfLine(line)) ?? 0n) <= (fenOf(roomFor(line.plan, billing, invoice)) ?? 0n);
 }
 
 /** Write the price as the API has it. */

@@ -1,9 +1,0 @@
-// The plans on offer.
-
-import { useQuery } from "@pinia/colada";
-
-import { answer, client } from "./client";
-
-export function usePlans() {
-  return useQuery({ key: ["plans"], query: () => answer(client.GET("/api/v1/plans")) });
-}

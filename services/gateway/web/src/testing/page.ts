@@ -1,0 +1,22 @@
+// A page as it stands at an address, for tests that mount one.
+
+import type { VueWrapper } from "@vue/test-utils";
+import { defineComponent, h, type Component } from "vue";
+import { createMemoryHistory, createRouter, RouterView } from "vue-router";
+
+import { mount, settled } from "./mount";
+
+/** Open a page with its props, and wait until it has read what it shows. */
+export async function opened(page: Component, props: Record<string, unknown>): Promise<VueWrapper> {
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: "/", component: page, props: () => props },
+      { path: "/:rest(.*)*", component: defineComponent(() => () => h("p", "elsewhere")) },
+    ],
+  });
+  await router.push("/");
+  const wrapper = mount(RouterView, { global: { plugins: [router] } });
+  await settled();
+  return wrapper;
+}

@@ -1,0 +1,25 @@
+// A server for tests that mount pages: it answers what they are to see, and knows what was sent to it.
+
+import { afterEach, vi } from "vitest";
+
+export interface Call {
+  readonly call: string;
+  readonly body: unknown;
+}
+
+/** Answer calls such as "GET /api/v1/plans"; gives the calls that were made. */
+export function answering(answers: Readonly<Record<string, unknown>>): Call[] {
+  const calls: Call[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    const text = await request.text();
+    calls.push({ call, body: text ? (JSON.parse(text) as unknown) : null });
+    if (!(call in answers)) throw new Error(`nobody answers ${call}`);
+    return Response.json(answers[call]);
+  });
+  return calls;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
