@@ -54,6 +54,7 @@ def test_a_roster_whose_last_file_could_not_be_read_does_not_go_to_review() -> N
     broken.refuse(UNREADABLE, AT)
     require_read([])
     require_read([broken, whole])
+    require_read([whole, broken, whole])
     with pytest.raises(FreezeRefused, match="重新导入") as refused:
         require_read([whole, broken])
     assert (refused.value.code, refused.value.plan_code) == ("import_failed", None)

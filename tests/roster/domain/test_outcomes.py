@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from services.roster.domain.checking import CheckedRow, check_rows
 from services.roster.domain.outcomes import Outcome, outcome_of
 from services.roster.domain.persons import RawRow
@@ -42,6 +44,12 @@ def test_every_row_is_taken_into_each_line_that_it_may_join() -> None:
 def test_a_file_without_rows_warns_of_nothing() -> None:
     """And adds nobody."""
     assert outcome_of([], [], LINES, (), ()).warnings == Outcome(0).warnings == 0
+
+
+def test_each_row_has_its_own_hash() -> None:
+    """One too few would give persons each other's cover: a fault of ours."""
+    with pytest.raises(ValueError, match="shorter"):
+        outcome_of(_checked(), [b"man", b"woman"], LINES, (), ())
 
 
 def test_with_one_line_its_name_is_not_repeated() -> None:
