@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots unit unit-services unit-web test test-real test-embedded lint format check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots unit unit-services unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -48,6 +48,9 @@ test-real:
 test-embedded:
 	$(python) -m pytest --ignore tests/faults --ignore tests/broker --ignore tests/schema
 	scripts/web.sh --test
+
+mutants: setup ## change the pure rules and see that tests notice (ARGS="--sample 100 --seed 7")
+	@$(python) -m tests.mutants $(ARGS)
 
 lint: setup ## check style, types, walls, lock files, documents, the web
 	@scripts/lint.sh

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from bench.figures import spread
 from bench.processes import process
 from bench.systems import ready
-from examples.demo import free_port
+from tests.ports import free_port
 
 SEQUENTIAL_REQUESTS, CONNECTIONS, CONCURRENT_REQUESTS = 1000, 20, 3000
 
@@ -35,7 +35,7 @@ async def served(var: Path) -> AsyncIterator[httpx.AsyncClient]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with process([sys.executable, "-m", "bench.bare", str(port)], {}, var / "bare.log"):
-        await ready([address])
+        await ready({address: var / "bare.log"})
         async with httpx.AsyncClient(base_url=address) as http:
             yield http
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +14,13 @@ import asyncpg
 import httpx
 
 from bench.processes import end, process, process_tree
-from examples.demo import CAPTCHA, START_SECONDS, free_port
+from examples.demo import CAPTCHA, SHOWN, START_SECONDS
 from services.host.registry import NAMES
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys
+from tests.ports import free_port
 
 
 @dataclass
@@ -47,11 +48,11 @@ def command(var: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "services", "--var", str(var), *arguments]
 
 
-async def ready(addresses: list[str]) -> None:
-    """Return once all addresses answer; TimeoutError after START_SECONDS."""
+async def ready(logs: Mapping[str, Path]) -> None:
+    """Return once all addresses answer; after START_SECONDS TimeoutError with the log's end."""
     until = monotonic() + START_SECONDS
     async with httpx.AsyncClient(timeout=5) as http:
-        for address in addresses:
+        for address, log in logs.items():
             while monotonic() < until:
                 try:
                     if (await http.get(f"{address}/readyz")).is_success:
@@ -59,7 +60,8 @@ async def ready(addresses: list[str]) -> None:
                 except httpx.TransportError:
                     await asyncio.sleep(0.02)
             else:
-                raise TimeoutError(f"{address} does not answer")
+                end = log.read_text("utf-8")[-SHOWN:]
+                raise TimeoutError(f"{address} does not answer:\n{end}")
 
 
 @asynccontextmanager
@@ -74,7 +76,7 @@ async def embedded(var: Path) -> AsyncIterator[System]:
         postmaster = 0
         try:
             with process(line, dict(os.environ), var / "embedded.log") as running:
-                await ready([address])
+                await ready({address: var / "embedded.log"})
                 seconds[start] = monotonic() - began
                 postmaster = _postmaster(var)
                 if start == "next start":
@@ -124,7 +126,7 @@ async def real(var: Path, postgres: str, bus_url: str, namespace: str) -> AsyncI
                 ).pid
                 for name in NAMES
             ]
-            await ready(list(addresses.values()))
+            await ready({addresses[name]: var / f"{name}.log" for name in NAMES})
             seconds["start of the five"] = monotonic() - began
             yield System(
                 "real bus",

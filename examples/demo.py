@@ -6,11 +6,10 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +20,15 @@ import httpx
 
 from examples.client import Client
 from examples.people import correct, fill, invent, with_wrong_check
+from shared.runtime.polling import pauses
+from tests.ports import free_port
 
 FOLDER = Path("var/demo")
 CAPTCHA = "2468"
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 START_SECONDS = 60.0
+SHOWN = 5000
+"""Characters of a log, its last ones, that a failure shows."""
 A_PAGE = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
@@ -43,14 +46,6 @@ class Party:
     agency: Client
     office: Client
     finance: Client
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -71,16 +66,15 @@ def system(folder: Path, **settings: str) -> Iterator[str]:
             process.wait(30)
 
 
-async def ready(http: httpx.AsyncClient, log: Path) -> None:
-    """Return when the system answers."""
-    until = monotonic() + START_SECONDS
-    while monotonic() < until:
-        try:
+async def ready(http: httpx.AsyncClient, log: Path | None = None) -> None:
+    """Return when the system answers; TimeoutError with the end of its log when it does not."""
+    for pause in pauses(START_SECONDS):
+        with suppress(httpx.TransportError):
             if (await http.get("/readyz")).is_success:
                 return
-        except httpx.TransportError:
-            await asyncio.sleep(0.1)
-    raise TimeoutError(f"the system did not start; see {log}")
+        await asyncio.sleep(pause)
+    end = (await asyncio.to_thread(log.read_text))[-SHOWN:] if log else ""
+    raise TimeoutError(f"the system did not start\n{end}")
 
 
 @asynccontextmanager

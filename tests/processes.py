@@ -1,5 +1,6 @@
 """A system as processes on the real bus: their environment, start, stop and kill."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -8,14 +9,19 @@ from pathlib import Path
 from typing import Self
 
 import asyncpg
+import httpx
 
-from examples.demo import free_port
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
+from shared.runtime.polling import pauses
+from tests.ports import free_port
 
 CAPTCHA = "2468"
 STOP_TIMEOUT_SECONDS = 90.0
 """A process gives the work that it has begun 60 seconds at most (`serve`, `RabbitBus.stop`)."""
+START_TIMEOUT_SECONDS = 90.0
+SHOWN = 5000
+"""Characters of a log, its last ones, that a failure shows."""
 PROXY = "127.0.0.2"
 """An address of this machine from which a proxy is trusted."""
 HSTS_SECONDS = 31_536_000
@@ -48,24 +54,22 @@ def environment_of(
     return environment, addresses
 
 
-class ServiceProcess:
-    """A process of one service; with `parts`, of those parts of it only."""
+class SystemProcess:
+    """A process of `python -m services` on a folder, with an environment and a log."""
 
     def __init__(
         self,
         var: Path,
         name: str,
         environment: dict[str, str],
-        parts: str | None = None,
+        *arguments: str,
         sources: Path | None = None,
     ) -> None:
         self.name = name
-        self._sources = sources
-        self.log = var / f"{name}{f'-{parts}' if parts else ''}.log"
         self.environment = environment
-        self._command = [sys.executable, "-m", "services", "--var", str(var), "run", name]
-        if parts is not None:
-            self._command += ["--parts", parts]
+        self.log = var / f"{name}.log"
+        self._sources = sources
+        self._command = [sys.executable, "-m", "services", "--var", str(var), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -88,25 +92,63 @@ class ServiceProcess:
                 stderr=log,
             )
 
-    def stop(self) -> None:
-        """Terminate it and wait; AssertionError with its log if it does not end in time."""
+    async def answered(self, url: str) -> httpx.Response:
+        """Return the first answer that is a success; AssertionError with the log's end if none."""
+        async with httpx.AsyncClient() as http:
+            for pause in pauses(START_TIMEOUT_SECONDS):
+                try:
+                    response = await http.get(url)
+                except httpx.TransportError:
+                    assert self._process is not None
+                    assert self._process.poll() is None, self._failure("ended")
+                else:
+                    if response.is_success:
+                        return response
+                await asyncio.sleep(pause)
+        raise AssertionError(self._failure("did not start"))
+
+    def stop(self) -> int | None:
+        """Terminate it and return its exit code; AssertionError if it does not end in time."""
         if self._process is None:
-            return
+            return None
         self._process.terminate()
         try:
-            self._process.wait(STOP_TIMEOUT_SECONDS)
+            return self._process.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)  # its stacks go to the log
             self._process.wait(10)
-            raise AssertionError(
-                f"{self.name} did not end:\n{self.log.read_text(encoding='utf-8')[-5000:]}"
-            ) from None
+            raise AssertionError(self._failure("did not end")) from None
 
     def kill(self) -> None:
         """Kill it, as a power cut would."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(10)
+
+    def _failure(self, what: str) -> str:
+        """Say what it did, with the end of its log."""
+        return f"{self.name} {what}:\n{self.log.read_text(encoding='utf-8')[-SHOWN:]}"
+
+
+class ServiceProcess(SystemProcess):
+    """A process of one service; with `parts`, of those parts of it only."""
+
+    def __init__(
+        self,
+        var: Path,
+        name: str,
+        environment: dict[str, str],
+        parts: str | None = None,
+        sources: Path | None = None,
+    ) -> None:
+        chosen = ("--parts", parts) if parts else ()
+        called = f"{name}-{parts}" if parts else name
+        super().__init__(var, called, environment, "run", name, *chosen, sources=sources)
+        self._port = f"{name.upper()}_PORT"
+
+    async def ready(self) -> None:
+        """Return when it is ready; AssertionError with the end of its log if it does not start."""
+        await self.answered(f"http://127.0.0.1:{self.environment[self._port]}/readyz")
 
 
 async def drop_databases(postgres: str, names: list[str]) -> None:

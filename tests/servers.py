@@ -3,29 +3,13 @@
 import asyncio
 import os
 import shutil
-import socket
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.ports import free_ports
+
 SCRIPT = Path(__file__).parent.parent / "scripts" / "servers.sh"
-
-
-_candidates = iter(range(37_000, 60_000, 10))
-
-
-def free_ports(count: int) -> int:
-    """Return the first of `count` consecutive free ports, others at each call."""
-    for first in _candidates:
-        with ExitStack() as stack:
-            try:
-                for port in range(first, first + count):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return first
-    raise OSError("no ports are free")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How long a message waits before it is tried again, and when it is given up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import uniform
@@ -19,10 +20,13 @@ class RetryPolicy:
     """Some two and a half hours: an outage of an hour needs no operator."""
     early_first: float = 0.05
     early_limit: float = 5.0
+    jitter: Callable[[float, float], float] = uniform  # spreads load, hides nothing
+    """Chooses between the smallest and the largest factor of a wait."""
 
     def after_failure(self, tries: int) -> timedelta:
         """Return the wait after so many tries: doubled from `first` to `limit`, with jitter."""
-        return timedelta(seconds=min(self.first * 2 ** (tries - 1), self.limit) * uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
+        wait = min(self.first * 2 ** (tries - 1), self.limit)
+        return timedelta(seconds=wait * self.jitter(0.8, 1.2))
 
     def after_early(self, age: timedelta) -> timedelta:
         """Return half of the time that a message has waited, within the limits for early ones."""

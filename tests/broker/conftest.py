@@ -15,7 +15,8 @@ from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, de
 from shared.bus.operations.management import Management
 from shared.bus.transports.rabbit.topology import DEAD_LETTER_QUEUE, STREAM
 from tests.broker.certificates import write_certificates
-from tests.servers import Servers, free_ports
+from tests.ports import free_ports
+from tests.servers import Servers
 
 
 @dataclass(frozen=True)

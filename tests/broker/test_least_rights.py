@@ -7,7 +7,6 @@ from pathlib import Path
 
 import httpx
 
-from examples.demo import ready
 from services.host.registry import NAMES
 from shared.bus.operations.definitions import OPERATOR
 from shared.bus.transports.rabbit.broker import dead_letters
@@ -43,8 +42,7 @@ async def test_applications_come_through_with_the_least_rights(
             process = ServiceProcess(tmp_path, name, own, sources=image.folder)
             process.start()
             stack.push_async_callback(asyncio.to_thread, process.stop)
-            async with httpx.AsyncClient(base_url=addresses[name]) as http:
-                await ready(http, process.log)
+            await process.ready()
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
         )

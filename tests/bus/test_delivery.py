@@ -10,7 +10,7 @@ from shared.bus.inbox.open_messages import MessageFilter
 from shared.bus.inbox.retention import forget_old
 from shared.bus.inbox.store import open_messages
 from shared.bus.inbox.tables import inbox
-from shared.bus.operations.messages import drop, replay
+from shared.bus.operations.messages import drop, replay, unsent
 from shared.bus.retry_policy import TooEarly
 from shared.bus.subscriptions import on, work
 from shared.bus.tables import consumed_positions, outbox
@@ -242,10 +242,21 @@ async def test_a_long_job_that_fails_is_repeated_and_finishes_once(pair: Make) -
 
 
 async def test_who_starts_late_has_lost_nothing(pair: Make) -> None:
-    """The announcer runs alone for a while; the subscriber finds everything when it comes."""
+    """The announcer has published what the bus keeps; the subscriber finds everything."""
     async with pair(on(Told, write_effect), start=("publisher",)) as p:
+        publish, tried = p.bus.publish, asyncio.Event()
+
+        async def watch(envelope: Envelope) -> None:
+            tried.set()
+            await publish(envelope)
+
+        async def published() -> bool:
+            async with p.publisher.transactions.begin() as tx:
+                return tried.is_set() and not (p.bus.keeps_messages and (await unsent(tx)).waiting)
+
+        p.bus.publish = watch
         await p.tell(*(Told(about="s", number=number) for number in range(5)))
-        await asyncio.sleep(0.3)
+        await p.until(published)
     async with pair(on(Told, write_effect)) as p:
         await p.until_numbers("s", list(range(5)))
 

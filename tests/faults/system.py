@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from examples.demo import ready
 from services.host.registry import NAMES
 from shared.runtime.clock import OFFICE_ZONE, system_clock
 from shared.runtime.embedded_postgres import create_databases
@@ -31,7 +30,6 @@ class SystemUnderTest:
     servers: Servers
     proxy: Proxy
     processes: dict[str, ServiceProcess]
-    addresses: dict[str, str]
     traffic: Traffic
     records: Records
     var: Path
@@ -49,8 +47,7 @@ class SystemUnderTest:
         """Start a process and wait until it is ready."""
         process = self.processes[name]
         process.start(**environment)
-        async with httpx.AsyncClient(base_url=self.addresses[name]) as http:
-            await ready(http, process.log)
+        await process.ready()
 
     async def verify(self) -> None:
         """Wait until nothing is under way, then compare results with what was requested."""
@@ -78,7 +75,6 @@ async def open_system() -> AsyncIterator[SystemUnderTest]:
         processes = {name: ServiceProcess(var, name, environment) for name in NAMES}
         worker = environment | {"DOCUMENTS_PORT": str(servers.rabbitmq_port + 4)}
         processes["worker"] = ServiceProcess(var, "documents", worker, parts="work")
-        addresses["worker"] = f"http://127.0.0.1:{servers.rabbitmq_port + 4}"
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)
         )
@@ -86,14 +82,11 @@ async def open_system() -> AsyncIterator[SystemUnderTest]:
         for process in processes.values():
             process.start()
             stack.push_async_callback(asyncio.to_thread, process.stop)
-        for name, process in processes.items():
-            async with httpx.AsyncClient(base_url=addresses[name]) as one:
-                await ready(one, process.log)
+        for process in processes.values():
+            await process.ready()
         passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
         today = system_clock().astimezone(OFFICE_ZONE).date()
         traffic = await open_traffic(http, passwords, CAPTCHA, today)
         watching = asyncio.create_task(traffic.watch.run())
         stack.push_async_callback(ended, watching)
-        yield SystemUnderTest(
-            servers, proxy, processes, addresses, traffic, records, var, environment
-        )
+        yield SystemUnderTest(servers, proxy, processes, traffic, records, var, environment)

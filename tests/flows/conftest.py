@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from examples.client import API, Client
-from examples.demo import free_port, ready
+from examples.demo import ready
 from services.host.demo import demo_data
 from services.host.embedded import embedded
 from services.host.maintenance import embedded_settings, seed
@@ -28,6 +28,7 @@ from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import kept_keys
 from tests.commands import attempt, command
 from tests.flows.described import Description
+from tests.ports import free_port
 from tests.processes import (
     CAPTCHA,
     HSTS_SECONDS,
@@ -108,7 +109,7 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
             served(host.app) as address,
             httpx.AsyncClient(base_url=address, timeout=60) as http,
         ):
-            await ready(http, var)
+            await ready(http)
             description = await described(http)
             databases = await create_databases(postgres, NAMES)
             environment = {
@@ -147,9 +148,8 @@ async def _real(var: Path, postgres: str, bus_url: str, namespace: str) -> Async
             for process in processes:
                 stack.enter_context(process)
             async with httpx.AsyncClient(base_url=addresses["gateway"], timeout=60) as http:
-                for name in NAMES:
-                    async with httpx.AsyncClient(base_url=addresses[name]) as one:
-                        await ready(one, var / f"{name}.log")
+                for process in processes:
+                    await process.ready()
                 description = await described(http)
                 passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
                 yield System(http, passwords, var, addresses["gateway"], environment, description)

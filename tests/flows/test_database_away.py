@@ -12,7 +12,6 @@ from time import monotonic
 import httpx
 import pytest
 
-from examples.demo import free_port
 from examples.people import fill, invent
 from services.host.maintenance import embedded_settings
 from services.host.registry import NAMES, load
@@ -28,6 +27,7 @@ from shared.runtime.resources import open_resources
 from tests.commands import attempt
 from tests.flows.conftest import System, embedded_system
 from tests.flows.stories import LONGEST_WAIT, Desk
+from tests.ports import free_port
 
 READS = {
     "enrollment": "/plans",

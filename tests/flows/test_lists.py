@@ -80,15 +80,17 @@ async def test_nobody_finds_what_is_anothers(system: System) -> None:
     desk = await Desk.of(system, "2")
     number = await desk.approved(invent(1, seed=302), 3, 1, YWSH_20=1)
     await desk.operator.get(f"/applications/{number}")
-    for username in ("operator3", "agency3"):
-        other = await system.client(username)
-        for path, field in (
-            ("/applications", "number"),
-            ("/billings", "number"),
-            ("/payment-notices", "application_no"),
-        ):
-            for query in ({field: number}, {field: number[-3:]}, {"unit": "澄波"}):
+    others = [await system.client(username) for username in ("operator3", "agency3")]
+    for path, field in (
+        ("/applications", "number"),
+        ("/billings", "number"),
+        ("/payment-notices", "application_no"),
+    ):
+        for query in ({field: number}, {field: number[-3:]}, {"unit": "澄波"}):
+            assert number in await _numbers(desk.operator, path, **query), "it can be found"
+            for other in others:
                 assert number not in await _numbers(other, path, **query)
+        for other in others:
             assert (await other.get(path, unit="澄波"))["total"] == 0
 
 

@@ -9,12 +9,13 @@ import httpx
 import pytest
 
 from examples.client import Client
-from examples.demo import CAPTCHA, free_port, ready
+from examples.demo import CAPTCHA, ready
 from examples.demo import system as embedded_system
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
 from tests.flows.conftest import System
+from tests.ports import free_port
 
 NOWHERE = "amqp://127.0.0.1:1/"
 TABLES = "SELECT relname FROM pg_stat_user_tables ORDER BY relname"
@@ -115,7 +116,7 @@ async def _contact(var: Path) -> object:
     """Run the system and read a unit's contact, which is sealed."""
     with embedded_system(var) as address:
         async with httpx.AsyncClient(base_url=address, timeout=60) as http:
-            await ready(http, var)
+            await ready(http, var / "system.log")
             passwords = json.loads((var / "accounts.json").read_text(encoding="utf-8"))
             operator = await Client.sign_in(http, "operator2", passwords["operator2"], CAPTCHA)
             return await operator.get(f"/units/{operator.account['unit_id']}")

@@ -132,7 +132,7 @@ async def _in_production(folder: Path) -> AsyncIterator[tuple[httpx.AsyncClient,
             admitted = await admit("operator2", password, gateway.transactions, client=False)
             assert admitted is not None
             async with served(host.app) as address, httpx.AsyncClient(base_url=address) as http:
-                await ready(http, folder)
+                await ready(http)
                 yield http, admitted[1]
 
 

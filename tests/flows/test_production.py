@@ -1,35 +1,20 @@
 """What is another way where people work: metrics are not the public's."""
 
+import asyncio
 import os
-import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
-from time import monotonic, sleep
 
 import httpx
 import pytest
 
-from examples.demo import free_port
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
-from tests.processes import ServiceProcess
+from tests.ports import free_port
+from tests.processes import ServiceProcess, SystemProcess
 
 NOWHERE = "127.0.0.1:1"
-TIMEOUT_SECONDS = 90.0
-
-
-def _answered(url: str, log: Path) -> httpx.Response:
-    """Ask until somebody answers."""
-    until = monotonic() + TIMEOUT_SECONDS
-    while True:
-        try:
-            return httpx.get(url)
-        except httpx.TransportError:
-            assert monotonic() < until, log.read_text(encoding="utf-8")
-            sleep(0.1)
 
 
 def _alone(name: str, folder: Path, metrics_port: int) -> dict[str, str]:
@@ -46,36 +31,28 @@ def _alone(name: str, folder: Path, metrics_port: int) -> dict[str, str]:
     }
 
 
-def test_everything_in_one_process_keeps_metrics_off_the_publics_port(folder: Path) -> None:
+async def test_everything_in_one_process_keeps_metrics_off_the_publics_port(folder: Path) -> None:
     """404 there, on a port of their own as ever."""
     var = folder / "metrics"
     var.mkdir()
     port, metrics_port = free_port(), free_port()
-    command = [sys.executable, "-m", "services", "--var", str(var), "--port", str(port)]
     environment = os.environ | {"MODE": "production", "GATEWAY_METRICS_PORT": str(metrics_port)}
-    log = var / "system.log"
-    with log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            command, env=environment, stdout=output, stderr=output
-        )
-    try:
-        assert _answered(f"http://127.0.0.1:{port}/readyz", log).status_code == 200
-        assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == 404
-        metrics = httpx.get(f"http://127.0.0.1:{metrics_port}/metrics")
+    with SystemProcess(var, "system", environment, "--port", str(port)) as process:
+        await process.answered(f"http://127.0.0.1:{port}/readyz")
+        async with httpx.AsyncClient() as http:
+            public = await http.get(f"http://127.0.0.1:{port}/metrics")
+            metrics = await http.get(f"http://127.0.0.1:{metrics_port}/metrics")
+        assert public.status_code == 404
         assert 'outbox_unsent{service="gateway"}' in metrics.text
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert await asyncio.to_thread(process.stop) == 0
 
 
-def test_a_service_answers_metrics_from_its_start(folder: Path) -> None:
+async def test_a_service_answers_metrics_from_its_start(folder: Path) -> None:
     """Also while it waits for its database, which is when somebody looks."""
     metrics_port = free_port()
-    environment = _alone("roster", folder, metrics_port)
-    process = ServiceProcess(folder, "roster", environment)
-    with process:
-        url = f"http://127.0.0.1:{metrics_port}/metrics"
-        assert "python_info" in _answered(url, process.log).text
+    with ServiceProcess(folder, "roster", _alone("roster", folder, metrics_port)) as process:
+        metrics = await process.answered(f"http://127.0.0.1:{metrics_port}/metrics")
+        assert "python_info" in metrics.text
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-import pytest
-
-from services.gateway.domain.trail import NOBODY, Actor, Entry, Outcome, outcome_of, subject_of
+from services.gateway.domain.trail import NOBODY, Actor, Entry, Outcome
 from services.gateway.handlers.forgetting import forget_addresses
 from services.gateway.handlers.trail import begin, settle
 from services.gateway.repository.trail import AuditTrail, Search, found
@@ -93,44 +91,3 @@ async def test_entries_are_found_by_what_is_known_of_them(gateway: Gateway) -> N
     assert len(await _listed(gateway, actor="A0000008")) == 2
     assert len(await _listed(gateway, outcome=Outcome.UNKNOWN)) == 2
     assert await _listed(gateway, outcome=Outcome.DONE) == []
-
-
-@pytest.mark.parametrize(
-    ("parts", "subject"),
-    [
-        (["PRT0000000001", "3"], "PRT0000000001/3"),
-        (["PRT0000000001", ".."], "PRT0000000001/?"),
-        (["370203199001011234"], "?"),
-        (["13800001234"], "?"),
-        (["张三"], "?"),
-        (["E12345678"], "?"),
-        (["EA1234567"], "?"),
-        (["810000199408230021"], "?"),
-        ([" prt00000 00001 "], "PRT0000000001"),
-        (["7d444840-9dc0-11d1-b245-5ffdce74fad2"], "7d444840-9dc0-11d1-b245-5ffdce74fad2"),
-        (["G00122024121010000845"], "G00122024121010000845"),
-        (["NGTB-2025", 7], "NGTB-2025/7"),
-    ],
-)
-def test_a_subject_is_made_of_numbers_of_ours(parts: list[object], subject: str) -> None:
-    """What somebody typed into an address may be a person's name or number."""
-    assert subject_of(*parts) == subject
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "changes", "outcome"),
-    [
-        (201, "", True, Outcome.DONE),
-        (404, "not_found", True, Outcome.REFUSED),
-        (429, "too_many_tries", True, Outcome.REFUSED),
-        (503, "still_arriving", True, Outcome.REFUSED),
-        (500, "internal_error", True, Outcome.FAILED),
-        (503, "service_away", True, Outcome.UNKNOWN),
-        (503, "service_away", False, Outcome.FAILED),
-    ],
-)
-def test_an_answer_says_what_came_of_it(
-    status: int, code: str, *, changes: bool, outcome: Outcome
-) -> None:
-    """An owner that does not answer may have made the change all the same."""
-    assert outcome_of(status, code, changes=changes) is outcome

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from examples.client import Client
 from examples.demo import CAPTCHA, ready, system
@@ -103,6 +103,30 @@ async def choose(page: Page, label: str, option: str) -> None:
     await page.get_by_role("option", name=option).click()
 
 
+async def held(page: Page, *paths: str) -> asyncio.Event:
+    """Hold back calls of these paths of the API until the event is set."""
+    answer = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    for path in paths:
+        await page.route(f"**/api/v1/{path}", hold)
+    return answer
+
+
+AT_REST = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+    .map(one => one.finished)))"""
+
+
+async def at_rest(page: Page) -> None:
+    """Return when changes are painted and what moves has come to rest, unless it always moves."""
+    await page.evaluate(AT_REST)
+
+
 async def serious_faults(page: Page) -> list[str]:
     """Return what axe finds serious on a page (WCAG)."""
     await page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -124,7 +148,7 @@ async def open_site(var: Path) -> AsyncIterator[Site]:
     assert built.is_file(), "scripts/web.sh builds the web UI"
     with system(var, TRUSTED_PROXIES="127.0.0.1") as address:
         async with httpx.AsyncClient(base_url=address) as http:
-            await ready(http, var)
+            await ready(http, var / "system.log")
         passwords = json.loads(
             await asyncio.to_thread((var / "accounts.json").read_text, encoding="utf-8")
         )

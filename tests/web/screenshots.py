@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Page, Route
 
-from tests.web.conftest import Site, open_site
+from tests.web.conftest import Site, at_rest, open_site
 from tests.web.scenery import Scenery, set_up
 
 FOLDER = Path("var/screenshots")
@@ -21,6 +21,11 @@ README = {
 }
 """Pictures that README.md shows, kept in docs/screenshots as one sees them without scrolling."""
 WIDTHS = {"wide": (1280, 800), "phone": (390, 844)}
+LARGEST_PAINT = """new Promise(done => {
+  const seen = new PerformanceObserver(list => done(list.getEntries().at(-1).startTime));
+  seen.observe({type: 'largest-contentful-paint', buffered: true});
+})"""
+"""Milliseconds from the opening of a page."""
 Act = Callable[[Page, Scenery], Awaitable[object]]
 
 
@@ -147,10 +152,11 @@ async def _take(site: Site, scenery: Scenery, shot: Shot, width: str) -> None:
         with suppress(Exception):
             await page.wait_for_load_state("networkidle", timeout=1500)
         await shot.act(page, scenery)
-        await page.wait_for_timeout(400)
+        await at_rest(page)
         path = FOLDER / f"{shot.name}-{width}.png"
         await page.screenshot(path=path, full_page=True)
-        sys.stdout.write(f"{path}\n")
+        painted = await page.evaluate(LARGEST_PAINT)
+        sys.stdout.write(f"{path}, largest contentful paint after {painted:.0f} ms\n")
         if (shot.name, width) in README:
             kept = Path("docs/screenshots") / f"{README[shot.name, width]}.png"
             await page.screenshot(path=kept)

@@ -1,6 +1,5 @@
 """When the network or the server is not as it should be."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -8,9 +7,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.web import steps
-from tests.web.conftest import Site
-
-SLOW = 1.0
+from tests.web.conftest import Site, held
 
 
 async def _abort(route: Route) -> None:
@@ -106,28 +103,20 @@ async def test_a_lost_answer_is_tried_again_and_done_once(site: Site) -> None:
 async def test_who_is_faster_than_the_captchas_picture_signs_in_too(site: Site) -> None:
     """A program that fills the form in, say; the picture is waited for."""
     async with site.page() as page:
-
-        async def linger(route: Route) -> None:
-            await asyncio.sleep(SLOW)
-            await route.continue_()
-
-        await page.route("**/api/v1/auth/captcha", linger)
+        answer = await held(page, "auth/captcha")
         await page.goto("/sign-in")
         await site.sign_in(page, "operator")
+        answer.set()
         await expect(page.get_by_role("link", name="新建参保录入")).to_be_visible()
 
 
 async def test_a_slow_answer_is_waited_for_in_sight(site: Site) -> None:
     """A skeleton after 300 ms, then the list."""
     async with site.signed_in("operator") as page:
-
-        async def linger(route: Route) -> None:
-            await asyncio.sleep(SLOW)
-            await route.continue_()
-
-        await page.route("**/api/v1/templates", linger)
+        answer = await held(page, "templates")
         await page.goto("/templates")
         await expect(page.locator(".el-skeleton")).to_be_visible()
+        answer.set()
         await expect(page.get_by_text("参保人信息模板-通用")).to_be_visible()
 
 

@@ -49,7 +49,7 @@ CHINESE = {
     State.PAID: "已到账",
     State.CONFIRMED: "已确认",
     State.ARCHIVED: "已归档",
-    State.CANCELLED: "已作废",
+    State.CANCELLED: "已取消",
 }
 
 
@@ -241,15 +241,9 @@ class Application:
     def count(self, counts: Sequence[LineCount]) -> None:
         """Set the roster's counts; a line without a count has no persons."""
         self._require(*OPEN, State.SUBMITTING)
-        known = {count.plan_code: count for count in counts}
+        known = {count.plan_code: count.model_dump(exclude={"plan_code"}) for count in counts}
         self.lines = [
-            replace(
-                line,
-                **known.get(line.plan.code, LineCount(plan_code="", persons=0)).model_dump(
-                    exclude={"plan_code"}
-                ),
-            )
-            for line in self.lines
+            Line(line.plan, line.shares, **known.get(line.plan.code, {})) for line in self.lines
         ]
         self._update_reopening(roster_changed=True)
 

@@ -1,7 +1,7 @@
 """Where webhooks may be sent: public addresses, so that nobody reaches into our network by them."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from shared.errors import Invalid
 
@@ -66,7 +66,7 @@ def require_receiver(url: str, *, loopback: bool = False) -> None:
         raise _refused("须以https://开头")
     if port is not None and port != HTTPS_PORT and port < FIRST_FREE_PORT:
         raise _refused("端口须为443或1024以上")
-    if _is_address(parts) and not may_connect(host, loopback=loopback):
+    if _is_address(host) and not may_connect(host, loopback=loopback):
         raise _refused("不能是内部网络的地址")
     if host == "localhost" and not here:
         raise _refused("不能是内部网络的地址")
@@ -83,8 +83,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _is_address(parts: SplitResult) -> bool:
-    """Return whether the host is written in numbers, in whatever form resolvers take."""
-    host = parts.hostname or ""
+def _is_address(host: str) -> bool:
+    """Return whether a host is written in numbers, in whatever form resolvers take."""
     last = host.rstrip(".").rpartition(".")[2]
     return ":" in host or last.isdigit() or last.lower().startswith("0x")

@@ -8,7 +8,7 @@ from services.roster.domain.typed_text import tidy
 
 _USUAL = re.compile(r"[一-鿿]{2,50}")
 _HAN = re.compile(r"[㐀-鿿〇豈-﫿\U00020000-\U0003ffff\ue000-\uf8ff]")
-_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●", "·"))
 _SHORTEST, _LONGEST = 2, 50
 _BESIDE_LETTERS = frozenset("·〇 -'’.")
 _LETTERS = ("L", "M", "Co")  # Co: rare characters of names that older fonts keep apart

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 
 
 class Severity(StrEnum):
     """An error refuses the row; a warning lets it pass and shows."""
 
-    ERROR = "error"
-    WARNING = "warning"
+    ERROR = auto()
+    WARNING = auto()
 
 
 @dataclass(frozen=True, slots=True)

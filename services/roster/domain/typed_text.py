@@ -1,32 +1,23 @@
 """Text of a cell without invisible characters."""
 
+import re
 from unicodedata import category
 
 from shared.values import half_width
 
-_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
-_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
-_IDEOGRAPHIC_VARIATIONS = range(0xE0100, 0xE01F0)
+_UNSEEN = frozenset({"Cc", "Cf"})
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def tidy(written: str) -> str:
     """Return the text in half-width, without invisible characters, with single inner spaces."""
-    if not written or (written.isascii() and written.isalnum()):
+    if written.isascii() and written.isalnum():
         return written
-    seen = (" " if char.isspace() else char for char in half_width(written) if not _unseen(char))
+    text = _VARIATION_SELECTORS.sub("", half_width(written))
+    seen = (char for char in text if char.isspace() or category(char) not in _UNSEEN)
     return " ".join("".join(seen).split())
 
 
 def compact(written: str) -> str:
     """Return the text tidy and without any space."""
     return tidy(written).replace(" ", "")
-
-
-def _unseen(char: str) -> bool:
-    if char.isspace():
-        return False
-    return (
-        category(char) in _UNSEEN
-        or ord(char) in _VARIATION_SELECTORS
-        or ord(char) in _IDEOGRAPHIC_VARIATIONS
-    )

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.documents.domain.confirmation import ConfirmationPaper
+from shared.contracts.enrollment import ApprovedLine
 from tests.documents.samples import CASE_C, OFFICE, issued, line, persons, roster
 
 
@@ -28,17 +29,43 @@ def test_the_annex_lists_the_persons_of_each_plan_in_the_order_of_the_file() -> 
     assert [row.document_number for row in accident.rows] == [each.number for each in listed]
     assert {row.document_kind for row in accident.rows} == {"居民身份证"}
     assert {row.sex for row in accident.rows} <= {"男", "女"}
+    assert accident.unnamed == 0
     assert (illness.rows, illness.unnamed) == ((), 4)
+
+
+def test_who_stands_in_the_annex_without_a_name_is_counted() -> None:
+    """Four approved, one listed."""
+    paper = ConfirmationPaper.of(issued(*CASE_C), roster(意外伤害=persons(1)), OFFICE)
+    assert [len(plan.rows) for plan in paper.annex] == [1, 0]
+    assert [plan.unnamed for plan in paper.annex] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "figure"),
+    [
+        (line("住院医疗", "95.00", 2, 2).model_copy(update={"shares": 1}), "fee of a line"),
+        (line("住院医疗", "95.00", 2, 2).model_copy(update={"persons": 1}), "fee of a line"),
+    ],
+)
+def test_a_confirmation_that_does_not_add_up_is_never_written(
+    wrong: ApprovedLine, figure: str
+) -> None:
+    """It says which figure differs, line or sum."""
+    with pytest.raises(ValueError, match=f"^{figure}: announced 380.00, computed 190.00$"):
+        ConfirmationPaper.of(issued(wrong), roster(), OFFICE)
+    event = issued(*CASE_C).model_copy(update={"total_fee": Decimal("360.01")})
+    with pytest.raises(ValueError, match=r"^total fee: announced 360\.01, computed 360\.00$"):
+        ConfirmationPaper.of(event, roster(), OFFICE)
 
 
 def test_more_persons_than_were_approved_are_never_printed() -> None:
     """Five listed, four approved."""
-    with pytest.raises(ValueError, match="5 persons listed, 4 approved"):
+    with pytest.raises(ValueError, match=r"^意外伤害: 5 persons listed, 4 approved$"):
         ConfirmationPaper.of(issued(*CASE_C), roster(意外伤害=persons(5)), OFFICE)
 
 
 def test_the_roster_of_another_application_is_never_printed() -> None:
     """The number decides."""
     other = roster().model_copy(update={"application_no": "PRT0000000009"})
-    with pytest.raises(ValueError, match="another application"):
+    with pytest.raises(ValueError, match=r"^the roster belongs to another application$"):
         ConfirmationPaper.of(issued(line("住院医疗", "95.00", 1, 1)), other, OFFICE)

@@ -62,12 +62,35 @@ def test_a_notice_whose_sum_is_not_the_sum_of_its_lines_is_never_written(field: 
     """A cent too much is refused."""
     event = approved(*CASE_D)
     wrong = event.model_copy(update={field: getattr(event, field) + Decimal("0.01")})
-    with pytest.raises(ValueError, match="computed"):
+    with pytest.raises(ValueError, match=f"^{field.replace('_', ' ')}: announced"):
         PaymentNotice.of(wrong, ACCOUNT)
 
 
 def test_a_line_that_does_not_multiply_out_is_never_written() -> None:
     """Persons counted twice are refused."""
     wrong = line("住院医疗", "95.00", 1, 2).model_copy(update={"persons": 3})
-    with pytest.raises(ValueError, match="fee of a line"):
+    with pytest.raises(ValueError, match=r"^fee of a line: "):
         PaymentNotice.of(approved(wrong), ACCOUNT)
+
+
+def test_cover_given_free_lowers_what_the_unit_owes_too() -> None:
+    """What upper bodies pay and what they give stand apart; both are taken off."""
+    paid = {"grant": Decimal("10.00"), "payable": Decimal("1490.00")}
+    given = CASE_D[0].model_copy(update=paid)
+    event = approved(given).model_copy(update={"grant": given.grant})
+    paper = PaymentNotice.of(event, ACCOUNT)
+    assert (paper.subsidy, paper.grant) == (Decimal("875.00"), Decimal("10.00"))
+    assert (paper.payable, paper.payable_in_words) == (Decimal("1490.00"), "壹仟肆佰玖拾元整")
+
+
+def test_a_line_that_owes_another_amount_than_is_left_is_never_written() -> None:
+    """The refusal names the figure."""
+    wrong = CASE_D[0].model_copy(update={"payable": Decimal("1500.01")})
+    with pytest.raises(ValueError, match=r"^payable of a line: announced 1500\.01, "):
+        PaymentNotice.of(approved(wrong), ACCOUNT)
+
+
+def test_a_name_is_cut_to_its_place() -> None:
+    """A hundred characters of a unit's."""
+    assert notice(*CASE_A, unit="甲" * 100).unit == "甲" * 100
+    assert notice(*CASE_A, unit="甲" * 101).unit == "甲" * 99 + "…"

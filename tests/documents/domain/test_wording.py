@@ -5,7 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from services.documents.domain.wording import clipped, date_text, document_kind, money, short_date
+from services.documents.domain.confirmation import ConfirmationPaper
+from services.documents.domain.payment_notice import PaymentNotice
+from services.documents.domain.prints import PrintState
+from services.documents.domain.receipt import ReceiptPaper
+from services.documents.domain.wording import (
+    clipped,
+    date_text,
+    document_kind,
+    money,
+    short_date,
+)
+from tests.published import words_of_api
 
 
 def test_days_and_money_are_written_as_the_office_writes_them() -> None:
@@ -23,14 +34,35 @@ def test_days_and_money_are_written_as_the_office_writes_them() -> None:
         ("买买提·阿不都", "买买提·阿不都"),
         ("一二三四五六七八九十甲", "一二三四五六七八九…"),
         ("长" * 1_000_000, "长" * 9 + "…"),
-        (" " * 1_000_000 + "远", ""),
+        (" " * 39 + "远", "远"),
+        (" " * 40 + "远", ""),
     ],
 )
 def test_typed_text_is_printed_on_one_line_and_never_longer_than_its_place(
     typed: str, printed: str
 ) -> None:
-    """Invisible signs are left out; `…` says that something was."""
+    """Invisible signs are left out; `…` says that something was. Far away nobody looks for more."""
     assert clipped(typed, 10) == printed
+
+
+@pytest.mark.parametrize(
+    ("paper", "title"),
+    [
+        (PaymentNotice, "缴费通知单"),
+        (ConfirmationPaper, "参保确认书"),
+        (ReceiptPaper, "全国性社会团体会费统一票据（电子）"),
+    ],
+)
+def test_a_paper_is_headed_as_the_offices_own(
+    paper: type[PaymentNotice | ConfirmationPaper | ReceiptPaper], title: str
+) -> None:
+    """Units file it by that."""
+    assert paper.title == title
+
+
+def test_a_print_is_in_a_state_that_clients_know() -> None:
+    """They poll until it is done or failed."""
+    assert list(PrintState) == words_of_api("PrintState")
 
 
 def test_a_kind_of_document_nobody_foresaw_is_printed_as_it_was_written() -> None:

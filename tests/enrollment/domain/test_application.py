@@ -1,11 +1,16 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from services.enrollment.domain.applications import (
+    LONGEST_REASON,
     MOST_ATTACHED_BYTES,
     MOST_ATTACHMENTS,
     Application,
     Attachment,
     AttachmentKind,
+    Stage,
     State,
     create_line,
 )
@@ -13,6 +18,7 @@ from shared.contracts.enrollment import Sex
 from shared.contracts.roster import LineCount
 from shared.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.enrollment.samples import EMPTY, SCAN, TODAY, application, plan
+from tests.published import schema, texts_of_pages, words_of_api
 
 
 def _in_final_review() -> Application:
@@ -49,6 +55,48 @@ def test_counts_of_plans_that_stay_are_kept_when_lines_change() -> None:
     ]
 
 
+def test_a_new_line_has_nobody_yet() -> None:
+    """Counts come with the roster."""
+    line = create_line(plan(), 1)
+    counts = (line.persons, line.women, line.high_risk, line.unexpired, line.over_usual_age)
+    assert counts == (0, 0, 0, 0, 0)
+
+
+def test_a_line_of_which_the_roster_counts_nobody_has_nobody() -> None:
+    """Who was counted before is gone; the shares stay."""
+    one = _counted(4, over_usual_age=2)
+    one.change_lines([create_line(plan(max_shares=2), 2)])
+    one.count([])
+    assert one.lines == [create_line(plan(max_shares=2), 2)]
+
+
+def test_all_that_the_roster_counts_is_kept() -> None:
+    """Women, risks, unexpired and over-age persons beside all."""
+    one = application()
+    one.count(
+        [
+            LineCount(
+                plan_code="ZYYL-A",
+                persons=9,
+                women=5,
+                high_risk=4,
+                unexpired=3,
+                over_usual_age=2,
+            )
+        ]
+    )
+    [line] = one.lines
+    counts = (line.persons, line.women, line.high_risk, line.unexpired, line.over_usual_age)
+    assert counts == (9, 5, 4, 3, 2)
+
+
+def test_all_of_the_staff_may_be_women() -> None:
+    """As many as the staff are not more than the staff."""
+    one = application()
+    one.state_staff(3, 3)
+    assert (one.staff, one.women) == (3, 3)
+
+
 def test_there_are_never_more_women_on_staff_than_staff() -> None:
     """The refusal names the field."""
     with pytest.raises(Invalid) as refused:
@@ -75,6 +123,25 @@ def test_an_office_may_require_the_proof_of_social_insurance() -> None:
     assert (one.state, one.remark) == (State.SUBMITTING, "请尽快审核")
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("social_insurance", "社会保险缴费证明"),
+        ("over_age", "超龄证明"),
+        ("other", "其他附件"),
+    ],
+)
+def test_a_missing_attachment_is_asked_for_by_the_name_that_it_has_on_the_page(
+    kind: str, name: str
+) -> None:
+    """The operator looks for that name in the list of kinds."""
+    one = application()
+    one.state_staff(2, 1)
+    with pytest.raises(Conflict, match=f"^请上传{name}后再提交。$"):
+        one.submit("", [AttachmentKind(kind)])
+    assert name.startswith(texts_of_pages("attachments")["kinds"][kind])
+
+
 def test_an_application_has_so_many_attachments_and_no_more() -> None:
     """The last one that fits is taken; another fits again when one has gone."""
     one = application()
@@ -86,6 +153,13 @@ def test_an_application_has_so_many_attachments_and_no_more() -> None:
     assert len(one.attachments) == MOST_ATTACHMENTS
     one.detach("0")
     one.attach(Attachment("another", AttachmentKind.OTHER, SCAN))
+
+
+def test_the_page_says_how_many_attachments_there_may_be_and_how_large() -> None:
+    """Before anything is refused."""
+    tip = texts_of_pages("attachments")["tip"]
+    assert f"最多 {MOST_ATTACHMENTS} 个" in tip
+    assert f"合计不超过 {MOST_ATTACHED_BYTES / 1024 / 1024:g} MB" in tip
 
 
 def test_the_attachments_of_an_application_are_so_large_and_no_larger() -> None:
@@ -162,8 +236,9 @@ def test_a_draft_that_is_given_up_keeps_no_attachment() -> None:
 
 
 def test_nothing_is_objected_to_before_the_staff_is_stated() -> None:
-    """A draft that was just begun is no fault."""
+    """A draft that was just begun is no fault; half of it is not stated either."""
     assert application().objections() == []
+    assert replace(application(plan(sex=Sex.FEMALE)), staff=3).objections() == []
 
 
 def test_first_and_final_review_are_never_one_persons() -> None:
@@ -241,7 +316,46 @@ def test_what_the_roster_objected_to_goes_with_other_persons_only() -> None:
     assert one.reopened_because is None
 
 
-def test_what_is_refused_for_its_state_says_which_state_it_is() -> None:
+@pytest.mark.parametrize("state", list(State))
+def test_what_is_refused_for_its_state_says_which_state_it_is(state: State) -> None:
     """In the words that the operator sees on the page."""
-    with pytest.raises(Conflict, match="待复审"):
-        _in_final_review().cancel()
+    shown = texts_of_pages("applications")["states"][state]
+    with pytest.raises(Conflict, match=f"^申请当前状态为“{shown}”，") as refused:
+        replace(application(), state=state)._require()
+    assert refused.value.code == "wrong_state"
+
+
+def test_an_application_is_in_a_state_that_clients_know() -> None:
+    """So are its attachments of a kind, and its texts of a length, that they know."""
+    assert list(State) == words_of_api("State")
+    assert list(AttachmentKind) == words_of_api("AttachmentKind")
+    for call, field in (("Decision", "reason"), ("Submission", "remark")):
+        assert schema(call)["properties"][field]["maxLength"] == LONGEST_REASON == 500
+
+
+def test_the_roster_that_was_refused_may_be_of_other_plans_now() -> None:
+    """Other lines take the roster's objection away, as other persons do."""
+    one = _counted(2)
+    one.submit("", [])
+    one.reopen(EMPTY)
+    one.change_lines([create_line(plan("ZGZJ"), 1)])
+    assert one.reopened_because is None
+
+
+def test_a_history_tells_when_each_state_was_entered() -> None:
+    """A change that leaves the state as it is adds nothing."""
+    one = application()
+    began = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    one.record_state(began)
+    one.record_state(began + timedelta(hours=1))
+    one.cancel()
+    one.record_state(began + timedelta(hours=2))
+    assert one.history == [
+        Stage(State.DRAFT, began),
+        Stage(State.CANCELLED, began + timedelta(hours=2)),
+    ]
+
+
+def test_a_new_application_says_nothing_yet() -> None:
+    """No remark until the operator writes one."""
+    assert application().remark == ""

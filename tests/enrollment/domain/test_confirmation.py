@@ -22,6 +22,7 @@ def test_the_first_number_of_an_office_is_a_confirmation_number() -> None:
     """As contracts and addresses expect it."""
     number = confirmation_no("0012", RECEIVED, FIRST_SEQUENCE)
     assert TypeAdapter(ConfirmationNo).validate_python(number) == number
+    assert number.endswith("10000001")
 
 
 def test_cover_begins_when_the_money_arrived() -> None:

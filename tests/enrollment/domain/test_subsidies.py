@@ -29,6 +29,11 @@ def test_a_rule_pays_from_its_first_to_its_last_day(on: date, *, applies: bool) 
     assert _applies(RULE, on) is applies
 
 
+def test_a_rule_lowers_the_fee_unless_it_says_that_cover_is_given() -> None:
+    """A subsidy, not a grant."""
+    assert not RULE.grant
+
+
 def test_a_rule_without_an_end_goes_on() -> None:
     """Until an office gives it one."""
     assert _applies(replace(RULE, valid_to=None), date(2099, 1, 1))

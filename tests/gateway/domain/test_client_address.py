@@ -44,6 +44,27 @@ def test_the_nearest_address_that_is_no_proxys_is_the_clients(
     assert client_address(peer, forwarded, TRUSTED) == client
 
 
+@pytest.mark.parametrize(
+    ("peer", "trusted"),
+    [
+        (PROXY, True),
+        (f"::ffff:{PROXY}", True),
+        ("192.0.2.9", True),
+        ("192.0.2.8", False),
+        ("unknown", False),
+        ("", False),
+    ],
+)
+def test_only_who_is_named_as_a_proxy_is_believed(peer: str, *, trusted: bool) -> None:
+    """What is no address is nobody's."""
+    assert is_trusted(peer, TRUSTED) is trusted
+
+
+def test_the_interface_of_an_address_is_no_part_of_it() -> None:
+    """A link-local address is the same on whatever interface it came."""
+    assert client_address("fe80::1%eth0", [], TRUSTED) == "fe80::1"
+
+
 @given(peer=ADDRESSES, forwarded=st.lists(st.text(max_size=40) | ADDRESSES, max_size=4))
 def test_without_trusted_proxies_nothing_that_is_said_counts(
     peer: str, forwarded: list[str]
@@ -65,6 +86,7 @@ def test_a_subscriber_has_one_ipv4_address_or_a_whole_ipv6_network() -> None:
     """Who has a network has more addresses than could ever be counted."""
     assert subscriber_of("203.0.113.7") == "203.0.113.7"
     assert subscriber_of("2001:db8:0:7::1") == subscriber_of("2001:db8:0:7:ffff::2")
+    assert subscriber_of("2001:db8:0:7::1") == "2001:db8:0:7::/64"
     assert subscriber_of("2001:db8:0:7::1") != subscriber_of("2001:db8:0:8::1")
     assert subscriber_of("::ffff:203.0.113.7") == subscriber_of("203.0.113.7")
     assert subscriber_of("") == ""

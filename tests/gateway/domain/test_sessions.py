@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.domain.sessions import (
+    CAPTCHA_LIFE,
+    CAPTCHA_WINDOW,
+    CAPTCHAS_PER_ADDRESS,
     DOUBLINGS,
     FIRST_PAUSE,
+    KNOWN_FOR,
+    SESSION_LIFE,
+    TOKEN_LIFE,
     TRIES_BEFORE_TURNS,
     TRIES_PER_ADDRESS,
     TRIES_PER_NAME,
@@ -19,10 +25,35 @@ from services.gateway.domain.sessions import (
     next_turn,
     pause_before_turn,
 )
+from tests.published import page
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LONGEST = FIRST_PAUSE * 2**DOUBLINGS
 INSTANTS = st.timedeltas(timedelta(0), WINDOW).map(lambda ago: NOW - ago)
+
+
+MINUTE = timedelta(minutes=1)
+LIMITS = (
+    f"| {TRIES_PER_NAME} wrong passwords in {WINDOW / MINUTE:g} minutes | a name at an address |",
+    f"| {TRIES_PER_ADDRESS} failures in {WINDOW / MINUTE:g} minutes, wrong captchas too |",
+    f"| turns {FIRST_PAUSE.seconds} to {LONGEST.seconds} s apart after {TRIES_BEFORE_TURNS} ",
+    f"where it did not come in within {KNOWN_FOR.days} days | 429 `turn_not_come` |",
+    f"| {CAPTCHAS_PER_ADDRESS / (CAPTCHA_WINDOW / MINUTE):g} captchas a minute, each good for ",
+    f" captchas a minute, each good for {CAPTCHA_LIFE / MINUTE:g} minutes | an address |",
+    f"| a session of {SESSION_LIFE / timedelta(hours=1):g} hours | an account |",
+)
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_limits_are_those_on_the_operators_page(limit: str) -> None:
+    """Who runs the system finds there why somebody is kept out."""
+    assert limit in page("operations")
+
+
+def test_a_clients_token_is_good_as_long_as_clients_were_told() -> None:
+    """An hour, by the page on events."""
+    assert "gives a bearer token for an hour." in page("events")
+    assert timedelta(hours=1) == TOKEN_LIFE
 
 
 def failed(count: int, ago: timedelta = timedelta(0)) -> list[datetime]:

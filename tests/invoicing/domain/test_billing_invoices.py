@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from shared.contracts.invoicing import FundingSource
 from shared.errors import Conflict, Invalid, NotFound
 from shared.values import amount_in_words
 from tests.invoicing.samples import billed, billing, draft
+from tests.published import words_of_api
 
 WOMENS = ("NGTB", 8, "400.00")
 
@@ -70,7 +72,13 @@ def test_a_plan_that_is_not_billed_is_refused() -> None:
     """With a sentence for the operator."""
     with pytest.raises(Invalid) as refused:
         billing(billed(*WOMENS)).plan_name("ZGZJ")
-    assert refused.value.code == "plan_not_billed"
+    assert (refused.value.code, refused.value.field) == ("plan_not_billed", "lines")
+
+
+def test_a_plan_is_called_as_it_was_approved() -> None:
+    """Whichever of the lines it is."""
+    one = billing(billed("YWSH", 4, "80.00"), billed("ZDJB", 4, "280.00"))
+    assert [one.plan_name(code) for code in ("YWSH", "ZDJB")] == ["活动YWSH", "活动ZDJB"]
 
 
 @pytest.mark.parametrize(("price", "left"), [("49.99", "0.08"), ("0.01", "399.92")])
@@ -103,11 +111,41 @@ def test_a_draft_can_be_changed_and_deleted() -> None:
         one.delete_invoice("LZ1")
 
 
+def test_only_the_draft_that_is_named_changes_or_goes() -> None:
+    """Others stay as they are."""
+    one = billing(billed(*WOMENS))
+    for number, price in enumerate(("10.00", "20.00", "5.00"), 1):
+        one.add_invoice(f"LZ{number}", draft(("NGTB", 8, price)))
+    one.change_invoice("LZ2", draft(("NGTB", 8, "30.00")))
+    one.delete_invoice("LZ1")
+    assert [(invoice.invoice_id, str(invoice.total)) for invoice in one.invoices] == [
+        ("LZ2", "240.00"),
+        ("LZ3", "40.00"),
+    ]
+
+
+def test_an_invoice_is_mailed_for_the_first_time_once() -> None:
+    """A second mail does not change when the first one went."""
+    one = _submitted()
+    first = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    one.record_mailed("LZ1", first)
+    one.record_mailed("LZ1", first + timedelta(days=1))
+    assert [invoice.mailed_at for invoice in one.invoices] == [first, None]
+
+
+def test_an_invoice_is_in_a_state_that_clients_know() -> None:
+    """A new one is a draft that nobody voided."""
+    assert list(InvoiceState) == words_of_api("InvoiceState")
+    invoice = billing(billed(*WOMENS)).add_invoice("LZ1", draft(("NGTB", 8, "10.00")))
+    assert (invoice.state, invoice.void_reason, invoice.voided_by) == ("draft", "", None)
+
+
 def test_a_submitted_invoice_is_neither_changed_nor_deleted() -> None:
     """Only finance can take it back."""
     one = _submitted()
-    with pytest.raises(Conflict, match="联系财务作废"):
+    with pytest.raises(Conflict, match="联系财务作废") as refused:
         one.change_invoice("LZ1", draft(("NGTB", 8, "1.00")))
+    assert refused.value.code == "wrong_state"
     with pytest.raises(Conflict):
         one.delete_invoice("LZ1")
 
@@ -121,8 +159,9 @@ def test_a_voided_invoice_gives_its_amount_back_to_be_invoiced_anew() -> None:
     assert [invoice.invoice_id for invoice in one.submit()] == ["LZ3"]
     gone = one.invoice("LZ1")
     assert (gone.void_reason, gone.voided_by) == ("抬头有误", "A8")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="才能作废") as refused:
         one.void("LZ1", "再次", "A8")
+    assert refused.value.code == "wrong_state"
 
 
 def test_voiding_needs_its_reason_and_a_submitted_invoice() -> None:
@@ -130,7 +169,7 @@ def test_voiding_needs_its_reason_and_a_submitted_invoice() -> None:
     one = _submitted()
     with pytest.raises(Invalid) as refused:
         one.void("LZ1", " ", "A8")
-    assert refused.value.code == "reason_missing"
+    assert (refused.value.code, refused.value.field) == ("reason_missing", "reason")
     one.void("LZ1", "抬头有误", "A8")
     one.add_invoice("LZ3", draft(("NGTB", 8, "10.00")))
     with pytest.raises(Conflict):

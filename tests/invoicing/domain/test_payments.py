@@ -4,12 +4,18 @@ from decimal import Decimal
 
 import pytest
 
-from services.invoicing.domain.billings import Billing
+from services.invoicing.domain.billings import Billing, MoneyStanding
 from services.invoicing.domain.invoices import InvoiceState
-from services.invoicing.domain.payments import PaymentState, Remittance
+from services.invoicing.domain.payments import (
+    LONGEST_REASON,
+    Payment,
+    PaymentState,
+    Remittance,
+)
 from services.invoicing.repository.billings import BILLING
 from shared.errors import Conflict, Invalid, NotFound
 from tests.invoicing.samples import NUMBERS, billed, billing, draft
+from tests.published import schema, words_of_api
 
 TODAY = date(2025, 11, 26)
 FIRST = date(2025, 12, 1)
@@ -39,6 +45,22 @@ def test_money_does_not_arrive_in_the_future() -> None:
     with pytest.raises(Invalid) as refused:
         _billing().receive("P1", Remittance(OWED, FIRST), TODAY)
     assert (refused.value.code, refused.value.field) == ("received_in_future", "received_on")
+
+
+def test_money_of_another_century_has_a_mistyped_year() -> None:
+    """2000-01-01 is the first day that money can have."""
+    _billing().receive("P1", Remittance(OWED, date(2000, 1, 1)), TODAY)
+    with pytest.raises(Invalid, match="核对年份") as refused:
+        _billing().receive("P1", Remittance(OWED, date(1999, 12, 31)), TODAY)
+    assert (refused.value.code, refused.value.field) == ("received_too_early", "received_on")
+
+
+def test_money_that_arrived_today_is_taken() -> None:
+    """Only tomorrow is the future; what nobody had to give a reason for has none."""
+    payment = _billing().receive("P1", Remittance(OWED, TODAY), TODAY)
+    assert (payment.state, payment.reason) == (PaymentState.RECEIVED, "")
+    assert (payment.entered_by, payment.reversed_by) == (None, None)
+    assert Payment("P1", OWED, TODAY, FIRST).reason == ""
 
 
 @pytest.mark.parametrize("received_on", [TODAY - timedelta(days=1), date(2006, 11, 2)])
@@ -133,6 +155,36 @@ def test_money_that_went_back_makes_room_for_another() -> None:
     assert [payment.payment_id for payment in one.payments] == ["P1", "P2"]
 
 
+def test_of_several_payments_the_one_that_is_named_goes_back() -> None:
+    """And the one that is there is confirmed; the others stay as they are."""
+    one = _paid()
+    one.reverse("P1", "重复登记", "A8")
+    one.receive("P2", Remittance(OWED, TODAY), TODAY)
+    one.reverse("P2", "退款", "A9")
+    one.receive("P3", Remittance(OWED, TODAY), TODAY)
+    one.confirm_due(FIRST)
+    assert [(payment.payment_id, payment.state) for payment in one.payments] == [
+        ("P1", PaymentState.REVERSED),
+        ("P2", PaymentState.REVERSED),
+        ("P3", PaymentState.CONFIRMED),
+    ]
+
+
+def test_the_money_of_a_billing_is_in_a_state_that_clients_know() -> None:
+    """Awaited, received, confirmed; awaited again when it went back."""
+    assert list(MoneyStanding) == words_of_api("MoneyStanding")
+    assert list(PaymentState) == words_of_api("PaymentState")
+    gone = _paid()
+    gone.reverse("P1", "重复登记", "A8")
+    assert [one.standing for one in (_paid(), gone)] == ["received", "awaited"]
+
+
+def test_a_reason_is_as_long_as_the_api_takes_it() -> None:
+    """Two hundred characters."""
+    reason = schema("NewPayment")["properties"]["reason"]
+    assert reason["maxLength"] == LONGEST_REASON == 200
+
+
 def test_a_payment_says_who_entered_and_who_reversed_it_and_why() -> None:
     """Also once it is confirmed; one kept from before says nothing."""
     one = _billing()
@@ -154,8 +206,9 @@ def test_confirmed_or_reversed_money_does_not_go_back() -> None:
     """Cover has begun; and nothing goes back twice."""
     one = _paid()
     one.confirm_due(FIRST)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="尚未确认") as refused:
         one.reverse("P1", "重复登记", "A8")
+    assert refused.value.code == "wrong_state"
     gone = _paid()
     gone.reverse("P1", "重复登记", "A8")
     with pytest.raises(Conflict):
@@ -181,6 +234,7 @@ def test_receipts_are_due_when_money_is_confirmed_and_invoices_are_submitted() -
     assert one.issuable() == []
     one.confirm_due(FIRST)
     (due,) = one.issuable()
+    assert due.mailed_at is None
     issued = one.issue(due, "青岛办事处", FIRST, NUMBERS)
     assert (issued.state, one.issuable()) == (InvoiceState.ISSUED, [])
     one.void("LZ1", "抬头有误", "A8")

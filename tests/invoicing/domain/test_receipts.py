@@ -1,12 +1,20 @@
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from services.invoicing.domain.invoices import TaxNoKind, receipt, validated
+from services.invoicing.domain.invoices import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    TaxNoKind,
+    receipt,
+    validated,
+)
 from shared.errors import Invalid
 from tests.invoicing.samples import NUMBERS, draft
+from tests.published import schema, words_of_api
 
 CASES = Path(__file__).parents[2] / "cases" / "credit_codes.csv"
 ISSUED_ON = date(2026, 11, 24)
@@ -51,6 +59,33 @@ def test_an_invoice_names_each_plan_once_and_at_least_one(
     with pytest.raises(Invalid) as refused:
         validated(draft(*lines))
     assert (refused.value.code, refused.value.field) == (code, "lines")
+
+
+@pytest.mark.parametrize("line", [("NGTB", 0, "1.00"), ("NGTB", 1, "0.00"), ("NGTB", -1, "1.00")])
+def test_an_invoice_is_for_somebody_and_costs_something(line: tuple[str, int, str]) -> None:
+    """One person and a 分 are enough."""
+    validated(draft(("NGTB", 1, "0.01")))
+    with pytest.raises(Invalid) as refused:
+        validated(draft(("YWSH", 1, "0.01"), line))
+    assert (refused.value.code, refused.value.field) == ("line_not_positive", "lines")
+
+
+def test_what_is_left_empty_is_empty_on_the_receipt() -> None:
+    """Tax number, remark, other information; blanks are none."""
+    filled = draft(("NGTB", 8, "10.00"))
+    assert (filled.tax_no, filled.other) == ("", "")
+    written = receipt(validated(replace(filled, tax_no="  ")), PAYEE, ISSUED_ON)
+    assert (written.payer_credit_code, written.other) == ("", "")
+    assert [item.remark for item in written.items] == [""]
+    assert str(draft().total) == "0.00"
+
+
+def test_what_an_operator_fills_in_is_as_long_as_the_api_takes_it() -> None:
+    """A title of a hundred characters, other texts of forty; tax numbers of kinds that it knows."""
+    fields = schema("NewInvoice")["properties"]
+    assert fields["title"]["maxLength"] == LONGEST_TITLE == 100
+    assert fields["other"]["maxLength"] == LONGEST_TEXT == 40
+    assert list(TaxNoKind) == words_of_api("TaxNoKind")
 
 
 def test_a_preview_shows_all_but_the_numbers() -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -66,11 +66,19 @@ def test_what_a_user_wrote_never_becomes_a_formula() -> None:
     assert sheet["B2"].value == "=1+1"
 
 
+def _seen(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
+
+
 @settings(deadline=None)
 @given(st.text(), st.text())
+@example("张\x00三\ud800", "\ufffe\x1f请修改")
 def test_any_text_at_all_can_be_written(name: str, message: str) -> None:
-    """Characters that no workbook may hold are left out."""
-    failed_rows([(RawRow(2, name), [Reason("x", message, "name")])], BATCH)
+    """Characters that no workbook may hold are left out; all that can be seen is there."""
+    content = failed_rows([(RawRow(2, name), [Reason("x", message, "name")])], BATCH)
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    assert _seen(str(sheet["B2"].value or "")) == _seen(name)
+    assert _seen(str(sheet["J2"].value)) == _seen(f"原第 2 行：{message}")
 
 
 def test_a_roster_has_a_sheet_per_plan_and_can_be_uploaded_again() -> None:

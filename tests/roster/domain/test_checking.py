@@ -32,7 +32,9 @@ def test_who_stands_twice_in_a_file_is_refused_on_the_later_row() -> None:
     again = RawRow(9, first.name, f" {first.number.lower()}\u200b")
     checked = check_rows([first, second, again], RULES, TODAY)
     assert [bool(one.person) for one in checked] == [True, True, False]
-    assert checked[2].reasons[0].message == "与第 2 行重复，请删除其中一行。"
+    [reason] = checked[2].reasons
+    assert (reason.code, reason.column) == ("row_repeated", "number")
+    assert reason.message == "与第 2 行重复，请删除其中一行。"
 
 
 def test_who_stands_in_two_chunks_is_refused_too() -> None:

@@ -69,6 +69,8 @@ def test_a_refused_number_says_what_to_do(written: str, code: str) -> None:
     [
         (DocumentKind.PASSPORT, " e1234 5678", "E12345678"),
         (DocumentKind.PASSPORT, "ＡＢ１２３４５", "AB12345"),
+        (DocumentKind.PASSPORT, "x123456", "X123456"),
+        (DocumentKind.PASSPORT, "'‘’`e123456", "E123456"),
         (DocumentKind.PERMANENT_RESIDENT_CARD, "usa110078112800", "USA110078112800"),
     ],
 )
@@ -149,8 +151,70 @@ def test_any_text_at_all_is_answered(kind: DocumentKind, written: str) -> None:
     assert isinstance(read_document(kind, written, TODAY), Document | Reason)
 
 
+PROVINCES = (
+    "11北京 12天津 13河北 14山西 15内蒙古 21辽宁 22吉林 23黑龙江 31上海 32江苏 33浙江 34安徽 "
+    "35福建 36江西 37山东 41河南 42湖北 43湖南 44广东 45广西 46海南 50重庆 51四川 52贵州 53云南 "
+    "54西藏 61陕西 62甘肃 63青海 64宁夏 65新疆 71台湾"
+)
+"""GB/T 2260."""
+
+
+def test_a_number_begins_with_a_province() -> None:
+    """Each of them, and no other two digits; what begins with 8 or 9 is no resident ID's."""
+    provinces = {one[:2] for one in PROVINCES.split()}
+    born = date(1990, 1, 1)
+    for begin in (f"{code:02d}" for code in range(80)):
+        read = read_document(
+            DocumentKind.RESIDENT_ID, resident_number(f"{begin}0101", born, 1), TODAY
+        )
+        assert isinstance(read, Document if begin in provinces else Reason), begin
+        card = read_document(
+            DocumentKind.PERMANENT_RESIDENT_CARD,
+            resident_number(f"9{begin}101", born, 1),
+            TODAY,
+        )
+        assert isinstance(card, Document if begin in provinces else Reason), begin
+
+
+def test_a_card_of_permanent_residents_begins_with_9() -> None:
+    """A province alone is not enough."""
+    number = resident_number("111101", date(1990, 1, 1), 1)
+    read = read_document(DocumentKind.PERMANENT_RESIDENT_CARD, number, TODAY)
+    assert isinstance(read, Reason)
+    assert read.code == "number_not_of_kind"
+
+
+@pytest.mark.parametrize("place", ["810000", "820000", "830000"])
+def test_a_residence_permit_is_of_hong_kong_macao_or_taiwan(place: str) -> None:
+    """As such it is read; as a resident ID it is refused with what to do."""
+    number = resident_number(place, date(1990, 1, 1), 1)
+    assert isinstance(read_document(DocumentKind.RESIDENCE_PERMIT, number, TODAY), Document)
+    read = read_document(DocumentKind.RESIDENT_ID, number, TODAY)
+    assert isinstance(read, Reason)
+    assert (read.code, read.column) == ("number_not_of_kind", "number")
+
+
+def test_nobody_was_born_before_1900() -> None:
+    """1 January 1900 is the earliest birth."""
+    first, before = (
+        read_document(DocumentKind.RESIDENT_ID, resident_number("370203", born, 1), TODAY)
+        for born in (date(1900, 1, 1), date(1899, 12, 31))
+    )
+    assert isinstance(first, Document)
+    assert isinstance(before, Reason)
+    assert before.code == "number_birth_date"
+
+
+@pytest.mark.parametrize("written", ["E1234", "E" * 20])
+def test_the_shortest_and_the_longest_passport_are_read(written: str) -> None:
+    """Five letters or digits, and twenty."""
+    assert isinstance(read_document(DocumentKind.PASSPORT, written, TODAY), Document)
+
+
 def test_a_child_born_today_has_a_number_and_one_born_tomorrow_has_not() -> None:
     """Births count up to the day that is asked about."""
+    today = resident_number("370203", TODAY, 1)
+    assert isinstance(read_document(DocumentKind.RESIDENT_ID, today, TODAY), Document)
     tomorrow = resident_number("370203", TODAY + timedelta(days=1), 1)
     read = read_document(DocumentKind.RESIDENT_ID, tomorrow, TODAY)
     assert isinstance(read, Reason)

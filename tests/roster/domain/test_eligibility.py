@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -52,6 +53,9 @@ def test_a_warning_refuses_nobody() -> None:
     """A person above the usual age joins with 超龄证明."""
     reasons = may_join(_person(date(1960, 1, 1)), PlanRules(usual_age=60), ON)
     assert "超龄证明" in reasons[0].message
+    assert [(reason.code, reason.column) for reason in reasons] == [
+        ("above_usual_age", "birth_date")
+    ]
     assert not refuses(reasons)
 
 
@@ -59,12 +63,31 @@ def test_all_that_speaks_against_a_person_is_said() -> None:
     """Age, sex and occupation at once."""
     rules = PlanRules(max_age=30, sex=Sex.FEMALE, occupation_classes=(OccupationClass.HIGH_RISK,))
     reasons = may_join(_person(date(1986, 7, 9)), rules, ON)
-    assert [reason.code for reason in reasons] == [
-        "age_above",
-        "sex_not_eligible",
-        "occupation_not_eligible",
+    assert [(reason.code, reason.column) for reason in reasons] == [
+        ("age_above", "birth_date"),
+        ("sex_not_eligible", "sex"),
+        ("occupation_not_eligible", "occupation_class"),
     ]
     assert refuses(reasons)
+
+
+def test_who_is_too_young_is_told_in_the_column_of_the_birth_date() -> None:
+    """With the age that the plan wants."""
+    [reason] = may_join(_person(date(2015, 1, 1)), PlanRules(min_age=16), ON)
+    assert (reason.code, reason.column) == ("age_below", "birth_date")
+    assert "未满 16 周岁" in reason.message
+
+
+@pytest.mark.parametrize(("sex", "whom"), [(Sex.FEMALE, "女"), (Sex.MALE, "男")])
+def test_a_plan_for_one_sex_says_for_which(sex: Sex, whom: str) -> None:
+    """Those of that sex may join it."""
+    man = _person(date(1986, 7, 9))
+    woman = replace(man, sex=Sex.FEMALE)
+    for person in (man, woman):
+        reasons = may_join(person, PlanRules(sex=sex), ON)
+        assert [f"仅限{whom}职工" in one.message for one in reasons] == [True] * (
+            person.sex is not sex
+        )
 
 
 def test_a_plan_without_limits_takes_everybody() -> None:
