@@ -21,7 +21,25 @@ run() {
     esac
 }
 
-[ $# -gt 0 ] || set -- "${all[@]}"
-for name in "$@"; do
-    run "$name"
+if [ $# -gt 0 ]; then
+    for name in "$@"; do
+        run "$name"
+    done
+    exit
+fi
+
+# Beside Python's, those that Node runs; one after another, as both may have to install it.
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+{ run asyncapi && run web; } >"$output" 2>&1 &
+node=$!
+failed=0
+for name in "${all[@]}"; do
+    case $name in
+    asyncapi | web) ;;
+    *) run "$name" || failed=1 ;;
+    esac
 done
+wait "$node" || failed=1
+cat "$output"
+exit "$failed"
