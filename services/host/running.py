@@ -50,7 +50,7 @@ class BoundService:
     transactions: Transactions
     app: FastAPI
     consuming: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
-    announcing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
 
     def ring(self) -> None:
@@ -115,9 +115,9 @@ async def bind_service(
                 _bind(run, queue, bus, policy)
         relay = Relay(service.name, transactions, bus)
         calls = {OUTBOX: relay.bell.ring, INBOX: run.ring}
-        run.announcing += [relay.run, Listener(database_url, calls).run]
+        run.background += [relay.run, Listener(database_url, calls).run]
         if service.stores:
-            run.announcing.append(partial(discard_for_ever, service.stores, transactions))
+            run.background.append(partial(discard_for_ever, service.stores, transactions))
         if "events" in parts:
             gauges = Gauges(service.name, [queue.name for queue in queues])
             timers = (
@@ -125,10 +125,10 @@ async def bind_service(
                 Timer(3600.0, forget_old),
                 Timer(metrics.INTERVAL_SECONDS, gauges.measure),
             )
-            run.announcing += [_timed(timer, transactions) for timer in timers]
-            run.announcing += [partial(act, transactions) for act in service.background]
+            run.background += [_timed(timer, transactions) for timer in timers]
+            run.background += [partial(act, transactions) for act in service.background]
             if service.stores:
-                run.announcing.append(
+                run.background.append(
                     partial(sweep_for_ever, service.name, service.stores, transactions)
                 )
         yield run
@@ -196,7 +196,7 @@ async def run_services(services: list[BoundService], bus: Bus) -> AsyncIterator[
     try:
         # All queues exist before the first relay publishes.
         await bus.start()
-        tasks += [asyncio.create_task(_kept_up(act)) for run in services for act in run.announcing]
+        tasks += [asyncio.create_task(_kept_up(act)) for run in services for act in run.background]
         yield
     finally:
         # First take nothing new and settle what was taken, then stop the rest.

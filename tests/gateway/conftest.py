@@ -143,10 +143,10 @@ class Gateway:
         """Let a dispatcher work until nothing is due at this instant."""
         dispatcher = dispatcher or WebhookDispatcher(self.transactions)
         while True:
-            more = await dispatcher.look()
+            more = await dispatcher.round()
             if not more and not dispatcher.under_way:
                 return
-            await dispatcher.landed(asyncio.Event(), 0 if more else POLL_SECONDS)
+            await dispatcher.progress(asyncio.Event(), 0 if more else POLL_SECONDS)
 
     async def rotate(self, caller: Caller, webhook_id: UUID) -> None:
         """Change a subscription's secret."""

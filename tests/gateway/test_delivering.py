@@ -205,8 +205,8 @@ async def test_a_receiver_that_hangs_holds_up_nobody_else(gateway: Gateway) -> N
     dispatcher = WebhookDispatcher(gateway.transactions)
     async with asyncio.timeout(20):
         while len(gateway.receivers.ids("https://receiver.example/hook")) < len(ids):
-            await dispatcher.look()
-            await dispatcher.landed(asyncio.Event())
+            await dispatcher.round()
+            await dispatcher.progress(asyncio.Event())
     assert len(gateway.receivers.ids(OTHER)) == DELIVERIES_PER_WEBHOOK
     gateway.receivers.held[OTHER].set()
     await gateway.rounds(dispatcher)

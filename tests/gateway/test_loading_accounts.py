@@ -1,5 +1,7 @@
 """What an office's data file says of an account takes effect, at once."""
 
+import gc
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -112,3 +114,24 @@ async def test_an_account_that_is_stated_wrongly_is_told_in_a_sentence(
     with pytest.raises(Invalid, match=f"{ACCOUNT['account_id']}, {next(iter(wrong))}"):
         await _load(gateway, **wrong)
     assert await _sign_in(gateway) is None
+
+
+async def test_what_somebody_else_changed_meanwhile_stays(gateway: Gateway) -> None:
+    """An account that is locked while another change of it is under way stays locked."""
+    async with gateway.transactions.begin() as tx:
+        await load_accounts({"accounts": [ACCOUNT]}, tx)
+    async with gateway.transactions.begin() as mine:
+        accounts = AccountRepository(mine)
+        known = await accounts.named(ACCOUNT["username"])
+        assert known is not None
+        gc.collect()  # whoever forgot the row would read it anew
+        async with gateway.transactions.begin() as others:
+            theirs = AccountRepository(others)
+            found = await theirs.named(ACCOUNT["username"])
+            assert found is not None
+            theirs.save(replace(found, active=False))
+        accounts.save(replace(known, name="改了的名"))
+    async with gateway.transactions.begin() as tx:
+        now = await AccountRepository(tx).named(ACCOUNT["username"])
+    assert now is not None
+    assert (now.name, now.active) == ("改了的名", False)

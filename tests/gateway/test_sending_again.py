@@ -100,12 +100,12 @@ async def test_one_that_is_far_behind_does_not_hold_the_others_up(gateway: Gatew
         await webhooks.resend_since(patient, far, 1, None, tx)
     new = await gateway.happens("b")
     dispatcher = WebhookDispatcher(gateway.transactions)
-    assert await dispatcher.look(), "there is more for the one that is far behind"
+    assert await dispatcher.round(), "there is more for the one that is far behind"
     while new not in gateway.receivers.ids():
-        await dispatcher.landed(asyncio.Event())
+        await dispatcher.progress(asyncio.Event())
     assert len(await gateway.log(far)) == EVENTS_PER_QUERY
     while dispatcher.under_way:
-        await dispatcher.landed(asyncio.Event())
+        await dispatcher.progress(asyncio.Event())
 
 
 async def test_a_revoked_client_is_sent_nothing_more(gateway: Gateway) -> None:

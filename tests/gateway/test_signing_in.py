@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.gateway.adapters.captcha import KnownCaptcha
-from services.gateway.domain.sessions import (
+from services.gateway.domain.tries import (
     CAPTCHAS_PER_ADDRESS,
     KNOWN_FOR,
     TRIES_BEFORE_TURNS,

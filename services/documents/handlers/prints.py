@@ -58,7 +58,7 @@ async def _ask_or_reuse(papers: Sequence[Paper], caller: Caller, tx: Transaction
         waiting = await prints.unclaimed(first.kind, first.number)
         if waiting is not None:
             waiting.claim(caller.account_id)
-            await prints.save(waiting)
+            prints.save(waiting)
             return waiting
     new = Print(
         print_id=str(uuid4()),
@@ -74,7 +74,7 @@ async def _ask_or_reuse(papers: Sequence[Paper], caller: Caller, tx: Transaction
         new.finish(first.file)
     else:
         tx.emit(RenderRequested(**_named(new)))
-    await prints.save(new)
+    prints.save(new)
     return new
 
 
@@ -92,7 +92,7 @@ async def render_ahead(paper: Paper, tx: Transaction) -> None:
         created_at=tx.now,
     )
     tx.emit(RenderRequested(**_named(new)))
-    await PrintRepository(tx).save(new)
+    PrintRepository(tx).save(new)
 
 
 async def render_document(event: RenderRequested, job: Job) -> None:
@@ -109,7 +109,7 @@ async def render_document(event: RenderRequested, job: Job) -> None:
         prints = PrintRepository(tx)
         found = await prints.get(event.print_id, lock=True)
         found.finish(file)
-        await prints.save(found)
+        prints.save(found)
         kept = PaperRepository(tx)
         if len(event.numbers) == 1:
             await kept.keep_file(event.kind, event.numbers[0], file)
@@ -124,7 +124,7 @@ async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
     prints = PrintRepository(tx)
     found = await prints.get(event.print_id, lock=True)
     found.give_up()
-    await prints.save(found)
+    prints.save(found)
 
 
 async def _content(paper: Paper, tx: Transaction) -> "PaperContent":

@@ -8,6 +8,7 @@ from services.documents.tables import PrintRow
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.errors import NotFound
+from shared.runtime.rows import LoadedRows
 
 PRINT = TypeAdapter(Print)
 
@@ -17,11 +18,12 @@ class PrintRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._rows = LoadedRows(tx.session, PrintRow)
 
-    async def save(self, found: Print) -> None:
+    def save(self, found: Print) -> None:
         """Save one, new or changed."""
         file = found.file.model_dump(mode="json") if found.file else None
-        await self._session.merge(PrintRow(**vars(found) | {"file": file}))
+        self._rows.save(vars(found) | {"file": file})
 
     async def unclaimed(self, kind: PaperKind, number: str) -> Print | None:
         """Lock and return a pending rendering in advance of one paper; None without one."""
@@ -36,14 +38,14 @@ class PrintRepository:
             .limit(1)
             .with_for_update()
         )
-        return _print(row) if row is not None else None
+        return _print(self._rows.keep(row)) if row is not None else None
 
     async def get(self, print_id: str, *, lock: bool = False) -> Print:
         """Return one; NotFound when there is none."""
         row = await self._session.get(PrintRow, print_id, with_for_update=lock)
         if row is None:
             raise NotFound
-        return _print(row)
+        return _print(self._rows.keep(row))
 
 
 def _print(row: PrintRow) -> Print:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.enrollment.api import applications, offices, plans, units
+from services.enrollment.api import applications, confirmations, offices, plans, units
 
 router = APIRouter()
-for part in (applications, plans, offices, units):
+for part in (applications, confirmations, plans, offices, units):
     router.include_router(part.router)

@@ -25,7 +25,6 @@ from services.enrollment.domain.applications import (
 from services.enrollment.domain.confirmations import effective_on
 from services.enrollment.handlers import applications_drafting as drafting
 from services.enrollment.handlers import applications_review as review
-from services.enrollment.handlers import confirmations
 from services.enrollment.repository.units import UnitRepository
 from shared.bus import Transaction
 from shared.contracts.enrollment import Kind
@@ -98,12 +97,6 @@ class Decision(BaseModel):
 
     decision: Literal["approve", "return"]
     reason: Text = ""
-
-
-class Archive(BaseModel):
-    """The scan that the gateway has stored."""
-
-    file: StoredFile
 
 
 class ApplicationPage(Counted):
@@ -304,16 +297,6 @@ async def post_review(
             application_no, body.reason, command.caller, tx, approved=approved
         )
         return await priced_answer(tx, reviewed, response)
-
-
-@router.post("/confirmations/{confirmation_no}/archive")
-async def archive_confirmation(
-    confirmation_no: ConfirmationNo, body: Archive, command: CommandOf, response: Response
-) -> ApplicationAnswer:
-    """File the signed and stamped paper."""
-    async with command.transaction() as tx:
-        archived = await confirmations.archive(confirmation_no, body.file, command.caller, tx)
-        return await priced_answer(tx, archived, response)
 
 
 @router.get("/standings")

@@ -41,15 +41,15 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
     accounts = AccountRepository(tx)
     for account in data.get("accounts", []):
         stated, password = _stated(account), account["password"]
-        known = await accounts.get(account["account_id"])
+        known = await accounts.get(account["account_id"], lock=True)
         if known is None:
             digest = await hash_password(password)
-            await accounts.put(Account(**stated, password_hash=digest))
+            accounts.save(Account(**stated, password_hash=digest))
             continue
         if not await is_password(known.password_hash, password):
             stated["password_hash"] = await hash_password(password)
         changed = {name for name, value in stated.items() if getattr(known, name) != value}
-        await accounts.put(replace(known, **stated))
+        accounts.save(replace(known, **stated))
         if not changed.isdisjoint(SIGN_IN_AGAIN):
             await accounts.close_sessions(known.account_id)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.gateway.adapters.passwords import hash_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.sessions import closed_until
+from services.gateway.domain.tries import closed_until
 from services.gateway.handlers.sessions import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.tries import Tries
@@ -22,7 +22,7 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
     """Create a client of an office; return its id and its secret, stored as a hash only."""
     client_id = f"client-{secrets.token_hex(ID_BYTES)}"
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    await AccountRepository(tx).put(
+    AccountRepository(tx).save(
         Account(
             account_id=client_id,
             username=client_id,

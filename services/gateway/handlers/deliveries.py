@@ -46,12 +46,12 @@ class WebhookDispatcher:
         try:
             while True:
                 ring = live.listen()
-                more = await until_database_answers(self.look)
-                await self.landed(ring, 0 if more else POLL_SECONDS)
+                more = await until_database_answers(self.round)
+                await self.progress(ring, 0 if more else POLL_SECONDS)
         finally:
             await self._give_back()
 
-    async def look(self) -> bool:
+    async def round(self) -> bool:
         """Create deliveries of new events, and begin to send what is due.
 
         Returns whether the log has more; sending takes turns with catching up.
@@ -75,7 +75,7 @@ class WebhookDispatcher:
     def _count(self, webhook_id: UUID) -> int:
         return sum(delivery.webhook_id == webhook_id for delivery in self.under_way.values())
 
-    async def landed(self, ring: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
+    async def progress(self, ring: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
         """Return when a message was sent or failed, at the ring, or after so many seconds."""
         ringing = asyncio.create_task(ring.wait())
         await asyncio.wait(
@@ -97,7 +97,8 @@ class WebhookDispatcher:
     async def follow(self, webhook_id: UUID) -> bool:
         """Create the next deliveries of one subscription; return whether the log has more."""
         async with self._transactions.begin() as tx:
-            found = await Webhooks(tx).locked(webhook_id)
+            webhooks = Webhooks(tx)
+            found = await webhooks.locked(webhook_id)
             if found is None:
                 return False
             webhook, caller = found
@@ -105,7 +106,7 @@ class WebhookDispatcher:
                 caller, webhook.position, EVENTS_PER_QUERY, webhook.topics
             )
             await Deliveries(tx).add(webhook_id, events, tx.now)
-            await Webhooks(tx).save(webhook)
+            await webhooks.save(webhook)
             return len(events) == EVENTS_PER_QUERY
 
     async def send(self, delivery: DueDelivery) -> None:

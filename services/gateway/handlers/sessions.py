@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.gateway.adapters.passwords import is_password
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.sessions import (
+from services.gateway.domain.trail import NOBODY, Actor
+from services.gateway.domain.tries import (
     CAPTCHA_WINDOW,
     CAPTCHAS_PER_ADDRESS,
     SESSION_LIFE,
@@ -17,7 +18,6 @@ from services.gateway.domain.sessions import (
     next_turn,
     pause_before_turn,
 )
-from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.tries import Tries, note_success

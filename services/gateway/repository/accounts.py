@@ -11,6 +11,7 @@ from services.gateway.tables import AccountRow, SessionRow
 from shared.bus import Transaction
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+from shared.runtime.rows import LoadedRows
 
 ACCOUNT = TypeAdapter(Account)
 
@@ -25,25 +26,26 @@ class AccountRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._rows = LoadedRows(tx.session, AccountRow)
 
     async def by_username(self, username: str) -> Account | None:
         """Return an active account by its name."""
         found = await self.named(username)
         return found if found is not None and found.active else None
 
-    async def get(self, account_id: str) -> Account | None:
+    async def get(self, account_id: str, *, lock: bool = False) -> Account | None:
         """Return an account by its id, active or not."""
-        row = await self._session.get(AccountRow, account_id)
-        return account_of(row) if row is not None else None
+        row = await self._session.get(AccountRow, account_id, with_for_update=lock)
+        return account_of(self._rows.keep(row)) if row is not None else None
 
     async def named(self, username: str) -> Account | None:
         """Return an account by its name, active or not."""
         row = await self._session.scalar(select(AccountRow).where(AccountRow.username == username))
-        return account_of(row) if row is not None else None
+        return account_of(self._rows.keep(row)) if row is not None else None
 
-    async def put(self, account: Account) -> None:
+    def save(self, account: Account) -> None:
         """Save an account, new or changed."""
-        await self._session.merge(AccountRow(**vars(account)))
+        self._rows.save(vars(account))
 
     async def offices(self) -> list[str]:
         """Return the offices that people's accounts belong to."""

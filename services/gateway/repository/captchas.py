@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
-from services.gateway.domain.sessions import CAPTCHA_LIFE, CAPTCHA_WINDOW
+from services.gateway.domain.tries import CAPTCHA_LIFE, CAPTCHA_WINDOW
 from services.gateway.repository.tries import one_at_a_time
 from services.gateway.tables import CaptchaRow
 from shared.bus import Transaction

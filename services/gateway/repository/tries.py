@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.domain.sessions import KNOWN_FOR, WINDOW, Failures
+from services.gateway.domain.tries import KNOWN_FOR, WINDOW, Failures
 from services.gateway.tables import FailureRow, KnownAddressRow, TurnRow
 from shared.bus import Transaction
 

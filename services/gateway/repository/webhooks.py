@@ -12,6 +12,7 @@ from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
 from shared.bus import Transaction
 from shared.errors import NotFound
 from shared.identity.caller import Caller
+from shared.runtime.rows import LoadedRows
 from shared.runtime.sealing import Sealed
 
 
@@ -20,11 +21,12 @@ class Webhooks:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._rows = LoadedRows(tx.session, WebhookRow)
         self._sealer = tx.resources.sealer
 
     async def save(self, webhook: WebhookSubscription) -> None:
         """Save a subscription, new or changed."""
-        await self._session.merge(WebhookRow(**vars(webhook)))
+        self._rows.save(vars(webhook))
         await self._session.flush()
 
     async def of(self, account_id: str) -> list[WebhookSubscription]:
@@ -48,7 +50,7 @@ class Webhooks:
         )
         if row is None:
             raise NotFound("没有这个订阅，请核对编号。")
-        return _subscription(row)
+        return _subscription(self._rows.keep(row))
 
     async def remove(self, webhook: WebhookSubscription) -> None:
         """Delete a subscription with its deliveries."""
@@ -59,7 +61,7 @@ class Webhooks:
         row = await self._session.get(
             WebhookRow, webhook_id, with_for_update=True, populate_existing=True
         )
-        return _subscription(row) if row is not None else None
+        return _subscription(self._rows.keep(row)) if row is not None else None
 
     async def locked(self, webhook_id: UUID) -> tuple[WebhookSubscription, Caller] | None:
         """Lock and return an active subscription and its caller; None when it is not active."""
@@ -71,7 +73,11 @@ class Webhooks:
                 .with_for_update(of=WebhookRow)
             )
         ).one_or_none()
-        return (_subscription(found[0]), account_of(found[1]).caller) if found else None
+        return (
+            (_subscription(self._rows.keep(found[0])), account_of(found[1]).caller)
+            if found
+            else None
+        )
 
     async def behind(self, position: int) -> list[UUID]:
         """Return the subscriptions whose cursor is before a position of the log."""

@@ -7,6 +7,7 @@ from services.roster.domain.imports import Import
 from services.roster.tables import ImportRow, RosterRow
 from shared.bus import Transaction
 from shared.errors import NotFound
+from shared.runtime.rows import LoadedRows
 
 IMPORT = TypeAdapter(Import)
 
@@ -16,16 +17,17 @@ class ImportRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._rows = LoadedRows(tx.session, ImportRow)
 
     async def save(self, batch: Import) -> None:
         """Save one, new or changed."""
-        await self._session.merge(ImportRow(**_columns(batch)))
+        self._rows.save(_columns(batch))
         await self._session.flush()
 
     async def find(self, import_id: str) -> Import | None:
         """Return one; None when there is none."""
         row = await self._session.get(ImportRow, import_id)
-        return _import(row) if row is not None else None
+        return _import(self._rows.keep(row)) if row is not None else None
 
     async def get(self, import_id: str) -> Import:
         """Return one; NotFound when there is none."""
@@ -56,7 +58,7 @@ class ImportRepository:
             .where(ImportRow.application_no == application_no)
             .order_by(ImportRow.created_at, ImportRow.import_id)
         )
-        return [_import(row) for row in rows]
+        return [_import(self._rows.keep(row)) for row in rows]
 
 
 def _columns(batch: Import) -> dict[str, object]:

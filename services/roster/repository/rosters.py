@@ -8,6 +8,7 @@ from services.roster.tables import RosterRow
 from shared.bus import Transaction
 from shared.contracts.enrollment import LineChoice
 from shared.errors import NotFound
+from shared.runtime.rows import LoadedRows
 
 LINES = TypeAdapter(list[LineChoice])
 
@@ -17,6 +18,7 @@ class RosterRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._rows = LoadedRows(tx.session, RosterRow)
 
     async def get(self, application_no: str, *, lock: bool = True) -> Roster:
         """Return one, locked unless it is only read; NotFound when there is none."""
@@ -25,7 +27,7 @@ class RosterRepository:
         )
         if row is None:
             raise NotFound
-        return _roster(row)
+        return _roster(self._rows.keep(row))
 
     async def by_confirmation(self, confirmation_no: str) -> Roster:
         """Return the one of a confirmation."""
@@ -34,12 +36,12 @@ class RosterRepository:
         )
         if row is None:
             raise NotFound
-        return _roster(row)
+        return _roster(self._rows.keep(row))
 
     async def put(self, roster: Roster) -> None:
         """Save one, new or changed."""
         columns = vars(roster) | {"lines": LINES.dump_python(roster.lines, mode="json")}
-        await self._session.merge(RosterRow(**columns))
+        self._rows.save(columns)
         await self._session.flush()
 
 
