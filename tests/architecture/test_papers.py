@@ -18,6 +18,8 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 PATH = re.compile(
     r"`((?:services|shared|tests|docs|scripts|deploy|bench|examples|requirements)/[\w./-]*[\w/])`"
 )
+IN_A_SERVICE = re.compile(r"`((?:api|handlers|domain|repository|adapters)/[\w/]+\.py)`")
+"""Of the document's own service, or of one of them."""
 MADE = ("services/gateway/web/dist",)
 """Not there before it is built."""
 
@@ -31,6 +33,10 @@ def _names(paper: Path) -> Iterator[tuple[str, Path]]:
     for path in PATH.findall(text):
         if not path.startswith(MADE):
             yield path, ROOT / path
+    for path in IN_A_SERVICE.findall(text):
+        found = (paper.parent / path, *(ROOT / "services").glob(f"*/{path}"))
+        own = paper.parent.parent == ROOT / "services"
+        yield path, found[0] if own or len(found) == 1 else found[1]
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))

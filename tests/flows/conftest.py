@@ -39,7 +39,7 @@ from tests.processes import (
 )
 
 SLOW = "0.05"
-"""Seconds that every batch of messages waits on the real bus, so that copies really lag."""
+"""Seconds that every event waits on the real bus, so that copies really lag."""
 
 
 @dataclass

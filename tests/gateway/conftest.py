@@ -115,18 +115,29 @@ class Gateway:
         self, subject: str, *, topic: str = TOPIC, office_id: str | None = "0012"
     ) -> str:
         """Record an event; returns its id."""
-        envelope = Envelope(
-            id=uuid4(),
-            source=topic.partition(".")[0],
-            type=topic,
-            subject=subject,
-            time=self.clock(),
-            correlationid="0" * 32,
-            data={"application_no": subject, "office_id": office_id, "payable": "95.00"},
-        )
+        [event_id] = await self.happen(1, subject, topic=topic, office_id=office_id)
+        return event_id
+
+    async def happen(
+        self, count: int, subject: str, *, topic: str = TOPIC, office_id: str | None = "0012"
+    ) -> list[str]:
+        """Record so many events at once; returns their ids."""
+        envelopes = [
+            Envelope(
+                id=uuid4(),
+                source=topic.partition(".")[0],
+                type=topic,
+                subject=subject,
+                time=self.clock(),
+                correlationid="0" * 32,
+                data={"application_no": subject, "office_id": office_id, "payable": "95.00"},
+            )
+            for _ in range(count)
+        ]
         async with self.transactions.begin() as tx:
-            await record_event(envelope, tx)
-        return str(envelope.id)
+            for envelope in envelopes:
+                await record_event(envelope, tx)
+        return [str(envelope.id) for envelope in envelopes]
 
     async def rounds(self, dispatcher: WebhookDispatcher | None = None) -> None:
         """Let a dispatcher work until nothing is due at this instant."""

@@ -48,9 +48,9 @@ class Print:
         self.state, self.file = PrintState.DONE, file
 
     def give_up(self) -> None:
-        """End as failed."""
-        if self.state is not PrintState.PENDING:
-            raise ValueError(f"{self.print_id} has ended as {self.state}")
+        """End as failed; also when it was tried again and given up again."""
+        if self.state is PrintState.DONE:
+            raise ValueError(f"{self.print_id} is done already")
         self.state = PrintState.FAILED
 
     def ready_file(self) -> StoredFile:

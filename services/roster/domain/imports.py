@@ -81,8 +81,8 @@ class Import:
         self.failed_rows, self.failed = len(outcome.failed), failed
 
     def refuse(self, refusal: FileRefusal, at: datetime) -> None:
-        """End without any person: the file could not be read."""
-        if not self.under_way:
+        """End without any person: the file could not be read, also when it was tried again."""
+        if self.state is ImportState.FINISHED:
             raise self._wrong_state()
         self.state, self.finished_at, self.error = ImportState.FAILED, at, refusal
 

@@ -71,7 +71,8 @@ export async function printed(call: Promise<FileAnswer>): Promise<NamedFile> {
   for (;;) {
     const looked = await client.GET("/api/v1/prints/{print_id}", { params });
     if (!looked.response.ok) throw problemOf(looked.response.status, looked.error);
-    if (looked.data?.state === "failed") throw new Problem(500, PRINT_FAILED, "");
+    // Known to have failed: whoever prints again means another print.
+    if (looked.data?.state === "failed") throw new Problem(409, PRINT_FAILED, "");
     if (looked.data?.state === "done") break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
   }

@@ -12,14 +12,17 @@ import { useAction } from "./use-action";
 type Paper = Schemas["PaperAnswer"];
 
 /** Papers of a list that are chosen and printed; afterwards what `key` names is read anew. */
-export function usePrinting(key: string, call: (numbers: string[]) => Promise<FileAnswer>) {
+export function usePrinting(
+  key: string,
+  call: (numbers: string[], idempotencyKey: string) => Promise<FileAnswer>,
+) {
   const { t } = useI18n();
   const cache = useQueryCache();
   const chosen = ref<Paper[]>([]);
   const noneChosen = ref(false);
 
-  const print = useAction(async (numbers: string[]) => {
-    await showWhenReady(() => printed(call(numbers)), t("common.preparing"));
+  const print = useAction(async (numbers: string[], intent: string) => {
+    await showWhenReady(() => printed(call(numbers, intent)), t("common.preparing"));
     chosen.value = [];
     await cache.invalidateQueries({ key: [key] });
   });

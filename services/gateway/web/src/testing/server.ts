@@ -1,6 +1,6 @@
 // A server for tests that mount pages: it answers what they are to see, and knows what was sent to it.
 
-import { afterEach, vi } from "vitest";
+import { vi } from "vitest";
 
 export interface Call {
   readonly call: string;
@@ -19,7 +19,3 @@ export function answering(answers: Readonly<Record<string, unknown>>): Call[] {
   });
   return calls;
 }
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});

@@ -13,8 +13,9 @@ beforeEach(() => {
   config.global.plugins = [createPinia(), PiniaColada, i18n];
   vi.useFakeTimers();
 });
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   sessionStorage.clear();
-  speak("zh-CN");
+  await speak("zh-CN");
 });

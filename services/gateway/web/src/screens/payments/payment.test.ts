@@ -15,6 +15,7 @@ const BILLING = {
   payments: [],
   invoices: [],
   lines: [],
+  next_actions: ["enter_payment"],
 };
 const EXPECTED = {
   amount: "360.00",
@@ -77,4 +78,10 @@ test.each([
   await submit();
   expect(found.find("[role=alert]").text()).toContain(said);
   expect(sent()).toEqual([]);
+});
+
+test("what is not offered next is not shown: money that is there already, or to look at only", async () => {
+  answering({ [`GET /api/v1/billings/${NUMBER}`]: { ...BILLING, next_actions: [] } });
+  const found = await opened(Payment, { number: NUMBER });
+  expect(found.find("input[name=amount]").exists()).toBe(false);
 });
