@@ -120,7 +120,10 @@ def all_mutants() -> list[Mutant]:
 
 
 def load() -> None:
-    """Import all that tests import, then forget what is ours and may be changed."""
+    """Run all tests of rules once, which loads what they need; then forget what may be changed.
+
+    SystemExit when one fails: it would notice nothing.
+    """
     settings.register_profile(
         "mutants",
         derandomize=True,
@@ -131,7 +134,7 @@ def load() -> None:
     settings.load_profile("mutants")
     tests = [str(folder) for folder in Path("tests").glob("*/domain")]
     if pytest.main([*OPTIONS, *tests]) != 0:
-        raise SystemExit("the tests of the rules cannot be loaded")
+        raise SystemExit("tests of rules fail without a change")
     for name in [name for name in sys.modules if name.split(".")[0] in ("services", "tests")]:
         if name != __name__:
             del sys.modules[name]
