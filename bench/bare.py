@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from bench.figures import spread
 from bench.processes import process
 from bench.systems import ready
-from tests.ports import free_port
+from examples.ports import free_port
 
 SEQUENTIAL_REQUESTS, CONNECTIONS, CONCURRENT_REQUESTS = 1000, 20, 3000
 

@@ -15,12 +15,12 @@ import httpx
 
 from bench.processes import end, process, process_tree
 from examples.demo import CAPTCHA, SHOWN, START_SECONDS
+from examples.ports import free_port
 from services.host.registry import NAMES
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.declaring import remove_topology
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys
-from tests.ports import free_port
 
 
 @dataclass

@@ -20,8 +20,8 @@ import httpx
 
 from examples.client import Client
 from examples.people import correct, fill, invent, with_wrong_check
+from examples.ports import free_port
 from shared.runtime.polling import pauses
-from tests.ports import free_port
 
 FOLDER = Path("var/demo")
 CAPTCHA = "2468"

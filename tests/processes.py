@@ -11,10 +11,10 @@ from typing import Self
 import asyncpg
 import httpx
 
+from examples.ports import free_port
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from shared.runtime.polling import pauses
-from tests.ports import free_port
 
 CAPTCHA = "2468"
 STOP_TIMEOUT_SECONDS = 90.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.ports import free_ports
+from examples.ports import free_ports
 
 SCRIPT = Path(__file__).parent.parent / "scripts" / "servers.sh"
 

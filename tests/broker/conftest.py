@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 import aio_pika
 import pytest
 
+from examples.ports import free_ports
 from services.host.registry import NAMES
 from services.host.topology import topology
 from shared.bus.operations.definitions import ADMINISTRATOR, OPERATOR, VHOST, definitions
 from shared.bus.operations.management import Management
 from shared.bus.transports.rabbit.topology import DEAD_LETTER_QUEUE, STREAM
 from tests.broker.certificates import write_certificates
-from tests.ports import free_ports
 from tests.servers import Servers
 
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import OperationalError
 
+from examples.ports import free_port
 from services.gateway.handlers.clients import add_client
 from services.gateway.handlers.webhooks import subscribe
 from services.gateway.repository.accounts import AccountRepository
@@ -32,7 +33,6 @@ from shared.errors import CannotStart
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
 from shared.runtime.sealing import new_key
-from tests.ports import free_port
 from tests.processes import drop_databases
 
 KEY, OTHER = new_key(), new_key()

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from examples.client import API, Client
 from examples.demo import ready
+from examples.ports import free_port
 from services.host.demo import demo_data
 from services.host.embedded import embedded
 from services.host.maintenance import embedded_settings, seed
@@ -28,7 +29,6 @@ from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import kept_keys
 from tests.commands import attempt, command
 from tests.flows.described import Description
-from tests.ports import free_port
 from tests.processes import (
     CAPTCHA,
     HSTS_SECONDS,

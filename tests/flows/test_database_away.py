@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from examples.people import fill, invent
+from examples.ports import free_port
 from services.host.maintenance import embedded_settings
 from services.host.registry import NAMES, load
 from shared.bus.transaction import Transactions
@@ -27,7 +28,6 @@ from shared.runtime.resources import open_resources
 from tests.commands import attempt
 from tests.flows.conftest import System, embedded_system
 from tests.flows.stories import LONGEST_WAIT, Desk
-from tests.ports import free_port
 
 READS = {
     "enrollment": "/plans",

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from examples.client import Client
+from examples.ports import free_port
 from tests.flows.conftest import System
 from tests.flows.receiver import TIMEOUT_SECONDS, api_client, seen
-from tests.ports import free_port
 from tests.processes import CAPTCHA
 
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,11 @@ import pytest
 from examples.client import Client
 from examples.demo import CAPTCHA, ready
 from examples.demo import system as embedded_system
+from examples.ports import free_port
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
 from tests.flows.conftest import System
-from tests.ports import free_port
 
 NOWHERE = "amqp://127.0.0.1:1/"
 TABLES = "SELECT relname FROM pg_stat_user_tables ORDER BY relname"

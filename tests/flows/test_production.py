@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from examples.ports import free_port
 from services.host.registry import NAMES
 from shared.runtime.keys import new_keys
 from tests.commands import attempt
-from tests.ports import free_port
 from tests.processes import ServiceProcess, SystemProcess
 
 NOWHERE = "127.0.0.1:1"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.ports import free_port
+from examples.ports import free_port
 from tests.processes import SystemProcess
 
 

@@ -19,9 +19,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from examples.ports import free_port
 from shared.runtime.database import open_engine
 from shared.runtime.faults import cause_of, describe, is_database_down
-from tests.ports import free_port
 
 ROLES_CONNECTIONS = 1
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from examples.ports import free_port
 from services.host.maintenance import embedded_settings
 from shared.bus.transaction import Transactions
 from shared.errors import CannotStart
@@ -13,7 +14,6 @@ from shared.http.app import build_app
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.metrics_port import metrics_served
 from shared.runtime.resources import open_resources
-from tests.ports import free_port
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ports import end_of_ports, free_ports, is_free
+from examples.ports import end_of_ports, free_ports, is_free
 
 
 def test_ports_lie_below_those_of_outgoing_connections() -> None:

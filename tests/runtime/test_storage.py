@@ -10,12 +10,12 @@ from threading import Thread
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from examples.ports import free_port
 from shared.contracts.files import Prefix
 from shared.errors import NotFound, StorageAway
 from shared.http.readiness import HOLD_SECONDS, StorageWatch
 from shared.runtime.sealing import Sealer
 from shared.runtime.storage import KEYS_PER_CALL, Storage, digest_of, open_storage
-from tests.ports import free_port
 
 KEY = "uploads/PRT0000000001/one.xlsx"
 CONTENT = "序号,参保人姓名\n1,欧阳建国\n".encode()
