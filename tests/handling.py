@@ -74,6 +74,8 @@ class Handling:
     name: str
     transactions: Transactions
     hands: Hands
+    _last: tuple[str, Envelope, Callable[..., Any]] | None = None
+    """The job that ran last."""
 
     @property
     def storage(self) -> Storage:
@@ -106,9 +108,16 @@ class Handling:
         async with self.transaction() as tx:
             await queue.give_up[event.topic](event, tx)
 
+    async def run_again(self) -> None:
+        """Run the job that ran last once more, as after a crash before it was acknowledged."""
+        assert self._last is not None
+        consumer, envelope, handler = self._last
+        await handler(envelope.event(), Job(consumer, envelope, self.transactions))
+
     async def _work(self, consumer: str, envelope: Envelope, handler: Callable[..., Any]) -> None:
         async with self.transaction() as tx:
             await store.add_waiting(tx.session, consumer, [envelope])
+        self._last = consumer, envelope, handler
         await handler(envelope.event(), Job(consumer, envelope, self.transactions))
 
     async def announced(self) -> list[Event]:

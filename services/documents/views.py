@@ -1,6 +1,5 @@
 """What documents shows: the lists that papers are printed from."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from shared.http.searching import Days, has_number, has_part, within
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.identity.visibility import visible_to
-from shared.runtime.polling import pauses
+from shared.runtime.polling import poll
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
 LONGEST_WAIT_SECONDS = 10.0
@@ -104,13 +103,17 @@ async def print_of(tx: Transaction, caller: Caller, print_id: str) -> Print:
 
 async def rendered(transactions: Transactions, print_id: str) -> Print:
     """Return a print when it is rendered, or as it is after ten seconds."""
-    for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01, longest=0.2):
+
+    async def present() -> Print:
         async with transactions.begin() as tx:
-            found = await PrintRepository(tx).get(print_id)
-        if found.state is not PrintState.PENDING:
-            break
-        await asyncio.sleep(pause)
-    return found
+            return await PrintRepository(tx).get(print_id)
+
+    async def ended() -> Print | None:
+        found = await present()
+        return found if found.state is not PrintState.PENDING else None
+
+    found = await poll(ended, LONGEST_WAIT_SECONDS, first=0.01, longest=0.2)
+    return found or await present()
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:

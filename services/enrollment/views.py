@@ -1,6 +1,5 @@
 """Enrollment's queries for reading."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from shared.errors import NotFound, StillArriving
 from shared.http.searching import EXACT_UP_TO, Search
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
-from shared.runtime.polling import pauses
+from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
 
@@ -124,15 +123,16 @@ async def positions(
 
 async def wait_for_submission(transactions: Transactions, number: str) -> None:
     """Return once a submission has led to review or back; StillArriving if that takes too long."""
-    for pause in pauses(LONGEST_WAIT_SECONDS, first=0.01):
+
+    async def has_led_on() -> bool | None:
         async with transactions.begin() as tx:
             state = await tx.session.scalar(
                 select(ApplicationRow.state).where(ApplicationRow.application_no == number)
             )
-        if state != State.SUBMITTING:
-            return
-        await asyncio.sleep(pause)
-    raise StillArriving
+        return True if state != State.SUBMITTING else None
+
+    if not await poll(has_led_on, LONGEST_WAIT_SECONDS, first=0.01):
+        raise StillArriving
 
 
 async def plans(tx: Transaction) -> list[Plan]:

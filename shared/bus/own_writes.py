@@ -1,6 +1,5 @@
 """Reading your own writes: wait, briefly, until a copy is as new as what the caller has seen."""
 
-import asyncio
 from collections.abc import Iterable
 
 from shared.bus.inbox.store import is_paused
@@ -8,7 +7,7 @@ from shared.bus.positions import consumed_positions
 from shared.bus.transaction import Transactions
 from shared.errors import StillArriving
 from shared.identity.caller import Seen
-from shared.runtime.polling import pauses
+from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
 
@@ -27,12 +26,13 @@ async def wait_until_consumed(
     }
     if not wanted:
         return
-    for pause in pauses(LONGEST_WAIT_SECONDS):
+
+    async def is_consumed() -> bool | None:
         async with transactions.sessions() as session:
             consumed = await consumed_positions(session, wanted)
             if all(consumed.get(one, 0) >= sequence for one, sequence in wanted.items()):
-                return
-            if await is_paused(session, f"{service}.events"):
-                break
-        await asyncio.sleep(pause)
-    raise StillArriving
+                return True
+            return False if await is_paused(session, f"{service}.events") else None
+
+    if not await poll(is_consumed, LONGEST_WAIT_SECONDS):
+        raise StillArriving

@@ -1,6 +1,28 @@
 """Looking again, ever more seldom."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def poll(
+    find: Callable[[], Awaitable[T | None]],
+    seconds: float,
+    first: float = 0.005,
+    longest: float = 0.1,
+) -> T | None:
+    """Return what `find` returns as soon as that is something; None when the time is up.
+
+    The pauses are those of `pauses`.
+    """
+    for pause in pauses(seconds, first, longest):
+        found = await find()
+        if found is not None:
+            return found
+        await asyncio.sleep(pause)
+    return None
 
 
 def pauses(total: float, first: float = 0.005, longest: float = 0.1) -> Iterator[float]:

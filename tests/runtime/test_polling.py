@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.runtime.polling import pauses
+from shared.runtime.polling import pauses, poll
 
 
 @given(st.floats(0.001, 20), st.floats(0.001, 1), st.floats(0.001, 1))
@@ -25,3 +25,26 @@ def test_the_pauses_double() -> None:
 def test_without_any_time_one_looks_once() -> None:
     """At once."""
     assert list(pauses(0)) == [0]
+
+
+async def test_who_polls_has_what_is_found_at_once() -> None:
+    """Also when it is nothing but False: that is an answer."""
+    found = iter([None, None, False, True])
+
+    async def find() -> bool | None:
+        return next(found)
+
+    assert await poll(find, 5.0) is False
+    assert next(found) is True
+
+
+async def test_who_polls_in_vain_is_told_when_the_time_is_up() -> None:
+    """After as many looks as there are pauses."""
+    looks = 0
+
+    async def find() -> None:
+        nonlocal looks
+        looks += 1
+
+    assert await poll(find, 0.02) is None
+    assert looks == len(list(pauses(0.02)))

@@ -14,7 +14,7 @@ from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
 from services.gateway.domain.trail import Actor
-from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in
+from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in, sign_out
 from services.gateway.repository.accounts import AccountRepository
 from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
@@ -127,8 +127,7 @@ async def post_logout(
 ) -> Response:
     """End the session."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx)
-        await accounts.close_session(token_of(authorization, session))
+        await sign_out(token_of(authorization, session), tx)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE)
     return response

@@ -70,6 +70,11 @@ async def sign_in(
     return signed_in
 
 
+async def sign_out(token: str, tx: Transaction) -> None:
+    """End the session of a token."""
+    await AccountRepository(tx).close_session(token)
+
+
 async def _begin_try(
     username: str, captcha_id: UUID, answer: str, address: str, tx: Transaction
 ) -> int | Refusal:
