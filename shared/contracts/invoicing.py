@@ -119,7 +119,7 @@ class PaymentReceived(BillingEvent):
 
 
 class PaymentConfirmed(BillingEvent):
-    """Finance confirmed the payment."""
+    """The payment is confirmed: by finance, or by itself when its day has come."""
 
     topic: ClassVar[str] = "invoicing.payment.confirmed.v1"
     payment_id: str

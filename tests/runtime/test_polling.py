@@ -40,11 +40,11 @@ async def test_who_polls_has_what_is_found_at_once() -> None:
 
 async def test_who_polls_in_vain_is_told_when_the_time_is_up() -> None:
     """After as many looks as there are pauses."""
-    looks = 0
+    looks: list[int] = []
 
-    async def find() -> None:
-        nonlocal looks
-        looks += 1
+    async def find() -> int | None:
+        looks.append(len(looks))
+        return None
 
     assert await poll(find, 0.02) is None
-    assert looks == len(list(pauses(0.02)))
+    assert len(looks) == len(list(pauses(0.02)))
