@@ -169,7 +169,7 @@ class Client:
         response = await self.send("POST", path, json=body, timeout=60)
         if response.status_code == httpx.codes.ACCEPTED:
             place = response.headers["location"].removeprefix(API)
-            await self.until(place, ("done",))
+            await self.until(place, ("done", "failed"))
             return await self.file(f"{place}/file")
         return response.content
 

@@ -40,17 +40,23 @@ async def caller_of(
     return caller
 
 
-_KEY = Header(
-    alias=IDEMPOTENCY_KEY,
-    min_length=1,
-    max_length=LONGEST_KEY,
-    pattern=KEY_PATTERN,
-    description=(
-        "Names this call, so that sent twice it is done once and answered alike; visible ASCII"
-    ),
-)
-KeyHeader = Annotated[str, _KEY]
-OptionalKeyHeader = Annotated[str | None, _KEY]
+def _key(description: str) -> Any:  # noqa: ANN401 - FastAPI's Header
+    return Header(
+        alias=IDEMPOTENCY_KEY,
+        min_length=1,
+        max_length=LONGEST_KEY,
+        pattern=KEY_PATTERN,
+        description=f"{description}; visible ASCII",
+    )
+
+
+KeyHeader = Annotated[
+    str, _key("Names this call, so that sent twice it is done once and answered alike")
+]
+OptionalKeyHeader = Annotated[
+    str | None,
+    _key("Names this call, so that sent twice it is done once, and answered as it then stands"),
+]
 Answer = TypeVar("Answer", bound=BaseModel)
 
 

@@ -82,7 +82,7 @@ def _later(response: Response, seconds: int) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(item["loc"] == ("header", IDEMPOTENCY_KEY) for item in error.errors()):
-        message = "请求须带 Idempotency-Key：1到200个可见的ASCII字符，不含空格；请修改后重新提交。"
+        message = "Idempotency-Key 须为1到200个可见的ASCII字符，不含空格；请补上或修改后重新提交。"
         return problem(422, "idempotency_key_missing", message, IDEMPOTENCY_KEY)
     errors = [
         InputError(

@@ -28,7 +28,10 @@ class LoadedRows(Generic[Row]):
         return row
 
     def save(self, columns: Mapping[str, object]) -> None:
-        """Write what differs from the loaded row; add a row when none was loaded."""
+        """Write what differs from the loaded row; add a row when none was loaded.
+
+        A list is to be replaced, not changed in place: it may be the row's own.
+        """
         row = self._rows.get(tuple(columns[name] for name in self._key))
         if row is None:
             row = self._kind(**columns)

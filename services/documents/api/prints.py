@@ -10,6 +10,7 @@ from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, RepeatableOf
+from shared.identity.permissions import Permission
 
 router = APIRouter(tags=["papers"])
 
@@ -45,7 +46,11 @@ def shown_print(found: Print) -> PrintAnswer:
 async def post_print(
     body: NewPrint, command: RepeatableOf, response: Response
 ) -> StoredFile | PrintAnswer:
-    """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds."""
+    """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds.
+
+    Sent again under its key it is the same print, and is answered as that now is.
+    """
+    command.caller.require(Permission.PRINT)
 
     async def act(tx: Transaction) -> AskedPrint:
         asked = await print_papers(body.kind, body.numbers, command.caller, tx)
@@ -53,8 +58,8 @@ async def post_print(
 
     asked = await command.once(body, AskedPrint, act)
     found = await views.rendered(command.transactions, asked.print_id)
-    if found.file is not None:
-        return found.file
+    if found.state is not PrintState.PENDING:
+        return found.ready_file()
     response.status_code = 202
     response.headers["Location"] = f"/api/v1/prints/{found.print_id}"
     return shown_print(found)

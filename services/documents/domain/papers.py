@@ -14,7 +14,11 @@ from shared.contracts.invoicing import InvoiceIssued
 
 @dataclass
 class Paper:
-    """A payment notice, a confirmation or an e-receipt of an application; `amount` in CNY."""
+    """A payment notice, a confirmation or an e-receipt of an application; `amount` in CNY.
+
+    What happens to it afterwards (printed, rendered, archived) is added in the database, each by
+    itself: of two prints at once both count.
+    """
 
     kind: PaperKind
     number: str

@@ -54,7 +54,9 @@ class Print:
         self.state = PrintState.FAILED
 
     def ready_file(self) -> StoredFile:
-        """Return the PDF; Conflict until it is ready."""
+        """Return the PDF; Conflict until it is ready, and when it was given up."""
+        if self.state is PrintState.FAILED:
+            raise Conflict("print_failed", "文件未能生成，请重新打印；多次出现请联系办事处。")
         if self.file is None:
             raise Conflict("not_ready", "文件正在生成，请稍后再试。")
         return self.file

@@ -1,9 +1,14 @@
 """Accounts: people, and the API clients of other systems."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+
+SESSION_LIFE = timedelta(hours=12)
+TOKEN_LIFE = timedelta(hours=1)
+"""An API client's access token."""
 
 
 @dataclass(frozen=True)

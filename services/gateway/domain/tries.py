@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SESSION_LIFE = timedelta(hours=12)
-TOKEN_LIFE = timedelta(hours=1)
-"""An API client's access token."""
 CAPTCHA_LIFE = timedelta(minutes=5)
 CAPTCHA_WINDOW = timedelta(minutes=1)
 CAPTCHAS_PER_ADDRESS = 60

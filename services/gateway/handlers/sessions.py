@@ -1,4 +1,4 @@
-"""Signing in and out, and the accounts that an office's data file names."""
+"""Signing in and out."""
 
 import secrets
 from datetime import datetime
@@ -6,13 +6,12 @@ from math import ceil
 from uuid import UUID
 
 from services.gateway.adapters.passwords import is_password
+from services.gateway.domain.accounts import SESSION_LIFE, TOKEN_LIFE
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.domain.tries import (
     CAPTCHA_WINDOW,
     CAPTCHAS_PER_ADDRESS,
-    SESSION_LIFE,
-    TOKEN_LIFE,
     closed_until,
     free_at,
     next_turn,

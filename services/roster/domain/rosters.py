@@ -50,11 +50,13 @@ class Roster:
         return next(line.plan.name for line in self.lines if line.plan.code == plan_code)
 
     def lock(self) -> None:
-        """Close it for changes while it is frozen."""
+        """Close it for changes while it is frozen; ValueError when it has ended."""
+        self._require_not_closed()
         self.state = RosterState.LOCKED
 
     def thaw(self) -> None:
-        """Open it for changes again."""
+        """Open it for changes again; ValueError when it has ended."""
+        self._require_not_closed()
         self.state = RosterState.OPEN
 
     def freeze(self, key: str, digest: str) -> None:
@@ -80,3 +82,7 @@ class Roster:
         """Raise Conflict unless the roster was submitted."""
         if self.state is not RosterState.FROZEN:
             raise Conflict("not_submitted", "申请尚未提交，提交后才能核对人员的完整信息。")
+
+    def _require_not_closed(self) -> None:
+        if self.state is RosterState.CLOSED:
+            raise ValueError(f"the roster of {self.application_no} is closed for good")

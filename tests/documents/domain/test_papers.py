@@ -64,20 +64,23 @@ def test_a_receipt_is_the_payers() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(
-    ("papers", "due"),
+    ("papers", "due", "to"),
     [
-        ([], []),
-        ([NOTICE], ["print_payment_notice"]),
-        ([NOTICE, CONFIRMATION], ["print_confirmation"]),
+        ([], [], []),
+        ([NOTICE], ["print_payment_notice"], [Role.OPERATOR]),
+        (
+            [NOTICE, CONFIRMATION],
+            ["print_confirmation"],
+            [Role.OPERATOR, Role.OFFICE_REVIEWER],
+        ),
     ],
 )
-def test_who_may_print_is_offered_the_newest_paper(
-    role: Role, papers: list[Paper], due: list[str]
+def test_the_newest_paper_is_offered_to_whom_it_is_for(
+    role: Role, papers: list[Paper], due: list[str], to: list[Role]
 ) -> None:
-    """Operators, the office and finance."""
+    """The notice to the unit; the confirmation to those who may have the persons in full."""
     caller = Caller(account_id="A1", name="", role=role, office_id="0012")
-    prints = role in (Role.OPERATOR, Role.OFFICE_REVIEWER, Role.FINANCE)
-    assert next_actions(papers, caller) == (due if prints else [])
+    assert next_actions(papers, caller) == (due if role in to else [])
 
 
 def test_a_print_is_ready_when_its_file_is_there() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.domain.accounts import SESSION_LIFE, TOKEN_LIFE
 from services.gateway.domain.tries import (
     CAPTCHA_LIFE,
     CAPTCHA_WINDOW,
@@ -13,8 +14,6 @@ from services.gateway.domain.tries import (
     DOUBLINGS,
     FIRST_PAUSE,
     KNOWN_FOR,
-    SESSION_LIFE,
-    TOKEN_LIFE,
     TRIES_BEFORE_TURNS,
     TRIES_PER_ADDRESS,
     TRIES_PER_NAME,

@@ -1,7 +1,7 @@
 // Files that the server hands out: saved, or opened in a viewer tab.
 
 import { client } from "./client";
-import { PRINT_FAILED, Problem, problemOf } from "./problem";
+import { problemOf } from "./problem";
 
 export interface FileAnswer {
   data?: unknown;
@@ -71,9 +71,7 @@ export async function printed(call: Promise<FileAnswer>): Promise<NamedFile> {
   for (;;) {
     const looked = await client.GET("/api/v1/prints/{print_id}", { params });
     if (!looked.response.ok) throw problemOf(looked.response.status, looked.error);
-    // Known to have failed: whoever prints again means another print.
-    if (looked.data?.state === "failed") throw new Problem(409, PRINT_FAILED, "");
-    if (looked.data?.state === "done") break;
+    if (looked.data?.state !== "pending") break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
   }
   return fileOf(client.GET("/api/v1/prints/{print_id}/file", { params, parseAs: "blob" }));

@@ -8,8 +8,6 @@ export type InputFault = components["schemas"]["InputError"];
 /** Codes that the server does not send: nothing came back, or nothing that can be read. */
 export const UNREACHABLE = "unreachable";
 export const UNREADABLE = "unreadable";
-/** A paper that could not be drawn. */
-export const PRINT_FAILED = "print_failed";
 
 export class Problem extends Error {
   constructor(

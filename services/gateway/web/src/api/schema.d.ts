@@ -7157,7 +7157,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                /** @description Names this call, so that sent twice it is done once, and answered as it then stands; visible ASCII */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -8002,7 +8002,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                /** @description Names this call, so that sent twice it is done once, and answered as it then stands; visible ASCII */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;

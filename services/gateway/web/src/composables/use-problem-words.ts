@@ -2,16 +2,9 @@
 
 import { useI18n } from "vue-i18n";
 
-import {
-  faultAt,
-  PRINT_FAILED,
-  UNREACHABLE,
-  UNREADABLE,
-  type InputFault,
-  type Problem,
-} from "@/api/problem";
+import { faultAt, UNREACHABLE, UNREADABLE, type InputFault, type Problem } from "@/api/problem";
 
-const OURS = new Set([UNREACHABLE, UNREADABLE, PRINT_FAILED]);
+const OURS = new Set([UNREACHABLE, UNREADABLE]);
 
 /** Give how to say problems in the page's language; what it has no words for stays Chinese. */
 export function useProblemWords() {

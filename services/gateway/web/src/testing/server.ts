@@ -7,7 +7,7 @@ export interface Call {
   readonly body: unknown;
 }
 
-/** Answer calls such as "GET /api/v1/plans"; gives the calls that were made. */
+/** Answer calls such as "GET /api/v1/plans" with JSON or a response; gives the calls that were made. */
 export function answering(answers: Readonly<Record<string, unknown>>): Call[] {
   const calls: Call[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
@@ -15,7 +15,8 @@ export function answering(answers: Readonly<Record<string, unknown>>): Call[] {
     const text = await request.text();
     calls.push({ call, body: text ? (JSON.parse(text) as unknown) : null });
     if (!(call in answers)) throw new Error(`nobody answers ${call}`);
-    return Response.json(answers[call]);
+    const found = answers[call];
+    return found instanceof Response ? found : Response.json(found);
   });
   return calls;
 }

@@ -3,16 +3,11 @@
 import type { Application } from "@/api/application";
 import type { Schemas } from "@/api/client";
 import { stepOf } from "@/screens/enrolling/steps";
-import type { Role } from "@/session/session";
 
 type Action = Schemas["NextAction"];
 
 /** Give the address, or nothing for what stands on the page itself. */
-export function linkOf(
-  action: Action,
-  application: Application,
-  role: Role | null,
-): string | undefined {
+export function linkOf(action: Action, application: Application): string | undefined {
   const number = application.application_no;
   switch (action) {
     case "edit":
@@ -28,7 +23,7 @@ export function linkOf(
       return `/payments/${number}`;
     case "print_confirmation":
     case "archive":
-      return role === "finance" ? undefined : "/confirmations";
+      return "/confirmations";
     case "import":
     case "submit":
     case "cancel":
