@@ -38,7 +38,7 @@ async def attempt(var: Path, environment: dict[str, str], *arguments: str) -> tu
 async def command(var: Path, environment: dict[str, str], *arguments: str) -> str:
     """Run a command that must succeed; returns its output."""
     code, output = await attempt(var, environment, *arguments)
-    assert code == 0, output
+    assert code == 0, f"exit code {code}\n{output}"
     return output
 
 
