@@ -36,4 +36,4 @@ class RetryPolicy:
 
     def after_trouble(self, rounds: int) -> float:
         """Return the seconds to wait when not even the failure can be recorded."""
-        return float(min(self.first * 2**rounds, 30.0))
+        return float(min(self.first * 2**rounds, self.limit, 30.0))

@@ -26,6 +26,8 @@ log = get_logger(__name__)
 EVENTS_PER_ROUND = 500
 POLL_SECONDS = 10.0
 """Without a notification: it may have been lost with its connection."""
+LOCKED_SECONDS = 1.0
+"""Until a relay tries again that found another one at work."""
 LONGEST_HOLD_SECONDS = 60
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 10.0
 IDLE_LIMIT = "60s"
@@ -90,11 +92,13 @@ class Relay:
     async def round(self) -> int:
         """Publish due events, at most `EVENTS_PER_ROUND`; return how many were confirmed.
 
-        0 when another relay has the lock: it was notified too, and finds what we would.
+        0 when another relay has the lock: it was notified too, and finds what we would. Should it
+        die over that, we come back soon.
         """
         async with self.transactions.sessions() as session, session.begin():
             _, mine = (await session.execute(_lock)).one()
             if not mine:
+                self.bell.ring(LOCKED_SECONDS)
                 return 0
             chains = defaultdict(list)
             for row in await self._due(session):
