@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots unit unit-services unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots unit unit-rules unit-handlers unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -32,10 +32,16 @@ test: setup ## test everything: embedded, and beside it faults, flows and the bu
 	@$(MAKE) --no-print-directory --jobs=2 test-real test-embedded
 
 unit: setup ## test rules, handlers, contracts and the pages' logic, in seconds, with coverage
-	@$(MAKE) --no-print-directory --jobs=2 unit-services unit-web
+	@mkdir -p var
+	@$(MAKE) --no-print-directory --jobs=3 unit-rules unit-handlers unit-web
+	@$(python) -m coverage combine --quiet --data-file=var/coverage var/coverage.rules var/coverage.handlers
+	@$(python) -m coverage report --data-file=var/coverage
 
-unit-services:
-	$(python) -m pytest tests/shared tests/contracts tests/*/domain tests/*/handlers --cov
+unit-rules:
+	COVERAGE_FILE=var/coverage.rules $(python) -m pytest tests/shared tests/contracts tests/*/domain --cov --cov-report=
+
+unit-handlers:
+	COVERAGE_FILE=var/coverage.handlers $(python) -m pytest tests/*/handlers --cov --cov-report=
 
 unit-web:
 	scripts/web.sh --test
