@@ -17,7 +17,6 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import CodeType
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -84,7 +83,7 @@ class ChangedModule(SourceFileLoader):
                 self._code = compile(change.tree, self.path, "exec")
                 break
 
-    def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:  # noqa: ANN401 - not read
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """Find the changed module only."""
         if fullname != self._name:
             return None

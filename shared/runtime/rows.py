@@ -1,12 +1,18 @@
 """Rows behind domain objects: a save writes what changed since they were loaded."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from dataclasses import fields
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 Row = TypeVar("Row")
+
+
+def columns_for(kind: type[Any], row: object) -> dict[str, Any]:
+    """Return a row's columns that a dataclass has fields for, by name."""
+    return {one.name: getattr(row, one.name) for one in fields(kind)}
 
 
 class LoadedRows(Generic[Row]):

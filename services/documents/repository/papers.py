@@ -12,6 +12,7 @@ from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.errors import NotFound
+from shared.runtime.rows import columns_for
 from shared.values import folded
 
 PAPER = TypeAdapter(Paper)
@@ -109,4 +110,4 @@ class PaperRepository:
 
 def paper_of(row: PaperRow) -> Paper:
     """Return a row's paper."""
-    return PAPER.validate_python({name: getattr(row, name) for name in Paper.__dataclass_fields__})
+    return PAPER.validate_python(columns_for(Paper, row))

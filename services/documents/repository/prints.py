@@ -8,7 +8,7 @@ from services.documents.tables import PrintRow
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.errors import NotFound
-from shared.runtime.rows import LoadedRows
+from shared.runtime.rows import LoadedRows, columns_for
 
 PRINT = TypeAdapter(Print)
 
@@ -49,4 +49,4 @@ class PrintRepository:
 
 
 def _print(row: PrintRow) -> Print:
-    return PRINT.validate_python({name: getattr(row, name) for name in Print.__dataclass_fields__})
+    return PRINT.validate_python(columns_for(Print, row))

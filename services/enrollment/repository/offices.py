@@ -7,6 +7,7 @@ from services.enrollment.domain.offices import Office
 from services.enrollment.tables import OfficeRow
 from shared.bus import Transaction
 from shared.errors import NotFound
+from shared.runtime.rows import columns_for
 
 OFFICE = TypeAdapter(Office)
 
@@ -36,6 +37,4 @@ class OfficeRepository:
 
 
 def _office(row: OfficeRow) -> Office:
-    return OFFICE.validate_python(
-        {name: getattr(row, name) for name in Office.__dataclass_fields__}
-    )
+    return OFFICE.validate_python(columns_for(Office, row))

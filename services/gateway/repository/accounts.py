@@ -11,7 +11,7 @@ from services.gateway.tables import AccountRow, SessionRow
 from shared.bus import Transaction
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
-from shared.runtime.rows import LoadedRows
+from shared.runtime.rows import LoadedRows, columns_for
 
 ACCOUNT = TypeAdapter(Account)
 
@@ -112,6 +112,4 @@ class AccountRepository:
 
 def account_of(row: AccountRow) -> Account:
     """Return a row's account."""
-    return ACCOUNT.validate_python(
-        {name: getattr(row, name) for name in Account.__dataclass_fields__}
-    )
+    return ACCOUNT.validate_python(columns_for(Account, row))

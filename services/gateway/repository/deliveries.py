@@ -17,6 +17,7 @@ from services.gateway.domain.events import LoggedEvent
 from services.gateway.tables import AccountRow, DeliveryRow, EventRow, WebhookRow
 from shared.bus import Transaction
 from shared.errors import NotFound
+from shared.runtime.rows import columns_for
 
 KEPT_ATTEMPTS = 50
 
@@ -216,9 +217,7 @@ class Deliveries:
 
 
 def _delivery(row: DeliveryRow) -> Delivery:
-    return DELIVERY.validate_python(
-        {name: getattr(row, name) for name in Delivery.__dataclass_fields__}
-    )
+    return DELIVERY.validate_python(columns_for(Delivery, row))
 
 
 def _due(now: datetime) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from services.gateway.tables import AccountRow, WebhookRow, WebhookSecretRow
 from shared.bus import Transaction
 from shared.errors import NotFound
 from shared.identity.caller import Caller
-from shared.runtime.rows import LoadedRows
+from shared.runtime.rows import LoadedRows, columns_for
 from shared.runtime.sealing import Sealed
 
 
@@ -154,9 +154,7 @@ _ACTIVE = (WebhookRow.paused_at.is_(None), AccountRow.active)
 
 
 def _subscription(row: WebhookRow) -> WebhookSubscription:
-    return WebhookSubscription(
-        **{name: getattr(row, name) for name in WebhookSubscription.__dataclass_fields__}
-    )
+    return WebhookSubscription(**columns_for(WebhookSubscription, row))
 
 
 def _place(webhook_id: UUID) -> str:

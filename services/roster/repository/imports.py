@@ -7,7 +7,7 @@ from services.roster.domain.imports import Import
 from services.roster.tables import ImportRow, RosterRow
 from shared.bus import Transaction
 from shared.errors import NotFound
-from shared.runtime.rows import LoadedRows
+from shared.runtime.rows import LoadedRows, columns_for
 
 IMPORT = TypeAdapter(Import)
 
@@ -69,7 +69,4 @@ def _columns(batch: Import) -> dict[str, object]:
 
 
 def _import(row: ImportRow) -> Import:
-    return IMPORT.validate_python({name: getattr(row, name) for name in _FIELDS})
-
-
-_FIELDS = tuple(Import.__dataclass_fields__)
+    return IMPORT.validate_python(columns_for(Import, row))

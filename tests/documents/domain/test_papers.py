@@ -23,8 +23,8 @@ CONFIRMATION = confirmation_of(issued(*CASE_D), AT)
 PDF = StoredFile(key="papers/1", file_name="1.pdf", media_type="application/pdf", digest="", size=1)
 
 
-def _print(**more: str) -> Print:
-    return Print("1", PaperKind.PAYMENT_NOTICE, [APPLICATION_NO], "0012", AT, **more)  # type: ignore[arg-type]
+def _print() -> Print:
+    return Print("1", PaperKind.PAYMENT_NOTICE, [APPLICATION_NO], "0012", AT)
 
 
 def test_a_notice_is_for_what_the_unit_owes() -> None:

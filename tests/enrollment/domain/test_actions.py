@@ -30,7 +30,7 @@ def test_who_is_to_act_is_offered_what_is_due(role: Role, state: State) -> None:
 
 def test_who_took_the_first_review_is_not_offered_the_final_one() -> None:
     """It would be refused."""
-    first = Review(State.FIRST_REVIEW, True, "", "A1", TODAY)  # noqa: FBT003 - approved
+    first = Review(State.FIRST_REVIEW, approved=True, reason="", reviewer="A1", reviewed_on=TODAY)
     one = replace(application(), state=State.FINAL_REVIEW, reviews=[first])
     assert next_actions(one, _caller(Role.OFFICE_REVIEWER, "A1")) == []
     assert next_actions(one, _caller(Role.OFFICE_REVIEWER, "A2")) == ["review"]
