@@ -11,6 +11,7 @@ class Role(StrEnum):
     OFFICE_REVIEWER = "office_reviewer"
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
     SYSTEM = "system"
     API_CLIENT = "api_client"
 
@@ -28,6 +29,11 @@ class Permission(StrEnum):
     READ_ATTACHMENTS = "read_attachments"
     READ_AUDIT = "read_audit"
     NOTIFY = "notify"
+    REGISTER = "register"
+    REVIEW_UNITS = "review_units"
+    MANAGE_UNITS = "manage_units"
+    MANAGE_OFFICES = "manage_offices"
+    MANAGE_ACCOUNTS = "manage_accounts"
     SUBSCRIBE = "subscribe"
 
 
@@ -35,7 +41,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(
         {Permission.ENROLL, Permission.PRINT, Permission.EXPORT, Permission.READ_ATTACHMENTS}
     ),
-    Role.AGENCY_REVIEWER: frozenset({Permission.FIRST_REVIEW, Permission.READ_ATTACHMENTS}),
+    Role.AGENCY_REVIEWER: frozenset(
+        {Permission.FIRST_REVIEW, Permission.READ_ATTACHMENTS, Permission.REVIEW_UNITS}
+    ),
     Role.OFFICE_REVIEWER: frozenset(
         {
             Permission.FINAL_REVIEW,
@@ -46,7 +54,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.FINANCE: frozenset({Permission.TAKE_PAYMENTS, Permission.PRINT}),
-    Role.ADMINISTRATOR: frozenset({Permission.READ_AUDIT}),
-    Role.SYSTEM: frozenset({Permission.NOTIFY}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.READ_AUDIT,
+            Permission.MANAGE_UNITS,
+            Permission.MANAGE_OFFICES,
+            Permission.MANAGE_ACCOUNTS,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+    Role.SYSTEM: frozenset({Permission.NOTIFY, Permission.REGISTER}),
     Role.API_CLIENT: frozenset({Permission.SUBSCRIBE}),
 }

@@ -2985,7 +2985,7 @@ export interface components {
          * @description What an account is for.
          * @enum {string}
          */
-        Role: "operator" | "agency_reviewer" | "office_reviewer" | "finance" | "administrator" | "system" | "api_client";
+        Role: "operator" | "agency_reviewer" | "office_reviewer" | "finance" | "administrator" | "auditor" | "system" | "api_client";
         /**
          * RosterAnswer
          * @description How the roster of an application stands.
