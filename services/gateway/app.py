@@ -15,8 +15,9 @@ from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import CaptchaMaker, open_captcha
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import Live
+from services.gateway.adapters.outgoing import Outgoing
 from services.gateway.adapters.services import TIMEOUT_SECONDS, Services
-from services.gateway.adapters.sms import FolderSms, Sms
+from services.gateway.adapters.sms import Sms, open_sms
 from services.gateway.adapters.upload_limit import UploadLimit
 from services.gateway.adapters.webhook_client import WebhookClient, open_webhook_client
 from services.gateway.api import catalogue, reference, router
@@ -32,6 +33,7 @@ from services.gateway.handlers.forgetting import (
     forget_events,
     forget_tries,
 )
+from services.gateway.handlers.messages_sending import blank_messages, send_messages
 from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
@@ -78,7 +80,8 @@ async def equip(
         tools: dict[type, Any] = {
             Services: Services(clients, issuer),
             CaptchaMaker: open_captcha(resources.settings.captcha_answer),
-            Sms: FolderSms(resources.settings.outgoing_folder),
+            Sms: await stack.enter_async_context(open_sms(resources.settings, resources.clock)),
+            Outgoing: Outgoing(),
             Live: Live(),
             ConcurrencyLimit: ConcurrencyLimit(),
             WebhookClient: await stack.enter_async_context(
@@ -125,10 +128,11 @@ SERVICE = Service(
         Timer(3600.0, forget_events),
         Timer(3600.0, forget_deliveries),
         Timer(3600.0, forget_addresses),
+        Timer(3600.0, blank_messages),
         Timer(900.0, forget_tries),
     ),
     event_source=LoggedEvents,
-    background=(deliver,),
+    background=(deliver, send_messages),
     seed=load_accounts,
     equip=equip,
     extend=extend,

@@ -213,14 +213,35 @@ class AuditRow(Base):
     )
 
 
-class NotificationRow(Base):
-    """A text message that was sent about an application; without the number."""
+class MessageRow(Base):
+    """A message to a person; where it goes and what it says is sealed, and blanked in time."""
 
-    __tablename__ = "notifications"
-    event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    unit_id: Mapped[str]
+    __tablename__ = "messages"
+    message_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    kind: Mapped[str]
+    channel: Mapped[str]
+    office_id: Mapped[str]
+    unit_id: Mapped[str | None]
+    account_id: Mapped[str | None]
     subject: Mapped[str]
-    sent_at: Mapped[datetime] = mapped_column(Instant)
+    sealed_to: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_values: Mapped[bytes | None] = mapped_column(LargeBinary)
+    masked_to: Mapped[str]
+    state: Mapped[str]
+    tries: Mapped[int]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        Index("ix_messages_office", "office_id", "position"),
+        Index("ix_messages_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_messages_leased", "leased_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_messages_sealed", "created_at", postgresql_where=text("sealed_to IS NOT NULL")),
+    )
 
 
 add_messaging_tables(metadata)

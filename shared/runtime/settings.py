@@ -1,5 +1,6 @@
 """Settings of an installation, from the environment; production refuses unsafe ones."""
 
+import json
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.runtime.keys import is_one_byte, seed_of
 from shared.runtime.sealing import KEY_BYTES, read_key
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 GUESSED = "{} must not be one byte repeated in production; `python -m services keys` makes another"
 
 
@@ -70,6 +72,13 @@ class Settings(BusSettings):
     upload_limit: int = Field(20 * 1024 * 1024, description="Largest upload in bytes")
     smtp_url: str | None = Field(None, description="smtp://user:password@host:port; absent: files")
     mail_from: str = "office@example.org"
+    sms_url: str | None = Field(None, description="https://… of a provider; absent: files")
+    sms_key: str = Field("", description="Who we are to the provider")
+    sms_secret: SecretStr | None = Field(None, description="Signs what the provider is sent")
+    sms_signature: str = Field("", description="The signature (签名) that the provider registered")
+    sms_templates: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict, description="The provider's template ids by kind, as JSON"
+    )
     event_log_days: int = Field(400, ge=1, description="How long the event feed looks back")
     webhook_days: int = Field(5, ge=1, description="Days of nothing but failure before a pause")
     webhook_allow_loopback: bool = False
@@ -92,6 +101,23 @@ class Settings(BusSettings):
             raise ValueError("TRUSTED_PROXIES must not name everybody: anyone could be anyone")
         return networks
 
+    @field_validator("sms_url", mode="before")
+    @classmethod
+    def _read_nothing(cls, written: object) -> object:
+        return written or None
+
+    @field_validator("sms_templates", mode="before")
+    @classmethod
+    def _read_templates(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        try:
+            return json.loads(written or "{}")
+        except ValueError:
+            raise ValueError(
+                'SMS_TEMPLATES must be JSON, kinds and template ids: {"code": "T0001"}'
+            ) from None
+
     @field_validator("sealing_key")
     @classmethod
     def _can_be_read(cls, key: SecretStr) -> SecretStr:
@@ -102,6 +128,19 @@ class Settings(BusSettings):
         if found != KEY_BYTES:
             raise ValueError("SEALING_KEY is no key; `python -m services keys` makes one")
         return key
+
+    @model_validator(mode="after")
+    def _know_the_provider(self) -> Self:
+        if self.sms_url is None:
+            return self
+        if not self.sms_key or not (self.sms_secret and self.sms_secret.get_secret_value()):
+            raise ValueError("SMS_KEY and SMS_SECRET must be set where SMS_URL is")
+        parts = urlsplit(self.sms_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("SMS_URL must be an address like https://sms.example.org/send")
+        if self.production and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("SMS_URL must be https in production: messages name persons")
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -152,3 +153,50 @@ async def test_an_old_invoice_keeps_when_it_was_mailed(postgres: str, namespace:
                 text("SELECT mailed_at FROM invoices ORDER BY mailed_at NULLS LAST")
             )
             assert list(mailed.scalars()) == [datetime(2026, 3, 2, 1, tzinfo=UTC), None]
+
+
+async def test_an_old_approval_is_not_sent_again(postgres: str, namespace: str) -> None:
+    """What was sent keeps its id, on the way up and back; its office is looked up."""
+    scripts = load("gateway").migrations
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    async with _database(postgres, f"{namespace}_notified") as engine:
+        await migrate(engine, scripts, "0006")
+        async with engine.begin() as connection:
+            for number, one in enumerate(ids, 1):
+                await connection.execute(
+                    text("INSERT INTO notifications VALUES (:id, :unit, :subject, :at)"),
+                    {
+                        "id": one,
+                        "unit": f"U{number}",
+                        "subject": f"PRT000000000{number}",
+                        "at": datetime(2026, 3, number, tzinfo=UTC),
+                    },
+                )
+            await connection.execute(
+                text(
+                    "INSERT INTO event_log (event_id, topic, subject, at, office_id, envelope)"
+                    " VALUES (:id, 't', 's', now(), '0012', '{}')"
+                ),
+                {"id": ids[0]},
+            )
+            await connection.execute(
+                text("INSERT INTO accounts VALUES ('A', 'a', '', '', '', '0013', '', 'U2', true)")
+            )
+        await migrate(engine, scripts)
+        query = text(
+            "SELECT message_id, kind, state, office_id, subject FROM messages ORDER BY position"
+        )
+        async with engine.connect() as connection:
+            assert [tuple(row) for row in await connection.execute(query)] == [
+                (one, "application_approved", "sent", office, f"PRT000000000{number}")
+                for number, (one, office) in enumerate(
+                    zip(ids, ("0012", "0013", ""), strict=True), 1
+                )
+            ]
+        async with engine.begin() as connection:
+            await connection.run_sync(_downgrade, load("gateway"), "0006")
+        async with engine.connect() as connection:
+            kept = await connection.execute(
+                text("SELECT event_id FROM notifications ORDER BY sent_at")
+            )
+            assert list(kept.scalars()) == ids

@@ -1,13 +1,12 @@
-"""The audit trail, and the notifications sent."""
+"""The audit trail."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from services.gateway.domain.trail import Actor, Entry, Outcome
-from services.gateway.tables import AccountRow, AuditRow, NotificationRow
+from services.gateway.tables import AccountRow, AuditRow
 from shared.bus import Transaction
 from shared.runtime.clock import OFFICE_ZONE
 
@@ -25,7 +24,7 @@ class Search:
 
 
 class AuditTrail:
-    """The audit trail and the notifications sent."""
+    """The audit trail."""
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
@@ -89,16 +88,6 @@ class AuditTrail:
             .returning(AuditRow.position)
         )
         return len(blanked.all()) == limit
-
-    async def note_sent(self, event_id: UUID, unit_id: str, subject: str, at: datetime) -> None:
-        """Record that a text message was sent."""
-        await self._session.merge(
-            NotificationRow(event_id=event_id, unit_id=unit_id, subject=subject, sent_at=at)
-        )
-
-    async def is_sent(self, event_id: UUID) -> bool:
-        """Return whether the text message about an event was sent."""
-        return await self._session.get(NotificationRow, event_id) is not None
 
 
 def found(office_id: str, search: Search) -> Select[AuditRow, str]:

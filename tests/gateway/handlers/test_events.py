@@ -1,21 +1,25 @@
 """What the gateway does with every event, and the text message of an approval."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from services.gateway.adapters.live import Live
+from services.gateway.adapters.outgoing import Outgoing
 from services.gateway.adapters.services import Services
-from services.gateway.adapters.sms import Sms
+from services.gateway.adapters.sms import Sms, TextMessage
+from services.gateway.domain import messages
 from services.gateway.domain.accounts import Account
+from services.gateway.domain.messages import ACCEPTED, Content
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.clients import add_client
+from services.gateway.handlers.messages_sending import MessageSender
 from services.gateway.handlers.trail import begin, settle
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.events import EventLog
@@ -76,14 +80,21 @@ class Enrollment:
 
 
 @dataclass
-class Outbox:
-    """Takes text messages."""
+class Provider:
+    """Takes text messages, and answers as the test wants."""
 
-    sent: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    sent: list[TextMessage] = field(default_factory=list)
+    outcome: messages.Outcome = ACCEPTED
 
-    async def send(self, message_id: UUID, mobile: str, text: str) -> None:
-        """Keep one per id."""
-        self.sent[message_id] = (mobile, text)
+    async def send(self, message: TextMessage) -> messages.Outcome:
+        """Note and answer."""
+        self.sent.append(message)
+        return self.outcome
+
+    @property
+    def contents(self) -> list[Content]:
+        """Return what was sent."""
+        return [message.content for message in self.sent]
 
 
 @dataclass
@@ -92,15 +103,21 @@ class Front:
 
     handling: Handling
     enrollment: Enrollment
-    sms: Outbox
+    sms: Provider
     live: Live
+
+    async def send(self) -> None:
+        """Let all that is due be sent."""
+        sender = MessageSender(self.handling.transactions)
+        await sender.round()
+        await asyncio.gather(*sender.under_way)
 
 
 @pytest.fixture
 async def front(open_service: Open) -> AsyncIterator[Front]:
     """Return a gateway without neighbours."""
-    enrollment, sms, live = Enrollment(), Outbox(), Live()
-    tools: dict[type, Any] = {Services: enrollment, Sms: sms, Live: live}
+    enrollment, sms, live = Enrollment(), Provider(), Live()
+    tools: dict[type, Any] = {Services: enrollment, Sms: sms, Live: live, Outgoing: Outgoing()}
     async with open_service("gateway", tools) as service:
         yield Front(service, enrollment, sms, live)
 
@@ -121,10 +138,11 @@ async def test_every_event_is_logged_and_wakes_those_who_follow(front: Front) ->
 async def test_an_approval_brings_the_operator_a_text_message(front: Front) -> None:
     """With the number and what is due; the number is asked for as the system, and not kept."""
     await front.handling.handle(APPROVED)
-    [(mobile, text)] = front.sms.sent.values()
-    assert mobile == MOBILE
-    assert NUMBER in text
-    assert "95.00" in text
+    await front.send()
+    [content] = front.sms.contents
+    assert content.to == MOBILE
+    assert NUMBER in content.text
+    assert "95.00" in content.text
     [asked] = front.enrollment.callers
     assert asked.may(Permission.NOTIFY)
     assert asked.office_id == SCOPE["office_id"]
@@ -135,7 +153,8 @@ async def test_without_a_number_the_message_is_tried_again(front: Front) -> None
     front.enrollment.answer = Answer(ok=False, status=503)
     with pytest.raises(LookupError):
         await front.handling.handle(APPROVED)
-    assert front.sms.sent == {}
+    await front.send()
+    assert front.sms.sent == []
 
 
 async def test_accounts_of_a_seed_file_are_made_and_changed(front: Front) -> None:
