@@ -142,6 +142,15 @@ def credit_code(written: str) -> str | None:
         return None
 
 
+_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+
+
+def mobile(written: str) -> str | None:
+    """Return a mobile of eleven digits, without +86, spaces and hyphens; None when it is none."""
+    found = _MOBILE.fullmatch(bare(written).lstrip("'").replace("-", ""))
+    return found[1] if found else None
+
+
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")

@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, MetaData, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.bus import add_messaging_tables
@@ -32,6 +42,34 @@ class AccountRow(Base):
     agency_id: Mapped[str | None]
     unit_id: Mapped[str | None]
     active: Mapped[bool]
+    mobile_digest: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    sealed_mobile: Mapped[bytes | None] = mapped_column(LargeBinary)
+    must_change: Mapped[bool] = mapped_column(server_default=false())
+    password_until: Mapped[datetime | None] = mapped_column(Instant)
+    sealed_totp: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    __table_args__ = (
+        Index("ix_accounts_office", "office_id", "account_id"),
+        Index("ix_accounts_unit", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
+    )
+
+
+class OldPasswordRow(Base):
+    """The hash of a password that an account had; the newest few are kept."""
+
+    __tablename__ = "old_passwords"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"), index=True)
+    password_hash: Mapped[str]
+
+
+class RecoveryCodeRow(Base):
+    """A code that stands for a second factor once, by its keyed hash."""
+
+    __tablename__ = "recovery_codes"
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
 class SessionRow(Base):
@@ -41,6 +79,64 @@ class SessionRow(Base):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    session_id: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    begun_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    address: Mapped[str] = mapped_column(server_default="")
+    agent: Mapped[str] = mapped_column(server_default="")
+    second_factor: Mapped[bool] = mapped_column(server_default=false())
+
+
+class CodeRow(Base):
+    """A code by text message, and the proof that it became; the mobile is sealed."""
+
+    __tablename__ = "codes"
+    code_id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    sealed_mobile: Mapped[bytes] = mapped_column(LargeBinary)
+    mobile_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    address_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    tries: Mapped[int]
+    proof_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    __table_args__ = (
+        Index("ix_codes_mobile", "mobile_digest", "asked_at"),
+        Index("ix_codes_address", "address_digest", "asked_at"),
+    )
+
+
+class BindingRow(Base):
+    """Somebody who asks to become a unit's operator; name and mobile are sealed."""
+
+    __tablename__ = "bindings"
+    binding_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[str]
+    agency_id: Mapped[str]
+    office_id: Mapped[str]
+    unit_name: Mapped[str]
+    credit_code: Mapped[str]
+    sealed_person: Mapped[bytes] = mapped_column(LargeBinary)
+    mobile_digest: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    replaces: Mapped[str | None]
+    form: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str]
+    reason: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    account_id: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_bindings_agency", "agency_id", "state", "asked_at"),
+        Index("ix_bindings_office", "office_id", "state", "asked_at"),
+        Index(
+            "uq_bindings_open",
+            "unit_id",
+            "mobile_digest",
+            unique=True,
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
 
 
 class CaptchaRow(Base):
@@ -209,6 +305,7 @@ class AuditRow(Base):
     __table_args__ = (
         Index("ix_audit_office", "office_id", "position"),
         Index("ix_audit_office_at", "office_id", "at"),
+        Index("ix_audit_account", "account_id", "action", "position"),
         Index("ix_audit_address", "at", postgresql_where=text("address IS NOT NULL")),
     )
 

@@ -130,6 +130,8 @@ class UnitRegistered(Event):
     """Code of the agency (代办处) that the unit belongs to."""
     office_id: str
     """Code of the office (办事处) that the agency belongs to."""
+    self_registered: bool = False
+    """Whether the unit registered itself, and so is given its first account."""
 
     @property
     def subject(self) -> str:

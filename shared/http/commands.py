@@ -57,6 +57,12 @@ OptionalKeyHeader = Annotated[
     str | None,
     _key("Names this call, so that sent twice it is done once, and answered as it then stands"),
 ]
+IfMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-Match", description="ETag of what was read; 412 when somebody changed it since"
+    ),
+]
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -167,13 +173,7 @@ class Revision(Command):
         self,
         request: Request,
         caller: Annotated[Caller, Depends(caller_of)],
-        if_match: Annotated[
-            str | None,
-            Header(
-                alias="If-Match",
-                description="ETag of what was read; 412 when somebody changed it since",
-            ),
-        ] = None,
+        if_match: IfMatchHeader = None,
     ) -> None:
         super().__init__(request, caller)
         del if_match  # described by it, but it may stand in several lines

@@ -15,6 +15,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 GUESSED = "{} must not be one byte repeated in production; `python -m services keys` makes another"
 
 
+PersonsRole = Literal[
+    "operator", "agency_reviewer", "office_reviewer", "finance", "administrator", "auditor"
+]
+
+
 class BusSettings(BaseSettings):
     """Where RabbitMQ is: all that operators' commands about it need."""
 
@@ -79,6 +84,17 @@ class Settings(BusSettings):
     sms_templates: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict, description="The provider's template ids by kind, as JSON"
     )
+    codes_per_day: int = Field(
+        2_000,
+        ge=0,
+        description="Most codes by text message in a day, for all together",
+    )
+    session_idle_minutes: int = Field(
+        120, ge=1, le=720, description="Minutes without a call after which a session ends"
+    )
+    second_factor_roles: Annotated[frozenset[PersonsRole], NoDecode] = Field(
+        frozenset(), description="Roles that sign in with a second factor (TOTP); commas between"
+    )
     event_log_days: int = Field(400, ge=1, description="How long the event feed looks back")
     webhook_days: int = Field(5, ge=1, description="Days of nothing but failure before a pause")
     webhook_allow_loopback: bool = False
@@ -117,6 +133,13 @@ class Settings(BusSettings):
             raise ValueError(
                 'SMS_TEMPLATES must be JSON, kinds and template ids: {"code": "T0001"}'
             ) from None
+
+    @field_validator("second_factor_roles", mode="before")
+    @classmethod
+    def _read_roles(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        return frozenset(one.strip() for one in written.split(",") if one.strip())
 
     @field_validator("sealing_key")
     @classmethod

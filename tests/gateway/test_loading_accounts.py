@@ -9,6 +9,7 @@ import pytest
 from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.sessions import admit
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.sessions import SessionRepository
 from shared.errors import Invalid
 from shared.identity.caller import Caller
 from tests.gateway.conftest import Gateway
@@ -37,7 +38,8 @@ async def _sign_in(gateway: Gateway, password: str = "first password") -> str | 
 
 async def _caller(gateway: Gateway, token: str) -> Caller | None:
     async with gateway.transactions.begin() as tx:
-        return await AccountRepository(tx).of_session(token, tx.now)
+        found = await SessionRepository(tx).of(token)
+        return found[0].caller if found else None
 
 
 @pytest.mark.parametrize(

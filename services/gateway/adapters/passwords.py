@@ -1,11 +1,13 @@
-"""Passwords: argon2id, off the event loop."""
+"""Passwords: argon2id, off the event loop; and the common ones."""
 
 import asyncio
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 _hasher = PasswordHasher()
+_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _NOBODYS = _hasher.hash("a password that nobody has")
 
 
@@ -24,3 +26,8 @@ def _verify(kept: str, password: str) -> bool:
         return _hasher.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_common(password: str) -> bool:
+    """Return whether a password is among the 30,000 that people choose most, in any case."""
+    return password.lower() in _COMMON

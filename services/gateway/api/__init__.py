@@ -3,14 +3,18 @@
 from fastapi import APIRouter, Depends
 
 from services.gateway.api import (
+    accounts,
     applications,
+    codes,
     deliveries,
     events,
     forwarding,
     imports,
     oauth,
     papers,
+    passwords,
     payments,
+    second_factors,
     sessions,
     trail,
     webhooks,
@@ -21,7 +25,11 @@ from services.gateway.api.passing import PREFIX
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(require_media_type)])
 for part in (
     sessions,
+    codes,
+    passwords,
+    second_factors,
     oauth,
+    accounts,
     applications,
     imports,
     papers,

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.params import Depends
 
 from services.gateway.api.client_address import address_of
-from services.gateway.api.signed_in import Reader
+from services.gateway.api.signed_in import AnySession, Reader
 from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.trail import begin, settle
 from shared.bus import Transactions
@@ -43,6 +43,11 @@ class Begun:
 def acting(caller: Reader) -> Actor:
     """Return the signed-in account."""
     return Actor(caller.account_id, caller.office_id)
+
+
+def acting_first(someone: AnySession) -> Actor:
+    """Return the account of a session that may still need something."""
+    return Actor(someone.account.account_id, someone.account.office_id)
 
 
 def named_in_path(request: Request) -> str:

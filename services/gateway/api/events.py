@@ -13,8 +13,8 @@ from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.api.signed_in import Follower, Reader, token_of
 from services.gateway.domain.events import LoggedEvent, topics_for
 from services.gateway.domain.webhooks import MOST_TOPICS, require_topics
-from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.events import EventLog
+from services.gateway.repository.sessions import SessionRepository
 from shared.catalogue.schemas import envelope_schema
 from shared.errors import Gone
 from shared.http.commands import transactions_of
@@ -154,5 +154,4 @@ async def _ends(request: Request) -> bool:
 async def _lasts(request: Request, token: str) -> bool:
     """Return whether the session is still open."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx)
-        return await accounts.of_session(token, tx.now) is not None
+        return await SessionRepository(tx).has(token)

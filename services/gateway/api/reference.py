@@ -13,7 +13,7 @@ from services.gateway.api import PREFIX
 from services.gateway.api.catalogue import POLICY
 from services.gateway.api.forwarding import FORWARDED
 from services.gateway.api.passing import services_of
-from services.gateway.api.signed_in import authenticated
+from services.gateway.api.signed_in import authenticated, present
 from shared.http.commands import transactions_of
 
 PAGE = "/api/docs"
@@ -28,7 +28,7 @@ async def may_read(
 ) -> None:
     """Require a session in production; elsewhere everybody may read."""
     if transactions_of(request).resources.settings.production:
-        await authenticated(request, authorization, session)
+        await authenticated(await present(request, authorization, session))
 
 
 router = APIRouter(include_in_schema=False)

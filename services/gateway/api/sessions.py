@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, one's sessions, and when one signed in."""
 
 import asyncio
 from base64 import b64encode
@@ -6,19 +6,31 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Header, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Cookie, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.adapters.captcha import CaptchaMaker
 from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
-from services.gateway.api.signed_in import COOKIE, OPEN, SignedIn, token_of
-from services.gateway.domain.trail import Actor
+from services.gateway.api.signed_in import (
+    COOKIE,
+    OPEN,
+    AnySession,
+    OwnSession,
+    SignedIn,
+    present,
+    token_of,
+)
+from services.gateway.domain import accounts
+from services.gateway.domain.sessions import Need
+from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in, sign_out
-from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.sessions import SessionRepository
+from services.gateway.repository.trail import SIGNED_IN, AuditTrail
+from shared.errors import NotFound
 from shared.http.commands import transactions_of
-from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+from shared.values import LARGEST_ID
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -42,12 +54,20 @@ class Login(BaseModel):
 class Account(BaseModel):
     """The signed-in account."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     account_id: str
+    username: str
     name: str
     role: Role
     office_id: str
     agency_id: str | None
     unit_id: str | None
+    has_second_factor: bool
+    needs: Need | None = Field(
+        None,
+        description="What comes first: until then every other call answers 403 `needs_…`",
+    )
 
 
 class Session(BaseModel):
@@ -58,8 +78,39 @@ class Session(BaseModel):
     account: Account
 
 
-def _account(caller: Caller) -> Account:
-    return Account.model_validate(caller.model_dump(exclude={"seen"}))
+class SessionAnswer(BaseModel):
+    """A session of this account that has not ended."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    session_id: UUID
+    begun_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str = Field(description="What the browser says of itself")
+    current: bool = Field(default=False, description="Whether this very call belongs to it")
+
+
+class SignIn(BaseModel):
+    """A sign-in with this account's user name, or one that was refused."""
+
+    at: datetime
+    address: str | None = Field(description="Null after 180 days")
+    outcome: Outcome
+    code: str | None
+
+
+class SignInPage(BaseModel):
+    """Newest first; pass `next` as `cursor`."""
+
+    items: list[SignIn]
+    next: str | None
+
+
+def account_answer(account: accounts.Account, need: Need | None) -> Account:
+    """Return an account as its owner sees it."""
+    return Account.model_validate(account).model_copy(update={"needs": need})
 
 
 @router.post("/captcha", openapi_extra=OPEN)
@@ -83,18 +134,24 @@ async def _trying(body: Login, request: Request) -> Actor:
 @router.post(
     "/login",
     openapi_extra=OPEN,
-    dependencies=[audits("account.signed_in", by=_trying)],
+    dependencies=[audits(SIGNED_IN, by=_trying)],
 )
-async def post_login(body: Login, request: Request, response: Response) -> Session:
+async def post_login(
+    body: Login,
+    request: Request,
+    response: Response,
+    agent: Annotated[str, Header(alias="User-Agent", include_in_schema=False)] = "",
+) -> Session:
     """Sign in with name, password and the captcha's answer."""
     transactions = transactions_of(request)
-    caller, token, ends = await sign_in(
+    account, token, ends = await sign_in(
         body.username,
         body.password,
         body.captcha_id,
         body.captcha,
         address_of(request),
         transactions,
+        agent,
     )
     response.set_cookie(
         COOKIE,
@@ -104,7 +161,8 @@ async def post_login(body: Login, request: Request, response: Response) -> Sessi
         samesite="strict",
         secure=transactions.resources.settings.production,
     )
-    return Session(token=token, expires_at=ends, account=_account(caller))
+    someone = await present(request, f"Bearer {token}")
+    return Session(token=token, expires_at=ends, account=account_answer(account, someone.need))
 
 
 async def _leaving(
@@ -114,9 +172,8 @@ async def _leaving(
 ) -> Actor | None:
     """Return the account whose session ends; None when it has ended already."""
     async with transactions_of(request).begin() as tx:
-        accounts = AccountRepository(tx)
-        caller = await accounts.of_session(token_of(authorization, session), tx.now)
-    return acting(caller) if caller else None
+        found = await SessionRepository(tx).of(token_of(authorization, session))
+    return acting(found[0].caller) if found else None
 
 
 @router.post("/logout", status_code=204, dependencies=[audits("account.signed_out", by=_leaving)])
@@ -134,6 +191,56 @@ async def post_logout(
 
 
 @router.get("/me")
-async def get_me(caller: SignedIn) -> Account:
-    """Say who is signed in."""
-    return _account(caller)
+async def get_me(someone: AnySession) -> Account:
+    """Say who is signed in, and what is needed first."""
+    return account_answer(someone.account, someone.need)
+
+
+@router.get("/sessions")
+async def get_sessions(request: Request, someone: OwnSession) -> list[SessionAnswer]:
+    """List the sessions of this account, the one used last first."""
+    async with transactions_of(request).begin() as tx:
+        found = await SessionRepository(tx).all_of(someone.account.account_id)
+    mine = someone.session.session_id
+    return [
+        SessionAnswer.model_validate(one).model_copy(update={"current": one.session_id == mine})
+        for one in found
+    ]
+
+
+@router.delete("/sessions", status_code=204, dependencies=[audits("session.others_ended")])
+async def delete_other_sessions(request: Request, someone: OwnSession) -> Response:
+    """End all sessions of this account but this one."""
+    async with transactions_of(request).begin() as tx:
+        await SessionRepository(tx).end_all(
+            someone.account.account_id, but=someone.session.session_id
+        )
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=204,
+    dependencies=[audits("session.ended")],
+)
+async def delete_session(session_id: UUID, request: Request, someone: OwnSession) -> Response:
+    """End one session of this account, on another computer, say."""
+    async with transactions_of(request).begin() as tx:
+        if not await SessionRepository(tx).end_one(someone.account.account_id, session_id):
+            raise NotFound("该登录已经结束。")
+    return Response(status_code=204)
+
+
+@router.get("/sign-ins")
+async def get_sign_ins(
+    request: Request,
+    caller: SignedIn,
+    cursor: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> SignInPage:
+    """List when and from where this account's user name was tried, right or wrong."""
+    async with transactions_of(request).begin() as tx:
+        found = await AuditTrail(tx).sign_ins(caller.account_id, cursor, limit + 1)
+    items = [SignIn.model_validate(one, from_attributes=True) for one in found[:limit]]
+    following = str(found[limit - 1].position) if len(found) > limit else None
+    return SignInPage(items=items, next=following)

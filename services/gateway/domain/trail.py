@@ -11,7 +11,7 @@ from shared.values import bare
 KNOWN_FORM = re.compile(
     r"PRT[0-9]{10}|G[0-9]{20}|LZ[0-9]{8,}|[AU][0-9]{7,8}"  # applications, confirmations, …
     r"|[A-Z]{2,8}(?:-[A-Z0-9]{1,12}){0,3}"  # plans
-    r"|client-[0-9a-f]{18}|group-[0-9a-f]{8}"  # API clients, groups of messages
+    r"|account-[0-9A-Za-z]{6,20}|client-[0-9a-f]{18}|group-[0-9a-f]{8}"  # accounts, API clients, …
     r"|[a-z]+(?:[._-][a-z]+){0,4}(?:\.v[0-9]{1,2})?"  # services, consumers, topics
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,8}"
 )

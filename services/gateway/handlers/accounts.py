@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.sessions import SessionRepository
 from shared.bus import Transaction
 from shared.errors import Invalid
 from shared.identity.permissions import Role
@@ -51,7 +52,7 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
         changed = {name for name, value in stated.items() if getattr(known, name) != value}
         accounts.save(replace(known, **stated))
         if not changed.isdisjoint(SIGN_IN_AGAIN):
-            await accounts.close_sessions(known.account_id)
+            await SessionRepository(tx).end_all(known.account_id)
 
 
 def _stated(account: dict[str, Any]) -> dict[str, Any]:

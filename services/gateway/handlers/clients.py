@@ -9,6 +9,7 @@ from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.tries import closed_until
 from services.gateway.handlers.sessions import admit, too_many_tries
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.sessions import SessionRepository
 from services.gateway.repository.tries import Tries
 from shared.bus import Transaction, Transactions
 from shared.errors import Invalid
@@ -33,6 +34,14 @@ async def add_client(name: str, office_id: str, tx: Transaction) -> tuple[str, s
         )
     )
     return client_id, secret
+
+
+async def revoke_client(client_id: str, tx: Transaction) -> bool:
+    """Deactivate a client and end its sessions; False when there is none."""
+    found = await AccountRepository(tx).revoke_client(client_id)
+    if found:
+        await SessionRepository(tx).end_all(client_id)
+    return found
 
 
 async def grant_token(

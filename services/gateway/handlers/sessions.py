@@ -1,13 +1,15 @@
 """Signing in and out."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from uuid import UUID
 
 from services.gateway.adapters.passwords import is_password
-from services.gateway.domain.accounts import SESSION_LIFE, TOKEN_LIFE
+from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
+from services.gateway.domain.sessions import SESSION_LIFE, TOKEN_LIFE
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.domain.tries import (
     CAPTCHA_WINDOW,
@@ -19,13 +21,25 @@ from services.gateway.domain.tries import (
 )
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.captchas import Captchas
+from services.gateway.repository.sessions import SessionRepository
 from services.gateway.repository.tries import Tries, note_success
 from shared.bus import Transaction, Transactions
 from shared.contracts.gateway import AccountSignedIn
 from shared.errors import Invalid, Refusal, TooMany
-from shared.identity.caller import Caller
 
 TOKEN_BYTES = 32
+LONGEST_AGENT = 200
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody signs in: an address, and what the browser says of itself."""
+
+    address: str = ""
+    agent: str = ""
+
+
+NOWHERE = Place()
 
 
 async def ask_captcha(answer: str, address: str, tx: Transaction) -> UUID:
@@ -54,8 +68,9 @@ async def sign_in(
     answer: str,
     address: str,
     transactions: Transactions,
-) -> tuple[Caller, str, datetime]:
-    """Sign in; return caller, token and end of the session. One refusal whatever is wrong.
+    agent: str = "",
+) -> tuple[Account, str, datetime]:
+    """Sign in; return account, token and end of the session. One refusal whatever is wrong.
 
     TooMany when this address has failed too often, or has to wait for its turn.
     """
@@ -63,7 +78,14 @@ async def sign_in(
         tried = await _begin_try(username, captcha_id, answer, address, tx)
     if isinstance(tried, Refusal):
         raise tried
-    signed_in = await admit(username, password, transactions, client=False, try_id=tried)
+    signed_in = await admit(
+        username,
+        password,
+        transactions,
+        client=False,
+        try_id=tried,
+        place=Place(address, agent[:LONGEST_AGENT]),
+    )
     if signed_in is None:
         raise Invalid("credentials_wrong", "用户名或密码错误，请重新输入。")
     return signed_in
@@ -71,7 +93,7 @@ async def sign_in(
 
 async def sign_out(token: str, tx: Transaction) -> None:
     """End the session of a token."""
-    await AccountRepository(tx).close_session(token)
+    await SessionRepository(tx).end(token)
 
 
 async def _begin_try(
@@ -127,10 +149,12 @@ async def admit(
     *,
     client: bool,
     try_id: int | None = None,
-) -> tuple[Caller, str, datetime] | None:
+    place: Place = NOWHERE,
+) -> tuple[Account, str, datetime] | None:
     """Open a session and remove the recorded try; None when name or password is wrong.
 
-    An API client has no session, a person no token by client credentials.
+    An API client has no session, a person no token by client credentials. Invalid when a first
+    password is right and has ended.
     """
     async with transactions.begin() as tx:
         account = await AccountRepository(tx).by_username(username)
@@ -140,15 +164,24 @@ async def admit(
     if account is None or not right:
         return None
     async with transactions.begin() as tx:
-        accounts = AccountRepository(tx)
+        if account.password_ended(tx.now):
+            raise Invalid(
+                "first_password_ended",
+                "初始密码已过期，请通过“忘记密码”设置新密码，或请管理员重新发送。",
+            )
         if try_id is not None:
             await note_success(tx, try_id)
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        life = TOKEN_LIFE if client else SESSION_LIFE
-        ends = await accounts.open_session(account.account_id, token, tx.now, life)
+        ends = await SessionRepository(tx).begin(
+            account.account_id,
+            token,
+            TOKEN_LIFE if client else SESSION_LIFE,
+            place.address,
+            place.agent,
+        )
         tx.emit(
             AccountSignedIn(
                 account_id=account.account_id, role=account.role, office_id=account.office_id
             )
         )
-    return account.caller, token, ends
+    return account, token, ends

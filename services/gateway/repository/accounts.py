@@ -1,32 +1,30 @@
-"""Accounts and their sessions."""
+"""Accounts, and the passwords that they had."""
 
-import hashlib
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from services.gateway.domain.accounts import Account
-from services.gateway.tables import AccountRow, SessionRow
+from services.gateway.domain.passwords import KEPT
+from services.gateway.tables import AccountRow, OldPasswordRow
 from shared.bus import Transaction
-from shared.identity.caller import Caller
 from shared.identity.permissions import Role
-from shared.runtime.rows import LoadedRows, columns_for
+from shared.runtime.rows import LoadedRows
+from shared.runtime.sealing import Sealer
 
-ACCOUNT = TypeAdapter(Account)
-
-
-def token_digest(token: str) -> bytes:
-    """Return the digest that identifies a session; tokens are random, so no key is needed."""
-    return hashlib.sha256(token.encode()).digest()
+OF_ROWS = frozenset({"mobile", "has_second_factor"})
+"""What rows say otherwise than accounts do."""
 
 
 class AccountRepository:
-    """Accounts and sessions."""
+    """Accounts; their mobiles are sealed."""
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._sealer = tx.resources.sealer
         self._rows = LoadedRows(tx.session, AccountRow)
+        self._mobiles: dict[str, str | None] = {}
 
     async def by_username(self, username: str) -> Account | None:
         """Return an active account by its name."""
@@ -35,17 +33,43 @@ class AccountRepository:
 
     async def get(self, account_id: str, *, lock: bool = False) -> Account | None:
         """Return an account by its id, active or not."""
-        row = await self._session.get(AccountRow, account_id, with_for_update=lock)
-        return account_of(self._rows.keep(row)) if row is not None else None
+        row = await self._session.get(
+            AccountRow, account_id, with_for_update=lock, populate_existing=lock
+        )
+        return self._kept(row)
 
     async def named(self, username: str) -> Account | None:
         """Return an account by its name, active or not."""
-        row = await self._session.scalar(select(AccountRow).where(AccountRow.username == username))
-        return account_of(self._rows.keep(row)) if row is not None else None
+        return self._kept(
+            await self._session.scalar(select(AccountRow).where(AccountRow.username == username))
+        )
+
+    async def of_mobile(self, mobile: str) -> list[Account]:
+        """Return the active accounts of a mobile."""
+        digest = self._sealer.lookup_hash(mobile)
+        return await self._all(AccountRow.mobile_digest == digest, AccountRow.active)
+
+    async def of_unit(self, unit_id: str) -> list[Account]:
+        """Return the accounts of a unit's operators, locked ones too."""
+        return await self._all(AccountRow.unit_id == unit_id)
+
+    async def usernames_like(self, beginning: str) -> list[str]:
+        """Return the user names that begin so."""
+        rows = await self._session.scalars(
+            select(AccountRow.username).where(
+                AccountRow.username.startswith(beginning, autoescape=True)
+            )
+        )
+        return list(rows)
 
     def save(self, account: Account) -> None:
-        """Save an account, new or changed."""
-        self._rows.save(vars(account))
+        """Save an account, new or changed; whether it has a second factor is kept elsewhere."""
+        columns = {name: value for name, value in vars(account).items() if name not in OF_ROWS}
+        known = self._mobiles.get(account.account_id)
+        if account.mobile != known:
+            self._mobiles[account.account_id] = account.mobile
+            columns |= _mobile_columns(account, self._sealer)
+        self._rows.save(columns)
 
     async def offices(self) -> list[str]:
         """Return the offices that people's accounts belong to."""
@@ -56,60 +80,121 @@ class AccountRepository:
 
     async def clients(self) -> list[Account]:
         """Return the API clients, revoked ones too."""
-        rows = await self._session.scalars(
-            select(AccountRow)
-            .where(AccountRow.role == Role.API_CLIENT)
-            .order_by(AccountRow.office_id, AccountRow.name)
-        )
-        return [account_of(row) for row in rows]
+        found = await self._all(AccountRow.role == Role.API_CLIENT)
+        return sorted(found, key=lambda one: (one.office_id, one.name))
 
     async def revoke_client(self, account_id: str) -> bool:
-        """Deactivate an API client and end its sessions; False when there is none."""
+        """Deactivate an API client; False when there is none."""
         found = await self._session.scalar(
             update(AccountRow)
             .where(AccountRow.account_id == account_id, AccountRow.role == Role.API_CLIENT)
             .values(active=False)
             .returning(AccountRow.account_id)
         )
-        if found is not None:
-            await self.close_sessions(found)
         return found is not None
 
-    async def close_sessions(self, account_id: str) -> None:
-        """End all sessions of an account."""
-        await self._session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+    async def page(
+        self,
+        office_id: str,
+        *,
+        after: str | None,
+        limit: int,
+        role: Role | None = None,
+        text: str = "",
+        unit_id: str | None = None,
+        active: bool | None = None,
+    ) -> list[Account]:
+        """Return people's accounts of an office, by id; `text` is part of user name or name."""
+        conditions: list[Any] = [
+            AccountRow.office_id == office_id,
+            AccountRow.role != Role.API_CLIENT,
+        ]
+        if after is not None:
+            conditions.append(AccountRow.account_id > after)
+        if role is not None:
+            conditions.append(AccountRow.role == role)
+        if unit_id is not None:
+            conditions.append(AccountRow.unit_id == unit_id)
+        if active is not None:
+            conditions.append(AccountRow.active.is_(active))
+        if text:
+            conditions.append(
+                or_(
+                    AccountRow.username.icontains(text, autoescape=True),
+                    AccountRow.name.icontains(text, autoescape=True),
+                )
+            )
+        return await self._all(*conditions, limit=limit)
 
-    async def open_session(
-        self, account_id: str, token: str, now: datetime, life: timedelta
-    ) -> datetime:
-        """Create a session; return its end."""
-        await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
-        row = SessionRow(
-            token_digest=token_digest(token), account_id=account_id, expires_at=now + life
+    async def old_hashes(self, account_id: str) -> Sequence[str]:
+        """Return the hashes of the passwords that an account had, newest first."""
+        rows = await self._session.scalars(
+            select(OldPasswordRow.password_hash)
+            .where(OldPasswordRow.account_id == account_id)
+            .order_by(OldPasswordRow.id.desc())
+            .limit(KEPT - 1)
         )
-        self._session.add(row)
-        return row.expires_at
+        return rows.all()
 
-    async def of_session(self, token: str, now: datetime) -> Caller | None:
-        """Return a session's account, unless it has ended."""
-        row = await self._session.scalar(
-            select(AccountRow)
-            .join(SessionRow, SessionRow.account_id == AccountRow.account_id)
-            .where(
-                SessionRow.token_digest == token_digest(token),
-                SessionRow.expires_at > now,
-                AccountRow.active,
+    async def add_old_hash(self, account_id: str, password_hash: str) -> None:
+        """Keep the hash of a password that an account had, and of those before only a few."""
+        self._session.add(OldPasswordRow(account_id=account_id, password_hash=password_hash))
+        await self._session.flush()
+        newest = (
+            select(OldPasswordRow.id)
+            .where(OldPasswordRow.account_id == account_id)
+            .order_by(OldPasswordRow.id.desc())
+            .limit(KEPT - 1)
+        )
+        await self._session.execute(
+            delete(OldPasswordRow).where(
+                OldPasswordRow.account_id == account_id, OldPasswordRow.id.not_in(newest)
             )
         )
-        return account_of(row).caller if row else None
 
-    async def close_session(self, token: str) -> None:
-        """End a session."""
-        await self._session.execute(
-            delete(SessionRow).where(SessionRow.token_digest == token_digest(token))
+    async def _all(self, *conditions: Any, limit: int | None = None) -> list[Account]:  # noqa: ANN401 - conditions of SQL
+        rows = await self._session.scalars(
+            select(AccountRow).where(*conditions).order_by(AccountRow.account_id).limit(limit)
         )
+        return [found for row in rows if (found := self._kept(row)) is not None]
+
+    def _kept(self, row: AccountRow | None) -> Account | None:
+        if row is None:
+            return None
+        account = account_of(self._rows.keep(row), self._sealer)
+        self._mobiles[account.account_id] = account.mobile
+        return account
 
 
-def account_of(row: AccountRow) -> Account:
+def account_of(row: AccountRow, sealer: Sealer) -> Account:
     """Return a row's account."""
-    return ACCOUNT.validate_python(columns_for(Account, row))
+    sealed = row.sealed_mobile
+    return Account(
+        account_id=row.account_id,
+        username=row.username,
+        password_hash=row.password_hash,
+        name=row.name,
+        role=Role(row.role),
+        office_id=row.office_id,
+        agency_id=row.agency_id,
+        unit_id=row.unit_id,
+        active=row.active,
+        mobile=sealer.unseal(sealed, _place(row.account_id)).decode() if sealed else None,
+        must_change=row.must_change,
+        password_until=row.password_until,
+        has_second_factor=row.sealed_totp is not None,
+        version=row.version,
+    )
+
+
+def _mobile_columns(account: Account, sealer: Sealer) -> dict[str, bytes | None]:
+    if account.mobile is None:
+        return {"sealed_mobile": None, "mobile_digest": None}
+    return {
+        "sealed_mobile": sealer.seal(account.mobile.encode(), _place(account.account_id)),
+        "mobile_digest": sealer.lookup_hash(account.mobile),
+    }
+
+
+def _place(account_id: str) -> str:
+    return f"accounts/{account_id}/mobile"

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, null, or_, select, update
 
 from services.gateway.domain.trail import Actor, Entry, Outcome
 from services.gateway.tables import AccountRow, AuditRow
 from shared.bus import Transaction
 from shared.runtime.clock import OFFICE_ZONE
+
+SIGNED_IN = "account.signed_in"
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,20 @@ class AuditTrail:
         )
 
     async def before(
-        self, matching: Select[AuditRow, str], position: int | None, limit: int
+        self, matching: Select[AuditRow, str | None], position: int | None, limit: int
     ) -> list[Entry]:
         """Return a page of what was found, newest first."""
         if position is not None:
             matching = matching.where(AuditRow.position < position)
         rows = await self._session.execute(matching.order_by(AuditRow.position.desc()).limit(limit))
         return [_entry(row, name) for row, name in rows]
+
+    async def sign_ins(self, account_id: str, position: int | None, limit: int) -> list[Entry]:
+        """Return a page of an account's sign-ins, refused ones too, newest first."""
+        query = select(AuditRow, null()).where(
+            AuditRow.account_id == account_id, AuditRow.action == SIGNED_IN
+        )
+        return await self.before(query, position, limit)
 
     async def forget_addresses(self, before: datetime, limit: int) -> bool:
         """Blank the addresses of entries from before a time; returns whether there may be more."""
@@ -90,7 +99,7 @@ class AuditTrail:
         return len(blanked.all()) == limit
 
 
-def found(office_id: str, search: Search) -> Select[AuditRow, str]:
+def found(office_id: str, search: Search) -> Select[AuditRow, str | None]:
     """Find an office's entries and those of none, with the accounts' names."""
     return (
         select(AuditRow, AccountRow.name)
@@ -102,7 +111,7 @@ def found(office_id: str, search: Search) -> Select[AuditRow, str]:
     )
 
 
-def positions(matching: Select[AuditRow, str]) -> Select[int]:
+def positions(matching: Select[AuditRow, str | None]) -> Select[int]:
     """Return the query for the positions alone of what was found."""
     return matching.with_only_columns(AuditRow.position)
 

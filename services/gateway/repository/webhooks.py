@@ -74,7 +74,7 @@ class Webhooks:
             )
         ).one_or_none()
         return (
-            (_subscription(self._rows.keep(found[0])), account_of(found[1]).caller)
+            (_subscription(self._rows.keep(found[0])), account_of(found[1], self._sealer).caller)
             if found
             else None
         )

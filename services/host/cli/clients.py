@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 
-from services.gateway.handlers.clients import add_client
+from services.gateway.handlers.clients import add_client, revoke_client
 from services.gateway.repository.accounts import AccountRepository
 from services.host.cli.arguments import audit
 from services.host.maintenance import maintained
@@ -45,7 +45,7 @@ async def clients(arguments: argparse.Namespace) -> str | None:
             for row in await accounts.clients():
                 state = "active" if row.active else "revoked"
                 lines += f"{row.account_id} {row.office_id} {state:<7} {row.name}\n"
-        elif not await accounts.revoke_client(arguments.name):
+        elif not await revoke_client(arguments.name, tx):
             sys.exit(f"There is no client {arguments.name}; `clients list` shows them.")
     sys.stdout.write(lines)
     return client_id

@@ -1,18 +1,14 @@
 """Mobile numbers."""
 
-import re
-
 from services.roster.domain.reasons import Reason
 from services.roster.domain.typed_text import compact
-
-_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+from shared.values import mobile
 
 
 def read_mobile(written: str) -> str | Reason | None:
     """Return a mobile of eleven digits, without +86, spaces and hyphens; empty is None."""
-    digits = compact(written).lstrip("'").replace("-", "")
-    if not digits:
+    if not compact(written).lstrip("'").replace("-", ""):
         return None
-    if found := _MOBILE.fullmatch(digits):
-        return found[1]
-    return Reason("mobile_invalid", "“手机号”应为 1 开头的 11 位手机号码，请更正或留空。", "mobile")
+    return mobile(compact(written)) or Reason(
+        "mobile_invalid", "“手机号”应为 1 开头的 11 位手机号码，请更正或留空。", "mobile"
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.domain.accounts import SESSION_LIFE, TOKEN_LIFE
+from services.gateway.domain.sessions import SESSION_LIFE, TOKEN_LIFE
 from services.gateway.domain.tries import (
     CAPTCHA_LIFE,
     CAPTCHA_WINDOW,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from services.gateway.handlers.messages_sending import MessageSender
 from services.gateway.handlers.trail import begin, settle
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.events import EventLog
+from services.gateway.repository.sessions import SessionRepository
 from services.gateway.repository.trail import AuditTrail, Search, found
 from shared.contracts.enrollment import ApplicationApproved, Kind
 from shared.errors import Invalid
@@ -171,17 +172,18 @@ async def test_accounts_of_a_seed_file_are_made_and_changed(front: Front) -> Non
     first = await load()
     assert (first.active, first.caller.unit_id) == (True, SCOPE["unit_id"])
     async with front.handling.transaction() as tx:
-        accounts = AccountRepository(tx)
-        hour = front.handling.hands.now.replace(hour=5) - front.handling.hands.now
-        await accounts.open_session("A0000001", "token", tx.now, hour)
-        assert await accounts.of_session("token", tx.now) == first.caller
+        sessions = SessionRepository(tx)
+        await sessions.begin("A0000001", "token", timedelta(hours=1))
+        found = await sessions.of("token")
+        assert found is not None
+        assert found[0].caller == first.caller
     renamed = await load(name="经办员乙")
     assert (renamed.name, renamed.password_hash) == ("经办员乙", first.password_hash)
     async with front.handling.transaction() as tx:
-        assert await AccountRepository(tx).of_session("token", tx.now) is not None
+        assert await SessionRepository(tx).has("token")
     await load(unit_id="U0000002")
     async with front.handling.transaction() as tx:
-        assert await AccountRepository(tx).of_session("token", tx.now) is None
+        assert not await SessionRepository(tx).has("token")
     locked = await load(active=False)
     assert not locked.active
     assert not (await load()).active

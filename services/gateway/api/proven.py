@@ -1,0 +1,53 @@
+"""Who has proved that a mobile is theirs, by a code; no account is needed for that."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from services.gateway.domain.codes import Code, Purpose
+from services.gateway.repository.codes import CodeRepository
+from shared.errors import Refusal
+from shared.http.commands import transactions_of
+
+ProofHeader = Annotated[
+    str | None,
+    Header(
+        alias="Mobile-Proof",
+        max_length=200,
+        description="What the right answer to a code by text message returned",
+    ),
+]
+
+
+class ProofEnded(Refusal):
+    """The mobile was not proved, or too long ago."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "proof_ended", "手机号验证已过期，请重新获取短信验证码；已填写的内容可以继续使用。"
+        )
+
+
+def proven(purpose: Purpose) -> Callable[..., Awaitable[Code]]:
+    """Return a dependency that gives the code by which a mobile was proved for a purpose."""
+
+    async def require(request: Request, proof: ProofHeader = None) -> Code:
+        async with transactions_of(request).begin() as tx:
+            code = await CodeRepository(tx).proof(proof or "")
+        if code is None or code.purpose is not purpose:
+            raise ProofEnded
+        return code
+
+    return require
+
+
+def mobile_of(code: Annotated[Code, Depends(proven(Purpose.REGISTRATION))]) -> str:
+    """Return the mobile that was proved for a registration."""
+    return code.mobile
+
+
+ProvenMobile = Annotated[str, Depends(mobile_of)]
+"""The full number of whoever registers a unit."""
