@@ -1,18 +1,30 @@
 """Enrollment's tables."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, MetaData, Numeric, Sequence
+from sqlalchemy import (
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Sequence,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.bus import add_messaging_tables
-from shared.runtime.database import NAMING, Json, Texts
+from shared.runtime.database import NAMING, Instant, Json, Texts
 
 metadata = MetaData(naming_convention=NAMING)
 application_numbers = Sequence("application_numbers", metadata=metadata)
+unit_numbers = Sequence("unit_numbers", start=10_000_000, metadata=metadata)
+"""Of units that register themselves: eight digits, where ids given by hand have seven."""
 
 
+UNIT_ONCE = "uq_units_office_id_credit_code"
 SEARCHED = ["state", "kind", "entered_on", "unit_folded", "plans", "reviewers"]
 
 
@@ -31,10 +43,15 @@ class OfficeRow(Base):
     name: Mapped[str]
     phones: Mapped[list[dict[str, str]]] = mapped_column(Json)
     required_attachments: Mapped[list[str]] = mapped_column(Json)
+    districts: Mapped[list[str]] = mapped_column(Json)
+    version: Mapped[int]
 
 
 class UnitRow(Base):
-    """A member unit; `sealed_contact` is encrypted (docs/domain.md, Privacy)."""
+    """A member unit; `sealed_contact` is encrypted (docs/domain.md, Privacy).
+
+    `mobile_hash` is keyed; None until a unit of before it was kept is stored again.
+    """
 
     __tablename__ = "units"
     unit_id: Mapped[str] = mapped_column(primary_key=True)
@@ -48,6 +65,29 @@ class UnitRow(Base):
     district: Mapped[str]
     address: Mapped[str]
     sealed_contact: Mapped[bytes] = mapped_column(LargeBinary)
+    district_code: Mapped[str | None]
+    state: Mapped[str]
+    self_registered: Mapped[bool]
+    reason: Mapped[str]
+    reasons: Mapped[dict[str, str]] = mapped_column(Json)
+    certificates: Mapped[dict[str, Any]] = mapped_column(Json)
+    rejected_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int]
+    name_folded: Mapped[str]
+    mobile_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    __table_args__ = (
+        Index(
+            UNIT_ONCE,
+            "office_id",
+            "credit_code",
+            unique=True,
+            postgresql_where=text("state IN ('applied', 'returned', 'active', 'suspended')"),
+        ),
+        Index("ix_units_agency", "agency_id", "unit_id"),
+        Index("ix_units_office", "office_id", "unit_id"),
+        Index("ix_units_waiting", "agency_id", postgresql_where=text("state = 'applied'")),
+        Index("ix_units_rejected", "rejected_at", postgresql_where=text("certificates <> '{}'")),
+    )
 
 
 class PlanRow(Base):

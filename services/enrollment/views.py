@@ -7,13 +7,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.domain.applications import ENDED, Application, State
+from services.enrollment.domain.units import CertificateKind, Unit, UnitState
 from services.enrollment.repository.applications import APPLICATION
-from services.enrollment.tables import ApplicationRow, PlanRow
+from services.enrollment.repository.units import UnitRepository
+from services.enrollment.tables import ApplicationRow, PlanRow, UnitRow
 from shared.bus import Transaction, Transactions, published_position, published_positions
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
 from shared.errors import NotFound, StillArriving
-from shared.http.searching import EXACT_UP_TO, Search
+from shared.http.searching import EXACT_UP_TO, Search, has_part
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
 from shared.runtime.polling import poll
@@ -141,6 +143,48 @@ async def plans(tx: Transaction) -> list[Plan]:
         select(PlanRow.plan).where(PlanRow.offered).order_by(PlanRow.code)
     )
     return [Plan.model_validate(plan) for plan in rows]
+
+
+def unit_query(caller: Caller, states: Sequence[UnitState], part: str) -> Select[str]:
+    """Return a query for the ids of units that the caller may see; `part` of name or code."""
+    row = UnitRow
+    query = select(row.unit_id).where(visible_to(caller, row))
+    if states:
+        query = query.where(row.state.in_(states))
+    if part:
+        query = query.where(has_part(row.name_folded, part) | has_part(row.credit_code, part))
+    return query
+
+
+async def units(
+    tx: Transaction, matching: Select[str], before: str | None, limit: int
+) -> list[Unit]:
+    """Return a page of matching units, the newest id first, below `before`."""
+    if before:
+        matching = matching.where(UnitRow.unit_id < before)
+    page = matching.order_by(UnitRow.unit_id.desc()).limit(limit).subquery()
+    rows = await tx.session.scalars(
+        select(UnitRow)
+        .join(page, page.c.unit_id == UnitRow.unit_id)
+        .order_by(UnitRow.unit_id.desc())
+    )
+    repository = UnitRepository(tx)
+    return [repository.unit_of(row) for row in rows]
+
+
+async def waiting_units(tx: Transaction, caller: Caller) -> int:
+    """Return how many registrations wait for the caller; the count ends at 10,000."""
+    waiting = unit_query(caller, [UnitState.APPLIED], "").limit(EXACT_UP_TO).subquery()
+    return await tx.session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+async def named_certificates(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` that are pictures of units' certificates."""
+    found: set[str] = set()
+    for kind in CertificateKind:
+        key = UnitRow.certificates[kind.value]["key"].astext
+        found |= set(await session.scalars(select(key).where(key.in_(keys))))
+    return found
 
 
 async def named_attachments(session: AsyncSession, keys: Sequence[str]) -> set[str]:

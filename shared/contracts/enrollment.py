@@ -118,6 +118,43 @@ class ApprovedLine(Contract):
     """What the unit owes (单位应付金额): `total_fee` − `subsidy` − `grant`, CNY, two decimals."""
 
 
+class UnitEvent(Event):
+    """A fact about one unit; no service keeps a copy of units, so these have no sequence."""
+
+    unit_id: str
+    """Code of the unit (单位)."""
+    agency_id: str
+    """Code of the agency (代办处) that the unit belongs to."""
+    office_id: str
+    """Code of the office (办事处) that the agency belongs to."""
+
+    @property
+    def subject(self) -> str:
+        """Name the unit."""
+        return self.unit_id
+
+
+class UnitApplied(UnitEvent):
+    """A unit asks to be registered, for the first time or once more after a return."""
+
+    topic: ClassVar[str] = "enrollment.unit.applied.v1"
+    public: ClassVar[bool] = False
+
+
+class UnitReturned(UnitEvent):
+    """The agency wants something corrected before it registers the unit."""
+
+    topic: ClassVar[str] = "enrollment.unit.returned.v1"
+    public: ClassVar[bool] = False
+
+
+class UnitRejected(UnitEvent):
+    """The agency refused to register the unit."""
+
+    topic: ClassVar[str] = "enrollment.unit.rejected.v1"
+    public: ClassVar[bool] = False
+
+
 class UnitRegistered(Event):
     """A unit may enroll its staff."""
 
@@ -137,6 +174,24 @@ class UnitRegistered(Event):
     def subject(self) -> str:
         """Name the unit."""
         return self.unit_id
+
+
+class UnitChanged(UnitEvent):
+    """What the office knows of a unit has changed: its name, say, or its agency."""
+
+    topic: ClassVar[str] = "enrollment.unit.changed.v1"
+
+
+class UnitSuspended(UnitEvent):
+    """A unit may enroll nobody for now; what is under way goes on."""
+
+    topic: ClassVar[str] = "enrollment.unit.suspended.v1"
+
+
+class UnitResumed(UnitEvent):
+    """A unit may enroll its staff again."""
+
+    topic: ClassVar[str] = "enrollment.unit.resumed.v1"
 
 
 class ApplicationEvent(ApplicationBound):

@@ -12,6 +12,7 @@ class Prefix(StrEnum):
     """
 
     ATTACHMENTS = "attachments"
+    CERTIFICATES = "certificates"
     DOWNLOADS = "downloads"
     FAILED_ROWS = "failed-rows"
     OWNERS = "owners"

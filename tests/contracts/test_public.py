@@ -25,7 +25,10 @@ PUBLIC = [
     "enrollment.application.submitted.v1",
     "enrollment.confirmation.archived.v1",
     "enrollment.confirmation.issued.v1",
+    "enrollment.unit.changed.v1",
     "enrollment.unit.registered.v1",
+    "enrollment.unit.resumed.v1",
+    "enrollment.unit.suspended.v1",
     "invoicing.billing.opened.v1",
     "invoicing.invoice.issued.v1",
     "invoicing.invoice.submitted.v1",
@@ -40,6 +43,9 @@ PUBLIC = [
 ]
 INTERNAL = [
     "documents.document.render_requested.v1",
+    "enrollment.unit.applied.v1",
+    "enrollment.unit.rejected.v1",
+    "enrollment.unit.returned.v1",
     "gateway.account.signed_in.v1",
     "roster.import.progressed.v1",
     "roster.import.started.v1",

@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.enrollment.api import applications, confirmations, offices, plans, units
+from services.enrollment.api import (
+    applications,
+    confirmations,
+    districts,
+    offices,
+    plans,
+    registrations,
+    units,
+)
 
 router = APIRouter()
-for part in (applications, confirmations, plans, offices, units):
+for part in (applications, confirmations, plans, offices, districts, registrations, units):
     router.include_router(part.router)

@@ -45,13 +45,15 @@ async def load_for_operator(
 ) -> tuple[ApplicationRepository, Application]:
     """Load and lock an application for its unit's operator.
 
-    Forbidden without the permission, NotFound when the unit is another, PreconditionFailed when the
-    application is at none of `versions`; None lets any version pass.
+    Forbidden without the permission, NotFound when the unit is another, Conflict when the unit is
+    suspended, PreconditionFailed when the application is at none of `versions`; None lets any
+    version pass.
     """
     caller.require(Permission.ENROLL)
     applications = ApplicationRepository(tx)
     application = await applications.get(number)
     caller.require_sight(application.unit_id, application.agency_id, application.office_id)
+    (await UnitRepository(tx).get(application.unit_id)).require_active()
     if versions is not None:
         application = await applications.get(number, versions)
     return applications, application
@@ -65,6 +67,7 @@ async def draft_application(
     if caller.unit_id is None:
         raise Forbidden
     unit = await UnitRepository(tx).get(caller.unit_id)
+    unit.require_active()
     applications = ApplicationRepository(tx)
     application = Application(
         application_no=await applications.next_no(),
