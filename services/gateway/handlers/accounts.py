@@ -1,5 +1,6 @@
-"""Accounts from an office's data file."""
+"""Accounts from an office's data file; an office's first administrator."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.bus import Transaction
 from shared.errors import Invalid
 from shared.identity.permissions import Role
 
+PASSWORD_BYTES = 12
 SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password_hash", "active"})
 """What ends an account's sessions when it changes."""
 
@@ -53,6 +55,29 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
         accounts.save(replace(known, **stated))
         if not changed.isdisjoint(SIGN_IN_AGAIN):
             await SessionRepository(tx).end_all(known.account_id)
+
+
+async def make_administrator(office_id: str, username: str, tx: Transaction) -> str | None:
+    """Make an office's first administrator; return the password, which is to be changed.
+
+    An administrator of that office and name gets another one; None when somebody else has the name.
+    """
+    accounts = AccountRepository(tx)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    known = await accounts.named(username)
+    if known is None:
+        known = Account(
+            account_id=f"account-{office_id}",
+            username=username,
+            password_hash="",
+            name="系统管理员",
+            role=Role.ADMINISTRATOR,
+            office_id=office_id,
+        )
+    elif known.role is not Role.ADMINISTRATOR or known.office_id != office_id:
+        return None
+    accounts.save(replace(known, password_hash=await hash_password(password)))
+    return password
 
 
 def _stated(account: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "run": ("standalone", "one service on the real bus"),
     "migrate": ("databases", "bring databases up to date"),
     "seed": ("databases", "load the demo office"),
+    "start-office": ("offices", "begin an empty system: an office and its administrator"),
     "units": ("units", "make more demo units with an operator each"),
     "keys": ("keys", "make the keys of an installation"),
     "topology": ("rabbitmq", "write which queue takes which topics, for RabbitMQ too"),
@@ -37,6 +38,8 @@ COMMANDS = {
     "subscribers": ("subscribers", "other systems' queues on RabbitMQ"),
 }
 """Module and help of each command: a function of that name, and `add_<command>` for arguments.
+
+A hyphen in a command is an underscore there.
 
 A service's image holds some of the modules only.
 """
@@ -78,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_arguments(command: argparse.ArgumentParser, module: str, name: str) -> None:
     """Load a command's module; end the process when this image does not hold it."""
-    path = f"{__name__}.{module}"
+    path, act = f"{__name__}.{module}", name.replace("-", "_")
     try:
         loaded = import_module(path)
     except ModuleNotFoundError as missing:
@@ -89,9 +92,9 @@ def _add_arguments(command: argparse.ArgumentParser, module: str, name: str) -> 
             f"{command.prog} is not in this image, but in the operator image:"
             " deploy/operator/Dockerfile\n",
         )
-    if hasattr(loaded, f"add_{name}"):
-        getattr(loaded, f"add_{name}")(command)
-    command.set_defaults(act=getattr(loaded, name))
+    if hasattr(loaded, f"add_{act}"):
+        getattr(loaded, f"add_{act}")(command)
+    command.set_defaults(act=getattr(loaded, act))
 
 
 def main() -> None:
