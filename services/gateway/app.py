@@ -26,6 +26,7 @@ from services.gateway.api.forwarding import ROUTES
 from services.gateway.api.pages import add_pages
 from services.gateway.api.passing import UpstreamRefusal, as_response
 from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.bindings import forget_forms
 from services.gateway.handlers.deliveries import deliver
 from services.gateway.handlers.forgetting import (
     forget_addresses,
@@ -34,16 +35,18 @@ from services.gateway.handlers.forgetting import (
     forget_tries,
 )
 from services.gateway.handlers.messages_sending import blank_messages, send_messages
+from services.gateway.repository.bindings import named_forms
 from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
 from services.gateway.tables import metadata
+from shared.contracts.files import Prefix
 from shared.errors import CannotStart
 from shared.identity.token import TokenIssuer
 from shared.runtime.keys import require_pair
 from shared.runtime.resources import Resources
 from shared.runtime.settings import service_settings
-from shared.service import Service, Timer
+from shared.service import Service, Stored, Timer
 
 UPSTREAMS = tuple(sorted({route.service for route in ROUTES}))
 
@@ -130,7 +133,9 @@ SERVICE = Service(
         Timer(3600.0, forget_addresses),
         Timer(3600.0, blank_messages),
         Timer(900.0, forget_tries),
+        Timer(3600.0, forget_forms),
     ),
+    stores=(Stored(Prefix.BINDINGS, named_forms),),
     event_source=LoggedEvents,
     background=(deliver, send_messages),
     seed=load_accounts,

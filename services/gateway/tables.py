@@ -111,7 +111,8 @@ class BindingRow(Base):
     """Somebody who asks to become a unit's operator; name and mobile are sealed."""
 
     __tablename__ = "bindings"
-    binding_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    binding_id: Mapped[UUID] = mapped_column(unique=True)
     unit_id: Mapped[str]
     agency_id: Mapped[str]
     office_id: Mapped[str]
@@ -119,16 +120,16 @@ class BindingRow(Base):
     credit_code: Mapped[str]
     sealed_person: Mapped[bytes] = mapped_column(LargeBinary)
     mobile_digest: Mapped[bytes] = mapped_column(LargeBinary, index=True)
-    replaces: Mapped[str | None]
-    form: Mapped[dict[str, Any]] = mapped_column(Json)
+    replaces: Mapped[str]
+    form: Mapped[dict[str, Any] | None] = mapped_column(Json)
     state: Mapped[str]
     reason: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(Instant)
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     account_id: Mapped[str | None]
     __table_args__ = (
-        Index("ix_bindings_agency", "agency_id", "state", "asked_at"),
-        Index("ix_bindings_office", "office_id", "state", "asked_at"),
+        Index("ix_bindings_agency", "agency_id", "state", "position"),
+        Index("ix_bindings_office", "office_id", "state", "position"),
         Index(
             "uq_bindings_open",
             "unit_id",

@@ -12,6 +12,7 @@ class Prefix(StrEnum):
     """
 
     ATTACHMENTS = "attachments"
+    BINDINGS = "bindings"
     CERTIFICATES = "certificates"
     DOWNLOADS = "downloads"
     FAILED_ROWS = "failed-rows"

@@ -86,6 +86,15 @@ class UnitContact(BaseModel):
     name: str
 
 
+class UnitPlace(BaseModel):
+    """Where an active unit belongs; for the gateway."""
+
+    unit_id: str
+    name: str
+    agency_id: str
+    office_id: str
+
+
 class UnitDecision(BaseModel):
     """The agency's decision; a return needs a reason or reasons by field, a rejection a reason."""
 
@@ -150,6 +159,17 @@ async def get_unit_counts(command: CommandOf) -> UnitCounts:
     command.caller.require(Permission.REVIEW_UNITS)
     async with command.transaction() as tx:
         return UnitCounts(applied=await views.waiting_units(tx, command.caller))
+
+
+@router.get("/unit-places")
+async def get_unit_places(
+    command: CommandOf, credit_code: Annotated[str, Query(max_length=40)]
+) -> list[UnitPlace]:
+    """Return the active units of a credit code, one per office at most."""
+    command.caller.require(Permission.REGISTER)
+    async with command.transaction() as tx:
+        found = await UnitRepository(tx).active_with(credit_code)
+    return [UnitPlace.model_validate(unit, from_attributes=True) for unit in found]
 
 
 @router.get("/units/{unit_id}")

@@ -105,6 +105,15 @@ class UnitRepository:
         )
         return self.unit_of(row) if row is not None else None
 
+    async def active_with(self, credit_code: str) -> list[Unit]:
+        """Return the active units, of any office, that have a credit code."""
+        rows = await self._session.scalars(
+            select(UnitRow)
+            .where(UnitRow.credit_code == credit_code, UnitRow.state == UnitState.ACTIVE)
+            .order_by(UnitRow.unit_id)
+        )
+        return [self.unit_of(row) for row in rows]
+
     async def rejected_before(self, instant: datetime, limit: int) -> list[Unit]:
         """Load and lock units that were rejected before an instant and still have pictures."""
         rows = await self._session.scalars(

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from services.gateway.api import (
     accounts,
     applications,
+    bindings,
     codes,
     deliveries,
     events,
@@ -30,6 +31,7 @@ for part in (
     second_factors,
     oauth,
     accounts,
+    bindings,
     applications,
     imports,
     papers,

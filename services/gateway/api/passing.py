@@ -131,7 +131,11 @@ async def file_response(
     """Return the file that a service's response names, decrypted from the object store."""
     if answer.status != 200:  # noqa: PLR2004 - 202 and refusals carry no file
         return as_response(answer)
-    file = StoredFile.model_validate(answer.json)
+    return await stored_response(request, StoredFile.model_validate(answer.json), inline=inline)
+
+
+async def stored_response(request: Request, file: StoredFile, *, inline: bool = False) -> Response:
+    """Return a file, decrypted from the object store."""
     content = await transactions_of(request).resources.storage.get(file.key)
     disposition = "inline" if inline else "attachment"
     return Response(

@@ -1,6 +1,5 @@
 """Accounts from an office's data file; an office's first administrator."""
 
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -8,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.accounts import Account
+from services.gateway.domain.passwords import FIRST_PASSWORD_LIFE, first_password
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.sessions import SessionRepository
 from shared.bus import Transaction
 from shared.errors import Invalid
 from shared.identity.permissions import Role
 
-PASSWORD_BYTES = 12
 SIGN_IN_AGAIN = frozenset({"role", "office_id", "agency_id", "unit_id", "password_hash", "active"})
 """What ends an account's sessions when it changes."""
 
@@ -63,7 +62,7 @@ async def make_administrator(office_id: str, username: str, tx: Transaction) -> 
     An administrator of that office and name gets another one; None when somebody else has the name.
     """
     accounts = AccountRepository(tx)
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = first_password()
     known = await accounts.named(username)
     if known is None:
         known = Account(
@@ -76,7 +75,8 @@ async def make_administrator(office_id: str, username: str, tx: Transaction) -> 
         )
     elif known.role is not Role.ADMINISTRATOR or known.office_id != office_id:
         return None
-    accounts.save(replace(known, password_hash=await hash_password(password)))
+    until = tx.now + FIRST_PASSWORD_LIFE
+    accounts.save(known.with_password(await hash_password(password), until))
     return password
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.gateway.repository import tries
+from services.gateway.repository import codes, tries
 from services.gateway.repository.captchas import Captchas
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.events import EventLog
@@ -33,7 +33,8 @@ async def forget_addresses(tx: Transaction) -> bool:
 
 
 async def forget_tries(tx: Transaction) -> bool:
-    """Delete tries, turns, captchas and known addresses that no rule needs any more."""
+    """Delete tries, turns, captchas, codes and known addresses that no rule needs any more."""
     await tries.forget(tx)
+    await codes.forget(tx)
     await Captchas(tx).forget(tx.now)
     return False

@@ -89,6 +89,7 @@ def upgrade() -> None:
     op.create_index("ix_codes_address", "codes", ["address_digest", "asked_at"])
     op.create_table(
         "bindings",
+        sa.Column("position", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("binding_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
@@ -97,18 +98,19 @@ def upgrade() -> None:
         sa.Column("credit_code", sa.String(), nullable=False),
         sa.Column("sealed_person", sa.LargeBinary(), nullable=False),
         sa.Column("mobile_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("replaces", sa.String()),
-        sa.Column("form", JSONB(), nullable=False),
+        sa.Column("replaces", sa.String(), nullable=False),
+        sa.Column("form", JSONB(none_as_null=True)),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("decided_at", INSTANT),
         sa.Column("account_id", sa.String()),
-        sa.PrimaryKeyConstraint("binding_id", name="pk_bindings"),
+        sa.PrimaryKeyConstraint("position", name="pk_bindings"),
+        sa.UniqueConstraint("binding_id", name="uq_bindings_binding_id"),
     )
     op.create_index("ix_bindings_mobile_digest", "bindings", ["mobile_digest"])
-    op.create_index("ix_bindings_agency", "bindings", ["agency_id", "state", "asked_at"])
-    op.create_index("ix_bindings_office", "bindings", ["office_id", "state", "asked_at"])
+    op.create_index("ix_bindings_agency", "bindings", ["agency_id", "state", "position"])
+    op.create_index("ix_bindings_office", "bindings", ["office_id", "state", "position"])
     op.create_index(
         "uq_bindings_open",
         "bindings",

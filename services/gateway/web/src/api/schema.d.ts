@@ -948,6 +948,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the bindings of the account's agency or office, newest first
+         * @description List the bindings of the account's agency or office, newest first.
+         */
+        get: operations["get_bindings"];
+        put?: never;
+        /**
+         * Ask for an account at a unit, with its stamped form
+         * @description Ask for an account at a unit, with its stamped form.
+         */
+        post: operations["post_binding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a binding, with the name in full for who decides, and the unit's accounts
+         * @description Show a binding, with the name in full for who decides, and the unit's accounts.
+         */
+        get: operations["get_binding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bindings/{binding_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a binding, or refuse it; once
+         * @description Approve a binding, or refuse it; once.
+         */
+        post: operations["post_binding_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bindings/{binding_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the stamped form
+         * @description Return the stamped form.
+         */
+        get: operations["get_binding_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/confirmations": {
         parameters: {
             query?: never;
@@ -1162,6 +1246,26 @@ export interface paths {
          * @description Give an API client an access token; id and secret in the form or as HTTP Basic.
          */
         post: operations["post_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the proved mobile asked for, and what was decided
+         * @description List what the proved mobile asked for, and what was decided.
+         */
+        get: operations["get_own_bindings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2043,6 +2147,127 @@ export interface components {
              */
             total_is_exact: boolean;
         };
+        /**
+         * BindingAnswer
+         * @description A binding as its list shows it; name and mobile are masked.
+         */
+        BindingAnswer: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Binding Id
+             * Format: uuid
+             */
+            binding_id: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Has Form
+             * @description Of refused ones the form is deleted after 30 days
+             */
+            has_form: boolean;
+            /** Mobile */
+            mobile: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Replaces
+             * @description Whom they replace, as they wrote it; empty for nobody
+             */
+            replaces: string;
+            state: components["schemas"]["BindingState"];
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * BindingDecision
+         * @description Approved, and who is replaced if anybody; or refused, with a reason.
+         */
+        BindingDecision: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "refuse";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Replaced
+             * @description Account id
+             */
+            replaced?: string | null;
+        };
+        /**
+         * BindingDetails
+         * @description A binding with the full name of who asks, and the accounts that the unit has.
+         */
+        BindingDetails: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Binding Id
+             * Format: uuid
+             */
+            binding_id: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Has Form
+             * @description Of refused ones the form is deleted after 30 days
+             */
+            has_form: boolean;
+            /** Mobile */
+            mobile: string;
+            /** Name */
+            name: string;
+            /** Operators */
+            operators: components["schemas"]["UnitOperator"][];
+            /** Reason */
+            reason: string;
+            /**
+             * Replaces
+             * @description Whom they replace, as they wrote it; empty for nobody
+             */
+            replaces: string;
+            state: components["schemas"]["BindingState"];
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * BindingPage
+         * @description Newest first; pass `next` as `cursor`.
+         */
+        BindingPage: {
+            /** Items */
+            items: components["schemas"]["BindingAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * BindingState
+         * @description Asked for, until the agency approves or refuses.
+         * @enum {string}
+         */
+        BindingState: "asked" | "approved" | "refused";
         /** Body_archive_confirmation */
         Body_archive_confirmation: {
             /**
@@ -2063,6 +2288,24 @@ export interface components {
              * @description social_insurance, over_age or other
              */
             kind: string;
+        };
+        /** Body_post_binding */
+        Body_post_binding: {
+            /** Credit Code */
+            credit_code: string;
+            /**
+             * File
+             * @description The stamped form: PDF, PNG or JPEG
+             */
+            file: string;
+            /** Name */
+            name: string;
+            /**
+             * Replaces
+             * @description The former operator; empty for nobody
+             * @default
+             */
+            replaces: string;
         };
         /** Body_post_import */
         Body_post_import: {
@@ -2104,6 +2347,23 @@ export interface components {
             /** Image */
             image: string;
         };
+        /**
+         * CertificateAnswer
+         * @description A picture of a certificate.
+         */
+        CertificateAnswer: {
+            /** File Name */
+            file_name: string;
+            kind: components["schemas"]["CertificateKind"];
+            /** Size */
+            size: number;
+        };
+        /**
+         * CertificateKind
+         * @description 统一社会信用代码证书, 工会法人资格证书.
+         * @enum {string}
+         */
+        CertificateKind: "credit_code" | "legal_person";
         /**
          * CodeAnswer
          * @description A code was sent, if the mobile may have one; the answer is the same if not.
@@ -2323,6 +2583,12 @@ export interface components {
             /** Oldest */
             oldest: string;
         };
+        /**
+         * FormField
+         * @description What the form of a registration asks for; a return gives its reasons by these.
+         * @enum {string}
+         */
+        FormField: "unit_name" | "credit_code" | "kind" | "union_name" | "secret" | "district_code" | "agency_id" | "address" | "contact_name" | "mobile" | "office_phone" | "credit_code_certificate" | "legal_person_certificate";
         /**
          * FundingSource
          * @description Where a fee comes from: union (工会经费), administrative (行政经费), members (会员自付).
@@ -2994,6 +3260,14 @@ export interface components {
          * @enum {string}
          */
         Outcome: "unknown" | "done" | "refused" | "failed";
+        /**
+         * OwnBindings
+         * @description The bindings that a mobile asked for, newest first.
+         */
+        OwnBindings: {
+            /** Items */
+            items: components["schemas"]["BindingAnswer"][];
+        };
         /**
          * PaperAnswer
          * @description A paper that can be printed.
@@ -3869,13 +4143,15 @@ export interface components {
         };
         /**
          * UnitAnswer
-         * @description A unit; the contact's mobile is masked.
+         * @description A unit; the contact's name and mobile are masked.
          */
         UnitAnswer: {
             /** Address */
             address: string;
             /** Agency Id */
             agency_id: string;
+            /** Certificates */
+            certificates: components["schemas"]["CertificateAnswer"][];
             /** Contact Mobile */
             contact_mobile: string;
             /** Contact Name */
@@ -3884,6 +4160,8 @@ export interface components {
             credit_code: string;
             /** District */
             district: string;
+            /** District Code */
+            district_code: string | null;
             /** Kind */
             kind: string;
             /** Name */
@@ -3892,13 +4170,44 @@ export interface components {
             office_id: string;
             /** Office Phone */
             office_phone: string;
+            /** Reason */
+            reason: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
             /** Secret */
             secret: boolean;
+            /** Self Registered */
+            self_registered: boolean;
+            state: components["schemas"]["UnitState"];
             /** Union Name */
             union_name: string;
             /** Unit Id */
             unit_id: string;
+            /** Version */
+            version: number;
         };
+        /**
+         * UnitOperator
+         * @description An account of the unit that could be replaced.
+         */
+        UnitOperator: {
+            /** Account Id */
+            account_id: string;
+            /** Active */
+            active: boolean;
+            /** Name */
+            name: string;
+            /** Username */
+            username: string;
+        };
+        /**
+         * UnitState
+         * @description Where a unit stands; one that an office entered itself begins as active.
+         * @enum {string}
+         */
+        UnitState: "applied" | "returned" | "rejected" | "active" | "suspended";
         /**
          * Webhook
          * @description A subscription; `open` events are on their way, `position` is how far the log is read.
@@ -9755,6 +10064,493 @@ export interface operations {
             };
         };
     };
+    get_bindings: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+                state?: components["schemas"]["BindingState"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_binding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key": string;
+                /** @description What the right answer to a code by text message returned */
+                "Mobile-Proof"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_post_binding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_binding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingDetails"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_binding_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindingDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_binding_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_confirmations: {
         parameters: {
             query?: {
@@ -10800,6 +11596,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_bindings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the right answer to a code by text message returned */
+                "Mobile-Proof"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBindings"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not now; repeat the same call after `Retry-After` */
