@@ -223,3 +223,9 @@ def mask_number(number: str) -> str:
 def mask_mobile(mobile: str) -> str:
     """Return a mobile with its first three and last four digits: 138****5678."""
     return f"{mobile[:3]}****{mobile[-4:]}"
+
+
+def mask_address(address: str) -> str:
+    """Return an e-mail address with the first character of its name: z***@example.org."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}***@{domain}"

@@ -15,6 +15,7 @@ from services.gateway.adapters.behind_proxy import BehindProxy, HttpsOnly
 from services.gateway.adapters.captcha import CaptchaMaker, open_captcha
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
 from services.gateway.adapters.live import Live
+from services.gateway.adapters.mail import Mail, SmtpMail
 from services.gateway.adapters.outgoing import Outgoing
 from services.gateway.adapters.services import TIMEOUT_SECONDS, Services
 from services.gateway.adapters.sms import Sms, open_sms
@@ -36,6 +37,7 @@ from services.gateway.handlers.forgetting import (
 )
 from services.gateway.handlers.messages_sending import blank_messages, send_messages
 from services.gateway.repository.bindings import named_forms
+from services.gateway.handlers.notices import forget_notices
 from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS
@@ -84,6 +86,7 @@ async def equip(
             Services: Services(clients, issuer),
             CaptchaMaker: open_captcha(resources.settings.captcha_answer),
             Sms: await stack.enter_async_context(open_sms(resources.settings, resources.clock)),
+            Mail: SmtpMail(resources.settings),
             Outgoing: Outgoing(),
             Live: Live(),
             ConcurrencyLimit: ConcurrencyLimit(),
@@ -132,6 +135,7 @@ SERVICE = Service(
         Timer(3600.0, forget_deliveries),
         Timer(3600.0, forget_addresses),
         Timer(3600.0, blank_messages),
+        Timer(3600.0, forget_notices),
         Timer(900.0, forget_tries),
         Timer(3600.0, forget_forms),
     ),

@@ -1,7 +1,9 @@
 """What the gateway consumes."""
 
+from services.gateway.domain.notices import TOLD
 from services.gateway.handlers.accounts_opening import open_account
-from services.gateway.handlers.events import notify_operator, record_event
+from services.gateway.handlers.events import record_event
+from services.gateway.handlers.notices import tell
 from shared.bus import on_every, work
 from shared.contracts import documents, enrollment, gateway, invoicing, roster
 
@@ -11,5 +13,5 @@ CONTRACTS = (documents, enrollment, gateway, invoicing, roster)
 SUBSCRIPTIONS = (
     on_every(record_event),
     work("open_account", enrollment.UnitRegistered, open_account),
-    work("notify", enrollment.ApplicationApproved, notify_operator),
+    *(work("notify", event, tell) for event in TOLD),
 )

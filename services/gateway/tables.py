@@ -342,4 +342,32 @@ class MessageRow(Base):
     )
 
 
+class NoticeRow(Base):
+    """What an account's inbox says of an event, without personal data."""
+
+    __tablename__ = "notices"
+    notice_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"))
+    event_id: Mapped[UUID]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    values: Mapped[dict[str, str]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        Index("uq_notices_event", "account_id", "event_id", unique=True),
+        Index("ix_notices_account", "account_id", "notice_id"),
+        Index("ix_notices_unread", "account_id", postgresql_where=text("read_at IS NULL")),
+    )
+
+
+class NotificationSettingsRow(Base):
+    """What an account wants to be told and how, where it chose, and its sealed e-mail address."""
+
+    __tablename__ = "notification_settings"
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.account_id"), primary_key=True)
+    choices: Mapped[dict[str, dict[str, bool]]] = mapped_column(Json)
+    sealed_address: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 add_messaging_tables(metadata)

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_UNITS = "manage_units"
     MANAGE_OFFICES = "manage_offices"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_MESSAGES = "manage_messages"
     SUBSCRIBE = "subscribe"
 
 
@@ -60,6 +61,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_UNITS,
             Permission.MANAGE_OFFICES,
             Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_MESSAGES,
         }
     ),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),

@@ -8,6 +8,8 @@ OPEN_SEVERAL = {
     "gateway/handlers/clients.py grant_token",
     "gateway/handlers/deliveries.py __init__",
     "gateway/handlers/deliveries.py deliver",
+    "gateway/handlers/messages_sending.py __init__",
+    "gateway/handlers/messages_sending.py send_messages",
     "gateway/handlers/sessions.py admit",
     "gateway/handlers/sessions.py sign_in",
     "gateway/handlers/trail.py begin",

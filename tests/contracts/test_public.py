@@ -47,6 +47,7 @@ INTERNAL = [
     "enrollment.unit.rejected.v1",
     "enrollment.unit.returned.v1",
     "gateway.account.signed_in.v1",
+    "gateway.webhook.paused.v1",
     "roster.import.progressed.v1",
     "roster.import.started.v1",
 ]

@@ -45,6 +45,9 @@ TAKES_NO_KEY = {
     "resend_delivery": "receivers know an event by its id",
     "resend_deliveries_since": "receivers know an event by its id",
     "test_webhook": "a test message is no event",
+    "resend_message": "only what failed or is unknown is sent again, the state tells",
+    "read_notice": "read once, the state tells",
+    "read_all_notices": "read once, the state tells",
 }
 """Calls that a client may send again all the same, and why that is harmless."""
 OF_A_VERSION = {"put_lines", "put_staff", "put_invoice"}

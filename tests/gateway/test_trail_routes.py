@@ -23,6 +23,8 @@ CHANGE_NOTHING = {
     ("POST", "/api/v1/billings/{application_no}/preview"): "nothing of it is kept",
     ("POST", "/api/v1/payments/preview"): "nothing of it is kept",
     ("POST", "/api/v1/auth/second-factor/key"): "nothing of it is kept",
+    ("POST", "/api/v1/notices/{notice_id}/read"): "only that its reader has seen it",
+    ("POST", "/api/v1/notices/read-all"): "only that its reader has seen them",
 }
 SERVICES = Path(__file__).parents[2] / "services"
 TEXTS = SERVICES / "gateway/web/src/texts/zh/audit.json"

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -28,18 +27,10 @@ CODE = re.compile(r"(?!.*\d{7})[A-Za-z0-9][A-Za-z0-9_.:-]{0,59}")
 LONGEST_ANSWER = 10_000
 
 
-@dataclass(frozen=True)
-class TextMessage:
-    """A text message under its id."""
-
-    message_id: UUID
-    content: Content
-
-
 class Sms(Protocol):
     """Sends text messages."""
 
-    async def send(self, message: TextMessage) -> Outcome:
+    async def send(self, message_id: UUID, content: Content) -> Outcome:
         """Send one; return what came of it, errors of the network included."""
 
 
@@ -49,15 +40,12 @@ class FolderSms:
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder) / "sms"
 
-    async def send(self, message: TextMessage) -> Outcome:
+    async def send(self, message_id: UUID, content: Content) -> Outcome:
         """Write one; the same id twice is one file."""
-        content = message.content
         body = {"kind": content.kind, "mobile": content.to, "text": content.text}
         written = json.dumps(body, ensure_ascii=False).encode()
         try:
-            await asyncio.to_thread(
-                write_whole, self._folder / f"{message.message_id}.json", written
-            )
+            await asyncio.to_thread(write_whole, self._folder / f"{message_id}.json", written)
         except OSError:
             return Outcome(Result.LATER, "folder")
         return ACCEPTED
@@ -78,11 +66,10 @@ class HttpSms:
         self._templates: Mapping[str, str] = settings.sms_templates
         self._clock = clock
 
-    async def send(self, message: TextMessage) -> Outcome:
+    async def send(self, message_id: UUID, content: Content) -> Outcome:
         """Send one under its id, which the provider takes once."""
-        content = message.content
         body = {
-            "id": str(message.message_id),
+            "id": str(message_id),
             "mobile": content.to,
             "signature": self._signature,
             "template": self._templates.get(content.kind, content.kind.value),
@@ -94,7 +81,7 @@ class HttpSms:
                 answer = await self._client.post(
                     self._url,
                     content=written,
-                    headers=self._headers(message.message_id, written),
+                    headers=self._headers(message_id, written),
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Outcome(Result.LATER, _named(error))

@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from string import Formatter
 
+from shared.identity.permissions import Role
+
 
 class MessageKind(StrEnum):
     """What a message is about."""
@@ -22,52 +24,84 @@ class MessageKind(StrEnum):
     WEBHOOK_PAUSED = "webhook_paused"
 
 
+class Channel(StrEnum):
+    """How a message reaches its receiver: on the page, as a text message, by mail."""
+
+    INBOX = "inbox"
+    TEXT = "text"
+    MAIL = "mail"
+
+
 @dataclass(frozen=True)
 class KindRules:
     """How messages of one kind are worded and treated; values stand in braces."""
 
+    title: str
     template: str
     secret: bool = False
     """Whether its values let somebody in: they are blanked as soon as it is sent or has failed."""
-    must: bool = False
-    """Whether it is sent whatever its receiver has set."""
     useful_for: timedelta = timedelta(days=1)
     """After so long in the queue it is not sent any more."""
 
 
 KINDS: Mapping[MessageKind, KindRules] = {
     MessageKind.CODE: KindRules(
+        "验证码",
         "您的验证码是{code}，{minutes}分钟内有效，请勿告诉他人。",
         secret=True,
-        must=True,
         useful_for=timedelta(minutes=10),
     ),
-    MessageKind.REGISTRATION_DECIDED: KindRules("您的单位注册申请{decision}。", must=True),
+    MessageKind.REGISTRATION_DECIDED: KindRules("单位注册结果", "您的单位注册申请{decision}。"),
     MessageKind.FIRST_PASSWORD: KindRules(
+        "账号开通",
         "您的账号{username}已开通，初始密码{password}，{days}天内有效，首次登录后须修改密码。",
         secret=True,
-        must=True,
     ),
-    MessageKind.APPLICATION_SUBMITTED: KindRules("参保申请{application_no}已提交，等待审核。"),
+    MessageKind.APPLICATION_SUBMITTED: KindRules(
+        "参保申请已提交", "参保申请{application_no}已提交，等待审核。"
+    ),
     MessageKind.APPLICATION_RETURNED: KindRules(
-        "您的参保申请{application_no}已被退回，请登录系统查看原因，修改后重新提交。"
+        "参保申请被退回",
+        "您的参保申请{application_no}已被退回，请登录系统查看原因，修改后重新提交。",
     ),
     MessageKind.APPLICATION_APPROVED: KindRules(
-        "您的参保申请{application_no}已审核通过，应付金额{payable}元，请打印缴费通知单并按时缴费。"
+        "参保申请已审核通过",
+        "您的参保申请{application_no}已审核通过，应付金额{payable}元，请打印缴费通知单并按时缴费。",
     ),
     MessageKind.PAYMENT_CONFIRMED: KindRules(
-        "您的参保申请{application_no}的缴费已于{confirmed_on}确认。"
+        "缴费已确认", "您的参保申请{application_no}的缴费已于{confirmed_on}确认。"
     ),
     MessageKind.RECEIPT_ISSUED: KindRules(
-        "您的参保申请{application_no}的电子票据{number}已开具，请登录系统查看。"
+        "电子票据已开具", "您的参保申请{application_no}的电子票据{number}已开具，请登录系统查看。"
     ),
     MessageKind.CONFIRMATION_READY: KindRules(
-        "您的参保申请{application_no}的确认书{confirmation_no}可以打印，请打印盖章后寄回办事处。"
+        "确认书可以打印",
+        "您的参保申请{application_no}的确认书{confirmation_no}可以打印，请打印盖章后寄回办事处。",
     ),
     MessageKind.WEBHOOK_PAUSED: KindRules(
-        "订阅{webhook_id}连续投递失败，已自动暂停，请联系接收方修复后恢复订阅。"
+        "订阅已自动暂停", "订阅{webhook_id}连续投递失败，已自动暂停，请联系接收方修复后恢复订阅。"
     ),
 }
+
+_ON = {Channel.INBOX: True, Channel.MAIL: True}
+_TEXTED = {Channel.INBOX: True, Channel.TEXT: True, Channel.MAIL: True}
+_ON_WISH = {Channel.INBOX: True, Channel.TEXT: False, Channel.MAIL: True}
+OFFERED: Mapping[Role, Mapping[MessageKind, Mapping[Channel, bool]]] = {
+    Role.OPERATOR: {
+        MessageKind.APPLICATION_SUBMITTED: {Channel.INBOX: True, Channel.MAIL: False},
+        MessageKind.APPLICATION_RETURNED: _TEXTED,
+        MessageKind.APPLICATION_APPROVED: _TEXTED,
+        MessageKind.PAYMENT_CONFIRMED: _ON_WISH,
+        MessageKind.RECEIPT_ISSUED: _ON_WISH,
+        MessageKind.CONFIRMATION_READY: _TEXTED,
+    },
+    Role.AGENCY_REVIEWER: {MessageKind.APPLICATION_SUBMITTED: _ON},
+    Role.ADMINISTRATOR: {MessageKind.WEBHOOK_PAUSED: _ON},
+}
+"""What a role is told by which channel, and whether it is until somebody chooses.
+
+The other kinds are musts: they go to a number that was just given, whoever is behind it.
+"""
 
 
 def text_of(kind: MessageKind, values: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.gateway.domain.message_kinds import KINDS, MessageKind, text_of
+from services.gateway.domain.message_kinds import KINDS, Channel, MessageKind, text_of
 from shared.errors import Conflict
 
 LEASE = timedelta(minutes=1)
@@ -18,13 +18,6 @@ TOO_LATE = "too_late"
 INTERRUPTED = "interrupted"
 SENT_ANEW = "sent_anew"
 BLANKED = "blanked"
-
-
-class Channel(StrEnum):
-    """How a message reaches its receiver."""
-
-    TEXT = "text"
-    MAIL = "mail"
 
 
 class MessageState(StrEnum):
@@ -71,6 +64,11 @@ class Content:
     values: Mapping[str, str]
 
     @property
+    def title(self) -> str:
+        """Return what a mail has as its subject."""
+        return KINDS[self.kind].title
+
+    @property
     def text(self) -> str:
         """Return the whole text."""
         return text_of(self.kind, self.values)
@@ -103,6 +101,12 @@ class Message:
     def keeps_values(self) -> bool:
         """Whether its values are still needed: those of a secret one only until it has ended."""
         return not (KINDS[self.kind].secret and self.state in ENDED)
+
+    @property
+    def is_resendable(self) -> bool:
+        """Whether it may be sent again by hand, as far as its state goes."""
+        failed = self.state in (MessageState.REFUSED, MessageState.UNKNOWN)
+        return failed and self.error != SENT_ANEW
 
     def begin(self, now: datetime) -> bool:
         """Begin an attempt; False when it is too late for one, and the message is refused."""
@@ -161,7 +165,7 @@ class Message:
         """Raise Conflict unless it may be sent again by hand."""
         if self.error == SENT_ANEW:
             raise Conflict("message_sent_anew", "这条消息已经重新发出，请刷新页面查看新的记录。")
-        if self.state not in (MessageState.REFUSED, MessageState.UNKNOWN):
+        if not self.is_resendable:
             raise Conflict(
                 "message_not_resendable", "只有发送失败或结果不明的消息才能重发，请刷新页面。"
             )

@@ -10,11 +10,13 @@ from uuid import UUID
 from services.gateway.adapters.live import POLL_SECONDS, Live
 from services.gateway.adapters.webhook_client import TIMEOUT_SECONDS, Outcome, WebhookClient
 from services.gateway.domain.deliveries import Attempt, DueDelivery
-from services.gateway.domain.webhooks import headers, pause_after
+from services.gateway.domain.webhooks import WebhookSubscription, headers, pause_after
+from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
 from shared.bus import Transaction, Transactions
+from shared.contracts.gateway import WebhookPaused
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
 
@@ -170,7 +172,21 @@ async def settled(delivery: DueDelivery, outcome: Outcome, tx: Transaction) -> N
             webhook_id=str(delivery.webhook_id),
             failing_since=webhook.failing_since,
         )
+        await _tell(webhook, tx)
     await webhooks.save(webhook)
+
+
+async def _tell(webhook: WebhookSubscription, tx: Transaction) -> None:
+    """Announce that a subscription was paused."""
+    client = await AccountRepository(tx).get(webhook.account_id)
+    if client is not None:
+        tx.emit(
+            WebhookPaused(
+                webhook_id=str(webhook.webhook_id),
+                account_id=client.account_id,
+                office_id=client.office_id,
+            )
+        )
 
 
 def _pause(tries: int) -> timedelta:

@@ -1,42 +1,17 @@
-"""Every event: logged, and shown to open streams; approvals bring a text message."""
+"""Every event: logged, shown to open streams, and noted in the inboxes of those it is for."""
 
 from services.gateway.adapters.live import Live
-from services.gateway.adapters.services import Services, address
-from services.gateway.domain.message_kinds import MessageKind
-from services.gateway.handlers.messages import queue_text
+from services.gateway.handlers.notices import note_news
 from services.gateway.repository.events import EventLog
-from shared.bus import Job, Transaction
+from shared.bus import Transaction
 from shared.contracts.base import Envelope
-from shared.contracts.enrollment import ApplicationApproved
-from shared.identity.caller import Caller
-from shared.identity.permissions import Role
 
 
 async def record_event(envelope: Envelope, tx: Transaction) -> None:
-    """Add an event to the log, and wake the open streams."""
+    """Add an event to the log and to inboxes, and wake the open streams.
+
+    Both in one transaction: whoever reads the inbox when the stream says so finds the notice.
+    """
     await EventLog(tx).append(envelope)
+    await note_news(envelope, tx)
     tx.after_commit.append(tx.resources.tool(Live).ring)
-
-
-async def notify_operator(event: ApplicationApproved, job: Job) -> None:
-    """Queue a text message to the operator about an approval (docs/domain.md, step 8)."""
-    event_id = job.envelope.id
-    system = Caller(
-        account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
-    )
-    services = job.resources.tool(Services)
-    path = address("/units/{unit_id}/mobile", unit_id=event.unit_id)
-    answer = await services.call("enrollment", "GET", path, system)
-    if not answer.ok:
-        raise LookupError(f"no number for unit {event.unit_id}: {answer.status}")
-    async with job.finish() as tx:
-        await queue_text(
-            MessageKind.APPLICATION_APPROVED,
-            event_id,
-            answer.json["mobile"],
-            {"application_no": event.application_no, "payable": str(event.payable)},
-            tx,
-            office_id=event.office_id,
-            unit_id=event.unit_id,
-            subject=event.application_no,
-        )

@@ -6,8 +6,10 @@ from random import random
 
 from prometheus_client import Counter
 
+from services.gateway.adapters.mail import Mail
 from services.gateway.adapters.outgoing import POLL_SECONDS, Outgoing
-from services.gateway.adapters.sms import Sms, TextMessage
+from services.gateway.adapters.sms import Sms
+from services.gateway.domain.message_kinds import Channel
 from services.gateway.domain.messages import BLANKED, Content, Message, Outcome, Result
 from services.gateway.repository.messages import Messages
 from shared.bus import Transaction, Transactions
@@ -89,8 +91,12 @@ class MessageSender:
     async def _outcome(self, message: Message, content: Content | None) -> Outcome:
         if content is None:
             return Outcome(Result.REFUSED, BLANKED)
-        sms: Sms = self._transactions.resources.tool(Sms)  # type: ignore[type-abstract]
-        return await sms.send(TextMessage(message.message_id, content))
+        tool = self._transactions.resources.tool
+        if message.channel is Channel.MAIL:
+            mail: Mail = tool(Mail)  # type: ignore[type-abstract]
+            return await mail.send(message.message_id, content)
+        sms: Sms = tool(Sms)  # type: ignore[type-abstract]
+        return await sms.send(message.message_id, content)
 
 
 async def _begin(room: int, tx: Transaction) -> list[tuple[Message, Content | None]]:

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import Content, Message, MessageState
 from services.gateway.tables import MessageRow
 from shared.bus import Transaction
@@ -18,6 +19,24 @@ from shared.errors import NotFound
 from shared.runtime.rows import LoadedRows, columns_for
 
 MESSAGE = TypeAdapter(Message)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which messages are wanted; `subject` may be a part."""
+
+    state: MessageState | None = None
+    kind: MessageKind | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A message in the log: its position there, and whether what it says is still kept."""
+
+    position: int
+    has_content: bool
+    message: Message
 
 
 class Messages:
@@ -101,6 +120,17 @@ class Messages:
         self._rows.save(asdict(message) | blanked)
         await self._session.flush()
 
+    async def before(
+        self, matching: Select[MessageRow], position: int | None, limit: int
+    ) -> list[Logged]:
+        """Return a page of what was found, newest first."""
+        if position is not None:
+            matching = matching.where(MessageRow.position < position)
+        rows = await self._session.scalars(
+            matching.order_by(MessageRow.position.desc()).limit(limit)
+        )
+        return [Logged(row.position, row.sealed_to is not None, _message(row)) for row in rows]
+
     async def blank(self, before: datetime, limit: int) -> bool:
         """Blank the content of messages from before a time; return whether there may be more."""
         old = (
@@ -116,6 +146,27 @@ class Messages:
             .returning(MessageRow.message_id)
         )
         return len(blanked.all()) == limit
+
+
+def found(office_id: str, search: Search) -> Select[MessageRow]:
+    """Find the messages of an office."""
+    return select(MessageRow).where(MessageRow.office_id == office_id, *_conditions(search))
+
+
+def positions(matching: Select[MessageRow]) -> Select[int]:
+    """Return the query for the positions alone of what was found."""
+    return matching.with_only_columns(MessageRow.position)
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.state:
+        conditions.append(MessageRow.state == search.state)
+    if search.kind:
+        conditions.append(MessageRow.kind == search.kind)
+    if search.subject:
+        conditions.append(MessageRow.subject.icontains(search.subject, autoescape=True))
+    return conditions
 
 
 def _message(row: MessageRow) -> Message:

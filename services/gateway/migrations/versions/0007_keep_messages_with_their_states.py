@@ -1,16 +1,18 @@
-"""Keep messages with their states.
+"""Keep messages with their states, and inboxes.
 
 What was sent about an approval keeps its id, the event's, so that it is not sent again.
 """
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+JSON = postgresql.JSONB(none_as_null=True, astext_type=sa.Text())
 CARRIED_OVER = """
 INSERT INTO messages
     (message_id, kind, channel, office_id, unit_id, subject, masked_to, state, tries, created_at,
@@ -68,6 +70,39 @@ def upgrade() -> None:
         )
     op.execute(CARRIED_OVER)
     op.drop_table("notifications")
+    op.create_table(
+        "notices",
+        sa.Column("notice_id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("values", JSON, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.account_id"], name=op.f("fk_notices_account_id")
+        ),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_notices")),
+    )
+    op.create_index("uq_notices_event", "notices", ["account_id", "event_id"], unique=True)
+    op.create_index("ix_notices_account", "notices", ["account_id", "notice_id"])
+    op.create_index(op.f("ix_notices_at"), "notices", ["at"])
+    op.create_index(
+        "ix_notices_unread", "notices", ["account_id"], postgresql_where=sa.text("read_at IS NULL")
+    )
+    op.create_table(
+        "notification_settings",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("choices", JSON, nullable=False),
+        sa.Column("sealed_address", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.account_id"],
+            name=op.f("fk_notification_settings_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notification_settings")),
+    )
 
 
 def downgrade() -> None:
@@ -80,4 +115,6 @@ def downgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_notifications")),
     )
     op.execute(CARRIED_BACK)
+    op.drop_table("notification_settings")
+    op.drop_table("notices")
     op.drop_table("messages")

@@ -1,0 +1,89 @@
+"""What people are told of events: notices in their inboxes, text messages and mails."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.gateway.adapters.services import Services, address
+from services.gateway.domain.message_kinds import Channel
+from services.gateway.domain.notices import TOPICS, News, news_of
+from services.gateway.domain.notification_settings import NotificationSettings, texts_unit
+from services.gateway.handlers.messages import queue_mail, queue_text
+from services.gateway.repository.notices import Notices
+from services.gateway.repository.notification_settings import AllNotificationSettings
+from shared.bus import Job, Transaction
+from shared.contracts.base import Envelope
+from shared.identity.caller import Caller
+from shared.identity.permissions import Role
+from shared.runtime.resources import Resources
+
+KEPT = timedelta(days=180)
+ROWS_PER_TRANSACTION = 10_000
+
+
+async def note_news(envelope: Envelope, tx: Transaction) -> None:
+    """Add what an event tells people to their inboxes, if it tells anything."""
+    if envelope.type not in TOPICS:
+        return
+    news = news_of(envelope.event())
+    reached = await AllNotificationSettings(tx).reached(news)
+    wanting = [one.account_id for one in reached if one.wants(news.kind, Channel.INBOX)]
+    await Notices(tx).add(wanting, envelope.id, news, tx.now)
+
+
+async def tell(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the events that tell something
+    """Queue the text message and the mails about an event (docs/domain.md, Messages)."""
+    news, event_id = news_of(event), job.envelope.id
+    async with job.transaction() as tx:
+        reached = await AllNotificationSettings(tx).reached(news)
+    operators = [one for one in reached if one.role is Role.OPERATOR]
+    texted = news.unit_id is not None and texts_unit(news.kind, operators)
+    mobile = await _mobile(news, job.resources) if texted else None
+    async with job.finish() as tx:
+        if mobile is not None:
+            await queue_text(
+                news.kind,
+                event_id,
+                mobile,
+                news.values,
+                tx,
+                office_id=news.office_id,
+                unit_id=news.unit_id,
+                subject=news.subject,
+            )
+        for one in reached:
+            await _mail(one, event_id, news, tx)
+
+
+async def forget_notices(tx: Transaction) -> bool:
+    """Delete old notices; return whether there are more."""
+    return await Notices(tx).forget(tx.now - KEPT, ROWS_PER_TRANSACTION)
+
+
+async def _mail(one: NotificationSettings, event_id: UUID, news: News, tx: Transaction) -> None:
+    if one.address is None or not one.wants(news.kind, Channel.MAIL):
+        return
+    await queue_mail(
+        news.kind,
+        uuid5(event_id, one.account_id),
+        one.address,
+        news.values,
+        tx,
+        office_id=news.office_id,
+        unit_id=news.unit_id,
+        account_id=one.account_id,
+        subject=news.subject,
+    )
+
+
+async def _mobile(news: News, resources: Resources) -> str:
+    """Ask enrollment for the number of a unit's contact; LookupError when it has none to give."""
+    system = Caller(
+        account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=news.office_id
+    )
+    path = address("/units/{unit_id}/mobile", unit_id=news.unit_id)
+    answer = await resources.tool(Services).call("enrollment", "GET", path, system)
+    if not answer.ok:
+        raise LookupError(f"no number for unit {news.unit_id}: {answer.status}")
+    mobile: str = answer.json["mobile"]
+    return mobile
