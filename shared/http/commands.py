@@ -185,6 +185,8 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+OPEN: dict[str, Any] = {"security": []}
+"""Described for calls that need no session."""
 CommandOf = Annotated[Command, Depends()]
 RepeatableOf = Annotated[Repeatable, Depends()]
 CreationOf = Annotated[Creation, Depends()]

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.enrollment.adapters.districts import all_districts
+from shared.http.commands import OPEN
 
 router = APIRouter(tags=["catalogue"])
 
@@ -20,7 +21,7 @@ class DistrictAnswer(BaseModel):
     children: list["DistrictAnswer"]
 
 
-@router.get("/districts")
+@router.get("/districts", openapi_extra=OPEN)
 async def get_districts(response: Response) -> list[DistrictAnswer]:
     """List the provinces of today with their cities and counties (GB/T 2260)."""
     response.headers["Cache-Control"] = A_DAY

@@ -10,7 +10,7 @@ from services.enrollment.domain.applications import AttachmentKind
 from services.enrollment.handlers import offices as handlers
 from services.enrollment.repository.offices import OfficeRepository
 from shared.bus import Transaction
-from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
+from shared.http.commands import OPEN, CommandOf, CreationOf, RevisionOf, etag
 from shared.identity.permissions import Permission
 from shared.values import Trimmed
 
@@ -85,7 +85,7 @@ class ManagedOffice(OfficeAnswer):
     version: int
 
 
-@router.get("/contacts")
+@router.get("/contacts", openapi_extra=OPEN)
 async def get_contacts(command: CommandOf) -> list[OfficeAnswer]:
     """List offices and agencies with their telephones."""
     async with command.transaction() as tx:
@@ -93,7 +93,7 @@ async def get_contacts(command: CommandOf) -> list[OfficeAnswer]:
     return [OfficeAnswer.model_validate(office) for office in offices]
 
 
-@router.get("/agencies")
+@router.get("/agencies", openapi_extra=OPEN)
 async def get_agencies(command: CommandOf) -> list[AgencyAnswer]:
     """List the agencies with their districts, for the form of a registration."""
     async with command.transaction() as tx:

@@ -21,7 +21,7 @@ from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
 from shared.identity.permissions import Permission
 from shared.values import Flag, Trimmed, mask_mobile
 
-router = APIRouter(tags=["registrations"])
+router = APIRouter(tags=["units"])
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), Trimmed]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=200), Trimmed]

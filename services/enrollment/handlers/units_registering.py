@@ -21,6 +21,9 @@ from shared.values import bare, credit_code
 PICTURES_KEPT = timedelta(days=30)
 """After a rejection."""
 UNITS_PER_TURN = 100
+UNDECIDED = (UnitState.APPLIED, UnitState.RETURNED)
+MOST_UNDECIDED = 5
+"""Registrations of one mobile that nobody has decided on."""
 CERTIFICATES = {
     CertificateKind.CREDIT_CODE: "统一社会信用代码证书",
     CertificateKind.LEGAL_PERSON: "工会法人资格证书",
@@ -54,6 +57,14 @@ async def apply(form: Form, pictures: Pictures, caller: Caller, tx: Transaction)
                 "certificate_missing", f"请上传{name}后再提交。", field=f"{kind}_certificate"
             )
     units = UnitRepository(tx)
+    waiting = [
+        one for one in await units.registered_with(form.contact.mobile) if one.state in UNDECIDED
+    ]
+    if len(waiting) >= MOST_UNDECIDED:
+        raise Conflict(
+            "too_many_registrations",
+            f"同一手机号最多有{MOST_UNDECIDED}个单位在注册中，请等待代办处审核后再提交。",
+        )
     unit = await _filled_in(form, tx)
     unit = replace(unit, unit_id=await units.next_id())
     await _submit(unit, pictures, tx, units)

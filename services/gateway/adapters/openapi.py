@@ -22,7 +22,8 @@ SCHEMES = {
 }
 TAGS = {
     "auth": "Signing in",
-    "catalogue": "Plans, units, offices",
+    "catalogue": "Plans, offices and agencies, districts",
+    "units": "Units: registration, review, their data (单位注册, 单位管理)",
     "applications": "Applications from the draft to the review (参保录入, 审核)",
     "roster": "Persons: template, imports, lists (人员清单)",
     "invoicing": "Billings, invoices, payments (开票, 缴费)",

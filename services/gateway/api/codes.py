@@ -9,13 +9,12 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.gateway.api.audited import audits, said_in
 from services.gateway.api.client_address import address_of
-from services.gateway.api.signed_in import OPEN
 from services.gateway.domain.codes import CODE_DIGITS, PAUSE_PER_MOBILE, Purpose
 from services.gateway.domain.trail import NOBODY, Actor, subject_of
 from services.gateway.handlers.codes import ask_code, prove
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Invalid
-from shared.http.commands import transactions_of
+from shared.http.commands import OPEN, transactions_of
 from shared.values import mobile
 
 router = APIRouter(prefix="/auth/codes", tags=["auth"])

@@ -7,7 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.api.audited import audits, named_in_path, said_in
-from services.gateway.api.passing import PDF, as_response, file_response, pass_on, require_own
+from services.gateway.api.passing import (
+    PDF,
+    STRANGER,
+    as_response,
+    file_response,
+    pass_on,
+    require_own,
+)
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
 from shared.contracts.enrollment import ApplicationEvent
@@ -29,16 +36,38 @@ class Route:
     """The answer's field that names what was created, for the audit trail."""
     says: str | None = None
     """The body's field without which an entry would not tell what was done."""
+    is_open: bool = False
+    """Whether it needs no session."""
 
 
+PICTURES = (PDF, "image/png", "image/jpeg")
+UNIT = "/units/{unit_id}"
 BILLING = "/billings/{application_no}"
 INVOICE = f"{BILLING}/invoices/{{invoice_id}}"
 PERSONS = "/applications/{application_no}/lines/{plan}/persons"
 
 ROUTES = (
     Route("GET", "/plans", "enrollment"),
-    Route("GET", "/contacts", "enrollment"),
-    Route("GET", "/units/{unit_id}", "enrollment"),
+    Route("GET", "/contacts", "enrollment", is_open=True),
+    Route("GET", "/agencies", "enrollment", is_open=True),
+    Route("GET", "/districts", "enrollment", is_open=True),
+    Route("GET", "/offices", "enrollment"),
+    Route("POST", "/offices", "enrollment", audit="office.added", made="office_id"),
+    Route("PUT", "/offices/{office_id}", "enrollment", audit="office.changed"),
+    Route("GET", "/units", "enrollment"),
+    Route("GET", "/unit-counts", "enrollment"),
+    Route("GET", UNIT, "enrollment"),
+    Route("PATCH", UNIT, "enrollment", audit="unit.changed"),
+    Route("POST", f"{UNIT}/approval", "enrollment", audit="unit.reviewed", says="decision"),
+    Route("POST", f"{UNIT}/suspension", "enrollment", audit="unit.suspended"),
+    Route("DELETE", f"{UNIT}/suspension", "enrollment", audit="unit.resumed"),
+    Route(
+        "GET",
+        f"{UNIT}/certificates/{{kind}}",
+        "enrollment",
+        file=PICTURES,
+        audit="certificate.read",
+    ),
     Route("GET", "/applications", "enrollment"),
     Route(
         "POST", "/applications", "enrollment", audit="application.drafted", made="application_no"
@@ -61,7 +90,7 @@ ROUTES = (
         "GET",
         "/applications/{application_no}/attachments/{attachment_id}",
         "enrollment",
-        file=("application/pdf", "image/png", "image/jpeg"),
+        file=PICTURES,
         audit="attachment.read",
     ),
     Route(
@@ -145,6 +174,14 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     return endpoint
 
 
+def _open_endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return as_response(await pass_on(request, STRANGER, route.service))
+
+    endpoint.__name__ = f"{route.method} {route.path}"
+    return endpoint
+
+
 def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
     async def about(request: Request) -> str:
         named = named_in_path(request)
@@ -159,7 +196,7 @@ for one in ROUTES:
     router.add_api_route(
         # An integer, so that `search` does not match.
         one.path.replace("{person_id}", "{person_id:int}"),
-        _endpoint(one),
+        _open_endpoint(one) if one.is_open else _endpoint(one),
         methods=[one.method],
         include_in_schema=False,
         dependencies=[audits(one.audit, about=_about(one), made=one.made)] if one.audit else [],

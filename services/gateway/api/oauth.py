@@ -12,12 +12,11 @@ from pydantic import BaseModel
 
 from services.gateway.api.audited import audits
 from services.gateway.api.client_address import address_of
-from services.gateway.api.signed_in import OPEN
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
 from services.gateway.handlers.sessions import account_named
 from shared.errors import Invalid, TooMany
-from shared.http.commands import transactions_of
+from shared.http.commands import OPEN, transactions_of
 
 router = APIRouter(prefix="/oauth", tags=["auth"])
 

@@ -53,3 +53,11 @@ class PaperAnswer(Owned):
 
 class PrintAnswer(Owned):
     """A print, by documents."""
+
+
+class RegistrationAnswer(Owned):
+    """A unit's registration, by enrollment."""
+
+
+class Registrations(Owned):
+    """The registrations of a mobile, by enrollment."""

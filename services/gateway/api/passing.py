@@ -14,12 +14,15 @@ from shared.contracts.files import StoredFile
 from shared.http.commands import KeyHeader, OptionalKeyHeader, transactions_of
 from shared.http.headers import require_visible
 from shared.identity.caller import Caller, Seen
+from shared.identity.permissions import Role
 
 PREFIX = "/api/v1"
 CONVERTER = re.compile(r":\w+\}")
 """Of a path's part, as in `{person_id:int}`."""
 HEADERS = ("Idempotency-Key", "If-Match")
 PDF = "application/pdf"
+STRANGER = Caller(account_id="stranger", name="", role=Role.SYSTEM, office_id="")
+"""Who calls what needs no session: of no office, and so without sight of anything."""
 IN_QUERIES = "!$&'()*+,-./:;=?@_~%"
 """Characters of a query that are passed on unquoted; quoted ones stay quoted."""
 

@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 from services.gateway.api.audited import acting_first, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.proven import ProofHeader, proven
-from services.gateway.api.signed_in import OPEN, ChangesPassword
+from services.gateway.api.signed_in import ChangesPassword
 from services.gateway.domain.codes import Code, Purpose
 from services.gateway.domain.passwords import LONGEST
 from services.gateway.domain.trail import Actor
 from services.gateway.handlers.passwords import change_password, reset_password
 from services.gateway.handlers.sessions import account_named
-from shared.http.commands import transactions_of
+from shared.http.commands import OPEN, transactions_of
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

@@ -14,7 +14,6 @@ from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import (
     COOKIE,
-    OPEN,
     AnySession,
     OwnSession,
     SignedIn,
@@ -28,7 +27,7 @@ from services.gateway.handlers.sessions import account_named, ask_captcha, sign_
 from services.gateway.repository.sessions import SessionRepository
 from services.gateway.repository.trail import SIGNED_IN, AuditTrail
 from shared.errors import NotFound
-from shared.http.commands import transactions_of
+from shared.http.commands import OPEN, transactions_of
 from shared.identity.permissions import Role
 from shared.values import LARGEST_ID
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Request
 
@@ -16,8 +16,6 @@ from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 
 COOKIE = "session"
-OPEN: dict[str, Any] = {"security": []}
-"""Described for calls that need no session."""
 
 
 class NeedsFirst(Refusal):

@@ -26,19 +26,24 @@ class UploadTooLarge(Invalid):
     status = 413
 
 
-async def read_upload(request: Request, file: UploadFile) -> bytes:
-    """Read a file within the limit."""
+async def read_upload(
+    request: Request, file: UploadFile, *, most: int | None = None, field: str = "file"
+) -> bytes:
+    """Read a file within the limit, and at most `most` bytes."""
     limit = transactions_of(request).resources.settings.upload_limit
+    limit = min(limit, most or limit)
     parts, size = [], 0
     while part := await file.read(BYTES_PER_READ):
         size += len(part)
         if size > limit:
             raise UploadTooLarge(
-                "file_too_large", f"文件超过{limit // 1024 // 1024}MB，请压缩或拆分后再上传。"
+                "file_too_large",
+                f"文件超过{limit // 1024 // 1024}MB，请压缩或拆分后再上传。",
+                field=field,
             )
         parts.append(part)
     if not size:
-        raise Invalid("file_empty", "文件是空的，请重新选择。", field="file")
+        raise Invalid("file_empty", "文件是空的，请重新选择。", field=field)
     return b"".join(parts)
 
 
@@ -48,13 +53,15 @@ async def store_upload(request: Request, file: UploadFile, place: str) -> Stored
     return await _store(request, content, file, place)
 
 
-async def store_paper(request: Request, file: UploadFile, place: str) -> StoredFile:
-    """Put a PDF or a picture under `place`; Invalid when it is neither."""
-    content = await read_upload(request, file)
+async def store_paper(
+    request: Request, file: UploadFile, place: str, *, most: int | None = None, field: str = "file"
+) -> StoredFile:
+    """Put a PDF or a picture under `place`; Invalid when it is neither, or above `most` bytes."""
+    content = await read_upload(request, file, most=most, field=field)
     for signature, (media_type, extensions) in PAPERS.items():
         if content.startswith(signature):
             return await _store(request, content, file, place, media_type, extensions)
-    raise Invalid("file_kind_refused", "只接受PDF、PNG或JPEG文件，请转换后再上传。", field="file")
+    raise Invalid("file_kind_refused", "只接受PDF、PNG或JPEG文件，请转换后再上传。", field=field)
 
 
 async def _store(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.passwords import FIRST_PASSWORD_LIFE, first_password
+from services.gateway.handlers.passwords import NOBODYS_HASH
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.sessions import SessionRepository
 from shared.bus import Transaction
@@ -68,7 +69,7 @@ async def make_administrator(office_id: str, username: str, tx: Transaction) -> 
         known = Account(
             account_id=f"account-{office_id}",
             username=username,
-            password_hash="",
+            password_hash=NOBODYS_HASH,
             name="系统管理员",
             role=Role.ADMINISTRATOR,
             office_id=office_id,

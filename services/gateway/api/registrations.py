@@ -1,0 +1,141 @@
+"""Registrations of units, by strangers who have proved a mobile."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+
+from services.gateway.adapters.services import Address
+from services.gateway.api.audited import audits
+from services.gateway.api.owned import RegistrationAnswer, Registrations
+from services.gateway.api.passing import (
+    CREATES,
+    STRANGER,
+    TAGGED,
+    as_response,
+    pass_on,
+    services_of,
+    to_json,
+)
+from services.gateway.api.proven import ProvenMobile
+from services.gateway.api.uploads import store_paper
+from services.gateway.domain.trail import NOBODY, Actor
+from shared.contracts.files import Prefix
+from shared.http.commands import OPEN, IfMatchHeader, transactions_of
+from shared.identity.caller import Caller
+
+router = APIRouter(prefix="/registrations", tags=["units"])
+
+LARGEST_PICTURE = 5 * 1024 * 1024
+"""Bytes."""
+Text = Annotated[str, Form(max_length=1000)]
+Picture = Annotated[UploadFile | None, File(description="PDF, PNG or JPEG, at most 5 MB")]
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """The form's texts; enrollment says what is wrong with them."""
+
+    unit_name: Text = ""
+    kind: Text = ""
+    credit_code: Text = ""
+    union_name: Text = ""
+    secret: Annotated[bool, Form(description="Whether it is a secret unit (涉密单位)")] = False
+    district_code: Text = ""
+    agency_id: Annotated[
+        str, Form(max_length=40, description="Follows from the district when empty")
+    ] = ""
+    address: Text = ""
+    contact_name: Text = ""
+    office_phone: Text = ""
+
+
+def pictures(
+    credit_code_certificate: Picture = None, legal_person_certificate: Picture = None
+) -> dict[str, UploadFile]:
+    """Return the pictures that were sent, by kind; a browser sends an empty one for none."""
+    sent = {"credit_code": credit_code_certificate, "legal_person": legal_person_certificate}
+    return {kind: file for kind, file in sent.items() if file is not None and file.filename}
+
+
+FormOf = Annotated[FilledIn, Depends()]
+Pictures = Annotated[dict[str, UploadFile], Depends(pictures)]
+
+
+def _nobody() -> Actor:
+    return NOBODY
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=RegistrationAnswer,
+    responses={201: TAGGED},
+    openapi_extra=OPEN,
+    dependencies=[*CREATES, audits("registration.submitted", by=_nobody, made="unit_id")],
+)
+async def post_registration(
+    request: Request, mobile: ProvenMobile, form: FormOf, files: Pictures
+) -> Response:
+    """Ask for a unit to be registered; both pictures are needed."""
+    return await _submit(request, mobile, form, files)
+
+
+@router.get("", response_model=Registrations, openapi_extra=OPEN)
+async def get_registrations(request: Request, mobile: ProvenMobile) -> Response:
+    """Say how the registrations of the mobile stand, and what was filled in."""
+    caller = _applicant(request, mobile)
+    path, body = Address("/registrations/search"), to_json({"mobile": mobile})
+    return as_response(
+        await services_of(request).call("enrollment", "POST", path, caller, content=body)
+    )
+
+
+@router.put(
+    "/{unit_id}",
+    response_model=RegistrationAnswer,
+    responses={200: TAGGED},
+    openapi_extra=OPEN,
+    dependencies=[audits("registration.corrected", by=_nobody)],
+)
+async def put_registration(
+    unit_id: str,
+    request: Request,
+    mobile: ProvenMobile,
+    form: FormOf,
+    files: Pictures,
+    if_match: IfMatchHeader = None,
+) -> Response:
+    """Correct a returned registration and submit it again; pictures not sent stay as they are."""
+    del unit_id, if_match  # passed on
+    return await _submit(request, mobile, form, files)
+
+
+async def _submit(
+    request: Request, mobile: str, form: FilledIn, files: Mapping[str, UploadFile]
+) -> Response:
+    caller = _applicant(request, mobile)
+    stored = {
+        kind: await store_paper(
+            request,
+            file,
+            f"{Prefix.CERTIFICATES}/{caller.account_id}",
+            most=LARGEST_PICTURE,
+            field=f"{kind}_certificate",
+        )
+        for kind, file in files.items()
+    }
+    body = {
+        **asdict(form),
+        "agency_id": form.agency_id or None,
+        "mobile": mobile,
+        "pictures": {kind: file.model_dump(mode="json") for kind, file in stored.items()},
+    }
+    return as_response(await pass_on(request, caller, "enrollment", to_json(body)))
+
+
+def _applicant(request: Request, mobile: str) -> Caller:
+    """Return who applies, by a keyed hash: each mobile has Idempotency-Keys of its own."""
+    digest = transactions_of(request).resources.sealer.lookup_hash(mobile).hex()
+    return STRANGER.model_copy(update={"account_id": f"applicant-{digest[:32]}"})
