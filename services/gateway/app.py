@@ -36,8 +36,8 @@ from services.gateway.handlers.forgetting import (
     forget_tries,
 )
 from services.gateway.handlers.messages_sending import blank_messages, send_messages
-from services.gateway.repository.bindings import named_forms
 from services.gateway.handlers.notices import forget_notices
+from services.gateway.repository.bindings import named_forms
 from services.gateway.repository.event_source import LoggedEvents
 from services.gateway.repository.webhooks import oldest_sealed
 from services.gateway.subscriptions import SUBSCRIPTIONS

@@ -6,10 +6,15 @@ from pathlib import Path
 SERVICES = Path(__file__).parents[2] / "services"
 OPEN_SEVERAL = {
     "gateway/handlers/clients.py grant_token",
+    "gateway/handlers/codes.py ask_code",
+    "gateway/handlers/codes.py prove",
     "gateway/handlers/deliveries.py __init__",
     "gateway/handlers/deliveries.py deliver",
     "gateway/handlers/messages_sending.py __init__",
     "gateway/handlers/messages_sending.py send_messages",
+    "gateway/handlers/passwords.py change_password",
+    "gateway/handlers/second_factors.py _begin_try",
+    "gateway/handlers/second_factors.py pass_second_factor",
     "gateway/handlers/sessions.py admit",
     "gateway/handlers/sessions.py sign_in",
     "gateway/handlers/trail.py begin",

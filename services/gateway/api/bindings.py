@@ -11,7 +11,7 @@ from services.gateway.adapters.openapi import BINARY
 from services.gateway.api.audited import audits
 from services.gateway.api.passing import services_of, stored_response
 from services.gateway.api.proven import proven
-from services.gateway.api.signed_in import OPEN, SignedIn
+from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from services.gateway.domain.bindings import Binding, BindingState
 from services.gateway.domain.codes import Code, Purpose
@@ -22,7 +22,7 @@ from services.gateway.repository.bindings import BindingRepository
 from shared.bus import Transaction
 from shared.contracts.files import Prefix
 from shared.errors import NotFound
-from shared.http.commands import Command, Creation, KeyHeader, transactions_of
+from shared.http.commands import OPEN, Command, Creation, KeyHeader, transactions_of
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, Role
 from shared.values import LARGEST_ID, Trimmed, mask_mobile, mask_name

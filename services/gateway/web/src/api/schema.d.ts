@@ -152,6 +152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agencies with their districts, for the form of a registration
+         * @description List the agencies with their districts, for the form of a registration.
+         */
+        get: operations["get_agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/application-counts": {
         parameters: {
             query?: never;
@@ -1132,6 +1152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/districts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the provinces of today with their cities and counties (GB/T 2260)
+         * @description List the provinces of today with their cities and counties (GB/T 2260).
+         */
+        get: operations["get_districts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/event-feed": {
         parameters: {
             query?: never;
@@ -1232,6 +1272,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages of the office, without what they say
+         * @description List the messages of the office, without what they say.
+         */
+        get: operations["get_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again that was refused, or of which nobody knows whether it arrived
+         * @description Send a message again that was refused, or of which nobody knows whether it arrived.
+         */
+        post: operations["resend_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's notices, newest first
+         * @description List one's notices, newest first.
+         */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a notice as read; one that is read stays so
+         * @description Mark a notice as read; one that is read stays so.
+         */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark all notices up to one as read; what came since stays unread
+         * @description Mark all notices up to one as read; what came since stays unread.
+         */
+        post: operations["read_all_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count one's notices that are not read yet
+         * @description Count one's notices that are not read yet.
+         */
+        get: operations["get_unread_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notification-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what one is told of, and how
+         * @description Show what one is told of, and how.
+         */
+        get: operations["get_notification_settings"];
+        /**
+         * Choose what one is told of, and how; what is left out is as for everybody
+         * @description Choose what one is told of, and how; what is left out is as for everybody.
+         */
+        put: operations["put_notification_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth/token": {
         parameters: {
             query?: never;
@@ -1246,6 +1430,50 @@ export interface paths {
          * @description Give an API client an access token; id and secret in the form or as HTTP Basic.
          */
         post: operations["post_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the account's office and its agencies
+         * @description List the account's office and its agencies.
+         */
+        get: operations["get_offices"];
+        put?: never;
+        /**
+         * Make an agency below the account's office
+         * @description Make an agency below the account's office.
+         */
+        post: operations["post_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offices/{office_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the data of the account's office, or of an agency below it
+         * @description Replace the data of the account's office, or of an agency below it.
+         */
+        put: operations["put_office"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1432,6 +1660,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how the registrations of the mobile stand, and what was filled in
+         * @description Say how the registrations of the mobile stand, and what was filled in.
+         */
+        get: operations["get_registrations"];
+        put?: never;
+        /**
+         * Ask for a unit to be registered; both pictures are needed
+         * @description Ask for a unit to be registered; both pictures are needed.
+         */
+        post: operations["post_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct a returned registration and submit it again; pictures not sent stay as they are
+         * @description Correct a returned registration and submit it again; pictures not sent stay as they are.
+         */
+        put: operations["put_registration"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates": {
         parameters: {
             query?: never;
@@ -1472,6 +1744,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unit-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the registrations that wait for the account's agency
+         * @description Count the registrations that wait for the account's agency.
+         */
+        get: operations["get_unit_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the units of the account's agency or office, the newest first
+         * @description Search the units of the account's agency or office, the newest first.
+         */
+        get: operations["get_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{unit_id}": {
         parameters: {
             query?: never;
@@ -1487,6 +1799,74 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a unit's data
+         * @description Change a unit's data.
+         */
+        patch: operations["patch_unit"];
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a registration, return it for correction, or reject it
+         * @description Approve a registration, return it for correction, or reject it.
+         */
+        post: operations["post_unit_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/certificates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the picture of a certificate
+         * @description Return the picture of a certificate.
+         */
+        get: operations["get_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a unit: its operators can read, and change nothing
+         * @description Suspend a unit: its operators can read, and change nothing.
+         */
+        post: operations["post_suspension"];
+        /**
+         * Let a suspended unit's operators work again
+         * @description Let a suspended unit's operators work again.
+         */
+        delete: operations["delete_suspension"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1735,6 +2115,23 @@ export interface components {
             items: components["schemas"]["AccountAnswer"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * AgencyAnswer
+         * @description An agency and the districts whose units belong to it.
+         */
+        AgencyAnswer: {
+            /**
+             * Districts
+             * @description Codes of GB/T 2260: counties, cities or provinces
+             */
+            districts: string[];
+            /** Name */
+            name: string;
+            /** Office Id */
+            office_id: string;
+            /** Parent Id */
+            parent_id: string;
         };
         /**
          * AppKey
@@ -2325,6 +2722,71 @@ export interface components {
              */
             lines?: string | null;
         };
+        /** Body_post_registration */
+        Body_post_registration: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Agency Id
+             * @description Follows from the district when empty
+             * @default
+             */
+            agency_id: string;
+            /**
+             * Contact Name
+             * @default
+             */
+            contact_name: string;
+            /**
+             * Credit Code
+             * @default
+             */
+            credit_code: string;
+            /**
+             * Credit Code Certificate
+             * @description PDF, PNG or JPEG, at most 5 MB
+             */
+            credit_code_certificate?: string | null;
+            /**
+             * District Code
+             * @default
+             */
+            district_code: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Legal Person Certificate
+             * @description PDF, PNG or JPEG, at most 5 MB
+             */
+            legal_person_certificate?: string | null;
+            /**
+             * Office Phone
+             * @default
+             */
+            office_phone: string;
+            /**
+             * Secret
+             * @description Whether it is a secret unit (涉密单位)
+             * @default false
+             */
+            secret: boolean;
+            /**
+             * Union Name
+             * @default
+             */
+            union_name: string;
+            /**
+             * Unit Name
+             * @default
+             */
+            unit_name: string;
+        };
         /** Body_post_token */
         Body_post_token: {
             /** Client Id */
@@ -2333,6 +2795,71 @@ export interface components {
             client_secret?: string | null;
             /** Grant Type */
             grant_type?: string | null;
+        };
+        /** Body_put_registration */
+        Body_put_registration: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Agency Id
+             * @description Follows from the district when empty
+             * @default
+             */
+            agency_id: string;
+            /**
+             * Contact Name
+             * @default
+             */
+            contact_name: string;
+            /**
+             * Credit Code
+             * @default
+             */
+            credit_code: string;
+            /**
+             * Credit Code Certificate
+             * @description PDF, PNG or JPEG, at most 5 MB
+             */
+            credit_code_certificate?: string | null;
+            /**
+             * District Code
+             * @default
+             */
+            district_code: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Legal Person Certificate
+             * @description PDF, PNG or JPEG, at most 5 MB
+             */
+            legal_person_certificate?: string | null;
+            /**
+             * Office Phone
+             * @default
+             */
+            office_phone: string;
+            /**
+             * Secret
+             * @description Whether it is a secret unit (涉密单位)
+             * @default false
+             */
+            secret: boolean;
+            /**
+             * Union Name
+             * @default
+             */
+            union_name: string;
+            /**
+             * Unit Name
+             * @default
+             */
+            unit_name: string;
         };
         /**
          * Captcha
@@ -2364,6 +2891,12 @@ export interface components {
          * @enum {string}
          */
         CertificateKind: "credit_code" | "legal_person";
+        /**
+         * Channel
+         * @description How a message reaches its receiver: on the page, as a text message, by mail.
+         * @enum {string}
+         */
+        Channel: "inbox" | "text" | "mail";
         /**
          * CodeAnswer
          * @description A code was sent, if the mobile may have one; the answer is the same if not.
@@ -2473,6 +3006,18 @@ export interface components {
             items: components["schemas"]["Delivery"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * DistrictAnswer
+         * @description A province, city or county with the places in it.
+         */
+        DistrictAnswer: {
+            /** Children */
+            children: components["schemas"]["DistrictAnswer"][];
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * ExpectedPayment
@@ -2672,6 +3217,34 @@ export interface components {
          * @enum {string}
          */
         ImportState: "queued" | "running" | "finished" | "failed";
+        /**
+         * InboxNotice
+         * @description What happened, and whether it was read.
+         */
+        InboxNotice: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Notice Id */
+            notice_id: string;
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Subject
+             * @description Number of what it is about
+             */
+            subject: string;
+            /**
+             * Values
+             * @description What the sentence of its kind names
+             */
+            values: {
+                [key: string]: string;
+            };
+        };
         /**
          * InputError
          * @description What is wrong with one field of the input.
@@ -2968,6 +3541,56 @@ export interface components {
             women: number | null;
         };
         /**
+         * LoggedMessage
+         * @description A message and how it stands, without what it says.
+         */
+        LoggedMessage: {
+            /** Account Id */
+            account_id: string | null;
+            channel: components["schemas"]["Channel"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * @description When it is tried, while it is queued
+             */
+            due_at: string | null;
+            /**
+             * Error
+             * @description Why it was refused or put off, or is unknown: a code
+             */
+            error: string | null;
+            kind: components["schemas"]["MessageKind"];
+            /** May Resend */
+            may_resend: boolean;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** @description `unknown`: it may have arrived or not, and is sent again by hand only */
+            state: components["schemas"]["MessageState"];
+            /**
+             * Subject
+             * @description Number of what it is about; may be empty
+             */
+            subject: string;
+            /**
+             * To
+             * @description Masked; empty for messages from before they had a log
+             */
+            to: string;
+            /** Tries */
+            tries: number;
+            /** Unit Id */
+            unit_id: string | null;
+        };
+        /**
          * Login
          * @description What the sign-in page sends.
          */
@@ -3023,6 +3646,58 @@ export interface components {
              */
             webhook_id: string;
         };
+        /**
+         * ManagedOffice
+         * @description An office or agency with all that an administrator keeps of it.
+         */
+        ManagedOffice: {
+            /** Districts */
+            districts: string[];
+            /** Name */
+            name: string;
+            /** Office Id */
+            office_id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Phones */
+            phones: components["schemas"]["Phone"][];
+            /** Required Attachments */
+            required_attachments: components["schemas"]["AttachmentKind"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * MessageKind
+         * @description What a message is about.
+         * @enum {string}
+         */
+        MessageKind: "code" | "registration_decided" | "first_password" | "application_submitted" | "application_returned" | "application_approved" | "payment_confirmed" | "receipt_issued" | "confirmation_ready" | "webhook_paused";
+        /**
+         * MessagePage
+         * @description Newest first; pass `next` as `cursor`.
+         */
+        MessagePage: {
+            /** Items */
+            items: components["schemas"]["LoggedMessage"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
+        };
+        /**
+         * MessageState
+         * @description How a message stands; `unknown`: it may have arrived or not.
+         * @enum {string}
+         */
+        MessageState: "queued" | "sending" | "sent" | "refused" | "unknown";
         /**
          * MoneyStanding
          * @description How far the money of a billing is.
@@ -3206,12 +3881,35 @@ export interface components {
          */
         NextAction: "edit" | "import" | "submit" | "cancel" | "review" | "print_payment_notice" | "invoice" | "enter_payment" | "reverse_payment" | "print_confirmation" | "download_roster" | "archive";
         /**
+         * NoticePage
+         * @description Newest first; pass `next` as `cursor`.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["InboxNotice"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * NoticesToPrint
          * @description Applications whose payment notices are wanted.
          */
         NoticesToPrint: {
             /** Application Nos */
             application_nos: string[];
+        };
+        /**
+         * NotificationChoices
+         * @description What one is told and how; what a role is not offered is not there.
+         */
+        NotificationChoices: {
+            /** Choices */
+            choices: components["schemas"]["Told"][];
+            /**
+             * Mails To
+             * @description Where mails go; null: none are sent
+             */
+            mails_to?: string | null;
         };
         /**
          * ObjectionAnswer
@@ -3253,6 +3951,28 @@ export interface components {
             parent_id: string | null;
             /** Phones */
             phones: components["schemas"]["Phone"][];
+        };
+        /**
+         * OfficeData
+         * @description What an administrator keeps of an office or agency.
+         */
+        OfficeData: {
+            /**
+             * Districts
+             * @description Codes of GB/T 2260; of an agency
+             * @default []
+             */
+            districts: string[];
+            /** Office Name */
+            office_name: string;
+            /** Phones */
+            phones: components["schemas"]["Phone"][];
+            /**
+             * Required Attachments
+             * @description What applications must have attached; of an office, for all its units
+             * @default []
+             */
+            required_attachments: components["schemas"]["AttachmentKind"][];
         };
         /**
          * Outcome
@@ -3717,6 +4437,14 @@ export interface components {
          */
         Purpose: "registration" | "binding" | "password_reset";
         /**
+         * ReadUpTo
+         * @description Up to which notice all are read: the newest that was shown.
+         */
+        ReadUpTo: {
+            /** Notice Id */
+            notice_id: number;
+        };
+        /**
          * Reason
          * @description Why something is taken back.
          */
@@ -3846,12 +4574,85 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * RegistrationAnswer
+         * @description A registration as its applicant filled it in, and what the agency says.
+         */
+        RegistrationAnswer: {
+            /** Address */
+            address: string;
+            /** Agency Id */
+            agency_id: string;
+            /** Certificates */
+            certificates: components["schemas"]["CertificateAnswer"][];
+            /**
+             * Contact Mobile
+             * @description Masked
+             */
+            contact_mobile: string;
+            /** Contact Name */
+            contact_name: string;
+            /** Credit Code */
+            credit_code: string;
+            /** District */
+            district: string;
+            /** District Code */
+            district_code: string | null;
+            /** Kind */
+            kind: string;
+            /** Office Id */
+            office_id: string;
+            /** Office Phone */
+            office_phone: string;
+            /**
+             * Reason
+             * @description Why it was returned or rejected; empty when nothing is said
+             */
+            reason: string;
+            /**
+             * Reasons
+             * @description What is to be corrected, by field
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /** Secret */
+            secret: boolean;
+            state: components["schemas"]["UnitState"];
+            /** Union Name */
+            union_name: string;
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Registrations
+         * @description The registrations of a mobile, newest first.
+         */
+        Registrations: {
+            /** Items */
+            items: components["schemas"]["RegistrationAnswer"][];
+        };
+        /**
          * Remaining
          * @description How many recovery codes are left.
          */
         Remaining: {
             /** Recovery Codes */
             recovery_codes: number;
+        };
+        /**
+         * Resent
+         * @description The message that is sent: another one where what it says was made anew.
+         */
+        Resent: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
         };
         /**
          * ReviewAnswer
@@ -4142,6 +4943,16 @@ export interface components {
             error_description: string;
         };
         /**
+         * Told
+         * @description Whether one is told of a kind by a channel.
+         */
+        Told: {
+            channel: components["schemas"]["Channel"];
+            kind: components["schemas"]["MessageKind"];
+            /** On */
+            on: boolean;
+        };
+        /**
          * UnitAnswer
          * @description A unit; the contact's name and mobile are masked.
          */
@@ -4189,6 +5000,73 @@ export interface components {
             version: number;
         };
         /**
+         * UnitChange
+         * @description What is to be changed; fields that are absent or null stay as they are.
+         */
+        UnitChange: {
+            /** Address */
+            address?: string | null;
+            /** Agency Id */
+            agency_id?: string | null;
+            /** Contact Mobile */
+            contact_mobile?: string | null;
+            /** Contact Name */
+            contact_name?: string | null;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** District Code */
+            district_code?: string | null;
+            kind?: components["schemas"]["UnitKind"] | null;
+            /** Office Phone */
+            office_phone?: string | null;
+            /** Secret */
+            secret?: boolean | null;
+            /** Union Name */
+            union_name?: string | null;
+            /** Unit Name */
+            unit_name?: string | null;
+        };
+        /**
+         * UnitCounts
+         * @description What waits for somebody.
+         */
+        UnitCounts: {
+            /**
+             * Applied
+             * @description Registrations that wait for review; 10000 is as many or more
+             */
+            applied: number;
+        };
+        /**
+         * UnitDecision
+         * @description The agency's decision; a return needs a reason or reasons by field, a rejection a reason.
+         */
+        UnitDecision: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "return" | "reject";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Reasons
+             * @default {}
+             */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * UnitKind
+         * @description 企业, 事业单位, 机关, 社会团体, 其他.
+         * @enum {string}
+         */
+        UnitKind: "enterprise" | "public_institution" | "government" | "social_organisation" | "other";
+        /**
          * UnitOperator
          * @description An account of the unit that could be replaced.
          */
@@ -4203,11 +5081,42 @@ export interface components {
             username: string;
         };
         /**
+         * UnitPage
+         * @description A page of units, the newest first; pass `next` as `cursor`.
+         */
+        UnitPage: {
+            /** Items */
+            items: components["schemas"]["UnitAnswer"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
+        };
+        /**
          * UnitState
          * @description Where a unit stands; one that an office entered itself begins as active.
          * @enum {string}
          */
         UnitState: "applied" | "returned" | "rejected" | "active" | "suspended";
+        /**
+         * UnreadCount
+         * @description How many notices are not read yet.
+         */
+        UnreadCount: {
+            /**
+             * Unread
+             * @description 100 at most
+             */
+            unread: number;
+        };
         /**
          * Webhook
          * @description A subscription; `open` events are on their way, `position` is how far the log is read.
@@ -5228,6 +6137,57 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyAnswer"][];
                 };
             };
             /** @description Too many at once, or too many tries; later again */
@@ -11021,8 +11981,30 @@ export interface operations {
                     "application/json": components["schemas"]["OfficeAnswer"][];
                 };
             };
-            /** @description Nobody is signed in */
-            401: {
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11030,13 +12012,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The account may not do this */
-            403: {
+        };
+    };
+    get_districts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["DistrictAnswer"][];
                 };
             };
             /** @description Too many at once, or too many tries; later again */
@@ -11520,6 +12513,759 @@ export interface operations {
             };
         };
     };
+    get_messages: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                kind?: components["schemas"]["MessageKind"] | null;
+                limit?: number;
+                state?: components["schemas"]["MessageState"] | null;
+                /** @description A number, or part of one */
+                subject?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resent"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxNotice"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_unread_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChoices"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationChoices"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChoices"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_token: {
         parameters: {
             query?: never;
@@ -11596,6 +13342,346 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_offices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedOffice"][];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_office: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedOffice"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_office: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; 412 when somebody changed it since */
+                "If-Match"?: string | null;
+            };
+            path: {
+                office_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedOffice"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not now; repeat the same call after `Retry-After` */
@@ -12553,6 +14639,294 @@ export interface operations {
             };
         };
     };
+    get_registrations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the right answer to a code by text message returned */
+                "Mobile-Proof"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registrations"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names this call, so that sent twice it is done once and answered alike; visible ASCII */
+                "Idempotency-Key": string;
+                /** @description What the right answer to a code by text message returned */
+                "Mobile-Proof"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_post_registration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_registration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; 412 when somebody changed it since */
+                "If-Match"?: string | null;
+                /** @description What the right answer to a code by text message returned */
+                "Mobile-Proof"?: string | null;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_put_registration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_templates: {
         parameters: {
             query?: never;
@@ -12711,6 +15085,159 @@ export interface operations {
             };
         };
     };
+    get_unit_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCounts"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_units: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description A part of the unit's name or credit code */
+                q?: string;
+                state?: components["schemas"]["UnitState"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_unit: {
         parameters: {
             query?: never;
@@ -12751,6 +15278,564 @@ export interface operations {
             };
             /** @description No such thing, or not the account's */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_unit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what was read; 412 when somebody changed it since */
+                "If-Match"?: string | null;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_unit_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["CertificateKind"];
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_suspension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_suspension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitAnswer"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
