@@ -12,9 +12,10 @@ from services.gateway.api.passing import TAGGED, services_of
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain import accounts
 from services.gateway.handlers import accounts_managing as managing
-from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.accounts import AccountRepository, accounts_of
 from shared.bus import Transaction
 from shared.http.commands import Command, Creation, IfMatchHeader, KeyHeader, Revision, etag
+from shared.http.searching import Counted, counted
 from shared.identity.permissions import Permission, Role
 from shared.values import Trimmed, mask_mobile
 
@@ -74,7 +75,7 @@ class AccountAnswer(BaseModel):
     version: int
 
 
-class AccountPage(BaseModel):
+class AccountPage(Counted):
     """By id; pass `next` as `cursor`."""
 
     items: list[AccountAnswer]
@@ -129,15 +130,13 @@ async def get_accounts(
 ) -> AccountPage:
     """List the office's accounts of people."""
     caller.require(Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT)
+    matching = accounts_of(caller.office_id, **asked.model_dump(exclude={"cursor", "limit"}))
     async with Command(request, caller).transaction() as tx:
-        found = await AccountRepository(tx).page(
-            caller.office_id,
-            after=asked.cursor,
-            limit=asked.limit + 1,
-            **asked.model_dump(exclude={"cursor", "limit"}),
-        )
+        found = await AccountRepository(tx).page(matching, asked.cursor, asked.limit + 1)
+        total = await counted(tx.session, matching, len(found), asked.limit, asked.cursor)
     items = [shown(one) for one in found[: asked.limit]]
-    return AccountPage(items=items, next=items[-1].account_id if len(found) > asked.limit else None)
+    following = items[-1].account_id if len(found) > asked.limit else None
+    return AccountPage(items=items, next=following, **dict(total))
 
 
 @router.post("", status_code=201, dependencies=[audits("account.made", made="account_id")])

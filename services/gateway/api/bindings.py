@@ -18,11 +18,12 @@ from services.gateway.domain.codes import Code, Purpose
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers import bindings as binding
 from services.gateway.repository.accounts import AccountRepository
-from services.gateway.repository.bindings import BindingRepository
+from services.gateway.repository.bindings import BindingRepository, bindings_for
 from shared.bus import Transaction
 from shared.contracts.files import Prefix
 from shared.errors import NotFound
 from shared.http.commands import OPEN, Command, Creation, KeyHeader, transactions_of
+from shared.http.searching import Counted, counted
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, Role
 from shared.values import LARGEST_ID, Trimmed, mask_mobile, mask_name
@@ -60,7 +61,7 @@ class OwnBindings(BaseModel):
     items: list[BindingAnswer]
 
 
-class BindingPage(BaseModel):
+class BindingPage(Counted):
     """Newest first; pass `next` as `cursor`."""
 
     items: list[BindingAnswer]
@@ -185,10 +186,14 @@ async def get_bindings(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BindingPage:
     """List the bindings of the account's agency or office, newest first."""
+    matching = bindings_for(command.caller, state)
+    at = str(cursor) if cursor is not None else None
     async with command.transaction() as tx:
-        found = await BindingRepository(tx).page(command.caller, state, cursor, limit + 1)
+        found = await BindingRepository(tx).page(matching, cursor, limit + 1)
+        total = await counted(tx.session, matching, len(found), limit, at)
+    items = [_shown(one) for one in found[:limit]]
     following = str(found[limit - 1].position) if len(found) > limit else None
-    return BindingPage(items=[_shown(one) for one in found[:limit]], next=following)
+    return BindingPage(items=items, next=following, **dict(total))
 
 
 @router.get("/bindings/{binding_id}", dependencies=[audits("binding.read")])

@@ -25,9 +25,10 @@ from services.gateway.domain.sessions import Need
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in, sign_out
 from services.gateway.repository.sessions import SessionRepository
-from services.gateway.repository.trail import SIGNED_IN, AuditTrail
+from services.gateway.repository.trail import SIGNED_IN, AuditTrail, positions, sign_ins_of
 from shared.errors import NotFound
 from shared.http.commands import OPEN, transactions_of
+from shared.http.searching import Counted, counted
 from shared.identity.permissions import Role
 from shared.values import LARGEST_ID
 
@@ -100,7 +101,7 @@ class SignIn(BaseModel):
     code: str | None
 
 
-class SignInPage(BaseModel):
+class SignInPage(Counted):
     """Newest first; pass `next` as `cursor`."""
 
     items: list[SignIn]
@@ -238,8 +239,11 @@ async def get_sign_ins(
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> SignInPage:
     """List when and from where this account's user name was tried, right or wrong."""
+    matching = sign_ins_of(caller.account_id)
+    at = str(cursor) if cursor is not None else None
     async with transactions_of(request).begin() as tx:
-        found = await AuditTrail(tx).sign_ins(caller.account_id, cursor, limit + 1)
+        found = await AuditTrail(tx).before(matching, cursor, limit + 1)
+        total = await counted(tx.session, positions(matching), len(found), limit, at)
     items = [SignIn.model_validate(one, from_attributes=True) for one in found[:limit]]
     following = str(found[limit - 1].position) if len(found) > limit else None
-    return SignInPage(items=items, next=following)
+    return SignInPage(items=items, next=following, **dict(total))

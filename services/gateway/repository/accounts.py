@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.passwords import KEPT
@@ -94,37 +94,13 @@ class AccountRepository:
         return found is not None
 
     async def page(
-        self,
-        office_id: str,
-        *,
-        after: str | None,
-        limit: int,
-        role: Role | None = None,
-        text: str = "",
-        unit_id: str | None = None,
-        active: bool | None = None,
+        self, matching: Select[AccountRow], after: str | None, limit: int
     ) -> list[Account]:
-        """Return people's accounts of an office, by id; `text` is part of user name or name."""
-        conditions: list[Any] = [
-            AccountRow.office_id == office_id,
-            AccountRow.role != Role.API_CLIENT,
-        ]
+        """Return a page of what was found, by id."""
         if after is not None:
-            conditions.append(AccountRow.account_id > after)
-        if role is not None:
-            conditions.append(AccountRow.role == role)
-        if unit_id is not None:
-            conditions.append(AccountRow.unit_id == unit_id)
-        if active is not None:
-            conditions.append(AccountRow.active.is_(active))
-        if text:
-            conditions.append(
-                or_(
-                    AccountRow.username.icontains(text, autoescape=True),
-                    AccountRow.name.icontains(text, autoescape=True),
-                )
-            )
-        return await self._all(*conditions, limit=limit)
+            matching = matching.where(AccountRow.account_id > after)
+        rows = await self._session.scalars(matching.order_by(AccountRow.account_id).limit(limit))
+        return [account_of(self._rows.keep(row), self._sealer) for row in rows]
 
     async def old_hashes(self, account_id: str) -> Sequence[str]:
         """Return the hashes of the passwords that an account had, newest first."""
@@ -152,9 +128,9 @@ class AccountRepository:
             )
         )
 
-    async def _all(self, *conditions: Any, limit: int | None = None) -> list[Account]:  # noqa: ANN401 - conditions of SQL
+    async def _all(self, *conditions: Any) -> list[Account]:  # noqa: ANN401 - conditions of SQL
         rows = await self._session.scalars(
-            select(AccountRow).where(*conditions).order_by(AccountRow.account_id).limit(limit)
+            select(AccountRow).where(*conditions).order_by(AccountRow.account_id)
         )
         return [found for row in rows if (found := self._kept(row)) is not None]
 
@@ -164,6 +140,34 @@ class AccountRepository:
         account = account_of(self._rows.keep(row), self._sealer)
         self._mobiles[account.account_id] = account.mobile
         return account
+
+
+def accounts_of(
+    office_id: str,
+    *,
+    role: Role | None = None,
+    text: str = "",
+    unit_id: str | None = None,
+    active: bool | None = None,
+) -> Select[AccountRow]:
+    """Find people's accounts of an office; `text` is part of a user name or a name."""
+    query = select(AccountRow).where(
+        AccountRow.office_id == office_id, AccountRow.role != Role.API_CLIENT
+    )
+    if role is not None:
+        query = query.where(AccountRow.role == role)
+    if unit_id is not None:
+        query = query.where(AccountRow.unit_id == unit_id)
+    if active is not None:
+        query = query.where(AccountRow.active.is_(active))
+    if text:
+        query = query.where(
+            or_(
+                AccountRow.username.icontains(text, autoescape=True),
+                AccountRow.name.icontains(text, autoescape=True),
+            )
+        )
+    return query
 
 
 def account_of(row: AccountRow, sealer: Sealer) -> Account:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,15 +68,14 @@ class BindingRepository:
             setattr(row, name, getattr(binding, name))
 
     async def page(
-        self, caller: Caller, states: Sequence[BindingState], before: int | None, limit: int
+        self, matching: Select[BindingRow], before: int | None, limit: int
     ) -> list[Binding]:
-        """Return a page of the bindings that the caller may see, newest first."""
-        query = select(BindingRow).where(visible_to(caller, BindingRow))
-        if states:
-            query = query.where(BindingRow.state.in_(states))
+        """Return a page of what was found, newest first."""
         if before is not None:
-            query = query.where(BindingRow.position < before)
-        rows = await self._session.scalars(query.order_by(BindingRow.position.desc()).limit(limit))
+            matching = matching.where(BindingRow.position < before)
+        rows = await self._session.scalars(
+            matching.order_by(BindingRow.position.desc()).limit(limit)
+        )
         return [self._binding(row) for row in rows]
 
     async def of_mobile(self, mobile: str, limit: int) -> list[Binding]:
@@ -127,6 +126,12 @@ class BindingRepository:
             position=row.position,
             **person,
         )
+
+
+def bindings_for(caller: Caller, states: Sequence[BindingState]) -> Select[BindingRow]:
+    """Find the bindings that a caller may see, in some states or in any."""
+    query = select(BindingRow).where(visible_to(caller, BindingRow))
+    return query.where(BindingRow.state.in_(states)) if states else query
 
 
 async def named_forms(session: AsyncSession, keys: Sequence[str]) -> set[str]:

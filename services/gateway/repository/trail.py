@@ -75,13 +75,6 @@ class AuditTrail:
         rows = await self._session.execute(matching.order_by(AuditRow.position.desc()).limit(limit))
         return [_entry(row, name) for row, name in rows]
 
-    async def sign_ins(self, account_id: str, position: int | None, limit: int) -> list[Entry]:
-        """Return a page of an account's sign-ins, refused ones too, newest first."""
-        query = select(AuditRow, null()).where(
-            AuditRow.account_id == account_id, AuditRow.action == SIGNED_IN
-        )
-        return await self.before(query, position, limit)
-
     async def forget_addresses(self, before: datetime, limit: int) -> bool:
         """Blank the addresses of entries from before a time; returns whether there may be more."""
         old = (
@@ -108,6 +101,13 @@ def found(office_id: str, search: Search) -> Select[AuditRow, str | None]:
             or_(AuditRow.office_id == office_id, AuditRow.office_id.is_(None)),
             *_conditions(search),
         )
+    )
+
+
+def sign_ins_of(account_id: str) -> Select[AuditRow, str | None]:
+    """Find an account's sign-ins, refused ones too."""
+    return select(AuditRow, null()).where(
+        AuditRow.account_id == account_id, AuditRow.action == SIGNED_IN
     )
 
 

@@ -12,7 +12,8 @@ export type Schemas = components["schemas"];
 const PATIENCE = 30;
 /** Code of a call that was refused before it did anything: too many of this account are under way. */
 const TOO_MUCH_AT_ONCE = "too_many_requests";
-const SIGNING_IN = /\/api\/v1\/auth\/(login|captcha|me|logout)$/;
+const SIGNING_IN =
+  /\/api\/v1\/auth\/(login|captcha|me|logout|codes|codes\/[^/]+\/proof|password-reset)$/;
 
 type SignInAgain = () => Promise<void>;
 let signInAgain: SignInAgain = () => Promise.reject(new Error("nobody can sign in again"));

@@ -2115,6 +2115,16 @@ export interface components {
             items: components["schemas"]["AccountAnswer"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * AgencyAnswer
@@ -2658,6 +2668,16 @@ export interface components {
             items: components["schemas"]["BindingAnswer"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * BindingState
@@ -4801,6 +4821,16 @@ export interface components {
             items: components["schemas"]["SignIn"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * Since

@@ -10,6 +10,11 @@ export const keys = {
   notices: "payment-notices",
   confirmations: "confirmations",
   audit: "audit",
+  accounts: "accounts",
+  bindings: "bindings",
+  ownBindings: "own-bindings",
+  sessions: "sessions",
+  signIns: "sign-ins",
 } as const;
 
 const BY_SERVICE: Record<string, readonly string[]> = {

@@ -124,11 +124,31 @@ export const screens: readonly Screen[] = [
     roles: FINANCE,
   },
   {
+    name: "bindings",
+    path: "/bindings",
+    page: () => import("./bindings/bindings.vue"),
+    roles: ["agency_reviewer", "administrator", "auditor"],
+    group: "administration",
+  },
+  {
+    name: "accounts",
+    path: "/accounts",
+    page: () => import("./accounts/accounts.vue"),
+    roles: ["administrator", "auditor"],
+    group: "administration",
+  },
+  {
     name: "audit",
     path: "/audit",
     page: () => import("./audit/audit.vue"),
-    roles: ["administrator"],
+    roles: ["administrator", "auditor"],
     group: "administration",
+  },
+  {
+    name: "own-account",
+    path: "/account",
+    page: () => import("./own-account/own-account.vue"),
+    roles: [...EVERYBODY, "administrator", "auditor"],
   },
 ];
 

@@ -23,6 +23,8 @@ export const useSession = defineStore("session", () => {
   /** Whether the session has ended and the page waits for a new one. */
   const ended = ref(false);
   const role = computed(() => account.value?.role ?? null);
+  /** What comes before everything else: a second factor, another password. */
+  const need = computed(() => account.value?.needs ?? null);
   let waiting: (() => void)[] = [];
 
   renewSessionsWith(() => {
@@ -48,7 +50,15 @@ export const useSession = defineStore("session", () => {
     tabs.postMessage("signed-in" satisfies Told);
     account.value = session.account;
     if (before !== null && before.account_id !== session.account.account_id) leaveFor("/");
-    else goOn();
+    else if (need.value === null) goOn();
+  }
+
+  /** Go on when nothing more is needed; give what is. */
+  async function finish(): Promise<Account["needs"]> {
+    await load();
+    if (account.value === null) leaveFor("/sign-in");
+    else if (need.value === null) goOn();
+    return need.value;
   }
 
   async function signOut(): Promise<void> {
@@ -77,8 +87,8 @@ export const useSession = defineStore("session", () => {
     const found = await load();
     if (found === null) account.value = before;
     else if (found.account_id !== before.account_id) leaveFor("/");
-    else goOn();
+    else if (need.value === null) goOn();
   };
 
-  return { account, role, ended, load, signIn, signOut };
+  return { account, role, need, ended, load, signIn, finish, signOut };
 });

@@ -38,9 +38,10 @@ rememberAddresses(router);
 router.beforeEach(async (to) => {
   const session = useSession();
   const account = session.account ?? (await session.load());
-  if (to.meta.open) return account === null ? true : { path: "/" };
+  if (to.meta.open) return account === null || account.needs ? true : { path: "/" };
   if (account === null)
     return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
+  if (account.needs) return { name: "sign-in", query: { to: to.fullPath } };
   const home = homeOf(account.role);
   if (to.path === "/" && home !== "/") return { path: home };
   const screen = screens.find(({ name }) => name === to.name);
