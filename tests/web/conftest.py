@@ -40,6 +40,7 @@ class Site:
     address: str
     passwords: dict[str, str]
     browser: Browser
+    var: Path
     addresses: Iterator[str] = field(
         default_factory=lambda: map(str, map(IPv4Address, count(0x0A000001)))
     )
@@ -75,10 +76,10 @@ class Site:
             await page.wait_for_url(lambda url: not url.endswith("/sign-in"))
             yield page
 
-    async def sign_in(self, page: Page, username: str) -> None:
-        """Fill in what the sign-in asks for, wherever it stands."""
+    async def sign_in(self, page: Page, username: str, password: str | None = None) -> None:
+        """Fill in what the sign-in asks for, wherever it stands; a demo account's password."""
         await page.get_by_label("用户名").fill(username)
-        await page.get_by_label("密码", exact=True).fill(self.passwords[username])
+        await page.get_by_label("密码", exact=True).fill(password or self.passwords[username])
         await page.get_by_label("验证码", exact=True).fill(CAPTCHA)
         await page.get_by_role("button", name="登录", exact=True).click()
 
@@ -156,7 +157,7 @@ async def open_site(var: Path) -> AsyncIterator[Site]:
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=[*QUIET], headless=True
             )
-            yield Site(address, passwords, browser)
+            yield Site(address, passwords, browser, var)
             await browser.close()
 
 
