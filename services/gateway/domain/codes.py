@@ -48,13 +48,13 @@ class Asked:
     """Within a day, in the whole installation."""
 
 
-def free_for_mobile(asked: Asked) -> datetime | None:
-    """Return when this mobile may have the next code; None when it may now or need not wait."""
+def free_for_mobile(asked: Asked, now: datetime) -> datetime | None:
+    """Return when this mobile may have the next code; None when it may now."""
     ends = (
         free_at(asked.for_mobile, 1, PAUSE_PER_MOBILE),
         free_at(asked.for_mobile, CODES_PER_MOBILE, DAY),
     )
-    return max((end for end in ends if end is not None), default=None)
+    return max((end for end in ends if end is not None and end > now), default=None)
 
 
 def free_for_address(asked: Asked) -> datetime | None:

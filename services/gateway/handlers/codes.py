@@ -56,7 +56,7 @@ async def _ask(
         return Invalid("captcha_wrong", "验证码错误或已过期，请刷新后重新输入。", field="captcha")
     codes, place = CodeRepository(tx), subscriber_of(address)
     asked = await codes.asked(mobile, place)
-    until = free_for_mobile(asked)
+    until = free_for_mobile(asked, tx.now)
     if until is not None:
         return _too_many("该手机号获取验证码过于频繁", until, tx.now)
     until = free_for_address(asked)
