@@ -108,7 +108,7 @@ class CodeRow(Base):
 
 
 class BindingRow(Base):
-    """Somebody who asks to become a unit's operator; name and mobile are sealed."""
+    """Somebody who asks to become a unit's operator; they and whom they replace are sealed."""
 
     __tablename__ = "bindings"
     position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -120,7 +120,6 @@ class BindingRow(Base):
     credit_code: Mapped[str]
     sealed_person: Mapped[bytes] = mapped_column(LargeBinary)
     mobile_digest: Mapped[bytes] = mapped_column(LargeBinary, index=True)
-    replaces: Mapped[str]
     form: Mapped[dict[str, Any] | None] = mapped_column(Json)
     state: Mapped[str]
     reason: Mapped[str]

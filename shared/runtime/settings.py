@@ -90,7 +90,10 @@ class Settings(BusSettings):
         description="Most codes by text message in a day, for all together",
     )
     session_idle_minutes: int = Field(
-        120, ge=1, le=720, description="Minutes without a call after which a session ends"
+        120,
+        ge=5,
+        le=720,
+        description="Minutes without a call after which a session ends, to the minute",
     )
     second_factor_roles: Annotated[frozenset[PersonsRole], NoDecode] = Field(
         frozenset(), description="Roles that sign in with a second factor (TOTP); commas between"

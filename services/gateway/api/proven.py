@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from services.gateway.domain.codes import Code, Purpose
+from services.gateway.handlers.codes import ProofEnded
 from services.gateway.repository.codes import CodeRepository
-from shared.errors import Refusal
 from shared.http.commands import transactions_of
 
 ProofHeader = Annotated[
@@ -18,17 +18,6 @@ ProofHeader = Annotated[
         description="What the right answer to a code by text message returned",
     ),
 ]
-
-
-class ProofEnded(Refusal):
-    """The mobile was not proved, or too long ago."""
-
-    status = 401
-
-    def __init__(self) -> None:
-        super().__init__(
-            "proof_ended", "手机号验证已过期，请重新获取短信验证码；已填写的内容可以继续使用。"
-        )
 
 
 def proven(purpose: Purpose) -> Callable[..., Awaitable[Code]]:

@@ -29,6 +29,17 @@ OF_NO_OFFICE = ""
 """A stranger's code belongs to none yet."""
 
 
+class ProofEnded(Refusal):
+    """The mobile was not proved, or too long ago."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "proof_ended", "手机号验证已过期，请重新获取短信验证码；已填写的内容可以继续使用。"
+        )
+
+
 async def ask_code(
     purpose: Purpose,
     mobile: str,

@@ -15,6 +15,7 @@ from services.gateway.domain.passwords import (
 )
 from services.gateway.domain.sessions import Session
 from services.gateway.domain.tries import closed_until
+from services.gateway.handlers.codes import ProofEnded
 from services.gateway.handlers.messages import queue_text
 from services.gateway.handlers.sessions import too_many_tries
 from services.gateway.repository.accounts import AccountRepository
@@ -47,7 +48,9 @@ async def change_password(
     if not await is_password(account.password_hash, present):
         raise Invalid("password_wrong", "当前密码错误，请重新输入。", field="present")
     async with transactions.begin() as tx:
+        # For itself: the present one was right whatever becomes of the chosen one.
         await note_success(tx, try_id)
+    async with transactions.begin() as tx:
         await choose_password(account.account_id, chosen, tx, keep=session.session_id)
 
 
@@ -56,8 +59,10 @@ async def reset_password(
 ) -> str:
     """Choose the password of an account whose mobile was proved; return the account's id.
 
-    The proof serves no more, and all sessions end.
+    The proof serves no more, and all sessions end. ProofEnded when it has served meanwhile.
     """
+    if not await CodeRepository(tx).end_proof(proof):
+        raise ProofEnded
     accounts = AccountRepository(tx)
     account = await accounts.named(username)
     if account is None or account.mobile != code.mobile or not account.active:
@@ -65,7 +70,6 @@ async def reset_password(
             "username_unknown", "该手机号没有这个用户名，请核对用户名。", field="username"
         )
     await choose_password(account.account_id, chosen, tx)
-    await CodeRepository(tx).end_proof(proof)
     return account.account_id
 
 

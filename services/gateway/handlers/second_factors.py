@@ -13,7 +13,11 @@ from services.gateway.repository.tries import Tries, note_success
 from shared.bus import Transaction, Transactions
 from shared.errors import Conflict, Invalid, Refusal
 
-WRONG = Invalid("second_factor_wrong", "动态验证码错误或已使用，请等待下一个后重试。", field="code")
+
+def _wrong() -> Invalid:
+    return Invalid(
+        "second_factor_wrong", "动态验证码错误或已使用，请等待下一个后重试。", field="code"
+    )
 
 
 async def pass_second_factor(
@@ -30,7 +34,7 @@ async def pass_second_factor(
             await note_success(tx, try_id)
             await SessionRepository(tx).note_second_factor(session.session_id)
     if not passed:
-        raise WRONG
+        raise _wrong()
 
 
 async def _begin_try(account: Account, address: str, transactions: Transactions) -> int:
@@ -70,7 +74,7 @@ async def set_up_second_factor(
         raise Conflict("wrong_state", "动态验证码已启用；更换手机请先停用再重新设置。")
     step = step_of(key, code, tx.now)
     if step is None:
-        raise WRONG
+        raise _wrong()
     await factors.put(account.account_id, SecondFactor(key, step))
     codes = recovery_codes()
     await factors.put_recovery_codes(account.account_id, codes)

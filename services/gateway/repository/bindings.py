@@ -17,11 +17,12 @@ from shared.errors import Conflict, NotFound
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
 
+SEALED = ("name", "mobile", "replaces")
 DECIDED = ("state", "reason", "decided_at", "account_id")
 
 
 class BindingRepository:
-    """Bindings; name and mobile of who asks are sealed."""
+    """Bindings; who asks and whom they replace are sealed."""
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
@@ -30,11 +31,11 @@ class BindingRepository:
 
     async def add(self, binding: Binding) -> None:
         """Insert a binding; Conflict when the mobile has asked for the unit already."""
-        person = json.dumps({"name": binding.name, "mobile": binding.mobile}).encode()
+        person = json.dumps({name: getattr(binding, name) for name in SEALED}).encode()
         columns = {
             name: value
             for name, value in vars(binding).items()
-            if name not in ("name", "mobile", "form", "position")
+            if name not in (*SEALED, "form", "position")
         }
         row = BindingRow(
             **columns,
@@ -116,7 +117,6 @@ class BindingRepository:
             office_id=row.office_id,
             unit_name=row.unit_name,
             credit_code=row.credit_code,
-            replaces=row.replaces,
             form=StoredFile.model_validate(row.form) if row.form else None,
             asked_at=row.asked_at,
             state=BindingState(row.state),

@@ -68,13 +68,18 @@ class CodeRepository:
         )
         return self._code(row) if row else None
 
-    async def end_proof(self, proof: str) -> None:
-        """Let a proof serve no more; it still counts among those that were asked for."""
-        await self._session.execute(
+    async def end_proof(self, proof: str) -> bool:
+        """Let a proof serve no more; False when it has ended already.
+
+        It still counts among those that were asked for.
+        """
+        ended = await self._session.scalar(
             update(CodeRow)
-            .where(CodeRow.proof_digest == self.proof_digest(proof))
+            .where(CodeRow.proof_digest == self.proof_digest(proof), CodeRow.expires_at > self._now)
             .values(expires_at=self._now)
+            .returning(CodeRow.code_id)
         )
+        return ended is not None
 
     def digest(self, code_id: UUID, digits: str) -> bytes:
         """Return the keyed hash of a code's digits."""

@@ -17,12 +17,11 @@ from shared.errors import Invalid
 
 
 def refused(password: str, username: str = "operator", *, common: bool = False) -> str | None:
-    """Return the code with which a password is refused; None when it is taken."""
+    """Return the code with which the field `password` is refused; None when it is taken."""
     try:
         require_good(password, username, common=common)
     except Invalid as refusal:
-        assert refusal.field == "password"
-        return refusal.code
+        return refusal.code if refusal.field == "password" else f"{refusal.code} elsewhere"
     return None
 
 

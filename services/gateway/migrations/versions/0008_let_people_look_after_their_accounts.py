@@ -98,7 +98,6 @@ def upgrade() -> None:
         sa.Column("credit_code", sa.String(), nullable=False),
         sa.Column("sealed_person", sa.LargeBinary(), nullable=False),
         sa.Column("mobile_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("replaces", sa.String(), nullable=False),
         sa.Column("form", JSONB(none_as_null=True)),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
