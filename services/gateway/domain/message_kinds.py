@@ -102,6 +102,7 @@ OFFERED: Mapping[Role, Mapping[MessageKind, Mapping[Channel, bool]]] = {
 
 The other kinds are musts: they go to a number that was just given, whoever is behind it.
 """
+MUSTS = frozenset(KINDS) - {kind for offered in OFFERED.values() for kind in offered}
 
 
 def text_of(kind: MessageKind, values: Mapping[str, str]) -> str:

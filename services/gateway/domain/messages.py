@@ -14,6 +14,8 @@ LEASE = timedelta(minutes=1)
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900))
 """Before the second try, the third, and so on; the last one from then on."""
 SPREAD = 0.2
+OF_NO_OFFICE = ""
+"""The office of messages to strangers, who prove a mobile."""
 TOO_LATE = "too_late"
 INTERRUPTED = "interrupted"
 SENT_ANEW = "sent_anew"

@@ -13,6 +13,9 @@ from shared.contracts.enrollment import (
     ApplicationInReview,
     ApplicationReturned,
     ConfirmationIssued,
+    UnitRegistered,
+    UnitRejected,
+    UnitReturned,
 )
 from shared.contracts.gateway import WebhookPaused
 from shared.contracts.invoicing import InvoiceIssued, PaymentConfirmed
@@ -43,11 +46,22 @@ class Notice:
     read_at: datetime | None
 
 
+APPROVED = "已通过审核，登录账号和初始密码将另行发送"
+RETURNED = "被退回，请凭手机号和验证码查询原因，修改后重新提交"
+REJECTED = "未通过审核，可凭手机号和验证码查询原因"
+
+
 def _number(event: Any) -> dict[str, str]:  # noqa: ANN401 - any event about an application
     return {"application_no": event.application_no}
 
 
-TOLD: Mapping[type[Event], tuple[MessageKind, Callable[[Any], dict[str, str]]]] = {
+TOLD: Mapping[type[Event], tuple[MessageKind, Callable[[Any], dict[str, str] | None]]] = {
+    UnitRegistered: (
+        MessageKind.REGISTRATION_DECIDED,
+        lambda event: {"decision": APPROVED} if event.self_registered else None,
+    ),
+    UnitReturned: (MessageKind.REGISTRATION_DECIDED, lambda _: {"decision": RETURNED}),
+    UnitRejected: (MessageKind.REGISTRATION_DECIDED, lambda _: {"decision": REJECTED}),
     ApplicationInReview: (MessageKind.APPLICATION_SUBMITTED, _number),
     ApplicationReturned: (MessageKind.APPLICATION_RETURNED, _number),
     ApplicationApproved: (
@@ -78,14 +92,17 @@ A submission is told when its roster is frozen: before, it may still come to not
 TOPICS = frozenset(event.topic for event in TOLD)
 
 
-def news_of(event: Event) -> News:
-    """Return what one of those events tells people."""
-    kind, values = TOLD[type(event)]
+def news_of(event: Event) -> News | None:
+    """Return what one of those events tells people; None for a unit that the office itself made."""
+    kind, valued = TOLD[type(event)]
+    values = valued(event)
+    if values is None:
+        return None
     said: Any = event
     return News(
         kind=kind,
         subject=event.subject,
-        values=values(event),
+        values=values,
         office_id=said.office_id,
         agency_id=getattr(event, "agency_id", None),
         unit_id=getattr(event, "unit_id", None),

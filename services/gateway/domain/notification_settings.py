@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from services.gateway.domain.message_kinds import OFFERED, Channel, MessageKind
+from services.gateway.domain.message_kinds import MUSTS, OFFERED, Channel, MessageKind
 from shared.errors import Invalid
 from shared.identity.permissions import Role
 
@@ -52,8 +52,10 @@ def chosen(role: Role, choices: Choices) -> Choices:
 def texts_unit(kind: MessageKind, operators: Collection[NotificationSettings]) -> bool:
     """Return whether the unit's contact gets a text message: if one of its operators wants it.
 
-    As long as a unit has no account, as the operators' role is told anyway.
+    As long as a unit has no account, as the operators' role is told anyway. Musts are sent always.
     """
+    if kind in MUSTS:
+        return True
     default = OFFERED[Role.OPERATOR].get(kind, {}).get(Channel.TEXT, False)
     wanted = [one.wants(kind, Channel.TEXT) for one in operators]
     return any(wanted) if wanted else default

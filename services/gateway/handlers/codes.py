@@ -16,6 +16,7 @@ from services.gateway.domain.codes import (
     free_for_mobile,
 )
 from services.gateway.domain.message_kinds import MessageKind
+from services.gateway.domain.messages import OF_NO_OFFICE
 from services.gateway.handlers.messages import queue_text
 from services.gateway.handlers.sessions import seconds_until
 from services.gateway.repository.accounts import AccountRepository
@@ -25,8 +26,6 @@ from shared.bus import Transaction, Transactions
 from shared.errors import Invalid, Refusal, TooMany
 
 PROOF_BYTES = 32
-OF_NO_OFFICE = ""
-"""A stranger's code belongs to none yet."""
 
 
 class ProofEnded(Refusal):

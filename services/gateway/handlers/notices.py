@@ -26,6 +26,8 @@ async def note_news(envelope: Envelope, tx: Transaction) -> None:
     if envelope.type not in TOPICS:
         return
     news = news_of(envelope.event())
+    if news is None:
+        return
     reached = await AllNotificationSettings(tx).reached(news)
     wanting = [one.account_id for one in reached if one.wants(news.kind, Channel.INBOX)]
     await Notices(tx).add(wanting, envelope.id, news, tx.now)
@@ -34,6 +36,8 @@ async def note_news(envelope: Envelope, tx: Transaction) -> None:
 async def tell(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the events that tell something
     """Queue the text message and the mails about an event (docs/domain.md, Messages)."""
     news, event_id = news_of(event), job.envelope.id
+    if news is None:
+        return
     async with job.transaction() as tx:
         reached = await AllNotificationSettings(tx).reached(news)
     operators = [one for one in reached if one.role is Role.OPERATOR]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.domain.message_kinds import MessageKind
-from services.gateway.domain.messages import Content, Message, MessageState
+from services.gateway.domain.messages import OF_NO_OFFICE, Content, Message, MessageState
 from services.gateway.tables import MessageRow
 from shared.bus import Transaction
 from shared.errors import NotFound
@@ -63,10 +63,8 @@ class Messages:
         return added is not None
 
     async def get(self, message_id: UUID, office_id: str, *, lock: bool = False) -> Message:
-        """Return a message of an office; NotFound when it is another's."""
-        query = select(MessageRow).where(
-            MessageRow.message_id == message_id, MessageRow.office_id == office_id
-        )
+        """Return a message of an office or of none; NotFound when it is another's."""
+        query = select(MessageRow).where(MessageRow.message_id == message_id, _of(office_id))
         row: MessageRow | None = await self._session.scalar(
             query.with_for_update() if lock else query
         )
@@ -149,13 +147,17 @@ class Messages:
 
 
 def found(office_id: str, search: Search) -> Select[MessageRow]:
-    """Find the messages of an office."""
-    return select(MessageRow).where(MessageRow.office_id == office_id, *_conditions(search))
+    """Find the messages of an office, and those to strangers, who belong to none."""
+    return select(MessageRow).where(_of(office_id), *_conditions(search))
 
 
 def positions(matching: Select[MessageRow]) -> Select[int]:
     """Return the query for the positions alone of what was found."""
     return matching.with_only_columns(MessageRow.position)
+
+
+def _of(office_id: str) -> ColumnElement[bool]:
+    return MessageRow.office_id.in_([office_id, OF_NO_OFFICE])
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from cryptography.exceptions import InvalidTag
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.domain.message_kinds import OFFERED
@@ -51,7 +51,7 @@ class AllNotificationSettings:
             .outerjoin(
                 NotificationSettingsRow, NotificationSettingsRow.account_id == AccountRow.account_id
             )
-            .where(AccountRow.active, or_(*_reached(news)))
+            .where(AccountRow.active, or_(false(), *_reached(news)))
             .order_by(AccountRow.account_id)
         )
         return [
