@@ -146,13 +146,15 @@ def _named(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def open_sms(settings: Settings, clock: Clock) -> AsyncIterator[Sms]:
+async def open_sms(
+    settings: Settings, clock: Clock, seconds: float = TIMEOUT_SECONDS
+) -> AsyncIterator[Sms]:
     """Open the provider that the settings name; without one, the folder."""
     if settings.sms_url is None:
         yield FolderSms(settings.outgoing_folder)
         return
     async with httpx.AsyncClient(
-        timeout=TIMEOUT_SECONDS,
+        timeout=seconds,
         follow_redirects=False,
         trust_env=False,
         # A connection that was closed just as it is used again would make an outcome unknown.

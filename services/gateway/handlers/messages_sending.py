@@ -37,8 +37,9 @@ async def send_messages(transactions: Transactions) -> None:
 class MessageSender:
     """Sends from one process; several share the work by leases in the database."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, at_a_time: int = AT_A_TIME) -> None:
         self._transactions = transactions
+        self._at_a_time = at_a_time
         self.under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -57,7 +58,7 @@ class MessageSender:
 
     async def round(self) -> None:
         """Give up attempts without an end, and begin to send what is due."""
-        room = AT_A_TIME - len(self.under_way)
+        room = self._at_a_time - len(self.under_way)
         async with self._transactions.begin() as tx:
             begun = await _begin(room, tx) if room else []
         for message, content in begun:

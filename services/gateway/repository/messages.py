@@ -49,13 +49,13 @@ class Messages:
 
     async def add(self, message: Message, to: str, values: Mapping[str, str]) -> bool:
         """Add a message with its content, sealed; False when there is one with its id."""
-        place = _place(message.message_id)
+        to_place, values_place = _places(message.message_id)
         added = await self._session.scalar(
             upsert(MessageRow)
             .values(
                 **asdict(message),
-                sealed_to=self._sealer.seal(to.encode(), place),
-                sealed_values=self._sealer.seal(json.dumps(dict(values)).encode(), place),
+                sealed_to=self._sealer.seal(to.encode(), to_place),
+                sealed_values=self._sealer.seal(json.dumps(dict(values)).encode(), values_place),
             )
             .on_conflict_do_nothing()
             .returning(MessageRow.message_id)
@@ -104,11 +104,11 @@ class Messages:
         row = await self._session.get_one(MessageRow, message.message_id)
         if row.sealed_to is None or row.sealed_values is None:
             return None
-        place = _place(message.message_id)
+        to_place, values_place = _places(message.message_id)
         try:
-            to = self._sealer.unseal(row.sealed_to, place).decode()
-            values = json.loads(self._sealer.unseal(row.sealed_values, place))
-        except InvalidTag:
+            to = self._sealer.unseal(row.sealed_to, to_place).decode()
+            values = json.loads(self._sealer.unseal(row.sealed_values, values_place))
+        except (InvalidTag, ValueError):
             return None
         return Content(message.kind, to, values)
 
@@ -175,5 +175,5 @@ def _message(row: MessageRow) -> Message:
     return MESSAGE.validate_python(columns_for(Message, row))
 
 
-def _place(message_id: UUID) -> str:
-    return f"message/{message_id}"
+def _places(message_id: UUID) -> tuple[str, str]:
+    return f"message/{message_id}/to", f"message/{message_id}/values"

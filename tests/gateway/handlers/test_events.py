@@ -1,26 +1,15 @@
 """What the gateway does with every event, and the text message of an approval."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 import pytest
 
-from services.gateway.adapters.live import Live
-from services.gateway.adapters.outgoing import Outgoing
-from services.gateway.adapters.services import Services
-from services.gateway.adapters.sms import Sms
-from services.gateway.domain import messages
 from services.gateway.domain.accounts import Account
-from services.gateway.domain.messages import ACCEPTED, Content
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.clients import add_client
-from services.gateway.handlers.messages_sending import MessageSender
 from services.gateway.handlers.trail import begin, settle
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.events import EventLog
@@ -28,12 +17,11 @@ from services.gateway.repository.sessions import SessionRepository
 from services.gateway.repository.trail import AuditTrail, Search, found
 from shared.contracts.enrollment import ApplicationApproved, Kind
 from shared.errors import Invalid
-from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, Role
-from tests.handling import NUMBER, SCOPE, Handling, caller
+from tests.gateway.outside import MOBILE, Answer, Front, fronted
+from tests.handling import NUMBER, SCOPE, caller
 from tests.units import Open
 
-MOBILE = "13800000001"
 APPROVED = ApplicationApproved(
     application_no=NUMBER,
     **SCOPE,
@@ -59,64 +47,11 @@ PERSON = {
 }
 
 
-@dataclass
-class Answer:
-    """What a service answers."""
-
-    ok: bool
-    json: dict[str, str] = field(default_factory=dict)
-    status: int = 200
-
-
-@dataclass
-class Enrollment:
-    """Stands for the services: knows one unit's number, or is away."""
-
-    answer: Answer = field(default_factory=lambda: Answer(ok=True, json={"mobile": MOBILE}))
-    callers: list[Caller] = field(default_factory=list)
-
-    async def call(self, _name: str, _method: str, _path: str, by: Caller) -> Answer:
-        """Answer, and note who asked."""
-        self.callers.append(by)
-        return self.answer
-
-
-@dataclass
-class Provider:
-    """Takes text messages, and answers as the test wants."""
-
-    contents: list[Content] = field(default_factory=list)
-    outcome: messages.Outcome = ACCEPTED
-
-    async def send(self, _: UUID, content: Content) -> messages.Outcome:
-        """Note and answer."""
-        self.contents.append(content)
-        return self.outcome
-
-
-@dataclass
-class Front:
-    """The gateway with what stands for its outside."""
-
-    handling: Handling
-    enrollment: Enrollment
-    sms: Provider
-    live: Live
-
-    async def send(self) -> None:
-        """Let all that is due be sent."""
-        sender = MessageSender(self.handling.transactions)
-        await sender.round()
-        await asyncio.gather(*sender.under_way)
-
-
 @pytest.fixture
 async def front(open_service: Open) -> AsyncIterator[Front]:
     """Return a gateway without neighbours."""
-    enrollment, sms, live = Enrollment(), Provider(), Live()
-    tools: dict[type, Any] = {Services: enrollment, Sms: sms, Live: live, Outgoing: Outgoing()}
-    async with open_service("gateway", tools) as service:
-        yield Front(service, enrollment, sms, live)
+    async with fronted(open_service) as opened:
+        yield opened
 
 
 async def test_every_event_is_logged_and_wakes_those_who_follow(front: Front) -> None:
