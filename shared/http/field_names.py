@@ -63,6 +63,7 @@ _NAMES = {
     "notice_id": "消息编号",
     "number": "证件号码",
     "occupation_class": "职业类别",
+    "office_id": "机构编号",
     "office_name": "机构名称",
     "office_phone": "办公电话",
     "on": "是否通知",

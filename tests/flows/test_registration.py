@@ -18,7 +18,7 @@ async def test_a_stranger_registers_and_the_agency_approves(system: System) -> N
         assert (made["state"], made["agency_id"]) == ("applied", "001202")
         assert made["contact_mobile"] == "139****0001"
         agency, administrator = await system.client("agency"), await system.client("administrator")
-        [waiting] = (await agency.get("/units", state="applied", q=made["credit_code"]))["items"]
+        [waiting] = (await agency.get("/units", state="applied", unit=made["credit_code"]))["items"]
         assert (waiting["contact_name"], waiting["contact_mobile"]) == ("经**丁", "139****0001")
         assert (await agency.get("/unit-counts"))["applied"] >= 1
         assert await agency.file(f"{unit}/certificates/credit_code") == (

@@ -138,17 +138,17 @@ async def get_units(
     command: CommandOf,
     *,
     state: Annotated[list[UnitState], Query()] = [],  # noqa: B006 - FastAPI copies it
-    q: Annotated[Typed, Query(description="A part of the unit's name or credit code")] = "",
+    unit: Annotated[Typed, Query(description="A part of the unit's name or credit code")] = "",
     cursor: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> UnitPage:
     """Search the units of the account's agency or office, the newest first."""
     command.caller.require(*LISTS_UNITS)
-    matching = views.unit_query(command.caller, state, q)
+    matching = views.unit_query(command.caller, state, unit)
     async with command.transaction() as tx:
         found = await views.units(tx, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(found), limit, cursor)
-    items = [_answer(unit) for unit in found[:limit]]
+    items = [_answer(one) for one in found[:limit]]
     following = items[-1].unit_id if len(found) > limit else None
     return UnitPage(items=items, next=following, **dict(total))
 

@@ -15189,9 +15189,9 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                /** @description A part of the unit's name or credit code */
-                q?: string;
                 state?: components["schemas"]["UnitState"][];
+                /** @description A part of the unit's name or credit code */
+                unit?: string;
             };
             header?: never;
             path?: never;
