@@ -47,14 +47,11 @@ TAKES_NO_KEY = {
     "resend_delivery": "receivers know an event by its id",
     "resend_deliveries_since": "receivers know an event by its id",
     "test_webhook": "a test message is no event",
-<<<<<<< HEAD
     "resend_message": "only what failed or is unknown is sent again, the state tells",
     "read_notice": "read once, the state tells",
     "read_all_notices": "read once, the state tells",
-=======
     "post_unit_approval": "a registration is decided once, the state tells",
     "post_suspension": "from active to suspended once, the state tells",
->>>>>>> b3eb0c5 (Show by flows through the API that units register once, are reviewed, changed and suspended)
 }
 """Calls that a client may send again all the same, and why that is harmless."""
 OF_A_VERSION = {
