@@ -15,6 +15,9 @@ const TOO_MUCH_AT_ONCE = "too_many_requests";
 const SIGNING_IN =
   /\/api\/v1\/auth\/(login|captcha|me|logout|codes|codes\/[^/]+\/proof|password-reset)$/;
 
+/** Header of whoever has no session, but has proved a mobile. */
+export const PROOF = "Mobile-Proof";
+
 type SignInAgain = () => Promise<void>;
 let signInAgain: SignInAgain = () => Promise.reject(new Error("nobody can sign in again"));
 
@@ -28,7 +31,8 @@ async function patientFetch(request: Request): Promise<Response> {
   for (;;) {
     // A copy each time: a body can be sent once only.
     const answer = await fetch(request.clone());
-    if (answer.status === 401 && !SIGNING_IN.test(request.url)) {
+    const isStrangers = SIGNING_IN.test(request.url) || request.headers.has(PROOF);
+    if (answer.status === 401 && !isStrangers) {
       await signInAgain();
       continue;
     }

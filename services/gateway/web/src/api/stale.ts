@@ -15,6 +15,9 @@ export const keys = {
   ownBindings: "own-bindings",
   sessions: "sessions",
   signIns: "sign-ins",
+  units: "units",
+  unit: "unit",
+  offices: "offices",
 } as const;
 
 const BY_SERVICE: Record<string, readonly string[]> = {
@@ -38,7 +41,8 @@ const ALWAYS_WHOLE: readonly string[] = [
 
 /** Give the keys that an event about a subject makes stale. */
 export function staleAfter(topic: string, subject: string): string[][] {
-  const [service = ""] = topic.split(".");
+  const [service = "", thing] = topic.split(".");
+  if (thing === "unit") return [[keys.units], [keys.unit, subject]];
   return (BY_SERVICE[service] ?? []).map((key) =>
     ALWAYS_WHOLE.includes(key) ? [key] : [key, subject],
   );

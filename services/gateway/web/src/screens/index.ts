@@ -4,13 +4,16 @@ import type { Component } from "vue";
 
 import type { Role } from "@/session/session";
 
-export type Group = "enrollment" | "review" | "finance" | "administration";
+export type Group = "enrollment" | "review" | "finance" | "units" | "administration" | "help";
 
 export interface Screen {
   readonly name: string;
   readonly path: string;
   readonly page: () => Promise<{ default: Component }>;
+  /** Who sees it; nobody who is signed in when it is for strangers only. */
   readonly roles: readonly Role[];
+  /** Whether strangers see it. */
+  readonly open?: boolean;
   /** Its group in the menu; without one it is reached from another screen. */
   readonly group?: Group;
 }
@@ -128,7 +131,7 @@ export const screens: readonly Screen[] = [
     path: "/bindings",
     page: () => import("./bindings/bindings.vue"),
     roles: ["agency_reviewer", "administrator", "auditor"],
-    group: "administration",
+    group: "units",
   },
   {
     name: "accounts",
@@ -149,6 +152,55 @@ export const screens: readonly Screen[] = [
     path: "/account",
     page: () => import("./own-account/own-account.vue"),
     roles: [...EVERYBODY, "administrator", "auditor"],
+  },
+  {
+    name: "units",
+    path: "/units",
+    page: () => import("./units/units.vue"),
+    roles: ["agency_reviewer", "administrator", "auditor"],
+    group: "units",
+  },
+  {
+    name: "unit",
+    path: "/units/:id([A-Z]\\w+)",
+    page: () => import("./units/unit.vue"),
+    roles: ["agency_reviewer", "administrator", "auditor"],
+  },
+  {
+    name: "offices",
+    path: "/offices",
+    page: () => import("./offices/offices.vue"),
+    roles: ["administrator"],
+    group: "administration",
+  },
+  {
+    name: "contacts",
+    path: "/contacts",
+    page: () => import("./contacts/contacts.vue"),
+    roles: [...EVERYBODY, "administrator", "auditor"],
+    open: true,
+    group: "help",
+  },
+  {
+    name: "forgot-password",
+    path: "/forgot-password",
+    page: () => import("./forgot-password/forgot-password.vue"),
+    roles: [],
+    open: true,
+  },
+  {
+    name: "bind",
+    path: "/bind",
+    page: () => import("./bindings/bind.vue"),
+    roles: [],
+    open: true,
+  },
+  {
+    name: "register",
+    path: "/register",
+    page: () => import("./registering/register.vue"),
+    roles: [],
+    open: true,
   },
 ];
 

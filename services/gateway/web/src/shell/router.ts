@@ -16,7 +16,7 @@ const routes: RouteRecordRaw[] = [
   },
   {
     path: "/",
-    component: () => import("./layout.vue"),
+    component: () => import("./frame.vue"),
     children: [
       ...screens.map(({ path, name, page }) => ({ path, name, component: page, props: true })),
       { path: "/:rest(.*)*", name: "not-found", component: () => import("./not-found.vue") },
@@ -39,12 +39,14 @@ router.beforeEach(async (to) => {
   const session = useSession();
   const account = session.account ?? (await session.load());
   if (to.meta.open) return account === null || account.needs ? true : { path: "/" };
+  const screen = screens.find(({ name }) => name === to.name);
+  if (account === null && screen?.open) return true;
   if (account === null)
     return { name: "sign-in", query: to.path === "/" ? {} : { to: to.fullPath } };
   if (account.needs) return { name: "sign-in", query: { to: to.fullPath } };
   const home = homeOf(account.role);
   if (to.path === "/" && home !== "/") return { path: home };
-  const screen = screens.find(({ name }) => name === to.name);
+  if (screen?.open && screen.roles.length === 0) return { path: "/" };
   if (screen && !screen.roles.includes(account.role))
     return { name: "not-found", params: { rest: to.path.slice(1).split("/") } };
   return true;

@@ -12,6 +12,8 @@ export interface Task {
   readonly to: string;
   /** Counted among billings, not among applications. */
   readonly billings?: keyof Schemas["BillingCounts"];
+  /** Counted among units. */
+  readonly units?: keyof Schemas["UnitCounts"];
 }
 
 const TASKS: Partial<Record<Role, readonly Task[]>> = {
@@ -32,7 +34,10 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
     },
     { name: "toPrint", states: ["confirmed"], to: "/confirmations" },
   ],
-  agency_reviewer: [{ name: "firstReview", states: ["first_review"], to: "/reviews" }],
+  agency_reviewer: [
+    { name: "firstReview", states: ["first_review"], to: "/reviews" },
+    { name: "registrations", states: [], units: "applied", to: "/units?state=applied" },
+  ],
   office_reviewer: [
     { name: "finalReview", states: ["final_review"], to: "/reviews" },
     { name: "toArchive", states: ["confirmed"], to: "/confirmations?tab=to-archive" },
@@ -43,17 +48,24 @@ const TASKS: Partial<Record<Role, readonly Task[]>> = {
   ],
 };
 
-/** Give a role's tasks with how many applications wait for each. */
+/** Give a role's tasks with how many wait for each. */
 export function tasksOf(
   role: Role | null,
   counts: Counts,
   billings?: Schemas["BillingCounts"],
+  units?: Schemas["UnitCounts"],
 ): (Task & { count: number })[] {
   return (role ? (TASKS[role] ?? []) : []).flatMap((task) => {
-    // What is not known yet, or at all while invoicing is away, is no 0.
-    const count = task.billings
-      ? billings?.[task.billings]
-      : task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-    return count === undefined ? [] : [{ ...task, count }];
+    // What is not known yet, or at all while its owner is away, is no 0.
+    if (task.billings) return counted(task, billings?.[task.billings]);
+    if (task.units) return counted(task, units?.[task.units]);
+    return counted(
+      task,
+      task.states.reduce((sum, state) => sum + (counts[state] ?? 0), 0),
+    );
   });
+}
+
+function counted(task: Task, count: number | undefined): (Task & { count: number })[] {
+  return count === undefined ? [] : [{ ...task, count }];
 }
