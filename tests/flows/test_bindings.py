@@ -1,7 +1,9 @@
 """单位绑定: a stranger becomes a unit's operator by a stamped form and the agency's decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -32,19 +34,21 @@ class Stranger:
         phone = Phone(system.var)
         return cls(system, phone, await phone.prove(system.http, "binding"))
 
-    async def ask(self, key: str = "", form: bytes = STAMPED, **more: str) -> httpx.Response:
+    async def ask(
+        self, fields: Mapping[str, str] = MappingProxyType({}), key: str = "", form: bytes = STAMPED
+    ) -> httpx.Response:
         """Ask to be bound to the unit, whatever comes of it."""
-        fields = {"credit_code": UNIT["credit_code"], "name": NAME, "replaces": "原经办人", **more}
+        usual = {"credit_code": UNIT["credit_code"], "name": NAME, "replaces": "原经办人"}
         return await self.system.http.post(
             f"{API}/bindings",
-            data=fields,
+            data={**usual, **fields},
             files={"file": ("盖章表单.pdf", form, "application/pdf")},
             headers={**self.proof, "Idempotency-Key": key or token_hex(8)},
         )
 
-    async def asked(self, **more: str) -> dict[str, Any]:
+    async def asked(self, **fields: str) -> dict[str, Any]:
         """Ask, and expect to be heard."""
-        answer = await self.ask(**more)
+        answer = await self.ask(fields)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -113,7 +117,7 @@ async def test_the_applicant_reads_why_a_binding_was_refused_and_asks_again(
 async def test_sent_twice_it_is_one_binding(system: System) -> None:
     """Under one key the same answer; in a second tab a sentence that says what to wait for."""
     stranger, key = await Stranger.at(system), token_hex(8)
-    first, second = await stranger.ask(key), await stranger.ask(key)
+    first, second = await stranger.ask(key=key), await stranger.ask(key=key)
     assert (second.status_code, second.json()) == (201, first.json())
     other_tab = await stranger.ask()
     assert (other_tab.status_code, other_tab.json()["code"]) == (409, "binding_asked")
@@ -154,7 +158,7 @@ async def test_what_is_wrong_is_told_and_nothing_is_kept(
 ) -> None:
     """A code that is none, a unit that is not registered, no name."""
     stranger = await Stranger.at(system)
-    answer = await stranger.ask(**fields)
+    answer = await stranger.ask(fields)
     assert answer.status_code == status, answer.text
     assert code in (None, answer.json()["code"])
     assert await stranger.own() == []

@@ -14,7 +14,7 @@ from services.gateway.handlers.bindings import (
     forget_forms,
     refuse_binding,
 )
-from services.gateway.repository.bindings import BindingRepository, named_forms
+from services.gateway.repository.bindings import BindingRepository, bindings_for, named_forms
 from shared.contracts.files import Prefix
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
@@ -71,7 +71,7 @@ async def test_asked_twice_it_is_one(door: Door) -> None:
     assert await refused(ask(door, unit_id="U0000009")) == ""
     async with door.transaction() as tx:
         mine = await BindingRepository(tx).of_mobile(MOBILE, 10)
-        everybodys = await BindingRepository(tx).page(AGENCY, [], None, 10)
+        everybodys = await BindingRepository(tx).page(bindings_for(AGENCY, []), None, 10)
     assert [one.unit_id for one in mine] == ["U0000009", SCOPE["unit_id"]]
     assert len(everybodys) == 3
 
