@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from examples.client import Client
 from examples.demo import CAPTCHA, ready, system
@@ -95,9 +95,9 @@ class Site:
         return {"X-Forwarded-For": next(self.addresses)}
 
 
-async def choose(page: Page, label: str, option: str) -> None:
+async def choose(page: Page, label: str, option: str, within: Locator | None = None) -> None:
     """Choose from a list as a mouse does: the box around the input takes the click."""
-    box = page.get_by_role("combobox", name=label).locator(
+    box = (within or page).get_by_role("combobox", name=label).locator(
         "xpath=ancestor::div[contains(@class, 'el-select__wrapper')]"
     )
     await box.click()
