@@ -7,7 +7,8 @@ import pytest
 
 from examples.client import ApiError
 from tests.flows.conftest import System
-from tests.flows.strangers import PICTURE, both_pictures, credit_code, filled_in, parts, stranger
+from tests.flows.strangers import stranger
+from tests.strangers import PICTURE, both_pictures, credit_code, filled_in, parts
 
 
 async def test_a_stranger_registers_and_the_agency_approves(system: System) -> None:

@@ -41,6 +41,7 @@ class Site:
     passwords: dict[str, str]
     browser: Browser
     var: Path
+    """Where messages lie that were sent."""
     addresses: Iterator[str] = field(
         default_factory=lambda: map(str, map(IPv4Address, count(0x0A000001)))
     )

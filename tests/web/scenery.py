@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import httpx
+
 from examples.client import Client
 from examples.demo import A_PAGE
 from examples.people import fill, invent, with_wrong_check
+from tests.strangers import Stranger
 from tests.web.conftest import Site
 from tests.web.steps import today
 
@@ -20,6 +23,8 @@ class Scenery:
     to_invoice: str
     large: str
     to_archive: str
+    applied: str
+    """A unit that waits to be registered."""
 
 
 @dataclass
@@ -63,6 +68,15 @@ class _Makers:
         await self.operator.post(f"/billings/{number}/invoices", body)
 
 
+async def _registered(site: Site) -> str:
+    """Let a stranger register a unit; return its id."""
+    headers = {"X-Forwarded-For": next(site.addresses)}
+    async with httpx.AsyncClient(base_url=site.address, headers=headers, timeout=60) as http:
+        someone = Stranger(site.var, http, "13600000001")
+        await someone.prove()
+        return str((await someone.register(900))["unit_id"])
+
+
 async def set_up(site: Site) -> Scenery:
     """Make it."""
     async with (
@@ -89,4 +103,7 @@ async def set_up(site: Site) -> Scenery:
         billing = await finance.get(f"/billings/{to_archive}")
         first = today().replace(day=1)
         await finance.pay(to_archive, billing["payable"], first, today(), "款项已先到账")
-        return Scenery(draft, returned, first_review, final_review, to_invoice, large, to_archive)
+        applied = await _registered(site)
+        return Scenery(
+            draft, returned, first_review, final_review, to_invoice, large, to_archive, applied
+        )

@@ -26,6 +26,12 @@ SCREENS = [
     ("finance", "/payments"),
     ("finance", "/payments/{large}"),
     ("administrator", "/audit"),
+    ("agency", "/units"),
+    ("agency", "/units/{applied}"),
+    ("administrator", "/units"),
+    ("administrator", "/units/U0000001"),
+    ("administrator", "/offices"),
+    ("operator", "/contacts"),
 ]
 
 
