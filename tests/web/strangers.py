@@ -57,7 +57,7 @@ async def fill_in(page: Page, number: int) -> None:
         ("联系人", "经办员丁"),
         ("办公电话", "0532-82800009"),
     ):
-        await page.get_by_role("textbox", name=label, exact=True).fill(text)
+        await page.get_by_label(label, exact=True).fill(text)
     await choose(page, "单位性质", "企业")
     await page.get_by_role("combobox", name="省-市-区/县").click()
     for place in ("山东省", "青岛市", "市北区"):
