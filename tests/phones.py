@@ -50,9 +50,9 @@ class Phone:
         return found[1]
 
     async def first_password(self) -> tuple[str, str]:
-        """Return user name and first password of the next text message."""
-        found = PASSWORD.search(await self.next_text())
-        assert found
+        """Return user name and first password of the next text message that has one."""
+        while (found := PASSWORD.search(await self.next_text())) is None:
+            pass
         return found[1], found[2]
 
     async def ask(self, http: httpx.AsyncClient, purpose: str, **more: str) -> httpx.Response:

@@ -7,6 +7,7 @@ import httpx
 from examples.client import Client
 from examples.demo import A_PAGE
 from examples.people import fill, invent, with_wrong_check
+from tests.phones import Phone
 from tests.strangers import Stranger
 from tests.web.conftest import Site
 from tests.web.steps import today
@@ -72,7 +73,7 @@ async def _registered(site: Site) -> str:
     """Let a stranger register a unit; return its id."""
     headers = {"X-Forwarded-For": next(site.addresses)}
     async with httpx.AsyncClient(base_url=site.address, headers=headers, timeout=60) as http:
-        someone = Stranger(site.var, http, "13600000001")
+        someone = Stranger(http, Phone(site.var))
         await someone.prove()
         return str((await someone.register(900))["unit_id"])
 

@@ -1,38 +1,24 @@
 """What strangers do in a browser: prove a mobile, fill in a registration."""
 
 import asyncio
-import re
-from itertools import count
 from pathlib import Path
 
 from playwright.async_api import Page, expect
 
 from examples.demo import A_PAGE, CAPTCHA
-from tests.strangers import PICTURE, credit_code, text_to
-from tests.web.conftest import Site, choose
+from tests.phones import Phone
+from tests.strangers import PICTURE, credit_code, name_of
+from tests.web.conftest import choose
 
 FIELDS = ("credit_code_certificate", "legal_person_certificate")
-_mobiles = (f"1370000{number:04d}" for number in count(1))
 
 
-def new_mobile() -> str:
-    """Return a mobile that nobody has used: each gets five codes a day."""
-    return next(_mobiles)
-
-
-async def ask_code(page: Page, mobile: str) -> None:
+async def ask_code(page: Page, phone: Phone) -> None:
     """Have a code sent."""
-    await page.get_by_label("手机号", exact=True).fill(mobile)
+    await page.get_by_label("手机号", exact=True).fill(phone.mobile)
     await page.get_by_label("图片验证码").fill(CAPTCHA)
     await page.get_by_role("button", name="获取短信验证码").click()
     await expect(page.get_by_label("短信验证码", exact=True)).to_be_visible()
-
-
-async def code_for(site: Site, mobile: str) -> str:
-    """Return the digits that were sent."""
-    found = re.search(r"\d{6}", await text_to(site.var, mobile))
-    assert found is not None
-    return found[0]
 
 
 async def answer_code(page: Page, code: str) -> None:
@@ -41,10 +27,10 @@ async def answer_code(page: Page, code: str) -> None:
     await page.get_by_role("button", name="下一步").click()
 
 
-async def prove(site: Site, page: Page, mobile: str) -> None:
+async def prove(page: Page, phone: Phone) -> None:
     """Prove a mobile on the page that asks for it."""
-    await ask_code(page, mobile)
-    await answer_code(page, await code_for(site, mobile))
+    await ask_code(page, phone)
+    await answer_code(page, await phone.code())
 
 
 async def fill_in(page: Page, number: int) -> None:
@@ -64,13 +50,8 @@ async def fill_in(page: Page, number: int) -> None:
         await page.get_by_role("menuitem", name=place, exact=True).click()
 
 
-def name_of(number: int) -> str:
-    """Return the name of an invented unit."""
-    return f"青岛新来示例单位{number}号"
-
-
 async def add_pictures(page: Page, folder: Path) -> None:
-    """Choose both pictures: one a picture, one a PDF."""
+    """Choose both certificates: one is a picture, one a PDF."""
     picture, paper = folder / "证书.png", folder / "证书.pdf"
     await asyncio.to_thread(picture.write_bytes, PICTURE)
     await asyncio.to_thread(paper.write_bytes, A_PAGE)

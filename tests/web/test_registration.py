@@ -6,20 +6,13 @@ from pathlib import Path
 from playwright.async_api import Locator, Page, expect
 
 from examples.demo import CAPTCHA
-from tests.strangers import text_to
+from tests.phones import Phone
+from tests.strangers import credit_code, name_of
 from tests.web.conftest import Site, at_rest, serious_faults
 from tests.web.steps import go, twice
-from tests.web.strangers import (
-    add_pictures,
-    answer_code,
-    ask_code,
-    code_for,
-    fill_in,
-    name_of,
-    new_mobile,
-    prove,
-)
+from tests.web.strangers import add_pictures, answer_code, ask_code, fill_in, prove
 
+FIRST_PASSWORD_LENGTH = 12
 SPOIL = """() => {
   const kept = JSON.parse(sessionStorage.registration);
   sessionStorage.registration = JSON.stringify({...kept, proof: "ended"});
@@ -54,11 +47,11 @@ async def test_a_stranger_registers_is_returned_corrects_and_is_approved(
     site: Site, tmp_path: Path
 ) -> None:
     """From the sign-in page; what was typed is there after a reload, but for the pictures."""
-    mobile = new_mobile()
+    phone = Phone(site.var)
     async with site.page() as page:
         await page.goto("/sign-in")
         await page.get_by_role("link", name="单位注册").click()
-        await prove(site, page, mobile)
+        await prove(page, phone)
         await fill_in(page, 101)
         await expect(_chosen(page, "市北区代办处")).to_be_visible()
         await page.reload()
@@ -81,23 +74,24 @@ async def test_a_stranger_registers_is_returned_corrects_and_is_approved(
         await _review(site, 101)
         await page.reload()
         await expect(page.get_by_text("账号和初始密码已发短信")).to_be_visible()
-    assert "密码" in await text_to(site.var, mobile, "first_password")
+    username, password = await phone.first_password()
+    assert (username, len(password)) == (credit_code(101), FIRST_PASSWORD_LENGTH)
 
 
 async def test_a_wrong_code_is_told_and_another_comes_after_a_minute(site: Site) -> None:
     """Nor does the page send anything that cannot be right."""
-    mobile = new_mobile()
+    phone = Phone(site.var)
     async with site.page() as page:
         await page.goto("/register")
         await page.get_by_role("button", name="获取短信验证码").click()
         await expect(page.locator(".el-form-item__error")).to_have_count(2)
-        await page.get_by_label("手机号", exact=True).fill(mobile)
+        await page.get_by_label("手机号", exact=True).fill(phone.mobile)
         await page.get_by_label("图片验证码").fill("0" + CAPTCHA)
         await page.get_by_role("button", name="获取短信验证码").click()
         await expect(page.locator("[data-code]")).to_contain_text("验证码错误")
-        await ask_code(page, mobile)
+        await ask_code(page, phone)
         await expect(page.get_by_role("button", name="秒后可重新获取")).to_be_disabled()
-        code = await code_for(site, mobile)
+        code = await phone.code()
         wrong = f"{(int(code) + 1) % 1_000_000:06d}"
         await answer_code(page, wrong)
         await expect(page.locator("[data-code]")).to_be_visible()
@@ -107,27 +101,27 @@ async def test_a_wrong_code_is_told_and_another_comes_after_a_minute(site: Site)
 
 async def test_a_proof_that_has_ended_keeps_what_was_typed(site: Site, tmp_path: Path) -> None:
     """The mobile is proved again, and the form goes on."""
-    first, second = new_mobile(), new_mobile()
+    first, second = Phone(site.var), Phone(site.var)
     async with site.page() as page:
         await page.goto("/register")
-        await prove(site, page, first)
+        await prove(page, first)
         await fill_in(page, 102)
         await add_pictures(page, tmp_path)
         await page.evaluate(SPOIL)
         await page.reload()
         await expect(page.get_by_text("手机号验证已过期")).to_be_visible()
-        await expect(page.get_by_label("手机号", exact=True)).to_have_value(first)
+        await expect(page.get_by_label("手机号", exact=True)).to_have_value(first.mobile)
         # The first one has its next code in a minute only; another person begins anew.
-        await prove(site, page, second)
+        await prove(page, second)
         await expect(page.get_by_role("textbox", name="单位名称")).to_have_value("")
 
 
 async def test_a_second_tab_that_is_behind_is_told(site: Site, tmp_path: Path) -> None:
     """What the first one submitted stays."""
-    mobile = new_mobile()
+    phone = Phone(site.var)
     async with site.page() as page:
         await page.goto("/register")
-        await prove(site, page, mobile)
+        await prove(page, phone)
         await fill_in(page, 103)
         await add_pictures(page, tmp_path)
         await _submit(page)
@@ -192,13 +186,13 @@ async def test_the_administrator_looks_after_offices_and_units(site: Site) -> No
 
 async def test_what_strangers_see_shuts_nobody_out_and_fits_a_phone(site: Site) -> None:
     """The way to the form, the form itself and the contacts, by axe and at 390 px."""
-    mobile = new_mobile()
+    phone = Phone(site.var)
     async with site.page(viewport={"width": 390, "height": 844}) as page:
         await page.goto("/contacts")
         await expect(page.get_by_role("heading", name="市南区代办处")).to_be_visible()
         assert await serious_faults(page) == []
         await page.goto("/register")
-        await prove(site, page, mobile)
+        await prove(page, phone)
         await fill_in(page, 104)
         await expect(page.locator(".el-cascader-menu")).to_have_count(0)
         await at_rest(page)
