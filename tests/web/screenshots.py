@@ -127,6 +127,11 @@ SHOTS = (
     Shot("payments", "/payments", "finance"),
     Shot("payment", "/payments/{large}", "finance"),
     Shot("payment-confirmed", "/payments/{to_archive}", "finance"),
+    Shot("messages", "/messages", "operator"),
+    Shot("messages-english", "/messages", "operator", _english),
+    Shot("messages-empty", "/messages", "operator3"),
+    Shot("messages-dark", "/messages", "agency", theme="dark"),
+    Shot("message-log", "/message-log", "administrator"),
 )
 """`path` may name what the scenery has: `/applications/{draft}`."""
 

@@ -32,6 +32,10 @@ SCREENS = [
     ("administrator", "/units/U0000001"),
     ("administrator", "/offices"),
     ("operator", "/contacts"),
+    ("administrator", "/message-log"),
+    ("administrator", "/messages"),
+    ("operator", "/messages"),
+    ("agency", "/messages"),
 ]
 
 

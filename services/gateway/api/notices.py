@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.notices import Notice
-from services.gateway.repository.notices import Notices
+from services.gateway.repository.notices import Notices, found, ids
 from shared.http.commands import transactions_of
+from shared.http.searching import Counted, counted
 from shared.values import LARGEST_ID
 
 router = APIRouter(prefix="/notices", tags=["notices"])
@@ -31,7 +32,7 @@ class InboxNotice(BaseModel):
     read_at: datetime | None
 
 
-class NoticePage(BaseModel):
+class NoticePage(Counted):
     """Newest first; pass `next` as `cursor`."""
 
     items: list[InboxNotice]
@@ -63,12 +64,14 @@ async def get_notices(
     request: Request, caller: SignedIn, asked: Annotated[AskedNotices, Query()]
 ) -> NoticePage:
     """List one's notices, newest first."""
+    matching = found(caller.account_id, unread=asked.unread)
     async with transactions_of(request).begin() as tx:
-        found = await Notices(tx).before(
-            caller.account_id, asked.cursor, asked.limit + 1, unread=asked.unread
-        )
-    items = [_shown(notice) for notice in found[: asked.limit]]
-    return NoticePage(items=items, next=items[-1].notice_id if len(found) > asked.limit else None)
+        notices = await Notices(tx).before(matching, asked.cursor, asked.limit + 1)
+        cursor = str(asked.cursor) if asked.cursor is not None else None
+        total = await counted(tx.session, ids(matching), len(notices), asked.limit, cursor)
+    items = [_shown(notice) for notice in notices[: asked.limit]]
+    following = items[-1].notice_id if len(notices) > asked.limit else None
+    return NoticePage(items=items, next=following, **dict(total))
 
 
 @router.get("/unread-count")

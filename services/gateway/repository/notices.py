@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.domain.notices import News, Notice
@@ -42,15 +42,14 @@ class Notices:
             await self._session.execute(upsert(NoticeRow).on_conflict_do_nothing(), rows)
 
     async def before(
-        self, account_id: str, notice_id: int | None, limit: int, *, unread: bool
+        self, matching: Select[NoticeRow], notice_id: int | None, limit: int
     ) -> list[Notice]:
-        """Return a page of an inbox, newest first; with `unread`, of what is not read yet."""
-        query = select(NoticeRow).where(NoticeRow.account_id == account_id)
+        """Return a page of what was found, newest first."""
         if notice_id is not None:
-            query = query.where(NoticeRow.notice_id < notice_id)
-        if unread:
-            query = query.where(NoticeRow.read_at.is_(None))
-        rows = await self._session.scalars(query.order_by(NoticeRow.notice_id.desc()).limit(limit))
+            matching = matching.where(NoticeRow.notice_id < notice_id)
+        rows = await self._session.scalars(
+            matching.order_by(NoticeRow.notice_id.desc()).limit(limit)
+        )
         return [_notice(row) for row in rows]
 
     async def count_unread(self, account_id: str, most: int) -> int:
@@ -95,6 +94,17 @@ class Notices:
             delete(NoticeRow).where(NoticeRow.notice_id.in_(old)).returning(NoticeRow.notice_id)
         )
         return len(gone.all()) == limit
+
+
+def found(account_id: str, *, unread: bool = False) -> Select[NoticeRow]:
+    """Find an account's notices; with `unread`, those that are not read yet."""
+    query = select(NoticeRow).where(NoticeRow.account_id == account_id)
+    return query.where(NoticeRow.read_at.is_(None)) if unread else query
+
+
+def ids(matching: Select[NoticeRow]) -> Select[int]:
+    """Return the query for the ids alone of what was found."""
+    return matching.with_only_columns(NoticeRow.notice_id)
 
 
 def _notice(row: NoticeRow) -> Notice:

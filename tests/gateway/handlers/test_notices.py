@@ -10,7 +10,7 @@ from services.gateway.domain.notices import Notice
 from services.gateway.domain.notification_settings import Choices, NotificationSettings
 from services.gateway.handlers.accounts import load_accounts
 from services.gateway.handlers.notices import KEPT, forget_notices, note_news
-from services.gateway.repository.notices import Notices
+from services.gateway.repository.notices import Notices, found
 from services.gateway.repository.notification_settings import AllNotificationSettings
 from shared.bus.inbox.job_consumer import AlreadyDone
 from shared.contracts.base import Event
@@ -67,14 +67,14 @@ async def front(open_service: Open) -> AsyncIterator[Front]:
 async def inbox(front: Front, account_id: str) -> list[Notice]:
     """Return an account's notices."""
     async with front.handling.transaction() as tx:
-        return await Notices(tx).before(account_id, None, 100, unread=False)
+        return await Notices(tx).before(found(account_id), None, 100)
 
 
 async def told(front: Front, *events: Event) -> dict[str, list[MessageKind]]:
     """Let events happen; return what stands in the inboxes that are not empty."""
     await front.handling.handle(*events)
-    found = {name: [one.kind for one in await inbox(front, name)] for name in PLACES}
-    return {name: kinds for name, kinds in found.items() if kinds}
+    inboxes = {name: [one.kind for one in await inbox(front, name)] for name in PLACES}
+    return {name: kinds for name, kinds in inboxes.items() if kinds}
 
 
 async def choose(front: Front, name: str, choices: Choices, address: str | None = None) -> None:
@@ -201,9 +201,9 @@ async def test_notices_are_read_one_by_one_or_all_that_were_seen(front: Front) -
         assert again.read_at == read.read_at
         with pytest.raises(NotFound):
             await Notices(tx).mark_read("colleague", second.notice_id, tx.now)
-        left = await Notices(tx).before("operator", None, 10, unread=True)
+        left = await Notices(tx).before(found("operator", unread=True), None, 10)
         assert [one.notice_id for one in left] == [third.notice_id, first.notice_id]
-        page = await Notices(tx).before("operator", third.notice_id, 1, unread=False)
+        page = await Notices(tx).before(found("operator"), third.notice_id, 1)
         assert [one.notice_id for one in page] == [second.notice_id]
     async with front.handling.transaction() as tx:
         assert await Notices(tx).count_unread("operator", 1) == 1

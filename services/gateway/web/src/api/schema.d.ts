@@ -3909,6 +3909,16 @@ export interface components {
             items: components["schemas"]["InboxNotice"][];
             /** Next */
             next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * NoticesToPrint

@@ -16,6 +16,13 @@ test("a decision refreshes the lists in which the application stands", () => {
   expect(stale).toContainEqual(["payment-notices"]);
 });
 
+test("what people are told of refreshes their messages", () => {
+  expect(staleAfter("enrollment.application.returned.v1", "PRT0000000001")).toContainEqual([
+    "inbox",
+  ]);
+  expect(staleAfter("gateway.webhook.paused.v1", "7d444840")).toEqual([["inbox"]]);
+});
+
 test("what no screen shows refreshes nothing", () => {
   expect(staleAfter("gateway.account.signed_in.v1", "A1")).toEqual([]);
 });

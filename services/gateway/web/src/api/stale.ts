@@ -18,6 +18,8 @@ export const keys = {
   units: "units",
   unit: "unit",
   offices: "offices",
+  inbox: "inbox",
+  messages: "messages",
 } as const;
 
 const BY_SERVICE: Record<string, readonly string[]> = {
@@ -27,23 +29,28 @@ const BY_SERVICE: Record<string, readonly string[]> = {
     keys.billings,
     keys.notices,
     keys.confirmations,
+    keys.inbox,
   ],
   roster: [keys.application, keys.imports, keys.persons],
-  invoicing: [keys.billings, keys.application],
+  invoicing: [keys.billings, keys.application, keys.inbox],
   documents: [keys.notices, keys.confirmations],
+};
+const BY_TOPIC: Record<string, readonly string[]> = {
+  "gateway.webhook.paused.v1": [keys.inbox],
 };
 const ALWAYS_WHOLE: readonly string[] = [
   keys.applications,
   keys.billings,
   keys.notices,
   keys.confirmations,
+  keys.inbox,
 ];
 
 /** Give the keys that an event about a subject makes stale. */
 export function staleAfter(topic: string, subject: string): string[][] {
   const [service = "", thing] = topic.split(".");
   if (thing === "unit") return [[keys.units], [keys.unit, subject]];
-  return (BY_SERVICE[service] ?? []).map((key) =>
+  return (BY_SERVICE[service] ?? BY_TOPIC[topic] ?? []).map((key) =>
     ALWAYS_WHOLE.includes(key) ? [key] : [key, subject],
   );
 }

@@ -27,6 +27,9 @@ const REVIEWERS: readonly Role[] = ["agency_reviewer", "office_reviewer"];
 const FINANCE: readonly Role[] = ["finance"];
 const EVERYBODY: readonly Role[] = ["operator", "agency_reviewer", "office_reviewer", "finance"];
 
+/** Who is told of what happens. */
+export const TOLD: readonly Role[] = ["operator", "agency_reviewer", "administrator"];
+
 export const screens: readonly Screen[] = [
   { name: "home", path: "/", page: () => import("./home/home.vue"), roles: EVERYBODY },
   {
@@ -201,6 +204,19 @@ export const screens: readonly Screen[] = [
     page: () => import("./registering/register.vue"),
     roles: [],
     open: true,
+  },
+  {
+    name: "message-log",
+    path: "/message-log",
+    page: () => import("./message-log/message-log.vue"),
+    roles: ["administrator", "auditor"],
+    group: "administration",
+  },
+  {
+    name: "messages",
+    path: "/messages",
+    page: () => import("./messages/messages.vue"),
+    roles: TOLD,
   },
 ];
 
