@@ -28,6 +28,7 @@ def example_calls(things: Things) -> dict[str, ExampleCall]:
         | _paying(things)
         | _printing(things)
         | _subscribing(things)
+        | _telling(things)
         | _signing_in(things)
     )
 
@@ -142,6 +143,20 @@ def _subscribing(things: Things) -> dict[str, ExampleCall]:
         "resend_delivery": ExampleCall("client", one | {"event_id": things.ids["event"]}),
         "resend_deliveries_since": ExampleCall("client", one, {"position": 1}),
         "test_webhook": ExampleCall("client", one),
+    }
+
+
+def _telling(things: Things) -> dict[str, ExampleCall]:
+    notice = things.ids["notice"]
+    choice = {"kind": "application_approved", "channel": "mail", "on": False}
+    return {
+        "get_messages": ExampleCall("administrator"),
+        "resend_message": ExampleCall("administrator", {"message_id": things.ids["lost_message"]}),
+        "read_notice": ExampleCall(path={"notice_id": notice}),
+        "read_all_notices": ExampleCall(body={"notice_id": int(notice)}),
+        "put_notification_settings": ExampleCall(
+            body={"choices": [choice], "mails_to": "operator@example.org"}
+        ),
     }
 
 

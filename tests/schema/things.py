@@ -12,6 +12,7 @@ import asyncpg
 from examples.client import Client
 from examples.people import fill, invent, with_wrong_check
 from services.roster.handlers.imports import MOST_OPEN
+from shared.runtime.polling import poll
 from tests.flows.conftest import System
 from tests.flows.receiver import api_client
 from tests.flows.stories import LATE, Desk, in_a_month
@@ -68,8 +69,28 @@ async def things_of(system: System, number: str, seed: int) -> Things:
     made.ids["print"] = await _print_of(system, made.applications["confirmed"])
     deliveries = f"/webhooks/{made.ids['webhook']}/deliveries"
     made.ids["event"] = (await made.client.get(deliveries))["items"][0]["event_id"]
+    made.ids["notice"] = (await operator.get("/notices"))["items"][0]["notice_id"]
+    made.ids["lost_message"] = await _lost_message(system, made.applications["approved"])
     made.ids["captcha"] = (await Client(system.http).post("/auth/captcha"))["captcha_id"]
     return made
+
+
+async def _lost_message(system: System, number: str) -> str:
+    """Return a message of an approval of which nobody knows whether it arrived."""
+    administrator = await system.client("administrator")
+
+    async def look() -> str | None:
+        page = await administrator.get("/messages", subject=number, state="sent")
+        return page["items"][0]["message_id"] if page["items"] else None
+
+    message_id = await poll(look, 30)
+    assert message_id is not None
+    connection = await asyncpg.connect(system.environment["GATEWAY_DATABASE_URL"])
+    await connection.execute(
+        "UPDATE messages SET state = 'unknown' WHERE message_id = $1", message_id
+    )
+    await connection.close()
+    return message_id
 
 
 async def _drafted(made: Things, state: str, seed: int) -> None:
