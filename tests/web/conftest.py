@@ -98,8 +98,10 @@ class Site:
 
 async def choose(page: Page, label: str, option: str, within: Locator | None = None) -> None:
     """Choose from a list as a mouse does: the box around the input takes the click."""
-    box = (within or page).get_by_role("combobox", name=label).locator(
-        "xpath=ancestor::div[contains(@class, 'el-select__wrapper')]"
+    box = (
+        (within or page)
+        .get_by_role("combobox", name=label)
+        .locator("xpath=ancestor::div[contains(@class, 'el-select__wrapper')]")
     )
     await box.click()
     await page.get_by_role("option", name=option).click()

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.gateway.adapters.outgoing import Outgoing
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import Message
+from services.gateway.handlers.passwords import send_first_password_anew
 from services.gateway.repository.messages import Messages
 from shared.bus import Transaction
 from shared.errors import Conflict
@@ -14,7 +15,9 @@ from shared.identity.caller import Caller
 MakeAnew = Callable[[Message, Transaction], Awaitable[UUID]]
 """Queues another message in the place of one whose values are gone; returns its id."""
 
-ANEW: Mapping[MessageKind, MakeAnew] = {}
+ANEW: Mapping[MessageKind, MakeAnew] = {
+    MessageKind.FIRST_PASSWORD: send_first_password_anew,
+}
 """The kinds whose values are secret and have to be made anew."""
 
 
