@@ -131,6 +131,11 @@ SHOTS = (
     Shot("messages-english", "/messages", "operator", _english),
     Shot("messages-empty", "/messages", "operator3"),
     Shot("messages-dark", "/messages", "agency", theme="dark"),
+    Shot("own-account", "/account", "operator"),
+    Shot("accounts", "/accounts", "administrator"),
+    Shot("bindings", "/bindings", "agency"),
+    Shot("forgot-password", "/forgot-password"),
+    Shot("bind", "/bind"),
     Shot("message-log", "/message-log", "administrator"),
 )
 """`path` may name what the scenery has: `/applications/{draft}`."""
