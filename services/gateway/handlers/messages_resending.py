@@ -1,12 +1,13 @@
 """Sending a message again by hand: what was refused, or whose outcome is unknown."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.gateway.adapters.outgoing import Outgoing
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import Message
-from services.gateway.handlers.passwords import send_first_password_anew
+from services.gateway.handlers.passwords import send_first_password
+from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.messages import Messages
 from shared.bus import Transaction
 from shared.errors import Conflict
@@ -15,9 +16,25 @@ from shared.identity.caller import Caller
 MakeAnew = Callable[[Message, Transaction], Awaitable[UUID]]
 """Queues another message in the place of one whose values are gone; returns its id."""
 
-ANEW: Mapping[MessageKind, MakeAnew] = {
-    MessageKind.FIRST_PASSWORD: send_first_password_anew,
-}
+
+async def make_first_password(message: Message, tx: Transaction) -> UUID:
+    """Send another first password in the place of one that may not have come; return its message.
+
+    Conflict when its owner has chosen a password meanwhile, or is let in no more.
+    """
+    accounts = AccountRepository(tx)
+    account = await accounts.get(message.account_id or "", lock=True)
+    if account is None or not account.active or not account.must_change:
+        raise Conflict(
+            "first_password_used",
+            "该账号已停用或已设置自己的密码，不再需要初始密码；需要时请在账号管理中重新发送。",
+        )
+    message_id = uuid4()
+    await send_first_password(account, message_id, accounts, tx)
+    return message_id
+
+
+ANEW: Mapping[MessageKind, MakeAnew] = {MessageKind.FIRST_PASSWORD: make_first_password}
 """The kinds whose values are secret and have to be made anew."""
 
 

@@ -1,13 +1,12 @@
 """Passwords: chosen by their owners, or made here and sent to them."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.gateway.adapters.passwords import hash_password, is_common, is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.codes import Code
 from services.gateway.domain.message_kinds import MessageKind
-from services.gateway.domain.messages import Message
 from services.gateway.domain.passwords import (
     FIRST_PASSWORD_LIFE,
     first_password,
@@ -123,19 +122,3 @@ async def send_first_password(
         account_id=account.account_id,
     )
     return changed
-
-
-async def send_first_password_anew(message: Message, tx: Transaction) -> UUID:
-    """Make another first password in the place of one that may not have arrived; return its id.
-
-    Conflict when its owner has changed the password since, or cannot sign in any more.
-    """
-    accounts = AccountRepository(tx)
-    account = await accounts.get(message.account_id or "", lock=True)
-    if account is None or not account.active or not account.must_change:
-        raise Conflict(
-            "first_password_used", "该账号已修改过初始密码或已停用，不需要重发；请到账号管理处理。"
-        )
-    message_id = uuid4()
-    await send_first_password(account, message_id, accounts, tx)
-    return message_id

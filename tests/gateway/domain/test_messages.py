@@ -19,12 +19,15 @@ from services.gateway.domain.message_kinds import (
 )
 from services.gateway.domain.messages import (
     ACCEPTED,
+    BLANKED,
     INTERRUPTED,
     LEASE,
+    OF_NO_OFFICE,
     PAUSES,
     SENT_ANEW,
     SPREAD,
     TOO_LATE,
+    Content,
     Message,
     MessageState,
     Outcome,
@@ -277,6 +280,77 @@ def test_a_text_has_the_values_that_its_template_names(kind: MessageKind) -> Non
         text_of(kind, values | {"more": ""})
     with pytest.raises(ValueError, match=kind):
         text_of(kind, {})
+
+
+def test_the_words_of_the_log_stay() -> None:
+    """The page, the database and other systems know messages by them."""
+    assert [*MessageState] == ["queued", "sending", "sent", "refused", "unknown"]
+    assert [*Result] == ["accepted", "refused", "later", "unknown"]
+    assert [*Channel] == ["inbox", "text", "mail"]
+    assert [*MessageKind] == [*REGISTERED]
+    codes = (TOO_LATE, INTERRUPTED, SENT_ANEW, BLANKED)
+    assert codes == ("too_late", "interrupted", "sent_anew", "blanked")
+    assert OF_NO_OFFICE == ""
+
+
+def test_a_message_is_tried_again_after_these_seconds() -> None:
+    """An attempt is given a minute."""
+    assert [pause.total_seconds() for pause in PAUSES] == [5, 15, 60, 300, 900]
+    assert LEASE.total_seconds() == 60
+
+
+REGISTERED = {
+    "code": ("验证码", "您的验证码是246810，10分钟内有效，请勿告诉他人。"),
+    "registration_decided": ("单位注册结果", "您的单位注册申请未通过审核。"),
+    "first_password": (
+        "账号开通",
+        "您的账号operator已开通，初始密码invented，7天内有效，首次登录后须修改密码。",
+    ),
+    "application_submitted": ("参保申请已提交", "参保申请PRT已提交，等待审核。"),
+    "application_returned": (
+        "参保申请被退回",
+        "您的参保申请PRT已被退回，请登录系统查看原因，修改后重新提交。",
+    ),
+    "application_approved": (
+        "参保申请已审核通过",
+        "您的参保申请PRT已审核通过，应付金额95.00元，请打印缴费通知单并按时缴费。",
+    ),
+    "payment_confirmed": ("缴费已确认", "您的参保申请PRT的缴费已于2026-03-02确认。"),
+    "receipt_issued": (
+        "电子票据已开具",
+        "您的参保申请PRT的电子票据0000000001已开具，请登录系统查看。",
+    ),
+    "confirmation_ready": (
+        "确认书可以打印",
+        "您的参保申请PRT的确认书G0012可以打印，请打印盖章后寄回办事处。",
+    ),
+    "webhook_paused": (
+        "订阅已自动暂停",
+        "订阅7d444840连续投递失败，已自动暂停，请联系接收方修复后恢复订阅。",
+    ),
+}
+SAID = {
+    "code": "246810",
+    "minutes": "10",
+    "decision": "未通过审核",
+    "username": "operator",
+    "password": "invented",
+    "days": "7",
+    "application_no": "PRT",
+    "payable": "95.00",
+    "confirmed_on": "2026-03-02",
+    "number": "0000000001",
+    "confirmation_no": "G0012",
+    "webhook_id": "7d444840",
+}
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_a_text_is_what_the_provider_has_registered(kind: MessageKind) -> None:
+    """Whoever changes a word has the provider's template changed too."""
+    names = [name for _, name, _, _ in Formatter().parse(KINDS[kind].template) if name]
+    content = Content(kind, "13800000001", {name: SAID[name] for name in names})
+    assert (content.title, content.text) == REGISTERED[kind]
 
 
 def test_whoever_proves_a_number_or_gets_a_password_cannot_choose() -> None:

@@ -52,7 +52,11 @@ def test_a_registration_is_told_as_it_was_decided() -> None:
     registered = UnitRegistered(**scope, name="青岛示例", self_registered=True)
     told = [news_of(one) for one in (registered, UnitReturned(**scope), UnitRejected(**scope))]
     assert {news.kind for news in told if news} == {MessageKind.REGISTRATION_DECIDED}
-    assert len({news.values["decision"] for news in told if news}) == 3
+    assert [news.values["decision"] for news in told if news] == [
+        "已通过审核，登录账号和初始密码将另行发送",
+        "被退回，请凭手机号和验证码查询原因，修改后重新提交",
+        "未通过审核，可凭手机号和验证码查询原因",
+    ]
     assert news_of(UnitRegistered(**scope, name="青岛示例")) is None
 
 
@@ -83,6 +87,26 @@ def test_a_choice_holds_for_its_kind_and_channel_only() -> None:
     assert not one.wants(SUBMITTED, Channel.MAIL)
     mailed = settings(choices={SUBMITTED: {Channel.MAIL: True}}, address="a@example.org")
     assert mailed.wants(SUBMITTED, Channel.MAIL)
+
+
+def test_who_is_told_what_until_somebody_chooses() -> None:
+    """By inbox, text message and mail; what asks for something to be done is a text message."""
+    told = {
+        (role, kind): [channel for channel, on in channels.items() if on]
+        for role, offered in OFFERED.items()
+        for kind, channels in offered.items()
+    }
+    operator, every = Role.OPERATOR, ["inbox", "text", "mail"]
+    assert told == {
+        (operator, "application_submitted"): ["inbox"],
+        (operator, "application_returned"): every,
+        (operator, "application_approved"): every,
+        (operator, "payment_confirmed"): ["inbox", "mail"],
+        (operator, "receipt_issued"): ["inbox", "mail"],
+        (operator, "confirmation_ready"): every,
+        (Role.AGENCY_REVIEWER, "application_submitted"): ["inbox", "mail"],
+        (Role.ADMINISTRATOR, "webhook_paused"): ["inbox", "mail"],
+    }
 
 
 @pytest.mark.parametrize(

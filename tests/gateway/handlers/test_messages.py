@@ -1,6 +1,7 @@
 """A message is queued in the transaction that makes it due, and sent once."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,8 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from services.gateway.adapters.outgoing import Outgoing
+from services.gateway.adapters.passwords import is_password
+from services.gateway.domain.accounts import Account
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import (
+    ACCEPTED,
     BLANKED,
     INTERRUPTED,
     LEASE,
@@ -22,6 +26,8 @@ from services.gateway.domain.messages import (
 from services.gateway.handlers.messages import queue_mail, queue_text
 from services.gateway.handlers.messages_resending import may_resend, resend
 from services.gateway.handlers.messages_sending import KEPT, MessageSender, blank_messages
+from services.gateway.handlers.passwords import NOBODYS_HASH, send_first_password
+from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.messages import Messages, Search, found
 from shared.bus import Transaction
 from shared.errors import Conflict, NotFound
@@ -281,6 +287,57 @@ async def test_a_secret_is_made_anew_by_whoever_makes_it(front: Front) -> None:
         async with front.handling.transaction() as tx:
             await resend(ADMINISTRATOR, FIRST, tx, anew)
     assert refusal.value.code == "message_sent_anew"
+
+
+async def person(front: Front, **more: object) -> None:
+    """Make an account with a mobile, whose first password may not have come."""
+    account = Account(
+        account_id="A0000001",
+        username="operator",
+        password_hash=NOBODYS_HASH,
+        name="经办员甲",
+        role=Role.OPERATOR,
+        office_id=OFFICE,
+        agency_id=SCOPE["agency_id"],
+        unit_id=SCOPE["unit_id"],
+        mobile=MOBILE,
+    )
+    front.sms.outcome = Outcome(Result.UNKNOWN, "timeout")
+    async with front.handling.transaction() as tx:
+        accounts = AccountRepository(tx)
+        accounts.save(account)
+        await tx.session.flush()
+        changed = await send_first_password(account, FIRST, accounts, tx)
+        accounts.save(replace(changed, **more))  # type: ignore[arg-type]
+    await front.send()
+
+
+async def test_a_first_password_is_sent_again_as_a_new_one(front: Front) -> None:
+    """The one that may not have come serves no more."""
+    await person(front)
+    front.sms.outcome = ACCEPTED
+    another = await resent(front)
+    await front.send()
+    first, second = (content.values["password"] for content in front.sms.contents)
+    assert first != second
+    assert await state(front) == (MessageState.UNKNOWN, SENT_ANEW)
+    assert await state(front, another) == (MessageState.SENT, None)
+    async with front.handling.transaction() as tx:
+        account = await AccountRepository(tx).get("A0000001")
+    assert account is not None
+    assert await is_password(account.password_hash, second)
+
+
+@pytest.mark.parametrize("more", [{"active": False}, {"must_change": False}])
+async def test_nobody_is_given_a_first_password_who_needs_none(
+    front: Front, more: dict[str, bool]
+) -> None:
+    """Locked meanwhile, or with a password of their own, which stays."""
+    await person(front, **more)
+    with pytest.raises(Conflict) as refusal:
+        await resent(front)
+    assert refusal.value.code == "first_password_used"
+    assert await state(front) == (MessageState.UNKNOWN, "timeout")
 
 
 async def test_a_mail_goes_to_the_mail_server(front: Front) -> None:
