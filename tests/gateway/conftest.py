@@ -26,8 +26,9 @@ from services.gateway.repository.webhooks import Webhooks
 from services.gateway.tables import metadata
 from services.host.maintenance import embedded_settings
 from services.host.registry import load
+from shared.bus.tables import outbox
 from shared.bus.transaction import Transactions
-from shared.contracts.base import Envelope
+from shared.contracts.base import Envelope, Event
 from shared.identity.caller import Caller
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.embedded_postgres import create_databases
@@ -152,6 +153,14 @@ class Gateway:
         """Change a subscription's secret."""
         async with self.transactions.begin() as tx:
             await rotate(caller, webhook_id, tx)
+
+    async def announced(self) -> list[Event]:
+        """Return what was announced since the last time, in its order."""
+        async with self.transactions.begin() as tx:
+            rows = await tx.session.execute(
+                delete(outbox).returning(outbox.c.position, outbox.c.body)
+            )
+            return [Envelope.from_wire(row.body).event() for row in sorted(rows)]
 
     async def row(self, webhook_id: UUID) -> WebhookSubscription:
         """Return a subscription as it is kept."""

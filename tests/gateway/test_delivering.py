@@ -11,6 +11,7 @@ from services.gateway.handlers.deliveries import DELIVERIES_PER_WEBHOOK, LEASE, 
 from services.gateway.repository.deliveries import Deliveries
 from services.gateway.repository.events import EventLog
 from services.gateway.repository.webhooks import Webhooks
+from shared.contracts.gateway import WebhookPaused
 from shared.errors import Invalid
 from tests.gateway.conftest import Gateway
 
@@ -124,6 +125,11 @@ async def test_days_of_nothing_but_failure_pause_and_resuming_goes_on_there(
     await gateway.rounds()
     row = await gateway.row(webhook_id)
     assert row.paused_at == gateway.clock()
+    assert await gateway.announced() == [
+        WebhookPaused(
+            webhook_id=str(webhook_id), account_id=caller.account_id, office_id=caller.office_id
+        )
+    ]
     assert "5天" in (row.paused_because or "")
     meanwhile = [await gateway.happens("a"), await gateway.happens("b")]
     tries = len(gateway.receivers.sent)

@@ -2,27 +2,34 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.gateway.adapters.mail import Mail
 from services.gateway.adapters.outgoing import Outgoing
-from services.gateway.adapters.sms import Sms
+from services.gateway.adapters.sms import Sms, open_sms
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import MessageState
 from services.gateway.handlers.messages import queue_text
+from services.gateway.handlers.messages_resending import resend
 from services.gateway.handlers.messages_sending import AT_A_TIME, MessageSender, send_messages
 from services.gateway.repository.messages import Messages
+from services.host.maintenance import embedded_settings
 from shared.bus.transaction import Transactions
+from shared.identity.permissions import Role
+from shared.runtime.clock import system_clock
 from shared.runtime.ending import end
 from shared.runtime.polling import poll
 from tests.gateway.conftest import Gateway
 from tests.gateway.outside import MOBILE, Provider
+from tests.gateway.provider import provider_settings, providing
+from tests.handling import caller
 
 VALUES = {"application_no": "PRT0000000001", "payable": "95.00"}
 
 
-def process(gateway: Gateway, sms: Provider) -> Transactions:
+def process(gateway: Gateway, sms: Sms) -> Transactions:
     """Return the transactions of a process that sends to that provider."""
     resources = gateway.transactions.resources
     tools: dict[type, Any] = {
@@ -100,3 +107,51 @@ async def test_what_is_under_way_when_a_process_stops_is_recorded(gateway: Gatew
     sms.goes_on.set()
     await end([loop])
     assert await state(transactions, message_id) is MessageState.SENT
+
+
+async def test_a_provider_that_takes_it_and_never_says_so_delivers_it_once(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    """Late, never, twice: nothing is sent again by itself, and by hand under the same id."""
+    async with providing() as provider:
+        settings = embedded_settings(tmp_path, **provider_settings(provider.url))
+        async with open_sms(settings, system_clock, 0.3) as sms:
+            transactions = process(gateway, sms)
+            [message_id] = await queue(transactions, 1)
+            provider.hangs = True
+            assert await after_a_round(transactions, message_id) is MessageState.UNKNOWN
+            gateway.clock.forward(hours=1)
+            assert await after_a_round(transactions, message_id) is MessageState.UNKNOWN
+            assert len(provider.calls) == 1
+            provider.hangs = False
+            async with transactions.begin() as tx:
+                await resend(caller(Role.ADMINISTRATOR), message_id, tx)
+            assert await after_a_round(transactions, message_id) is MessageState.SENT
+        assert len(provider.calls) == 2
+        assert provider.delivered == {str(message_id)}
+
+
+async def test_a_provider_that_is_busy_is_asked_again_when_it_says(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    """And not before."""
+    async with providing() as provider:
+        settings = embedded_settings(tmp_path, **provider_settings(provider.url))
+        provider.answers = [(429, {"code": "busy"}, {"Retry-After": "60"})]
+        async with open_sms(settings, system_clock) as sms:
+            transactions = process(gateway, sms)
+            [message_id] = await queue(transactions, 1)
+            assert await after_a_round(transactions, message_id) is MessageState.QUEUED
+            gateway.clock.forward(seconds=59)
+            assert await after_a_round(transactions, message_id) is MessageState.QUEUED
+            assert len(provider.calls) == 1
+            gateway.clock.forward(seconds=1)
+            assert await after_a_round(transactions, message_id) is MessageState.SENT
+
+
+async def after_a_round(transactions: Transactions, message_id: UUID) -> MessageState:
+    """Let all that is due be sent; return how a message stands then."""
+    sender = MessageSender(transactions)
+    await sender.round()
+    await asyncio.gather(*sender.under_way)
+    return await state(transactions, message_id)
