@@ -102,6 +102,13 @@ class Handling:
                         tx.envelope = envelope
                         await handler(event if event.topic in queue.handlers else envelope, tx)
 
+    async def do(self, job: str, event: Event) -> None:
+        """Let the service do one job of an event, by its queue; others may be about it too."""
+        [queue] = [one for one in load(self.name).queues() if one.name == job]
+        handler = queue.handler(event.topic)
+        assert handler is not None
+        await self._work(queue.name, self._envelope(event), handler)
+
     async def give_up(self, event: Event) -> None:
         """Let the service give up the job of an event."""
         [queue] = [one for one in load(self.name).queues() if event.topic in one.give_up]

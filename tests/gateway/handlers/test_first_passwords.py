@@ -29,6 +29,7 @@ from tests.gateway.handlers.conftest import (
 from tests.handling import SCOPE
 
 REGISTERED = UnitRegistered(name="青岛海晏示例职业学校", self_registered=True, **SCOPE)
+JOB = "gateway.open_account"
 FIRST = f"account-{SCOPE['unit_id']}"
 CHOSEN = "geheim-enough-7"
 
@@ -51,7 +52,7 @@ def cut_off(door: Door) -> Door:
 
 async def test_a_registered_unit_gets_an_account_and_its_first_password(door: Door) -> None:
     """Named by its credit code; the password lets in, and is to be changed."""
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     values = await door.values(MessageKind.FIRST_PASSWORD)
     account = await door.account(FIRST)
     assert (account.username, account.mobile) == (CREDIT_CODE, MOBILE)
@@ -64,7 +65,7 @@ async def test_a_registered_unit_gets_an_account_and_its_first_password(door: Do
 
 async def test_a_unit_of_a_seed_file_gets_no_account(door: Door) -> None:
     """It has those of the file."""
-    await door.handling.handle(REGISTERED.model_copy(update={"self_registered": False}))
+    await door.handling.do(JOB, REGISTERED.model_copy(update={"self_registered": False}))
     assert await door.send() == []
 
 
@@ -73,7 +74,7 @@ async def test_opened_twice_it_is_one_account_and_one_message(door: Door) -> Non
     door.enrollment.away = True
     handling = door.handling
     with pytest.raises(LookupError):
-        await handling.handle(REGISTERED)
+        await handling.do(JOB, REGISTERED)
     door.enrollment.away = False
     cut = cut_off(door).handling
     cut._last = handling._last  # the same job, taken up by another process
@@ -81,7 +82,7 @@ async def test_opened_twice_it_is_one_account_and_one_message(door: Door) -> Non
         await cut.run_again()
     with pytest.raises(AlreadyDone):
         await handling.run_again()
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     values = await door.values(MessageKind.FIRST_PASSWORD)
     assert await door.sign_in(CREDIT_CODE, values["password"])
     assert await door.send() == []
@@ -96,13 +97,13 @@ async def test_a_taken_user_name_gets_a_number(door: Door) -> None:
         names.append(name)
         await door.known(account_id=f"account-{number}", username=name)
     assert names == [CREDIT_CODE, f"{CREDIT_CODE}-2", f"{CREDIT_CODE}-3"]
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     assert (await door.account(FIRST)).username == f"{CREDIT_CODE}-4"
 
 
 async def test_a_first_password_is_good_for_seven_days(door: Door) -> None:
     """After that it is refused as ended, and a wrong one as wrong; a session goes on."""
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     password = (await door.values(MessageKind.FIRST_PASSWORD))["password"]
     door.forward(days=7, seconds=-1)
     assert await door.sign_in(CREDIT_CODE, password)
@@ -113,7 +114,7 @@ async def test_a_first_password_is_good_for_seven_days(door: Door) -> None:
 
 async def test_a_first_password_is_sealed_in_its_message_and_blanked_once_sent(door: Door) -> None:
     """Nowhere in plain, neither before nor after; also when its sending fails for good."""
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     before = await door.kept()
     password = (await door.values(MessageKind.FIRST_PASSWORD))["password"]
     for secret in (password, MOBILE):
@@ -128,7 +129,7 @@ async def test_a_first_password_that_may_not_have_come_is_blanked_too(
 ) -> None:
     """It is made anew, not sent again."""
     door.sms.outcome = Outcome(result, "0001")
-    await door.handling.handle(REGISTERED)
+    await door.handling.do(JOB, REGISTERED)
     await door.send()
     assert await _sealed(door) == [None]
 
