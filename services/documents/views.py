@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.domain.papers import Paper
+from services.documents.domain.papers import Paper, printing
 from services.documents.domain.prints import Print, PrintState
 from services.documents.repository.papers import PaperRepository, paper_of
 from services.documents.repository.prints import PrintRepository
@@ -98,6 +98,7 @@ async def print_of(tx: Transaction, caller: Caller, print_id: str) -> Print:
     papers_on_it = await PaperRepository(tx).get(found.kind, found.numbers)
     for paper in papers_on_it:
         caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
+    caller.require(printing(found.kind))
     return found
 
 

@@ -4,13 +4,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.documents import views
+from services.documents.domain.papers import printing
 from services.documents.domain.prints import Print, PrintState
 from services.documents.handlers.prints import print_papers
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, RepeatableOf
-from shared.identity.permissions import Permission
 
 router = APIRouter(tags=["papers"])
 
@@ -50,7 +50,7 @@ async def post_print(
 
     Sent again under its key it is the same print, and is answered as that now is.
     """
-    command.caller.require(Permission.PRINT)
+    command.caller.require(printing(body.kind))
 
     async def act(tx: Transaction) -> AskedPrint:
         asked = await print_papers(body.kind, body.numbers, command.caller, tx)

@@ -10,6 +10,7 @@ from shared.contracts.documents import PaperKind
 from shared.contracts.enrollment import ApplicationApproved, ConfirmationIssued
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import InvoiceIssued
+from shared.identity.permissions import Permission
 
 
 @dataclass
@@ -41,6 +42,11 @@ class Paper:
     archived: bool = False
     file: StoredFile | None = None
     """The PDF, once it is rendered alone."""
+
+
+def printing(kind: PaperKind) -> Permission:
+    """Return what somebody needs to print such papers: a confirmation lists persons in full."""
+    return Permission.EXPORT if kind is PaperKind.CONFIRMATION else Permission.PRINT
 
 
 def notice_of(event: ApplicationApproved, at: datetime) -> Paper:

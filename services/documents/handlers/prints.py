@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from services.documents.adapters.drawing import PDF, RENDER_SECONDS, draw
 from services.documents.domain.confirmation import ConfirmationPaper
-from services.documents.domain.papers import Paper
+from services.documents.domain.papers import Paper, printing
 from services.documents.domain.payment_notice import PaymentNotice
 from services.documents.domain.prints import Print, PrintState
 from services.documents.domain.receipt import ReceiptPaper
@@ -27,7 +27,6 @@ from shared.contracts.invoicing import Receipt
 from shared.contracts.roster import FrozenRoster
 from shared.errors import Conflict
 from shared.identity.caller import Caller
-from shared.identity.permissions import Permission
 from shared.runtime.storage import digest_of
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ async def print_papers(
     kind: PaperKind, numbers: Sequence[str], caller: Caller, tx: Transaction
 ) -> Print:
     """Print papers into one PDF: at once if it is rendered, else by a worker; count it once."""
-    caller.require(Permission.PRINT)
+    caller.require(printing(kind))
     papers = PaperRepository(tx)
     wanted = await papers.get(kind, list(dict.fromkeys(numbers)))
     for paper in wanted:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.documents.domain.actions import next_actions
-from services.documents.domain.papers import Paper, confirmation_of, notice_of, receipt_of
+from services.documents.domain.papers import Paper, confirmation_of, notice_of, printing, receipt_of
 from services.documents.domain.prints import Print, PrintState
 from shared.catalogue.samples import sample_of
 from shared.contracts.documents import PaperKind
@@ -14,7 +14,7 @@ from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import InvoiceIssued
 from shared.errors import Conflict
 from shared.identity.caller import Caller
-from shared.identity.permissions import Role
+from shared.identity.permissions import Permission, Role
 from tests.documents.samples import APPLICATION_NO, CASE_D, approved, issued
 
 AT = datetime(2025, 11, 25, 9, tzinfo=UTC)
@@ -117,3 +117,10 @@ def test_what_is_rendered_in_advance_becomes_the_print_of_who_asks_first() -> No
     for other in (one, ended):
         with pytest.raises(ValueError, match=r"^1 is not to be rendered in advance any more$"):
             other.claim("A2")
+
+
+def test_a_confirmation_is_printed_by_who_may_have_its_persons_in_full() -> None:
+    """All other papers by whoever prints."""
+    needed = {kind: printing(kind) for kind in PaperKind}
+    assert needed.pop(PaperKind.CONFIRMATION) is Permission.EXPORT
+    assert set(needed.values()) == {Permission.PRINT}

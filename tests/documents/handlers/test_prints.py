@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from services.documents import views
 from services.documents.domain.actions import next_actions
 from services.documents.domain.papers import Paper
 from services.documents.domain.prints import Print, PrintState
@@ -159,6 +160,13 @@ async def test_a_confirmation_is_rendered_ahead_and_becomes_the_first_print(
     async with documents.transaction() as tx:
         mine = await print_papers(PaperKind.CONFIRMATION, [number], OPERATOR, tx)
     assert mine.print_id == ahead.print_id
+    finance = caller(Role.FINANCE)
+    async with documents.transaction() as tx:
+        with pytest.raises(Forbidden):  # it lists the persons in full
+            await print_papers(PaperKind.CONFIRMATION, [number], finance, tx)
+        with pytest.raises(Forbidden):
+            await views.print_of(tx, finance, mine.print_id)
+        assert (await views.print_of(tx, OPERATOR, mine.print_id)).print_id == mine.print_id
     await documents.handle(ahead)
     assert (await paper(documents, PaperKind.CONFIRMATION, number)).print_count == 1
     await documents.handle(
