@@ -57,17 +57,19 @@ class Phone:
 
     async def ask(self, http: httpx.AsyncClient, purpose: str, **more: str) -> httpx.Response:
         """Ask for a code, from an address that nobody else has, whatever comes of it."""
-        number = next(_addresses)
-        address = {"X-Forwarded-For": f"10.77.{number // 250}.{number % 250 + 1}"}
-        question = (await http.post(f"{API}/auth/captcha", headers=address)).json()
-        body = {
-            "purpose": purpose,
-            "mobile": self.mobile,
-            "captcha_id": question["captcha_id"],
-            "captcha": CAPTCHA,
-            **more,
-        }
-        return await http.post(f"{API}/auth/codes", json=body, headers=address)
+        transport = httpx.AsyncHTTPTransport(local_address=f"127.0.78.{next(_addresses)}")
+        async with httpx.AsyncClient(
+            transport=transport, base_url=http.base_url, timeout=60, event_hooks=http.event_hooks
+        ) as here:
+            question = (await here.post(f"{API}/auth/captcha")).json()
+            body = {
+                "purpose": purpose,
+                "mobile": self.mobile,
+                "captcha_id": question["captcha_id"],
+                "captcha": CAPTCHA,
+                **more,
+            }
+            return await here.post(f"{API}/auth/codes", json=body)
 
     async def prove(self, http: httpx.AsyncClient, purpose: str) -> dict[str, str]:
         """Prove this mobile for a purpose; returns the header that says so."""
