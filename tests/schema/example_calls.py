@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from tests.flows.stories import LATE
 from tests.schema.things import NOBODY_LISTENS, PAID_ON, PLAN, Things
@@ -30,6 +31,9 @@ def example_calls(things: Things) -> dict[str, ExampleCall]:
         | _subscribing(things)
         | _telling(things)
         | _signing_in(things)
+        | _looking_after_accounts(things)
+        | _binding(things)
+        | _keeping_units(things)
     )
 
 
@@ -169,4 +173,70 @@ def _signing_in(things: Things) -> dict[str, ExampleCall]:
         "post_token": ExampleCall(
             "nobody", body={"grant_type": "client_credentials", **things.client.account}
         ),
+    }
+
+
+def _looking_after_accounts(things: Things) -> dict[str, ExampleCall]:
+    one = {"account_id": things.ids["account"]}
+    person = {"name": "李工", "mobile": "13700009999"}
+    code = {
+        "purpose": "password_reset",
+        "mobile": "13700009999",
+        "captcha_id": str(UUID(int=0)),
+        "captcha": "0000",
+    }
+    return {
+        "delete_session": ExampleCall(path={"session_id": things.ids["session"]}),
+        "put_password": ExampleCall(body={"present": "wrong-one-7", "password": "another-one-7"}),
+        "post_code": ExampleCall("nobody", body=code),
+        "post_proof": ExampleCall("nobody", {"code_id": things.ids["code"]}, {"code": "000000"}),
+        "post_password_reset": ExampleCall(
+            "nobody", body={"username": "nobody", "password": "another-one-7"}
+        ),
+        "put_second_factor": ExampleCall(body={"key": "A" * 32, "code": "000000"}),
+        "post_second_factor": ExampleCall(body={"code": "000000"}),
+        "remove_second_factor": ExampleCall(body={"code": "000000"}),
+        "post_account": ExampleCall(
+            "administrator", body=person | {"username": "spare-account", "role": "finance"}
+        ),
+        "get_account": ExampleCall("administrator", one),
+        "patch_account": ExampleCall("administrator", one, {"name": "李工"}),
+        "lock_account": ExampleCall("administrator", one),
+        "unlock_account": ExampleCall("administrator", one),
+        "post_first_password": ExampleCall("administrator", one),
+        "hand_account_over": ExampleCall("administrator", one, person),
+        "reset_second_factor": ExampleCall("administrator", one),
+    }
+
+
+def _binding(things: Things) -> dict[str, ExampleCall]:
+    one = {"binding_id": things.ids["binding"]}
+    asked = {"credit_code": "9137020223456789B8", "name": "王建国", "file": SCAN}
+    return {
+        "post_binding": ExampleCall("nobody", body=asked),
+        "get_binding": ExampleCall("agency", one),
+        "get_binding_form": ExampleCall("agency", one),
+        "post_binding_decision": ExampleCall(
+            "agency", one, {"decision": "refuse", "reason": "未盖章"}
+        ),
+    }
+
+
+def _keeping_units(things: Things) -> dict[str, ExampleCall]:
+    unit, office = {"unit_id": things.ids["unit"]}, {"office_id": things.ids["office"]}
+    registered = {"unit_id": things.ids["registered"]}
+    data = {"office_name": "示例代办处", "phones": [{"for": "参续保咨询", "phone": "81910608"}]}
+    form = {"unit_name": "青岛示例单位", "district_code": "370203"}
+    return {
+        "post_office": ExampleCall("administrator", body=data),
+        "put_office": ExampleCall(
+            "administrator", office, data | {"districts": [things.ids["district"]]}
+        ),
+        "patch_unit": ExampleCall("administrator", unit, {"address": "示例路1号"}),
+        "post_unit_approval": ExampleCall("agency", unit, {"decision": "approve"}),
+        "post_suspension": ExampleCall("administrator", unit),
+        "delete_suspension": ExampleCall("administrator", unit),
+        "get_certificate": ExampleCall("agency", registered | {"kind": "credit_code"}),
+        "post_registration": ExampleCall("nobody", body=form),
+        "put_registration": ExampleCall("nobody", registered, form),
     }

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -17,6 +18,7 @@ from tests.flows.conftest import System
 from tests.flows.receiver import api_client
 from tests.flows.stories import LATE, Desk, in_a_month
 from tests.processes import CAPTCHA
+from tests.schema.doors import add_doors
 
 PLAN = "YWSH-20"
 PDF = b"%PDF-1.4\n"
@@ -72,6 +74,45 @@ async def things_of(system: System, number: str, seed: int) -> Things:
     made.ids["notice"] = (await operator.get("/notices"))["items"][0]["notice_id"]
     made.ids["lost_message"] = await _lost_message(system, made.applications["approved"])
     made.ids["captcha"] = (await Client(system.http).post("/auth/captcha"))["captcha_id"]
+    await add_doors(system, made, await system.client("administrator"))
+    return made
+
+
+async def confirmed_things_of(
+    system: System, desk: Desk, client: Client, administrator: Client, seed: int
+) -> Things:
+    """Create one application of a unit, confirmed, that stands for those of every state.
+
+    What changes a draft is refused for it by its state.
+    """
+    made = Things(desk, client, {"username": "nobody", "password": "x", "captcha": "0000"})
+    made.ids["captcha"] = str(UUID(int=0))
+    webhook = {"url": NOBODY_LISTENS, "topics": ["enrollment.*"]}
+    for name in ("webhook", "old_webhook"):
+        made.ids[name] = (await client.post("/webhooks", webhook))["webhook_id"]
+    made.ids["unit"] = desk.operator.account["unit_id"]
+    made.ids["template"] = (await desk.operator.get("/templates"))[0]["name"]
+    number = await desk.drafted(invent(3, seed=seed), 5, 2, YWSH_20=1)
+    await _fill(made, number, seed + 1)
+    found = await desk.submitted(number)
+    assert found["state"] == "first_review", found["reopened_because"]
+    await desk.agency.approve(number)
+    await desk.office.approve(number)
+    invoice = await desk.invoice(number, "union_funds", {PLAN: (3, "20.00")})
+    for name in ("invoice", "old_invoice", "receipted_invoice"):
+        made.ids[name] = invoice["invoice_id"]
+    await desk.operator.post(f"/billings/{number}/submit")
+    paid = await desk.finance.pay(number, "60.00", PAID_ON, PAID_ON, LATE)
+    made.ids["payment"] = paid["payment_id"]
+    confirmed = await desk.operator.get(f"/applications/{number}")
+    made.ids["confirmed_confirmation"] = confirmed["confirmation"]["confirmation_no"]
+    await desk.operator.notice(number)
+    await desk.operator.confirmation(made.ids["confirmed_confirmation"])
+    made.applications |= {state: number for states in STATES.values() for state in states}
+    made.ids["print"] = await _print_of(system, number)
+    deliveries = f"/webhooks/{made.ids['webhook']}/deliveries"
+    made.ids["event"] = (await client.get(deliveries))["items"][0]["event_id"]
+    await add_doors(system, made, administrator)
     return made
 
 
