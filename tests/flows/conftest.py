@@ -97,8 +97,13 @@ async def described(http: httpx.AsyncClient) -> Description:
 
 
 @asynccontextmanager
-async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
-    """Run everything in this process on `postgres`, behind a port of its own."""
+async def embedded_system(
+    var: Path, postgres: str, data: dict[str, Any] | None = None
+) -> AsyncIterator[System]:
+    """Run everything in this process on `postgres`, behind a port of its own.
+
+    With the demo office in it, or with the `data` of others.
+    """
     settings = embedded_settings(
         var,
         captcha_answer=CAPTCHA,
@@ -106,7 +111,7 @@ async def embedded_system(var: Path, postgres: str) -> AsyncIterator[System]:
         trusted_proxies=PROXY,
         hsts_seconds=HSTS_SECONDS,
     )
-    data = demo_data(None)
+    data = data or demo_data(None)
     async with embedded(settings, postgres) as host:
         await seed(host.services.values(), data)
         async with (

@@ -105,7 +105,7 @@ async def get_agencies(command: CommandOf) -> list[AgencyAnswer]:
 async def get_offices(command: CommandOf) -> list[ManagedOffice]:
     """List the account's office and its agencies."""
     caller = command.caller
-    caller.require(Permission.MANAGE_OFFICES)
+    caller.require(Permission.MANAGE_OFFICES, Permission.READ_AUDIT)
     async with command.transaction() as tx:
         offices = await OfficeRepository(tx).all()
     return [

@@ -156,10 +156,12 @@ async def post_account(body: NewAccount, request: Request, command: Creating) ->
 
 
 @router.get("/{account_id}", responses={200: TAGGED})
-async def get_account(account_id: str, response: Response, command: Managing) -> AccountAnswer:
+async def get_account(
+    account_id: str, request: Request, response: Response, caller: SignedIn
+) -> AccountAnswer:
     """Show an account."""
-    async with command.transaction() as tx:
-        _, account = await managing.managed(command.caller, account_id, tx)
+    async with Command(request, caller).transaction() as tx:
+        account = await managing.found(caller, account_id, tx)
     response.headers["ETag"] = etag(account.version)
     return shown(account)
 

@@ -52,6 +52,15 @@ async def placed(
     return Place(role, agency_id, unit_id)
 
 
+async def found(caller: Caller, account_id: str, tx: Transaction) -> Account:
+    """Return a person's account of the caller's office, as it is."""
+    caller.require(Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT)
+    account = await AccountRepository(tx).get(account_id)
+    if account is None or account.is_client or account.office_id != caller.office_id:
+        raise NotFound
+    return account
+
+
 async def managed(
     caller: Caller, account_id: str, tx: Transaction, versions: Collection[str] | None = None
 ) -> tuple[AccountRepository, Account]:
