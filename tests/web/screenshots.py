@@ -137,6 +137,13 @@ SHOTS = (
     Shot("forgot-password", "/forgot-password"),
     Shot("bind", "/bind"),
     Shot("message-log", "/message-log", "administrator"),
+    Shot("auditor-applications", "/applications", "auditor"),
+    Shot("auditor-application", "/applications/{to_archive}", "auditor"),
+    Shot("auditor-accounts", "/accounts", "auditor"),
+    Shot("auditor-unit", "/units/U0000001", "auditor"),
+    Shot("auditor-bindings", "/bindings", "auditor"),
+    Shot("auditor-audit", "/audit", "auditor"),
+    Shot("auditor-messages", "/message-log", "auditor"),
 )
 """`path` may name what the scenery has: `/applications/{draft}`."""
 

@@ -40,6 +40,14 @@ SCREENS = [
     ("administrator", "/messages"),
     ("operator", "/messages"),
     ("agency", "/messages"),
+    ("auditor", "/applications"),
+    ("auditor", "/applications/{first_review}"),
+    ("auditor", "/units"),
+    ("auditor", "/units/U0000001"),
+    ("auditor", "/bindings"),
+    ("auditor", "/accounts"),
+    ("auditor", "/audit"),
+    ("auditor", "/message-log"),
 ]
 
 

@@ -43,7 +43,7 @@ export const screens: readonly Screen[] = [
     name: "applications",
     path: "/applications",
     page: () => import("./applications/applications.vue"),
-    roles: UNIT,
+    roles: [...UNIT, "auditor"],
     group: "enrollment",
   },
   {
@@ -56,7 +56,7 @@ export const screens: readonly Screen[] = [
     name: "application",
     path: "/applications/:number(PRT\\d{10})",
     page: () => import("./application/application.vue"),
-    roles: EVERYBODY,
+    roles: [...EVERYBODY, "auditor"],
   },
   {
     name: "enrolling-plans",
