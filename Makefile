@@ -50,9 +50,10 @@ test-real:
 	$(python) -m pytest tests/faults tests/broker
 	$(python) -m pytest tests/flows tests/bus --mode real
 	$(python) -m pytest tests/schema
+	$(python) -m pytest tests/permissions
 
 test-embedded:
-	$(python) -m pytest --ignore tests/faults --ignore tests/broker --ignore tests/schema
+	$(python) -m pytest --ignore tests/faults --ignore tests/broker --ignore tests/schema --ignore tests/permissions
 	scripts/web.sh --test
 
 mutants: setup ## change the pure rules and see that tests notice (ARGS="--sample 100 --seed 7")
