@@ -137,6 +137,12 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
     await desk.office.archive(confirmation_no, b"%PDF-1.4 signed")
     await desk.operator.get("/applications")
     await desk.operator.get("/event-feed")
+    await desk.operator.get("/notices")
+    await desk.operator.get("/notices/unread-count")
+    await desk.operator.put(
+        "/notification-settings", await desk.operator.get("/notification-settings")
+    )
+    await (await system.client("administrator")).get("/messages")
     await (await system.client("administrator")).get("/audit")
     seen = {one for one, status in system.description.seen if status < "4"}
     tags = {one: call["tags"][0] for one, call in operations(system.description).items()}
@@ -157,6 +163,9 @@ async def test_the_ten_steps_answer_what_the_description_says(system: System) ->
         "post_token",
         "put_invoice",
         "put_lines",
+        "read_all_notices",
+        "read_notice",
+        "resend_message",
         "reverse_payment",
         "void_invoice",
     }
