@@ -180,3 +180,64 @@ def test_a_service_reads_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("ROSTER_METRICS_PORT", "9002")
     assert service_settings("roster").metrics_port == 9002
     assert service_settings("enrollment").metrics_port == 9000
+
+
+PROVIDER = {"SMS_URL": "https://sms.example.org/send", "SMS_KEY": "office", "SMS_SECRET": "secret"}
+
+
+def test_a_provider_of_text_messages_needs_a_key_and_a_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without its address there is none, also when the name is empty, as containers have it."""
+    for name in ("SMS_URL", "SMS_KEY", "SMS_SECRET", "SMS_TEMPLATES"):
+        monkeypatch.setenv(name, "")
+    assert (Settings().sms_url, Settings().sms_templates) == (None, {})
+    for name, value in PROVIDER.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().sms_url == PROVIDER["SMS_URL"]
+    for name in ("SMS_KEY", "SMS_SECRET"):
+        monkeypatch.setenv(name, "")
+        with pytest.raises(ValidationError, match="SMS_KEY and SMS_SECRET must be set"):
+            Settings()
+        monkeypatch.setenv(name, PROVIDER[name])
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://sms.example.org/send", True),
+        ("http://127.0.0.1:8080/send", True),
+        ("http://sms.example.org/send", False),
+    ],
+)
+def test_numbers_go_over_the_network_encrypted_in_production(
+    url: str, *, allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter on the same machine may do that for us."""
+    for name, value in (PROVIDER | {"SMS_URL": url}).items():
+        monkeypatch.setenv(name, value)
+    assert Settings().sms_url == url
+    monkeypatch.setenv("MODE", "production")
+    if allowed:
+        assert Settings().sms_url == url
+        return
+    with pytest.raises(ValidationError, match="SMS_URL must be https in production"):
+        Settings()
+
+
+@pytest.mark.parametrize("url", ["sms.example.org", "ftp://sms.example.org", "https://"])
+def test_the_address_of_a_provider_is_one(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is none is said before anything is sent there."""
+    for name, value in (PROVIDER | {"SMS_URL": url}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match="SMS_URL must be an address"):
+        Settings()
+
+
+def test_template_ids_are_written_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By kind."""
+    monkeypatch.setenv("SMS_TEMPLATES", '{"code": "T0001"}')
+    assert Settings().sms_templates == {"code": "T0001"}
+    monkeypatch.setenv("SMS_TEMPLATES", "code=T0001")
+    with pytest.raises(ValidationError, match="SMS_TEMPLATES must be JSON"):
+        Settings()

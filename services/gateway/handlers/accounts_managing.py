@@ -10,6 +10,7 @@ from services.gateway.handlers.accounts_opening import new_account_id, open_one
 from services.gateway.handlers.passwords import NOBODYS_HASH, send_first_password
 from services.gateway.handlers.second_factors import give_up_second_factor
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.notification_settings import AllNotificationSettings
 from services.gateway.repository.sessions import SessionRepository
 from shared.bus import Transaction
 from shared.errors import Conflict, Invalid, NotFound
@@ -159,6 +160,7 @@ async def hand_over(
         raise Conflict("wrong_state", "该账号已停用，请先启用再移交。")
     if account.has_second_factor:
         await give_up_second_factor(account_id, tx)
+    await AllNotificationSettings(tx).forget(account_id)
     theirs = replace(account.hand_over(name, mobile), has_second_factor=False)
     return await send_first_password(theirs, uuid4(), accounts, tx)
 

@@ -80,11 +80,11 @@ class Messages:
         return _message(self._rows.keep(row)) if row is not None else None
 
     async def due(self, room: int, now: datetime) -> list[Message]:
-        """Lock and return up to `room` messages that are due, oldest first."""
+        """Lock and return up to `room` messages that are due: codes first, then the oldest."""
         rows = await self._session.scalars(
             select(MessageRow)
             .where(MessageRow.due_at <= now)
-            .order_by(MessageRow.due_at, MessageRow.position)
+            .order_by(MessageRow.kind != MessageKind.CODE, MessageRow.due_at, MessageRow.position)
             .limit(room)
             .with_for_update(skip_locked=True)
         )

@@ -2,7 +2,7 @@
 
 from cryptography.exceptions import InvalidTag
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.gateway.domain.message_kinds import OFFERED
@@ -42,6 +42,12 @@ class AllNotificationSettings:
             upsert(NotificationSettingsRow)
             .values(account_id=settings.account_id, **values)
             .on_conflict_do_update(index_elements=["account_id"], set_=values)
+        )
+
+    async def forget(self, account_id: str) -> None:
+        """Delete an account's settings: it is another person's now."""
+        await self._session.execute(
+            delete(NotificationSettingsRow).where(NotificationSettingsRow.account_id == account_id)
         )
 
     async def reached(self, news: News) -> list[NotificationSettings]:

@@ -117,8 +117,9 @@ class Door:
         return came
 
     async def values(self, kind: MessageKind) -> dict[str, str]:
-        """Return what the one message that comes says."""
-        [content] = await self.send()
+        """Return what the one message that comes says; a decided registration is told beside it."""
+        decided = MessageKind.REGISTRATION_DECIDED
+        [content] = [one for one in await self.send() if one.kind is not decided]
         assert content.kind is kind
         return dict(content.values)
 

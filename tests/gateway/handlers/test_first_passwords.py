@@ -137,7 +137,9 @@ async def test_a_first_password_that_may_not_have_come_is_blanked_too(
 async def _sealed(door: Door) -> list[bytes | None]:
     async with door.transaction() as tx:
         connection = await tx.session.connection()
-        rows = await connection.exec_driver_sql("SELECT sealed_values FROM messages")
+        rows = await connection.exec_driver_sql(
+            "SELECT sealed_values FROM messages WHERE kind = 'first_password'"
+        )
         return list(rows.scalars())
 
 

@@ -91,6 +91,17 @@ async def test_a_queued_message_wakes_the_sender(front: Front) -> None:
     assert ring.is_set()
 
 
+async def test_somebody_who_waits_for_a_code_waits_for_nobody_else(front: Front) -> None:
+    """It overtakes what tells of events; those go in their order."""
+    ids = [UUID(int=number) for number in (1, 2, 3)]
+    for one in ids:
+        await queue(front, message_id=one)
+        front.handling.hands.forward(seconds=1)
+    await queue(front, CODE, UUID(int=4))
+    await front.send()
+    assert [one.int for one in front.sms.ids] == [4, 1, 2, 3]
+
+
 async def test_number_and_text_are_sealed_where_they_lie(front: Front) -> None:
     """What is left readable names nobody."""
     await queue(front, CODE)

@@ -9,6 +9,7 @@ from services.gateway.domain.message_kinds import Channel, MessageKind
 from services.gateway.domain.notices import Notice
 from services.gateway.domain.notification_settings import Choices, NotificationSettings
 from services.gateway.handlers.accounts import load_accounts
+from services.gateway.handlers.accounts_managing import hand_over
 from services.gateway.handlers.notices import KEPT, forget_notices, note_news
 from services.gateway.repository.notices import Notices, found
 from services.gateway.repository.notification_settings import AllNotificationSettings
@@ -24,7 +25,7 @@ from shared.contracts.gateway import WebhookPaused
 from shared.errors import NotFound
 from shared.identity.permissions import Role
 from tests.gateway.outside import MOBILE, Answer, Front, fronted
-from tests.handling import NUMBER, SCOPE
+from tests.handling import NUMBER, SCOPE, caller
 from tests.units import Open
 
 IN_REVIEW = ApplicationInReview(application_no=NUMBER, **SCOPE)
@@ -158,6 +159,16 @@ async def test_an_address_is_kept_sealed_and_can_be_taken_back(front: Front) -> 
     await choose(front, "operator", {})
     async with front.handling.transaction() as tx:
         assert (await AllNotificationSettings(tx).of("operator", Role.OPERATOR)).address is None
+
+
+async def test_who_takes_over_an_account_gets_no_mails_of_the_one_before(front: Front) -> None:
+    """Nor does the one before: address and choices were theirs."""
+    await choose(front, "operator", {}, "a@example.org")
+    async with front.handling.transaction() as tx:
+        await hand_over(caller(Role.ADMINISTRATOR), "operator", "经办员乙", MOBILE, tx)
+    await front.handling.handle(RETURNED)
+    await front.send()
+    assert front.mail.contents == []
 
 
 @pytest.mark.parametrize("event", [UnitRegistered, UnitRejected])
