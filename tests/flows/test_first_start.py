@@ -86,7 +86,8 @@ async def test_an_office_begins_once(empty: dict[str, str], folder: Path) -> Non
         ("office.started", "0012", "done"),
         ("office.started", "", "refused"),
     ]
-    assert (account["role"], account["username"]) == ("administrator", "root")
+    known = account["role"], account["username"], account["must_change"]
+    assert known == ("administrator", "root", True)
     assert password not in str([*entries, account])
 
 

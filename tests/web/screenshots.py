@@ -72,6 +72,21 @@ async def _invoice(page: Page, _scenery: Scenery) -> None:
     await page.get_by_role("checkbox", name="重大疾病").locator("..").click()
 
 
+async def _change(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="修改", exact=True).click()
+
+
+async def _office(page: Page, _scenery: Scenery) -> None:
+    await page.get_by_role("button", name="修改 市南区代办处").click()
+
+
+async def _registration(page: Page, _scenery: Scenery) -> None:
+    """Show the form as if the mobile was proved."""
+    await page.route("**/api/v1/registrations", lambda route: route.fulfill(json={"items": []}))
+    await page.evaluate("sessionStorage.registration = JSON.stringify({proof: 'x', mobile: '1'})")
+    await page.reload()
+
+
 async def _menu(page: Page, _scenery: Scenery) -> None:
     if await page.get_by_role("button", name="菜单").is_visible():
         await page.get_by_role("button", name="菜单").click()
@@ -144,6 +159,14 @@ SHOTS = (
     Shot("auditor-bindings", "/bindings", "auditor"),
     Shot("auditor-audit", "/audit", "auditor"),
     Shot("auditor-messages", "/message-log", "auditor"),
+    Shot("units", "/units", "agency"),
+    Shot("unit", "/units/{applied}", "agency"),
+    Shot("unit-change", "/units/U0000001", "administrator", _change),
+    Shot("offices", "/offices", "administrator"),
+    Shot("office", "/offices", "administrator", _office),
+    Shot("contacts", "/contacts"),
+    Shot("register", "/register"),
+    Shot("register-form", "/register", act=_registration),
 )
 """`path` may name what the scenery has: `/applications/{draft}`."""
 

@@ -2918,6 +2918,21 @@ export interface components {
          */
         Channel: "inbox" | "text" | "mail";
         /**
+         * CityAnswer
+         * @description A city with its counties; one without any is a place by itself.
+         */
+        CityAnswer: {
+            /** Children */
+            children: components["schemas"]["CountyAnswer"][];
+            /**
+             * Code
+             * @description GB/T 2260
+             */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * CodeAnswer
          * @description A code was sent, if the mobile may have one; the answer is the same if not.
          */
@@ -2974,6 +2989,19 @@ export interface components {
             confirmation_nos: string[];
         };
         /**
+         * CountyAnswer
+         * @description A county.
+         */
+        CountyAnswer: {
+            /**
+             * Code
+             * @description GB/T 2260
+             */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Decision
          * @description A reviewer's decision; a return needs its reason.
          */
@@ -3026,18 +3054,6 @@ export interface components {
             items: components["schemas"]["Delivery"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * DistrictAnswer
-         * @description A province, city or county with the places in it.
-         */
-        DistrictAnswer: {
-            /** Children */
-            children: components["schemas"]["DistrictAnswer"][];
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
         };
         /**
          * ExpectedPayment
@@ -4459,6 +4475,21 @@ export interface components {
              * @description The accounts of this mobile, when the proof is for a new password
              */
             usernames: string[];
+        };
+        /**
+         * ProvinceAnswer
+         * @description A province with its cities.
+         */
+        ProvinceAnswer: {
+            /** Children */
+            children: components["schemas"]["CityAnswer"][];
+            /**
+             * Code
+             * @description GB/T 2260
+             */
+            code: string;
+            /** Name */
+            name: string;
         };
         /**
          * Purpose
@@ -12069,7 +12100,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DistrictAnswer"][];
+                    "application/json": components["schemas"]["ProvinceAnswer"][];
                 };
             };
             /** @description Too many at once, or too many tries; later again */
