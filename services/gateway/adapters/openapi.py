@@ -22,6 +22,8 @@ SCHEMES = {
 }
 TAGS = {
     "auth": "Signing in",
+    "accounts": "Accounts, as an office's administrator manages them (账号管理)",
+    "bindings": "New operators of a unit (单位绑定)",
     "catalogue": "Plans, offices and agencies, districts",
     "units": "Units: registration, review, their data (单位注册, 单位管理)",
     "applications": "Applications from the draft to the review (参保录入, 审核)",
@@ -29,6 +31,8 @@ TAGS = {
     "invoicing": "Billings, invoices, payments (开票, 缴费)",
     "papers": "Payment notices, confirmations, receipts to print (缴费通知单, 确认书)",
     "events": "What has happened, live and later",
+    "notices": "What somebody is told, and how (消息)",
+    "messages": "Text messages and mails that were sent (短信记录)",
     "audit": "Who did what, from where, and what came of it",
     "webhooks": "Events brought to other systems",
 }
