@@ -94,7 +94,10 @@ class ApplicationPosition:
 
 
 async def positions(
-    tx: Transaction, caller: Caller, numbers: Sequence[str], confirmations: Sequence[str]
+    tx: Transaction,
+    caller: Caller,
+    numbers: Sequence[str],
+    confirmations: Sequence[str],
 ) -> list[ApplicationPosition]:
     """Return those of application and confirmation numbers; NotFound unless all are visible."""
     rows = (

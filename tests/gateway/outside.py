@@ -20,6 +20,13 @@ from tests.handling import Handling
 from tests.units import Open
 
 MOBILE = "13800000001"
+CONTACT = {
+    "mobile": MOBILE,
+    "credit_code": "1237020312345678AW",
+    "name": "青岛示例",
+    "agency_id": "001202",
+}
+"""What enrollment says of the unit."""
 
 
 @dataclass
@@ -35,7 +42,7 @@ class Answer:
 class Enrollment:
     """Stands for the services: knows one unit's number, or is away."""
 
-    answer: Answer = field(default_factory=lambda: Answer(ok=True, json={"mobile": MOBILE}))
+    answer: Answer = field(default_factory=lambda: Answer(ok=True, json=CONTACT))
     callers: list[Caller] = field(default_factory=list)
 
     async def call(self, _name: str, _method: str, _path: str, by: Caller) -> Answer:

@@ -18,6 +18,7 @@ from services.enrollment.api.schemas import (
 from services.enrollment.domain.actions import next_actions
 from services.enrollment.domain.applications import (
     LONGEST_REASON,
+    OPEN,
     Application,
     AttachmentKind,
     State,
@@ -304,7 +305,16 @@ async def get_standings(
     command: CommandOf,
     application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
     confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
+    *,
+    changing: Annotated[bool, Query(description="Whether the call changes something")] = False,
 ) -> list[views.ApplicationPosition]:
-    """Return the positions of applications; NotFound when one is not the caller's."""
+    """Return the positions of applications; NotFound when one is not the caller's.
+
+    Conflict when a suspended unit would change what it has not submitted.
+    """
     async with command.transaction() as tx:
-        return await views.positions(tx, command.caller, application_no, confirmation_no)
+        found = await views.positions(tx, command.caller, application_no, confirmation_no)
+        unit_id = command.caller.unit_id
+        if changing and unit_id is not None and any(one.state in OPEN for one in found):
+            (await UnitRepository(tx).get(unit_id)).require_active()
+        return found

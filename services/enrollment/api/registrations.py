@@ -19,7 +19,7 @@ from shared.bus import Transaction
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
 from shared.identity.permissions import Permission
-from shared.values import Flag, Trimmed, mask_mobile
+from shared.values import Flag, Trimmed, mask_mobile, mask_name
 
 router = APIRouter(tags=["units"])
 
@@ -116,12 +116,12 @@ def certificates_of(unit: Unit) -> list[CertificateAnswer]:
     ]
 
 
-def _answer(unit: Unit) -> RegistrationAnswer:
+def _answer(unit: Unit, *, full: bool = True) -> RegistrationAnswer:
     columns = {name: value for name, value in vars(unit).items() if name != "certificates"}
     return RegistrationAnswer(
         **columns,
         unit_name=unit.name,
-        contact_name=unit.contact.name,
+        contact_name=unit.contact.name if full else mask_name(unit.contact.name),
         contact_mobile=mask_mobile(unit.contact.mobile),
         office_phone=unit.contact.office_phone,
         certificates=certificates_of(unit),
@@ -134,7 +134,8 @@ async def post_registration(body: Registration, command: CreationOf) -> Registra
 
     async def act(tx: Transaction) -> RegistrationAnswer:
         unit = await registering.apply(body.form(), body.pictures, command.caller, tx)
-        return _answer(unit)
+        # It is kept with the key: a name is not, in plain.
+        return _answer(unit, full=False)
 
     return await command.once(body, RegistrationAnswer, act)
 

@@ -84,6 +84,7 @@ class UnitContact(BaseModel):
     mobile: str
     credit_code: str
     name: str
+    agency_id: str
 
 
 class UnitPlace(BaseModel):
@@ -239,4 +240,9 @@ async def get_mobile(unit_id: str, command: CommandOf) -> UnitContact:
         unit = await UnitRepository(tx).get(unit_id)
     if unit.office_id != command.caller.office_id:
         raise NotFound
-    return UnitContact(mobile=unit.contact.mobile, credit_code=unit.credit_code, name=unit.name)
+    return UnitContact(
+        mobile=unit.contact.mobile,
+        credit_code=unit.credit_code,
+        name=unit.name,
+        agency_id=unit.agency_id,
+    )

@@ -57,6 +57,7 @@ async def apply(form: Form, pictures: Pictures, caller: Caller, tx: Transaction)
                 "certificate_missing", f"请上传{name}后再提交。", field=f"{kind}_certificate"
             )
     units = UnitRepository(tx)
+    await units.one_at_a_time(form.contact.mobile)
     waiting = [
         one for one in await units.registered_with(form.contact.mobile) if one.state in UNDECIDED
     ]

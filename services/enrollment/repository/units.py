@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,6 +83,11 @@ class UnitRepository:
         wanted = set(unit_ids)
         rows = await self._session.scalars(select(UnitRow).where(UnitRow.unit_id.in_(wanted)))
         return {row.unit_id: self.unit_of(row) for row in rows}
+
+    async def one_at_a_time(self, mobile: str) -> None:
+        """Let registrations of a mobile take turns until the transaction ends."""
+        key = int.from_bytes(self._sealer.lookup_hash(mobile)[:8], signed=True)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def registered_with(self, mobile: str) -> list[Unit]:
         """Return the units that registered themselves with a mobile, newest first."""

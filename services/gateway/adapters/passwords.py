@@ -1,13 +1,13 @@
-"""Passwords: argon2id, off the event loop; and the common ones."""
+"""Passwords: argon2id, off the event loop; and those that are easily guessed."""
 
 import asyncio
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
+from zxcvbn import zxcvbn
 
 _hasher = PasswordHasher()
-_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 _NOBODYS = _hasher.hash("a password that nobody has")
 
 
@@ -28,6 +28,17 @@ def _verify(kept: str, password: str) -> bool:
         return False
 
 
-def is_common(password: str) -> bool:
-    """Return whether a password is among the 30,000 that people choose most, in any case."""
-    return password.lower() in _COMMON
+GUESSED = 2
+"""zxcvbn's score below which a password is guessed in 100 million tries, often at once."""
+LOOKED_AT = 72
+"""Characters: what a longer password begins with decides."""
+
+
+async def is_guessable(password: str, *about: str) -> bool:
+    """Return whether a password is common, a pattern, or made of what is known about its owner."""
+    return await asyncio.to_thread(_is_guessable, password, about)
+
+
+def _is_guessable(password: str, about: Sequence[str]) -> bool:
+    found = zxcvbn(password[:LOOKED_AT], user_inputs=[*about])
+    return int(found["score"]) < GUESSED

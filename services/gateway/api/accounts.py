@@ -14,10 +14,11 @@ from services.gateway.domain import accounts
 from services.gateway.handlers import accounts_managing as managing
 from services.gateway.repository.accounts import AccountRepository, accounts_of
 from shared.bus import Transaction
+from shared.errors import Invalid
 from shared.http.commands import Command, Creation, IfMatchHeader, KeyHeader, Revision, etag
 from shared.http.searching import Counted, counted
 from shared.identity.permissions import Permission, Role
-from shared.values import Trimmed, mask_mobile
+from shared.values import Trimmed, mask_mobile, mask_name
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
@@ -117,9 +118,11 @@ Revising = Annotated[Revision, Depends(_revision)]
 Creating = Annotated[Creation, Depends(_creation)]
 
 
-def shown(account: accounts.Account) -> AccountAnswer:
-    """Return an account as an administrator sees it."""
+def shown(account: accounts.Account, *, full: bool = True) -> AccountAnswer:
+    """Return an account as an administrator sees it; for others its name is masked too."""
     columns = {name: getattr(account, name) for name in AccountAnswer.model_fields}
+    if not full:
+        columns["name"] = mask_name(account.name)
     columns["mobile"] = mask_mobile(account.mobile) if account.mobile else None
     return AccountAnswer(**columns)
 
@@ -134,7 +137,8 @@ async def get_accounts(
     async with Command(request, caller).transaction() as tx:
         found = await AccountRepository(tx).page(matching, asked.cursor, asked.limit + 1)
         total = await counted(tx.session, matching, len(found), asked.limit, asked.cursor)
-    items = [shown(one) for one in found[: asked.limit]]
+    full = caller.may(Permission.MANAGE_ACCOUNTS)
+    items = [shown(one, full=full) for one in found[: asked.limit]]
     following = items[-1].account_id if len(found) > asked.limit else None
     return AccountPage(items=items, next=following, **dict(total))
 
@@ -172,6 +176,8 @@ async def patch_account(
 ) -> AccountAnswer:
     """Change name or mobile, or role and place together; who is moved has to sign in again."""
     place = None
+    if body.role is None and (body.agency_id is not None or body.unit_id is not None):
+        raise Invalid("place_invalid", "调整所属机构时请同时选择角色。", field="role")
     if body.role is not None:
         place = await managing.placed(
             command.caller, body.role, body.agency_id, body.unit_id, services_of(request)

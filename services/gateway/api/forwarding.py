@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.gateway.api.audited import audits, named_in_path, said_in
+from services.gateway.api.audited import CHANGING, audits, named_in_path, said_in
 from services.gateway.api.passing import (
     PDF,
     STRANGER,
@@ -166,6 +166,7 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
                 caller,
                 [names["application_no"]] if "application_no" in names else [],
                 [names["confirmation_no"]] if "confirmation_no" in names else [],
+                changing=route.audit is not None and route.method in CHANGING,
             )
         answer = await pass_on(request, about, route.service, await request.body() or None)
         return await file_response(request, answer) if route.file else as_response(answer)

@@ -36,7 +36,7 @@ async def post_import(
 ) -> Response:
     """Import a roster into every line, or into `lines`; a worker reads it."""
     caller.require(Permission.ENROLL)
-    informed = await require_own(request, caller, [application_no])
+    informed = await require_own(request, caller, [application_no], changing=True)
     stored = await store_upload(request, file, f"{Prefix.UPLOADS}/{application_no}")
     body = {
         "file": stored.model_dump(mode="json"),

@@ -65,14 +65,18 @@ async def require_own(
     caller: Caller,
     applications: Sequence[str] = (),
     confirmations: Sequence[str] = (),
+    *,
+    changing: bool = False,
 ) -> Caller:
     """Raise UpstreamRefusal, a 404 of enrollment's, unless all of these are the caller's own.
 
-    Returns the caller with the positions of these applications: copies elsewhere must be as new.
+    A 409 when a suspended unit would change what it has not submitted. Returns the caller with the
+    positions of these applications: copies elsewhere must be as new.
     """
     query = urlencode(
         [("application_no", one) for one in applications]
         + [("confirmation_no", one) for one in confirmations]
+        + [("changing", "true")] * changing
     )
     answer = await services_of(request).call(
         "enrollment", "GET", Address("/standings"), caller, query=query

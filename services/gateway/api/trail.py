@@ -12,12 +12,15 @@ from services.gateway.repository.trail import AuditTrail, Search, found, positio
 from shared.http.commands import transactions_of
 from shared.http.searching import Counted, counted, in_order
 from shared.identity.permissions import Permission
-from shared.values import LARGEST_ID, Day
+from shared.values import LARGEST_ID, Day, mask_name
 
 router = APIRouter(tags=["audit"])
 
 Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
+
+SHOWN_OTHERWISE = ("position", "name")
+"""What an entry's answer has in another form."""
 
 TrailDay = Annotated[Day, Field(ge=date(2000, 1, 1), lt=date(3000, 1, 1))]
 """A day that a trail can have."""
@@ -31,7 +34,9 @@ class AuditEntry(BaseModel):
     account_id: str = Field(
         description="`operator:` and a name for who runs the system; empty when nobody is known"
     )
-    name: str | None = Field(description="The account's name; null when it is no account")
+    name: str | None = Field(
+        description="The account's name, masked for auditors; null when it is no account"
+    )
     address: str | None = Field(description="Where the call came from; null after 180 days")
     action: str
     subject: str = Field(description="Numbers of the things it was about")
@@ -78,10 +83,16 @@ async def get_audit(
             asked.limit,
             str(asked.cursor) if asked.cursor is not None else None,
         )
+    full = caller.may(Permission.MANAGE_ACCOUNTS)
     items = [
         AuditEntry(
             entry_id=str(entry.position),
-            **{name: value for name, value in vars(entry).items() if name != "position"},
+            **{
+                name: value
+                for name, value in vars(entry).items()
+                if name not in ("position", "name")
+            },
+            name=entry.name if full or entry.name is None else mask_name(entry.name),
         )
         for entry in entries[: asked.limit]
     ]

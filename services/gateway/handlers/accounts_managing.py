@@ -18,6 +18,9 @@ from shared.http.headers import require_version
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission, Role
 
+HAS_ACCOUNTS = frozenset({"active", "suspended"})
+"""States of a unit that may have operators."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -38,7 +41,7 @@ async def placed(
     if role is Role.OPERATOR and unit_id is not None:
         path = address("/units/{unit_id}", unit_id=unit_id)
         answer = await services.call("enrollment", "GET", path, caller)
-        if not answer.ok:
+        if not answer.ok or answer.json["state"] not in HAS_ACCOUNTS:
             raise Invalid("unit_unknown", "没有这个单位，请核对单位编号。", field="unit_id")
         return Place(role, answer.json["agency_id"], unit_id)
     if role is Role.AGENCY_REVIEWER and agency_id is not None:

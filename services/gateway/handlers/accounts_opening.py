@@ -2,15 +2,16 @@
 
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from services.gateway.adapters.services import Services, address
+from services.gateway.adapters.services import Services
 from services.gateway.domain.accounts import Account, require_place
 from services.gateway.handlers.passwords import NOBODYS_HASH, send_first_password
+from services.gateway.handlers.unit_contacts import contact_of
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.bindings import BindingRepository
 from services.gateway.repository.tries import one_at_a_time
 from shared.bus import Job, Transaction
-from shared.contracts.enrollment import UnitRegistered
+from shared.contracts.enrollment import UnitChanged, UnitRegistered
 from shared.errors import Conflict
-from shared.identity.caller import Caller
 from shared.identity.permissions import Role
 
 
@@ -22,30 +23,35 @@ async def open_account(event: UnitRegistered, job: Job) -> None:
     if not event.self_registered:
         async with job.finish():
             return
-    system = Caller(
-        account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=event.office_id
-    )
-    path = address("/units/{unit_id}/mobile", unit_id=event.unit_id)
-    answer = await job.resources.tool(Services).call("enrollment", "GET", path, system)
-    if not answer.ok:
-        raise LookupError(f"no number for unit {event.unit_id}: {answer.status}")
+    contact = await contact_of(event.unit_id, event.office_id, job.resources.tool(Services))
     async with job.finish() as tx:
         account_id = account_id_of(event.unit_id)
         accounts = AccountRepository(tx)
         if await accounts.get(account_id) is None:
             account = Account(
                 account_id=account_id,
-                username=await free_username(answer.json["credit_code"], tx),
+                username=await free_username(contact.credit_code, tx),
                 password_hash=NOBODYS_HASH,
-                name=f"{answer.json['name']}经办人",
+                name=f"{contact.name}经办人",
                 role=Role.OPERATOR,
                 office_id=event.office_id,
                 agency_id=event.agency_id,
                 unit_id=event.unit_id,
-                mobile=answer.json["mobile"],
+                mobile=contact.mobile,
             )
             message_id = uuid5(NAMESPACE_URL, f"first password {account_id}")
             await send_first_password(account, message_id, accounts, tx)
+
+
+async def follow_unit(event: UnitChanged, job: Job) -> None:
+    """Move a unit's accounts and its open bindings to the agency that the unit has now."""
+    contact = await contact_of(event.unit_id, event.office_id, job.resources.tool(Services))
+    async with job.finish() as tx:
+        accounts = AccountRepository(tx)
+        for account in await accounts.of_unit(event.unit_id):
+            if account.agency_id != contact.agency_id:
+                accounts.save(account.move(account.role, contact.agency_id, event.unit_id))
+        await BindingRepository(tx).move_open(event.unit_id, contact.agency_id)
 
 
 def account_id_of(unit_id: str) -> str:
@@ -55,7 +61,7 @@ def account_id_of(unit_id: str) -> str:
 
 async def free_username(wanted: str, tx: Transaction) -> str:
     """Return the wanted user name, or the next like it, with -2 or -3, that is free."""
-    await one_at_a_time(tx.session, "username", wanted)
+    await one_at_a_time(tx.session, "username", wanted.lower())
     taken = set(await AccountRepository(tx).usernames_like(wanted))
     if wanted not in taken:
         return wanted
@@ -68,9 +74,9 @@ async def free_username(wanted: str, tx: Transaction) -> str:
 async def open_one(account: Account, tx: Transaction) -> Account:
     """Open an account that an administrator or an agency asked for; its password is sent."""
     require_place(account.role, account.agency_id, account.unit_id)
-    await one_at_a_time(tx.session, "username", account.username)
+    await one_at_a_time(tx.session, "username", account.username.lower())
     accounts = AccountRepository(tx)
-    if await accounts.named(account.username) is not None:
+    if await accounts.is_taken(account.username):
         raise Conflict("username_taken", "该用户名已有人使用，请另选一个。", field="username")
     return await send_first_password(account, uuid4(), accounts, tx)
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from services.gateway.adapters.services import Address, Services
 from services.gateway.domain.accounts import Account
-from services.gateway.domain.bindings import FORM_KEPT, Binding
+from services.gateway.domain.bindings import FORM_KEPT, Binding, BindingState
 from services.gateway.handlers.accounts_opening import free_username, new_account_id, open_one
 from services.gateway.handlers.passwords import NOBODYS_HASH
 from services.gateway.repository.accounts import AccountRepository
@@ -18,6 +18,8 @@ from shared.identity.permissions import Permission, Role
 from shared.values import credit_code
 
 FORMS_PER_TRANSACTION = 100
+MOST_OPEN = 5
+"""Bindings of one mobile that wait for a decision."""
 
 
 async def unit_of_code(
@@ -53,6 +55,17 @@ async def ask_binding(
 ) -> Binding:
     """Ask for an account at a unit; the agency decides. Conflict when it was asked already."""
     await tx.keep(form.key)
+    bindings = BindingRepository(tx)
+    waiting = [
+        one
+        for one in await bindings.of_mobile(mobile, MOST_OPEN)
+        if one.state is BindingState.ASKED
+    ]
+    if len(waiting) >= MOST_OPEN:
+        raise Conflict(
+            "too_many_bindings",
+            f"同一手机号最多有{MOST_OPEN}个绑定申请在处理中，请等待代办处处理后再提交。",
+        )
     binding = Binding(
         binding_id=uuid4(),
         unit_id=unit["unit_id"],
@@ -66,7 +79,7 @@ async def ask_binding(
         form=form,
         asked_at=tx.now,
     )
-    await BindingRepository(tx).add(binding)
+    await bindings.add(binding)
     return binding
 
 

@@ -4,18 +4,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.gateway.adapters.services import Services, address
+from services.gateway.adapters.services import Services
 from services.gateway.domain.message_kinds import Channel
 from services.gateway.domain.notices import TOPICS, News, news_of
 from services.gateway.domain.notification_settings import NotificationSettings, texts_unit
 from services.gateway.handlers.messages import queue_mail, queue_text
+from services.gateway.handlers.unit_contacts import contact_of
 from services.gateway.repository.notices import Notices
 from services.gateway.repository.notification_settings import AllNotificationSettings
 from shared.bus import Job, Transaction
 from shared.contracts.base import Envelope
-from shared.identity.caller import Caller
 from shared.identity.permissions import Role
-from shared.runtime.resources import Resources
 
 KEPT = timedelta(days=180)
 ROWS_PER_TRANSACTION = 10_000
@@ -41,8 +40,10 @@ async def tell(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the event
     async with job.transaction() as tx:
         reached = await AllNotificationSettings(tx).reached(news)
     operators = [one for one in reached if one.role is Role.OPERATOR]
-    texted = news.unit_id is not None and texts_unit(news.kind, operators)
-    mobile = await _mobile(news, job.resources) if texted else None
+    mobile = None
+    if news.unit_id is not None and texts_unit(news.kind, operators):
+        services = job.resources.tool(Services)
+        mobile = (await contact_of(news.unit_id, news.office_id, services)).mobile
     async with job.finish() as tx:
         if mobile is not None:
             await queue_text(
@@ -78,16 +79,3 @@ async def _mail(one: NotificationSettings, event_id: UUID, news: News, tx: Trans
         account_id=one.account_id,
         subject=news.subject,
     )
-
-
-async def _mobile(news: News, resources: Resources) -> str:
-    """Ask enrollment for the number of a unit's contact; LookupError when it has none to give."""
-    system = Caller(
-        account_id="gateway", name="gateway", role=Role.SYSTEM, office_id=news.office_id
-    )
-    path = address("/units/{unit_id}/mobile", unit_id=news.unit_id)
-    answer = await resources.tool(Services).call("enrollment", "GET", path, system)
-    if not answer.ok:
-        raise LookupError(f"no number for unit {news.unit_id}: {answer.status}")
-    mobile: str = answer.json["mobile"]
-    return mobile

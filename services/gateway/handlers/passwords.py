@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.gateway.adapters.passwords import hash_password, is_common, is_password
+from services.gateway.adapters.passwords import hash_password, is_guessable, is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.codes import Code
@@ -81,9 +81,10 @@ async def choose_password(
     account = await accounts.get(account_id, lock=True)
     if account is None or not account.active:
         raise Conflict("wrong_state", "该账号已停用，请联系管理员。")
-    require_good(chosen, account.username, common=is_common(chosen))
-    for known in (account.password_hash, *await accounts.old_hashes(account_id)):
-        if await is_password(known, chosen):
+    known = (account.username, account.mobile or "", account.name)
+    require_good(chosen, account.username, common=await is_guessable(chosen, *known))
+    for before in (account.password_hash, *await accounts.old_hashes(account_id)):
+        if await is_password(before, chosen):
             raise refuse_repeated()
     await accounts.add_old_hash(account_id, account.password_hash)
     accounts.save(account.with_password(await hash_password(chosen)))

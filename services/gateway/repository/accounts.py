@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.passwords import KEPT
@@ -52,6 +52,13 @@ class AccountRepository:
     async def of_unit(self, unit_id: str) -> list[Account]:
         """Return the accounts of a unit's operators, locked ones too."""
         return await self._all(AccountRow.unit_id == unit_id)
+
+    async def is_taken(self, username: str) -> bool:
+        """Return whether an account has this user name, in any case."""
+        found = await self._session.scalar(
+            select(AccountRow.account_id).where(func.lower(AccountRow.username) == username.lower())
+        )
+        return found is not None
 
     async def usernames_like(self, beginning: str) -> list[str]:
         """Return the user names that begin so."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,6 +78,14 @@ class BindingRepository:
             matching.order_by(BindingRow.position.desc()).limit(limit)
         )
         return [self._binding(row) for row in rows]
+
+    async def move_open(self, unit_id: str, agency_id: str) -> None:
+        """Let another agency decide the bindings of a unit that wait."""
+        await self._session.execute(
+            update(BindingRow)
+            .where(BindingRow.unit_id == unit_id, BindingRow.state == BindingState.ASKED)
+            .values(agency_id=agency_id)
+        )
 
     async def of_mobile(self, mobile: str, limit: int) -> list[Binding]:
         """Return the bindings that a mobile asked for, newest first."""

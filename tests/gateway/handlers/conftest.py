@@ -61,7 +61,12 @@ class Enrollment:
         """Answer."""
         if self.away:
             return Answer(ok=False, status=503)
-        unit = {"name": "青岛海晏示例职业学校", "credit_code": CREDIT_CODE, "mobile": MOBILE}
+        unit = {
+            "name": "青岛海晏示例职业学校",
+            "credit_code": CREDIT_CODE,
+            "mobile": MOBILE,
+            "agency_id": SCOPE["agency_id"],
+        }
         return Answer(ok=True, json=unit)
 
 

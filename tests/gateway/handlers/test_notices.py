@@ -24,7 +24,7 @@ from shared.contracts.enrollment import (
 from shared.contracts.gateway import WebhookPaused
 from shared.errors import NotFound
 from shared.identity.permissions import Role
-from tests.gateway.outside import MOBILE, Answer, Front, fronted
+from tests.gateway.outside import MOBILE, Front, fronted
 from tests.handling import NUMBER, SCOPE, caller
 from tests.units import Open
 
@@ -177,9 +177,6 @@ async def test_an_applicant_is_told_the_decision_whoever_chose_what(
 ) -> None:
     """By a text message alone: there may be no account."""
     more = {"name": "青岛示例", "self_registered": True} if event is UnitRegistered else {}
-    front.enrollment.answer = Answer(
-        ok=True, json={"mobile": MOBILE, "credit_code": "1237020312345678AW", "name": "青岛示例"}
-    )
     assert await told(front, event(**SCOPE, **more)) == {}
     await front.send()
     decided = [one for one in front.sms.contents if one.kind is MessageKind.REGISTRATION_DECIDED]

@@ -2342,7 +2342,7 @@ export interface components {
             entry_id: string;
             /**
              * Name
-             * @description The account's name; null when it is no account
+             * @description The account's name, masked for auditors; null when it is no account
              */
             name: string | null;
             /** @description `unknown` until it is noted, and after a crash */
