@@ -11,8 +11,8 @@ NAMED = re.compile(r"(?:\[\d*-(\d*)\])?([^,\[]+)")
 """A name with the years in which the code had it; without a last year it still has."""
 ONLY_GROUPS = frozenset({"市辖区", "县", "省直辖县级行政单位", "自治区直辖县级行政单位"})
 """Names that stand for a group of counties only."""
-PROVINCE, CITY, COUNTY = 2, 4, 6
-"""Digits of a code by which the level is known; the others are 0."""
+PROVINCE, CITY = 2, 4
+"""Digits of a code that all codes of its level and below share; the others are 0."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,13 @@ def codes(districts: Iterable[District]) -> set[str]:
 
 def agency_for(district_code: str, offices: Iterable[Office]) -> Office | None:
     """Return the agency for a district: of its county, else of its city, else of its province."""
-    found, longest = None, 0
-    for office in offices:
-        for code in office.districts if office.parent_id else ():
-            prefix = prefix_of(code)
-            if district_code.startswith(prefix) and len(prefix) > longest:
-                found, longest = office, len(prefix)
-    return found
+    found = {
+        prefix: office
+        for office in offices
+        for code in (office.districts if office.parent_id else ())
+        if district_code.startswith(prefix := prefix_of(code))
+    }
+    return found[max(found, key=len)] if found else None
 
 
 def prefix_of(code: str) -> str:

@@ -25,6 +25,14 @@ TABLE = """# a note
   9000 county="[1990-]省直辖县级行政单位"
   9001 county="[1994-]随州市"
   9004 county="[1994-]仙桃市"
+65 province="新疆维吾尔自治区"
+  9000 county="[1990-]自治区直辖县级行政单位"
+  9001 county="[1976-]石河子市"
+50 province="重庆市"
+  0100 county="市辖区"
+  0101 county="[1997-]万州区"
+  0200 county="县"
+  0229 county="[1997-]城口县"
 44 province="广东省"
   1900 county="[1988-]东莞市"
 71 province="台湾省"
@@ -41,12 +49,21 @@ def office(
 def test_only_the_names_of_today_are_offered() -> None:
     """Neither what was given up, nor the group of counties, nor a city that has its own code."""
     provinces = districts_of(TABLE)
-    assert [one.name for one in provinces] == ["山东省", "湖北省", "广东省"]
+    assert [one.name for one in provinces] == [
+        "山东省",
+        "湖北省",
+        "新疆维吾尔自治区",
+        "重庆市",
+        "广东省",
+    ]
     assert places(provinces) == {
         "370202": "山东省-青岛市-市南区",
         "370290": "山东省-青岛市-新区",
         "421303": "湖北省-随州市-曾都区",
         "429004": "湖北省-仙桃市",
+        "659001": "新疆维吾尔自治区-石河子市",
+        "500101": "重庆市-万州区",
+        "500229": "重庆市-城口县",
         "441900": "广东省-东莞市",
     }
 
@@ -81,8 +98,9 @@ def test_a_new_agency_gets_the_next_two_digits() -> None:
     assert next_agency_id("0012", []) == "001201"
     assert next_agency_id("0012", ["001201", "001205", "0012x"]) == "001206"
     assert next_agency_id("0012", ["001298"]) == "001299"
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="最多设99个") as refused:
         next_agency_id("0012", ["001299"])
+    assert refused.value.code == "too_many_agencies"
 
 
 def test_a_district_belongs_to_one_agency_of_an_office() -> None:
@@ -95,5 +113,7 @@ def test_a_district_belongs_to_one_agency_of_an_office() -> None:
         mine,
     ]
     require_distinct_districts(mine, others)
-    with pytest.raises(Conflict):
-        require_distinct_districts(mine, [*others, office("001203", "370203", "370202")])
+    taken = office("001203", "370203", "370202", name="市北区代办处")
+    with pytest.raises(Conflict, match="已归市北区代办处") as refused:
+        require_distinct_districts(mine, [*others, taken])
+    assert (refused.value.code, refused.value.field) == ("district_taken", "districts")

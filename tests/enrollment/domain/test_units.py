@@ -13,8 +13,10 @@ from services.enrollment.domain.units import (
     Contact,
     FormField,
     Unit,
+    UnitKind,
     UnitState,
 )
+from shared.contracts.files import StoredFile
 from shared.errors import Conflict, Invalid, NotFound
 
 NOW = datetime(2026, 11, 29, 4, tzinfo=UTC)
@@ -111,6 +113,78 @@ def test_only_an_active_unit_enrolls_and_only_a_registered_one_is_changed(
     else:
         with pytest.raises(Conflict):
             found.require_changeable()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("applied", "待审核"),
+        ("returned", "已退回"),
+        ("rejected", "未通过"),
+        ("active", "正常"),
+        ("suspended", "已停用"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_the_present_state(state: str, words: str) -> None:
+    """In the words of the screens."""
+    found = unit(state=UnitState(state))
+    with pytest.raises(Conflict, match=f"“{words}”"):
+        (found.suspend if state != "active" else found.resume)()
+
+
+def test_the_form_has_fields_kinds_and_certificates_that_clients_know() -> None:
+    """They stand in the API."""
+    assert [*FormField] == [
+        "unit_name",
+        "credit_code",
+        "kind",
+        "union_name",
+        "secret",
+        "district_code",
+        "agency_id",
+        "address",
+        "contact_name",
+        "mobile",
+        "office_phone",
+        "credit_code_certificate",
+        "legal_person_certificate",
+    ]
+    assert [*UnitKind] == [
+        "enterprise",
+        "public_institution",
+        "government",
+        "social_organisation",
+        "other",
+    ]
+    assert [*CertificateKind] == ["credit_code", "legal_person"]
+
+
+def test_a_refusal_says_at_which_field_the_reason_is_missing() -> None:
+    """For a return and for a rejection."""
+    for move in ("return", "reject"):
+        with pytest.raises(Invalid, match="填写原因") as refused:
+            unit().send_back("", {}) if move == "return" else unit().reject("", NOW)
+        assert (refused.value.code, refused.value.field) == ("reason_missing", "reason")
+
+
+def test_a_unit_that_an_office_entered_is_active_and_did_not_register_itself() -> None:
+    """It has no pictures, no reasons, and is not stored yet."""
+    plain = vars(unit())
+    for name in ("state", "district_code", "self_registered", "reason", "reasons"):
+        plain.pop(name)
+    for name in ("certificates", "rejected_at", "version"):
+        plain.pop(name)
+    found = Unit(**plain)
+    assert (found.state, found.self_registered, found.version) == (UnitState.ACTIVE, False, 0)
+    assert (found.district_code, found.reason, found.rejected_at) == (None, "", None)
+    assert (found.reasons, found.certificates) == ({}, {})
+
+
+def test_a_picture_that_is_there_is_found() -> None:
+    """By its kind."""
+    file = StoredFile(key="certificates/m/1", file_name="1", media_type="", digest="", size=1)
+    found = unit(certificates={CertificateKind.LEGAL_PERSON: file})
+    assert found.certificate(CertificateKind.LEGAL_PERSON) is file
 
 
 def test_a_rejection_alone_frees_the_credit_code() -> None:

@@ -16,6 +16,13 @@ test("a decision refreshes the lists in which the application stands", () => {
   expect(stale).toContainEqual(["payment-notices"]);
 });
 
+test("what happens to a unit refreshes the lists of units, and it", () => {
+  const stale = staleAfter("enrollment.unit.applied.v1", "U10000000");
+  expect(stale).toContainEqual(["units"]);
+  expect(stale).toContainEqual(["unit", "U10000000"]);
+  expect(stale).not.toContainEqual(["applications"]);
+});
+
 test("what people are told of refreshes their messages", () => {
   expect(staleAfter("enrollment.application.returned.v1", "PRT0000000001")).toContainEqual([
     "inbox",
