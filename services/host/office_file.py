@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from services.enrollment.adapters.districts import all_codes
 from services.enrollment.domain.offices import Office, require_distinct_districts
@@ -41,13 +42,17 @@ class ReceiptBook(Strict):
 
 
 class OfficeFile(Strict):
-    """The seed file's format, without units and accounts."""
+    """The seed file's format, without units and accounts.
+
+    Without a plan no application can be made, without account and receipt book no money taken, and
+    nothing adds them later.
+    """
 
     offices: list[Office] = Field(min_length=1)
-    plans: list[Plan] = []
+    plans: list[Plan] = Field(min_length=1)
     subsidies: list[SubsidyRule] = []
-    receiving_accounts: list[ReceivingAccount] = []
-    receipt_books: list[ReceiptBook] = []
+    receiving_accounts: list[ReceivingAccount] = Field(min_length=1)
+    receipt_books: list[ReceiptBook] = Field(min_length=1)
 
 
 def read_office(path: Path) -> tuple[str, dict[str, Any]]:
@@ -85,5 +90,11 @@ def read_office(path: Path) -> tuple[str, dict[str, Any]]:
 def _what_is_wrong(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return "; ".join(map(_one, error.errors()))
+
+
+def _one(error: ErrorDetails) -> str:
+    place = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"{place} does not belong in it"
+    return f"{place}: {error['msg']}"

@@ -15,7 +15,7 @@ from shared.errors import CannotStart
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.keys import new_keys
 from tests.commands import attempt, command
-from tests.units import demo_office
+from tests.units import SEED, demo_office
 
 BELONGS = ("offices", "plans", "subsidies", "receipt_books", "receiving_accounts")
 BOOK = {"office_id": "0012", "payee": "办事处", "prefix": "370201"}
@@ -66,7 +66,7 @@ async def test_an_office_begins_once(empty: dict[str, str], folder: Path) -> Non
     file = _written(folder)
     output = await command(folder, empty, "start-office", file, "--administrator", "root")
     password = output.split()[-1]
-    assert "Office 0012 with 12 agencies" in output
+    assert "Office 0012 is there; agencies: 12." in output
     for service, table, rows in (
         ("enrollment", "offices", 13),
         ("enrollment", "plans", 5),
@@ -109,8 +109,11 @@ async def test_an_office_broken_off_before_the_end_can_begin_again(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"units": []}, "units: Extra inputs are not permitted"),
+        ({"units": [], "accounts": []}, "units does not belong in it; accounts does not"),
         ({"offices": []}, "offices: List should have at least 1 item"),
+        ({"plans": []}, "plans: List should have at least 1 item"),
+        ({"receipt_books": []}, "receipt_books: List should have at least 1 item"),
+        ({"receiving_accounts": []}, "receiving_accounts: List should have at least 1 item"),
         ({"offices": [AGENCY | {"parent_id": "0012"}]}, "no parent_id"),
         ({"offices": [AGENCY, AGENCY | {"parent_id": "0013"}]}, "001201 is not below 001201"),
         (
@@ -128,3 +131,9 @@ def test_a_file_that_cannot_be_used_is_told_in_a_line(
     with pytest.raises(CannotStart, match="cannot be used") as refused:
         read_office(Path(_written(folder, **changes)))
     assert said in str(refused.value)
+
+
+def test_the_example_of_an_office_can_be_used() -> None:
+    """As it stands; somebody will fill in their own."""
+    office_id, data = read_office(SEED.with_name("office.json"))
+    assert (office_id, len(data["offices"])) == ("0099", 2)

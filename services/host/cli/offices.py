@@ -16,9 +16,7 @@ from services.host.office_file import read_office
 
 def add_start_office(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `start-office`."""
-    command.add_argument(
-        "file", type=Path, help="offices, and plans, subsidies, accounts, receipt books if any"
-    )
+    command.add_argument("file", type=Path, help="the office's data, like deploy/seed/office.json")
     command.add_argument(
         "--administrator", default="admin", help="user name (default: %(default)s)"
     )
@@ -50,8 +48,8 @@ async def start_office(arguments: argparse.Namespace) -> str:
             sys.exit(f"The user name {arguments.administrator} is taken: --administrator NAME")
         await load_catalogue(data, tx)
     sys.stdout.write(
-        f"Office {office_id} with {len(data['offices']) - 1} agencies is there.\n"
-        f"Its administrator, who is to change the password at the first sign-in:\n"
+        f"Office {office_id} is there; agencies: {len(data['offices']) - 1}.\n"
+        "Its administrator, who is to change the password within seven days:\n"
         f"{arguments.administrator} {password}\n"
     )
     return office_id
