@@ -199,6 +199,7 @@ def _looking_after_accounts(things: Things) -> dict[str, ExampleCall]:
         "post_account": ExampleCall(
             "administrator", body=person | {"username": "spare-account", "role": "finance"}
         ),
+        "get_accounts": ExampleCall("administrator"),
         "get_account": ExampleCall("administrator", one),
         "patch_account": ExampleCall("administrator", one, {"name": "李工"}),
         "lock_account": ExampleCall("administrator", one),
@@ -214,6 +215,8 @@ def _binding(things: Things) -> dict[str, ExampleCall]:
     asked = {"credit_code": "9137020223456789B8", "name": "王建国", "file": SCAN}
     return {
         "post_binding": ExampleCall("nobody", body=asked),
+        "get_own_bindings": ExampleCall("nobody"),
+        "get_bindings": ExampleCall("agency"),
         "get_binding": ExampleCall("agency", one),
         "get_binding_form": ExampleCall("agency", one),
         "post_binding_decision": ExampleCall(
@@ -223,20 +226,29 @@ def _binding(things: Things) -> dict[str, ExampleCall]:
 
 
 def _keeping_units(things: Things) -> dict[str, ExampleCall]:
-    unit, office = {"unit_id": things.ids["unit"]}, {"office_id": things.ids["office"]}
-    registered = {"unit_id": things.ids["registered"]}
+    office, registered = (
+        {"office_id": things.ids["office"]},
+        {"unit_id": things.ids["registered"]},
+    )
     data = {"office_name": "示例代办处", "phones": [{"for": "参续保咨询", "phone": "81910608"}]}
     form = {"unit_name": "青岛示例单位", "district_code": "370203"}
     return {
+        "get_contacts": ExampleCall("nobody"),
+        "get_agencies": ExampleCall("nobody"),
+        "get_districts": ExampleCall("nobody"),
+        "get_offices": ExampleCall("administrator"),
         "post_office": ExampleCall("administrator", body=data),
         "put_office": ExampleCall(
             "administrator", office, data | {"districts": [things.ids["district"]]}
         ),
-        "patch_unit": ExampleCall("administrator", unit, {"address": "示例路1号"}),
-        "post_unit_approval": ExampleCall("agency", unit, {"decision": "approve"}),
-        "post_suspension": ExampleCall("administrator", unit),
-        "delete_suspension": ExampleCall("administrator", unit),
+        "get_units": ExampleCall("agency"),
+        "get_unit_counts": ExampleCall("agency"),
+        "patch_unit": ExampleCall("administrator", registered, {"address": "示例路1号"}),
+        "post_unit_approval": ExampleCall("agency", registered, {"decision": "approve"}),
+        "post_suspension": ExampleCall("administrator", registered),
+        "delete_suspension": ExampleCall("administrator", registered),
         "get_certificate": ExampleCall("agency", registered | {"kind": "credit_code"}),
+        "get_registrations": ExampleCall("nobody"),
         "post_registration": ExampleCall("nobody", body=form),
         "put_registration": ExampleCall("nobody", registered, form),
     }

@@ -17,9 +17,9 @@ Operations = dict[str, tuple[str, str, Json]]
 
 OTHERS = ("operator2", "agency2", "client")
 """Accounts that may see nothing of the first unit."""
-EVERYBODYS = {"get_template", "post_login", "post_token"}
-"""Operations that name nothing of a unit."""
-SHARED = {"plan", "event_id"}
+EVERYBODYS = {"get_template", "post_login", "post_token", "post_proof", "put_registration"}
+"""Operations that name nothing of a unit, or are a stranger's who proves a mobile."""
+SHARED = {"plan", "event_id", "kind"}
 """Parameters that units, or the clients of one office, have in common."""
 REFUSED = {403, 404}
 

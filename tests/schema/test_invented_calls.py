@@ -21,7 +21,25 @@ ROLES = ("operator", "agency", "office", "finance", "administrator", "client", "
 LEFT_OUT = {
     "get_events": "streams without an end; tests/flows covers it",
     "post_logout": "ends the session that other calls need; has a test of its own",
+    "delete_other_sessions": "ends the session that another call is to end",
+    "put_password": "five wrong ones shut the account out",
+    "post_second_factor": "five wrong ones shut the account out",
+    "remove_second_factor": "five wrong ones shut the account out",
 }
+PROVEN = "needs the proof of a mobile; tests/flows covers it"
+NEVER_DONE = {
+    "post_code": "needs a captcha, which is answered once",
+    "post_proof": "needs what a text message says",
+    "post_password_reset": PROVEN,
+    "post_binding": PROVEN,
+    "get_own_bindings": PROVEN,
+    "post_registration": PROVEN,
+    "get_registrations": PROVEN,
+    "put_registration": PROVEN,
+    "put_second_factor": "needs an app's code",
+    "reset_second_factor": "needs an account that has one",
+}
+"""Calls that are only refused here; tests/flows does them."""
 RANDOM_CALLS = 2
 """Per operation."""
 MOST_CALLS = 8000
@@ -82,14 +100,13 @@ async def test_every_limit_of_what_a_role_sends_holds(
 ) -> None:
     """Each parameter and field at, below and above its limits, in the calls of the role."""
     calls = example_calls(things)
-    mine = {name for name in operations if calls.get(name, ExampleCall()).role == role} - {
-        *LEFT_OUT
-    }
+    mine = {name for name in operations if calls.get(name, ExampleCall()).role == role}
+    mine -= LEFT_OUT.keys()
     results = await invented(system, things, accounts[role], mine, limits=True)
     counted.append(sum(results.calls.values()))
     assert results.faults == {}
     done = {name for name, status in results.statuses if status < 300}
-    places = {f"{operations[name][0]} {operations[name][1]}" for name in mine}
+    places = {f"{operations[name][0]} {operations[name][1]}" for name in mine - NEVER_DONE.keys()}
     assert places - done == set(), "each call reaches what it is for at least once"
 
 
