@@ -46,7 +46,7 @@ def _enrolling(things: Things) -> dict[str, ExampleCall]:
     lines = [{"plan": PLAN, "shares": 1}]
     person = _at(draft, plan=PLAN, person_id=ids["person"])
     return {
-        "get_unit": ExampleCall(path={"unit_id": ids["unit"]}),
+        "get_unit": ExampleCall("administrator", {"unit_id": ids["unit"]}),
         "get_template": ExampleCall(path={"name": ids["template"]}),
         "post_application": ExampleCall(body={"lines": lines}),
         "get_application": ExampleCall(path=_at(draft)),
