@@ -115,6 +115,11 @@ def _is_open(call: Json) -> bool:
     return call.get("security") == []
 
 
+def _asks_who(call: Json) -> bool:
+    """Return whether a call needs a session, or the proof of a mobile in its place."""
+    return not _is_open(call) or "Mobile-Proof" in _parameters(call)
+
+
 def _parameters(call: Json) -> dict[str, str]:
     """Return where each parameter of a call stands, by its name."""
     return {one["name"]: one["in"] for one in call.get("parameters", ())}
@@ -135,7 +140,7 @@ def _changes(method: str, call: Json) -> bool:
 
 PROBLEMS: dict[str, tuple[str, Callable[[str, Json], bool]]] = {
     "400": ("The body cannot be read", lambda _, call: "requestBody" in call),
-    "401": ("Nobody is signed in", lambda _, call: not _is_open(call)),
+    "401": ("Nobody is signed in, or no mobile was proved", lambda _, call: _asks_who(call)),
     "403": ("The account may not do this", lambda _, call: not _is_open(call)),
     "404": ("No such thing, or not the account's", lambda _, call: _names_things(call)),
     "409": ("Not in the state that it is in", _changes),
