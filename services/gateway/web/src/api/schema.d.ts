@@ -5298,7 +5298,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,7 +5392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5510,7 +5510,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5617,7 +5617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5742,7 +5742,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5853,7 +5853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5969,7 +5969,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6067,7 +6067,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6165,7 +6165,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6314,7 +6314,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6398,7 +6398,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6492,7 +6492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,7 +6610,7 @@ export interface operations {
                     "application/json": components["schemas"]["WholeApplication"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6697,7 +6697,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6813,7 +6813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6932,7 +6932,7 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7020,7 +7020,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7118,7 +7118,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7223,7 +7223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7355,7 +7355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7485,7 +7485,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7576,7 +7576,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonInFull"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7674,7 +7674,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7787,7 +7787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7917,7 +7917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8046,7 +8046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8178,7 +8178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8316,7 +8316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8441,7 +8441,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8861,7 +8861,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8930,7 +8930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9010,7 +9010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9138,6 +9138,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -9216,7 +9225,7 @@ export interface operations {
                     "application/json": components["schemas"]["Remaining"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9298,7 +9307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9412,7 +9421,7 @@ export interface operations {
                     "application/json": components["schemas"]["AppKey"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9492,7 +9501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9617,7 +9626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9731,7 +9740,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionAnswer"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9798,7 +9807,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9867,7 +9876,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9966,7 +9975,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignInPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10044,7 +10053,7 @@ export interface operations {
                     "application/json": components["schemas"]["BillingCounts"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10127,7 +10136,7 @@ export interface operations {
                     "application/json": components["schemas"]["BillingPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10207,7 +10216,7 @@ export interface operations {
                     "application/json": components["schemas"]["BillingAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10312,7 +10321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10445,7 +10454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10569,7 +10578,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10669,7 +10678,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10772,7 +10781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10901,7 +10910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11017,7 +11026,7 @@ export interface operations {
                     "application/json": components["schemas"]["BillingAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11117,7 +11126,7 @@ export interface operations {
                     "application/json": components["schemas"]["BindingPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11213,6 +11222,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -11293,7 +11311,7 @@ export interface operations {
                     "application/json": components["schemas"]["BindingDetails"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11395,7 +11413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11513,7 +11531,7 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11614,7 +11632,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaperPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11709,7 +11727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11825,7 +11843,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11938,7 +11956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12159,7 +12177,7 @@ export interface operations {
                     "application/json": components["schemas"]["FeedPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12248,7 +12266,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12337,7 +12355,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12426,7 +12444,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12515,7 +12533,7 @@ export interface operations {
                     "application/json": components["schemas"]["FailedRow"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12609,7 +12627,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12689,7 +12707,7 @@ export interface operations {
                     "application/json": components["schemas"]["Resent"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12789,7 +12807,7 @@ export interface operations {
                     "application/json": components["schemas"]["NoticePage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12869,7 +12887,7 @@ export interface operations {
                     "application/json": components["schemas"]["InboxNotice"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12976,7 +12994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13090,7 +13108,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13159,7 +13177,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationChoices"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13241,7 +13259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13455,7 +13473,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManagedOffice"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13540,7 +13558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13672,7 +13690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13798,6 +13816,15 @@ export interface operations {
                     "application/json": components["schemas"]["OwnBindings"];
                 };
             };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What was sent breaks a rule */
             422: {
                 headers: {
@@ -13868,7 +13895,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaperPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13972,7 +13999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14102,7 +14129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14231,7 +14258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14358,7 +14385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14472,7 +14499,7 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14543,7 +14570,7 @@ export interface operations {
                     "application/json": components["schemas"]["PrintAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14632,7 +14659,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14731,6 +14758,15 @@ export interface operations {
                     "application/json": components["schemas"]["Registrations"];
                 };
             };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description What was sent breaks a rule */
             422: {
                 headers: {
@@ -14804,6 +14840,15 @@ export interface operations {
             };
             /** @description The body cannot be read */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14904,6 +14949,15 @@ export interface operations {
             };
             /** @description The body cannot be read */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15016,7 +15070,7 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateAnswer"][];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15087,7 +15141,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15174,7 +15228,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnitCounts"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15249,7 +15303,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnitPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15329,7 +15383,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnitAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15434,7 +15488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15572,7 +15626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15691,7 +15745,7 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15780,7 +15834,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnitAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15878,7 +15932,7 @@ export interface operations {
                     "application/json": components["schemas"]["UnitAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15974,7 +16028,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookList"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16059,7 +16113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16175,7 +16229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16262,7 +16316,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16373,7 +16427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16492,7 +16546,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16582,7 +16636,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16693,7 +16747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16812,7 +16866,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewSecret"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16910,7 +16964,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in, or no mobile was proved */
             401: {
                 headers: {
                     [name: string]: unknown;
