@@ -91,6 +91,19 @@ async def test_an_office_begins_once(empty: dict[str, str], folder: Path) -> Non
     assert password not in str([*entries, account])
 
 
+async def test_an_administrator_who_is_shut_out_is_let_in_again(
+    empty: dict[str, str], folder: Path
+) -> None:
+    """By a command, with another password; one of another name is made beside it."""
+    first = await command(folder, empty, "start-office", _written(folder))
+    second = await command(folder, empty, "administrator", "0012", "admin")
+    assert first.split()[-1] != second.split()[-1]
+    await command(folder, empty, "administrator", "0012", "deputy")
+    assert await _count(empty, "gateway", "accounts") == 2
+    code, output = await attempt(folder, empty, "administrator", "0099", "admin")
+    assert (code, output) == (1, "There is no office 0099; there are: 0012\n")
+
+
 async def test_an_office_broken_off_before_the_end_can_begin_again(
     empty: dict[str, str], folder: Path
 ) -> None:

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError
 from services.gateway.adapters.passwords import hash_password, is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.passwords import FIRST_PASSWORD_LIFE, first_password
+from services.gateway.handlers.accounts_opening import new_account_id
 from services.gateway.handlers.passwords import NOBODYS_HASH
 from services.gateway.repository.accounts import AccountRepository
+from services.gateway.repository.second_factors import SecondFactorRepository
 from services.gateway.repository.sessions import SessionRepository
 from shared.bus import Transaction
 from shared.errors import Invalid
@@ -58,16 +60,17 @@ async def load_accounts(data: dict[str, Any], tx: Transaction) -> None:
 
 
 async def make_administrator(office_id: str, username: str, tx: Transaction) -> str | None:
-    """Make an office's first administrator; return the password, which is to be changed.
+    """Make an administrator of an office; return the password, which is to be changed.
 
-    An administrator of that office and name gets another one; None when somebody else has the name.
+    One of that office and name is let in again, locked or not: with another password, without a
+    second factor, and sessions end. None when somebody else has the name.
     """
     accounts = AccountRepository(tx)
     password = first_password()
     known = await accounts.named(username)
     if known is None:
         known = Account(
-            account_id=f"account-{office_id}",
+            account_id=new_account_id(),
             username=username,
             password_hash=NOBODYS_HASH,
             name="系统管理员",
@@ -76,8 +79,12 @@ async def make_administrator(office_id: str, username: str, tx: Transaction) -> 
         )
     elif known.role is not Role.ADMINISTRATOR or known.office_id != office_id:
         return None
+    else:
+        await SecondFactorRepository(tx).put(known.account_id, None)
+        await SessionRepository(tx).end_all(known.account_id)
     until = tx.now + FIRST_PASSWORD_LIFE
-    accounts.save(known.with_password(await hash_password(password), until))
+    changed = known.with_password(await hash_password(password), until)
+    accounts.save(replace(changed, active=True))
     return password
 
 

@@ -12,6 +12,7 @@ from services.gateway.handlers.second_factors import give_up_second_factor
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.notification_settings import AllNotificationSettings
 from services.gateway.repository.sessions import SessionRepository
+from services.gateway.repository.tries import one_at_a_time
 from shared.bus import Transaction
 from shared.errors import Conflict, Invalid, NotFound
 from shared.http.headers import require_version
@@ -81,6 +82,20 @@ async def managed(
     return accounts, account
 
 
+async def _keep_an_administrator(
+    account: Account, accounts: AccountRepository, tx: Transaction
+) -> None:
+    """Raise Conflict when nobody else would be left to manage the office's accounts.
+
+    Administrators who lock each other at the same time take turns.
+    """
+    if account.role is not Role.ADMINISTRATOR:
+        return
+    await one_at_a_time(tx.session, "administrators", account.office_id)
+    if not await accounts.has_other_administrator(account):
+        raise Conflict("last_administrator", "这是办事处唯一的管理员账号，不能停用或调整。")
+
+
 def _refuse_own(caller: Caller, account: Account) -> None:
     """Raise Conflict for one's own account: an office is not to lose its administrator."""
     if account.account_id == caller.account_id:
@@ -120,6 +135,7 @@ async def change_account(
     if place is not None and place != Place(account.role, account.agency_id, account.unit_id):
         _refuse_own(caller, account)
         changed = changed.move(**vars(place))
+        await _keep_an_administrator(account, accounts, tx)
         await SessionRepository(tx).end_all(account_id)
     elif changed != account:
         changed = replace(changed, version=account.version + 1)
@@ -132,6 +148,7 @@ async def lock_account(caller: Caller, account_id: str, tx: Transaction) -> Acco
     accounts, account = await managed(caller, account_id, tx)
     _refuse_own(caller, account)
     locked = account.lock()
+    await _keep_an_administrator(account, accounts, tx)
     accounts.save(locked)
     await SessionRepository(tx).end_all(account_id)
     return locked

@@ -5,7 +5,7 @@ from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
 from services.gateway.domain.second_factors import SecondFactor, recovery_codes
 from services.gateway.domain.sessions import Session
-from services.gateway.domain.tries import closed_until
+from services.gateway.domain.tries import TRIES_BEFORE_TURNS, WINDOW, closed_until
 from services.gateway.handlers.sessions import too_many_tries
 from services.gateway.repository.second_factors import SecondFactorRepository
 from services.gateway.repository.sessions import SessionRepository
@@ -41,7 +41,11 @@ async def _begin_try(account: Account, address: str, transactions: Transactions)
     async with transactions.begin() as tx:
         tries = Tries(tx, f"second factor {account.account_id}", subscriber_of(address))
         await tries.one_at_a_time()
-        until = closed_until(await tries.failures())
+        failures = await tries.failures()
+        until = closed_until(failures)
+        if until is None and failures.of_name >= TRIES_BEFORE_TURNS:
+            # Whoever is here knows the password: no other address has more tries.
+            until = tx.now + WINDOW
         refused: Refusal | int = (
             too_many_tries(until, tx.now) if until is not None else await tries.note()
         )

@@ -164,6 +164,10 @@ async def admit(
     if account is None or not right:
         return None
     async with transactions.begin() as tx:
+        # Locked and read again: a password that is changed meanwhile lets nobody in.
+        now = await AccountRepository(tx).get(account.account_id, lock=True)
+        if now is None or not now.active or now.password_hash != account.password_hash:
+            return None
         if account.password_ended(tx.now):
             raise Invalid(
                 "first_password_ended",

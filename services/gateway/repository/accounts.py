@@ -53,6 +53,20 @@ class AccountRepository:
         """Return the accounts of a unit's operators, locked ones too."""
         return await self._all(AccountRow.unit_id == unit_id)
 
+    async def has_other_administrator(self, account: Account) -> bool:
+        """Return whether the account's office has another administrator who can sign in."""
+        found = await self._session.scalar(
+            select(AccountRow.account_id)
+            .where(
+                AccountRow.office_id == account.office_id,
+                AccountRow.role == Role.ADMINISTRATOR,
+                AccountRow.active,
+                AccountRow.account_id != account.account_id,
+            )
+            .limit(1)
+        )
+        return found is not None
+
     async def is_taken(self, username: str) -> bool:
         """Return whether an account has this user name, in any case."""
         found = await self._session.scalar(

@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": ("databases", "bring databases up to date"),
     "seed": ("databases", "load the demo office"),
     "start-office": ("offices", "begin an empty system: an office and its administrator"),
+    "administrator": ("offices", "let an office's administrator in again, or make another"),
     "units": ("units", "make more demo units with an operator each"),
     "keys": ("keys", "make the keys of an installation"),
     "topology": ("rabbitmq", "write which queue takes which topics, for RabbitMQ too"),

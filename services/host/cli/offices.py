@@ -1,4 +1,4 @@
-"""`start-office`: what an empty system begins with."""
+"""`start-office`: what an empty system begins with; `administrator`: when nobody can manage it."""
 
 import argparse
 import sys
@@ -53,3 +53,25 @@ async def start_office(arguments: argparse.Namespace) -> str:
         f"{arguments.administrator} {password}\n"
     )
     return office_id
+
+
+def add_administrator(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `administrator`."""
+    command.add_argument("office", help="the office's code, like 0012")
+    command.add_argument("username")
+    audit(command, {None: ("administrator.made", ("office",))})
+
+
+async def administrator(arguments: argparse.Namespace) -> None:
+    """Give an office's administrator another password, or make an administrator of that name."""
+    async with maintained("enrollment", arguments.var) as run, run.transactions.begin() as tx:
+        heads = {one.office_id for one in await OfficeRepository(tx).all() if not one.parent_id}
+    if arguments.office not in heads:
+        sys.exit(f"There is no office {arguments.office}; there are: {', '.join(sorted(heads))}")
+    async with maintained("gateway", arguments.var) as run, run.transactions.begin() as tx:
+        password = await make_administrator(arguments.office, arguments.username, tx)
+    if password is None:
+        sys.exit(f"The user name {arguments.username} belongs to somebody else.")
+    sys.stdout.write(
+        f"To be changed at the first sign-in, within seven days:\n{arguments.username} {password}\n"
+    )

@@ -108,6 +108,17 @@ async def test_five_wrong_codes_close_it_at_that_address_for_a_quarter_of_an_hou
     assert await person.passes(person.app.code()) == ""
 
 
+async def test_ten_wrong_codes_close_it_everywhere(person: Person) -> None:
+    """Whoever gives them knows the password; other addresses give no more tries."""
+    for number in range(9):
+        assert await person.passes("000000", f"198.51.100.{number}") == "second_factor_wrong"
+    assert await person.passes(person.app.code(), "198.51.100.100") == ""
+    assert await person.passes("000000", "198.51.100.9") == "second_factor_wrong"
+    assert await person.passes(person.recovery[0], "198.51.100.101") == "too_many_tries"
+    person.door.forward(minutes=15)
+    assert await person.passes(person.recovery[0], "198.51.100.101") == ""
+
+
 async def test_right_codes_close_nothing(person: Person) -> None:
     """However many there are in a quarter of an hour."""
     for _ in range(8):
