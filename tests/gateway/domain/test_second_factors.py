@@ -16,7 +16,7 @@ def test_a_code_is_used_once_and_none_from_before_it(used: int | None, step: int
     if used is None or step > used:
         assert factor.use(step) == SecondFactor(KEY, step)
     else:
-        with pytest.raises(ValueError, match="once"):
+        with pytest.raises(ValueError, match=r"used once, and none from before it$"):
             factor.use(step)
 
 
