@@ -74,6 +74,7 @@ OF_A_VERSION = {
     "put_invoice",
     "put_registration",
     "patch_unit",
+    "post_unit_approval",
     "put_office",
     "patch_account",
 }

@@ -69,6 +69,9 @@ async def test_a_returned_registration_is_corrected(system: System) -> None:
         unit = f"/units/{made['unit_id']}/certificates"
         assert await agency.file(f"{unit}/legal_person") == PICTURE + b"new"
         assert await agency.file(f"{unit}/credit_code") == PICTURE + b"credit_code_certificate"
+        with pytest.raises(ApiError) as refused:
+            await agency.post(approval, {"decision": "approve"}, headers=tag)
+        assert refused.value.status == 412, "it was corrected since the agency read it"
 
 
 async def test_two_at_once_with_one_credit_code_are_one_unit(system: System) -> None:

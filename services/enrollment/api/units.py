@@ -196,12 +196,18 @@ async def patch_unit(
 
 @router.post("/units/{unit_id}/approval")
 async def post_unit_approval(
-    unit_id: str, body: UnitDecision, command: CommandOf, response: Response
+    unit_id: str, body: UnitDecision, command: RevisionOf, response: Response
 ) -> UnitAnswer:
     """Approve a registration, return it for correction, or reject it."""
     async with command.transaction() as tx:
         unit = await units_review.review(
-            unit_id, body.decision, body.reason, body.reasons, command.caller, tx
+            unit_id,
+            body.decision,
+            body.reason,
+            body.reasons,
+            command.caller,
+            tx,
+            command.versions,
         )
     return _answer(unit, response)
 

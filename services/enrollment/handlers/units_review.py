@@ -1,6 +1,6 @@
 """The agency's review of units that registered themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from services.enrollment.domain.units import FormField, Unit
@@ -21,12 +21,17 @@ async def review(
     reasons: Mapping[FormField, str],
     caller: Caller,
     tx: Transaction,
+    versions: Collection[str] | None = None,
 ) -> Unit:
-    """Approve a registration, return it with reasons by field, or reject it; Conflict if done."""
+    """Approve a registration, return it with reasons by field, or reject it; Conflict if done.
+
+    PreconditionFailed when it is at none of `versions`: its applicant has corrected it since.
+    """
     caller.require(Permission.REVIEW_UNITS)
     units = UnitRepository(tx)
-    unit = await units.locked(unit_id)
-    caller.require_sight(unit.unit_id, unit.agency_id, unit.office_id)
+    seen = await units.get(unit_id)
+    caller.require_sight(seen.unit_id, seen.agency_id, seen.office_id)
+    unit = await units.locked(unit_id, versions)
     if decision == "approve":
         unit.approve()
         tx.emit(UnitRegistered(**scope_of(unit), name=unit.name, self_registered=True))

@@ -15596,7 +15596,10 @@ export interface operations {
     post_unit_approval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what was read; 412 when somebody changed it since */
+                "If-Match"?: string | null;
+            };
             path: {
                 unit_id: string;
             };
@@ -15655,6 +15658,15 @@ export interface operations {
             };
             /** @description Not in the state that it is in */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
