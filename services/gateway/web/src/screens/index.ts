@@ -130,6 +130,13 @@ export const screens: readonly Screen[] = [
     roles: FINANCE,
   },
   {
+    name: "audit",
+    path: "/audit",
+    page: () => import("./audit/audit.vue"),
+    roles: ["administrator", "auditor"],
+    group: "administration",
+  },
+  {
     name: "bindings",
     path: "/bindings",
     page: () => import("./bindings/bindings.vue"),
@@ -140,13 +147,6 @@ export const screens: readonly Screen[] = [
     name: "accounts",
     path: "/accounts",
     page: () => import("./accounts/accounts.vue"),
-    roles: ["administrator", "auditor"],
-    group: "administration",
-  },
-  {
-    name: "audit",
-    path: "/audit",
-    page: () => import("./audit/audit.vue"),
     roles: ["administrator", "auditor"],
     group: "administration",
   },
