@@ -46,7 +46,7 @@ async def test_full_numbers_are_handed_out_only_to_who_prints_or_exports(system:
     for name, may_export, may_print in (
         ("operator2", 200, 200),
         ("office", 200, 200),
-        ("finance", 403, 200),
+        ("finance", 403, 403),
         ("agency2", 403, 403),
         ("agency3", 404, 403),
         ("administrator", 403, 403),
