@@ -11,7 +11,6 @@ from tests.flows.stories import Desk
 from tests.web.conftest import Site, choose
 from tests.web.steps import today
 
-
 MENU = ["单位绑定审核", "单位管理", "审计记录", "账号管理", "机构设置", "短信记录", "联系我们"]
 
 
