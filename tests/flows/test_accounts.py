@@ -295,6 +295,16 @@ async def test_only_the_offices_administrator_manages_accounts(system: System) -
     assert [one["username"] for one in found["items"]] == ["operator2"]
 
 
+async def test_an_auditor_reads_names_masked(system: System) -> None:
+    """In the list, of one account, and in the trail."""
+    client, username = await at_work(system)
+    auditor, account_id = await system.client("auditor"), client.account["account_id"]
+    [listed] = (await auditor.get("/accounts", text=username))["items"]
+    assert listed["name"] == (await auditor.get(f"/accounts/{account_id}"))["name"] == "王*"
+    entries = (await auditor.get("/audit", actor=account_id))["items"]
+    assert {one["name"] for one in entries} == {"王*"}
+
+
 async def test_a_forgotten_password_is_set_anew_by_a_code(system: System) -> None:
     """For the accounts of that mobile; the proof serves once, and all sessions end."""
     phone, username, password, _ = await newcomer(system)

@@ -167,7 +167,7 @@ async def get_account(
     async with Command(request, caller).transaction() as tx:
         account = await managing.found(caller, account_id, tx)
     response.headers["ETag"] = etag(account.version)
-    return shown(account)
+    return shown(account, full=caller.may(Permission.MANAGE_ACCOUNTS))
 
 
 @router.patch("/{account_id}", responses={200: TAGGED}, dependencies=[audits("account.changed")])

@@ -10,7 +10,7 @@ from fastapi.params import Depends
 
 from services.gateway.api.client_address import address_of
 from services.gateway.api.signed_in import AnySession, Reader
-from services.gateway.domain.trail import Actor, Outcome, outcome_of, subject_of
+from services.gateway.domain.trail import NOBODY, Actor, Outcome, outcome_of, subject_of
 from services.gateway.handlers.trail import begin, settle
 from shared.bus import Transactions
 from shared.http.commands import transactions_of
@@ -48,6 +48,11 @@ def acting(caller: Reader) -> Actor:
 def acting_first(someone: AnySession) -> Actor:
     """Return the account of a session that may still need something."""
     return Actor(someone.account.account_id, someone.account.office_id)
+
+
+def nobody() -> Actor:
+    """Return who calls what needs no account."""
+    return NOBODY
 
 
 def named_in_path(request: Request) -> str:

@@ -8,14 +8,13 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, Up
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.gateway.adapters.openapi import BINARY
-from services.gateway.api.audited import audits
+from services.gateway.api.audited import audits, nobody
 from services.gateway.api.passing import services_of, stored_response
-from services.gateway.api.proven import proven
+from services.gateway.api.proven import applicant, proven
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from services.gateway.domain.bindings import Binding, BindingState
 from services.gateway.domain.codes import Code, Purpose
-from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers import bindings as binding
 from services.gateway.repository.accounts import AccountRepository
 from services.gateway.repository.bindings import BindingRepository, bindings_for
@@ -24,8 +23,7 @@ from shared.contracts.files import Prefix
 from shared.errors import NotFound
 from shared.http.commands import OPEN, Command, Creation, KeyHeader, transactions_of
 from shared.http.searching import Counted, counted
-from shared.identity.caller import Caller
-from shared.identity.permissions import Permission, Role
+from shared.identity.permissions import Permission
 from shared.values import LARGEST_ID, Trimmed, mask_mobile, mask_name
 
 router = APIRouter(tags=["bindings"])
@@ -108,19 +106,8 @@ def _shown(one: Binding, *, full: bool = False) -> BindingAnswer:
     )
 
 
-def _stranger(code: Proved) -> Actor:
-    """Return nobody: who asks has no account yet."""
-    del code
-    return NOBODY
-
-
-def _applicant(code: Code) -> Caller:
-    """Return who proved a mobile, under the id of that proof: it has no account yet."""
-    return Caller(account_id=f"proof:{code.code_id}", name="", role=Role.SYSTEM, office_id="")
-
-
 async def _asking(request: Request, response: Response, code: Proved, key: KeyHeader) -> Creation:
-    return Creation(request, response, _applicant(code), key)
+    return Creation(request, response, applicant(request, code.mobile), key)
 
 
 class _Asked(BaseModel):
@@ -136,7 +123,7 @@ class _Asked(BaseModel):
     "/bindings",
     status_code=201,
     openapi_extra=OPEN,
-    dependencies=[audits("binding.asked", by=_stranger, made="unit_id")],
+    dependencies=[audits("binding.asked", by=nobody, made="unit_id")],
 )
 async def post_binding(
     request: Request,

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.gateway.api.audited import audits, said_in
+from services.gateway.api.audited import audits, nobody, said_in
 from services.gateway.api.client_address import address_of
 from services.gateway.domain.codes import CODE_DIGITS, PAUSE_PER_MOBILE, Purpose
-from services.gateway.domain.trail import NOBODY, Actor, subject_of
+from services.gateway.domain.trail import subject_of
 from services.gateway.handlers.codes import ask_code, prove
 from services.gateway.repository.accounts import AccountRepository
 from shared.errors import Invalid
@@ -66,11 +66,6 @@ def require_mobile(written: str) -> str:
     return found
 
 
-def _stranger() -> Actor:
-    """Return nobody: who asks has no account, or does not say which."""
-    return NOBODY
-
-
 async def _asked_for(request: Request) -> str:
     body = await said_in(request)
     return subject_of(body.get("purpose", "")) if isinstance(body, dict) else ""
@@ -80,7 +75,7 @@ async def _asked_for(request: Request) -> str:
     "",
     status_code=202,
     openapi_extra=OPEN,
-    dependencies=[audits("code.asked", by=_stranger, about=_asked_for)],
+    dependencies=[audits("code.asked", by=nobody, about=_asked_for)],
 )
 async def post_code(body: NewCode, request: Request) -> CodeAnswer:
     """Have a code sent to a mobile."""
@@ -102,7 +97,7 @@ async def post_code(body: NewCode, request: Request) -> CodeAnswer:
 @router.post(
     "/{code_id}/proof",
     openapi_extra=OPEN,
-    dependencies=[audits("code.proved", by=_stranger)],
+    dependencies=[audits("code.proved", by=nobody)],
 )
 async def post_proof(code_id: UUID, body: CodeGuess, request: Request) -> ProofAnswer:
     """Answer a code; it can be answered rightly once, wrongly a few times."""

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
+from services.gateway.api.passing import STRANGER
 from services.gateway.domain.codes import Code, Purpose
 from services.gateway.handlers.codes import ProofEnded
 from services.gateway.repository.codes import CodeRepository
 from shared.http.commands import transactions_of
+from shared.identity.caller import Caller
 
 ProofHeader = Annotated[
     str | None,
@@ -40,3 +42,9 @@ def mobile_of(code: Annotated[Code, Depends(proven(Purpose.REGISTRATION))]) -> s
 
 ProvenMobile = Annotated[str, Depends(mobile_of)]
 """The full number of whoever registers a unit."""
+
+
+def applicant(request: Request, mobile: str) -> Caller:
+    """Return who proved a mobile, by a keyed hash: each has Idempotency-Keys of its own."""
+    digest = transactions_of(request).resources.sealer.lookup_hash(mobile).hex()
+    return STRANGER.model_copy(update={"account_id": f"applicant-{digest[:32]}"})

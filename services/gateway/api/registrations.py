@@ -7,23 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 
 from services.gateway.adapters.services import Address
-from services.gateway.api.audited import audits
+from services.gateway.api.audited import audits, nobody
 from services.gateway.api.owned import RegistrationAnswer, Registrations
 from services.gateway.api.passing import (
     CREATES,
-    STRANGER,
     TAGGED,
     as_response,
     pass_on,
     services_of,
     to_json,
 )
-from services.gateway.api.proven import ProvenMobile
+from services.gateway.api.proven import ProvenMobile, applicant
 from services.gateway.api.uploads import store_paper
-from services.gateway.domain.trail import NOBODY, Actor
 from shared.contracts.files import Prefix
-from shared.http.commands import OPEN, IfMatchHeader, transactions_of
-from shared.identity.caller import Caller
+from shared.http.commands import OPEN, IfMatchHeader
 
 router = APIRouter(prefix="/registrations", tags=["units"])
 
@@ -63,17 +60,13 @@ FormOf = Annotated[FilledIn, Depends()]
 Pictures = Annotated[dict[str, UploadFile], Depends(pictures)]
 
 
-def _nobody() -> Actor:
-    return NOBODY
-
-
 @router.post(
     "",
     status_code=201,
     response_model=RegistrationAnswer,
     responses={201: TAGGED},
     openapi_extra=OPEN,
-    dependencies=[*CREATES, audits("registration.submitted", by=_nobody, made="unit_id")],
+    dependencies=[*CREATES, audits("registration.submitted", by=nobody, made="unit_id")],
 )
 async def post_registration(
     request: Request, mobile: ProvenMobile, form: FormOf, files: Pictures
@@ -85,7 +78,7 @@ async def post_registration(
 @router.get("", response_model=Registrations, openapi_extra=OPEN)
 async def get_registrations(request: Request, mobile: ProvenMobile) -> Response:
     """Say how the registrations of the mobile stand, and what was filled in."""
-    caller = _applicant(request, mobile)
+    caller = applicant(request, mobile)
     path, body = Address("/registrations/search"), to_json({"mobile": mobile})
     return as_response(
         await services_of(request).call("enrollment", "POST", path, caller, content=body)
@@ -97,7 +90,7 @@ async def get_registrations(request: Request, mobile: ProvenMobile) -> Response:
     response_model=RegistrationAnswer,
     responses={200: TAGGED},
     openapi_extra=OPEN,
-    dependencies=[audits("registration.corrected", by=_nobody)],
+    dependencies=[audits("registration.corrected", by=nobody)],
 )
 async def put_registration(
     unit_id: str,
@@ -115,7 +108,7 @@ async def put_registration(
 async def _submit(
     request: Request, mobile: str, form: FilledIn, files: Mapping[str, UploadFile]
 ) -> Response:
-    caller = _applicant(request, mobile)
+    caller = applicant(request, mobile)
     stored = {
         kind: await store_paper(
             request,
@@ -133,9 +126,3 @@ async def _submit(
         "pictures": {kind: file.model_dump(mode="json") for kind, file in stored.items()},
     }
     return as_response(await pass_on(request, caller, "enrollment", to_json(body)))
-
-
-def _applicant(request: Request, mobile: str) -> Caller:
-    """Return who applies, by a keyed hash: each mobile has Idempotency-Keys of its own."""
-    digest = transactions_of(request).resources.sealer.lookup_hash(mobile).hex()
-    return STRANGER.model_copy(update={"account_id": f"applicant-{digest[:32]}"})

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.domain.message_kinds import MessageKind
-from shared.contracts.base import Event
+from shared.contracts.base import ApplicationBound, Event
 from shared.contracts.enrollment import (
     ApplicationApproved,
     ApplicationInReview,
@@ -51,7 +51,7 @@ RETURNED = "被退回，请凭手机号和验证码查询原因，修改后重�
 REJECTED = "未通过审核，可凭手机号和验证码查询原因"
 
 
-def _number(event: Any) -> dict[str, str]:  # noqa: ANN401 - any event about an application
+def _number(event: ApplicationBound) -> dict[str, str]:
     return {"application_no": event.application_no}
 
 

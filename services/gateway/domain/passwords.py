@@ -7,6 +7,8 @@ from shared.errors import Invalid
 
 SHORTEST = 10
 LONGEST = 128
+FEWEST_SIGNS = 3
+"""Different ones: aaaaaaaaaa and ababababab are no passwords."""
 KEPT = 5
 """Passwords that an account may not have again, its present one among them."""
 FIRST_PASSWORD_LIFE = timedelta(days=7)
@@ -26,7 +28,7 @@ def require_good(password: str, username: str, *, common: bool) -> None:
         raise Invalid("password_too_short", f"密码至少{SHORTEST}位，请加长。", field="password")
     if len(password) > LONGEST:
         raise Invalid("password_too_long", f"密码最多{LONGEST}位，请缩短。", field="password")
-    if common or len(set(password)) <= 2:  # noqa: PLR2004 - aaaaaaaaaa, abababab
+    if common or len(set(password)) < FEWEST_SIGNS:
         raise Invalid("password_common", "该密码过于常见，容易被猜中，请换一个。", field="password")
     if username.casefold() in password.casefold():
         raise Invalid("password_has_name", "密码中不能包含用户名，请换一个。", field="password")

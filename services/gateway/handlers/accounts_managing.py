@@ -60,10 +60,7 @@ async def placed(
 async def found(caller: Caller, account_id: str, tx: Transaction) -> Account:
     """Return a person's account of the caller's office, as it is."""
     caller.require(Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT)
-    account = await AccountRepository(tx).get(account_id)
-    if account is None or account.is_client or account.office_id != caller.office_id:
-        raise NotFound
-    return account
+    return _own_office(caller, await AccountRepository(tx).get(account_id))
 
 
 async def managed(
@@ -75,11 +72,16 @@ async def managed(
     """
     caller.require(Permission.MANAGE_ACCOUNTS)
     accounts = AccountRepository(tx)
-    account = await accounts.get(account_id, lock=True)
-    if account is None or account.is_client or account.office_id != caller.office_id:
-        raise NotFound
+    account = _own_office(caller, await accounts.get(account_id, lock=True))
     require_version(account.version, versions)
     return accounts, account
+
+
+def _own_office(caller: Caller, account: Account | None) -> Account:
+    """Return a person's account of the caller's office; NotFound for all else."""
+    if account is None or account.is_client or account.office_id != caller.office_id:
+        raise NotFound
+    return account
 
 
 async def _keep_an_administrator(
