@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.enrollment.domain.offices import Phone
 from services.enrollment.domain.units import (
     CertificateKind,
     Contact,
@@ -16,7 +15,7 @@ from services.enrollment.domain.units import (
     UnitState,
 )
 from services.enrollment.handlers import applications_drafting as drafting
-from services.enrollment.handlers import offices, units_managing
+from services.enrollment.handlers import units_managing
 from services.enrollment.handlers.catalogue import load_catalogue
 from services.enrollment.handlers.units_registering import (
     Form,
@@ -25,7 +24,6 @@ from services.enrollment.handlers.units_registering import (
     forget_pictures,
 )
 from services.enrollment.handlers.units_review import Decision, review
-from services.enrollment.repository.offices import OfficeRepository
 from services.enrollment.repository.units import UnitRepository
 from services.enrollment.views import named_certificates, unit_query, units, waiting_units
 from shared.contracts.enrollment import (
@@ -378,34 +376,3 @@ async def test_loading_the_offices_data_again_keeps_what_happened(enrollment: Ha
     first, second = [await known(enrollment, one) for one in ("U0000001", "U0000002")]
     assert (first.state, first.address, first.version) == ("suspended", "示例路11号", 3)
     assert second.version == 1
-
-
-async def test_the_administrator_keeps_the_office_and_its_agencies(enrollment: Handling) -> None:
-    """A new agency gets the next id; districts are checked; others' offices do not exist."""
-    entry = offices.Entry("自贸区二号代办处", [Phone("参续保咨询", "1")], ["370281"], [])
-    async with enrollment.transaction() as tx:
-        with pytest.raises(Conflict, match="胶州市代办处"):
-            await offices.add_agency(entry, ADMINISTRATOR, tx)
-    async with enrollment.transaction() as tx:
-        with pytest.raises(Invalid):
-            await offices.add_agency(replace(entry, districts=["370205"]), ADMINISTRATOR, tx)
-    async with enrollment.transaction() as tx:
-        made = await offices.add_agency(replace(entry, districts=[]), ADMINISTRATOR, tx)
-    assert (made.office_id, made.parent_id, made.version) == ("001213", "0012", 1)
-    async with enrollment.transaction() as tx:
-        changed = await offices.change_office(
-            "001213", replace(entry, name="新名", districts=[]), ADMINISTRATOR, tx, {"1"}
-        )
-    assert (changed.name, changed.version, changed.parent_id) == ("新名", 2, "0012")
-    async with enrollment.transaction() as tx:
-        with pytest.raises(PreconditionFailed):
-            await offices.change_office("001213", entry, ADMINISTRATOR, tx, {"1"})
-    for who, refusal in (
-        (caller(Role.ADMINISTRATOR, office_id="0013"), NotFound),
-        (AGENCY, Forbidden),
-    ):
-        async with enrollment.transaction() as tx:
-            with pytest.raises(refusal):
-                await offices.change_office("0012", entry, who, tx, None)
-    async with enrollment.transaction() as tx:
-        assert len(await OfficeRepository(tx).all()) == 14
