@@ -7,7 +7,7 @@ python := .venv/bin/python
 version = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo screenshots unit unit-rules unit-handlers unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
+.PHONY: help setup run demo screenshots preview unit unit-rules unit-handlers unit-web test test-real test-embedded mutants lint format check chaos bench bench-bus docs release-contracts lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 20
@@ -26,9 +26,13 @@ screenshots: setup ## take a picture of every screen into var/screenshots (ARGS=
 	@scripts/browser.sh
 	@$(python) -m tests.web.screenshots $(ARGS)
 
+preview: setup ## serve every paper on sample data at http://127.0.0.1:8010, as its layout is now
+	@$(python) -m tests.documents.preview $(ARGS)
+
 test: setup ## test everything: embedded, and beside it faults, flows and the bus on RabbitMQ
 	@scripts/servers.sh
 	@scripts/browser.sh
+	@scripts/libreoffice.sh
 	@$(MAKE) --no-print-directory --jobs=2 test-real test-embedded
 
 unit: setup ## test rules, handlers, contracts and the pages' logic, in seconds, with coverage
@@ -72,7 +76,7 @@ check: lint test ## all that must pass: linters, types, walls, locks, documents,
 chaos: setup ## break a system of its own at random (ARGS="--applications 1000 --seed 7")
 	@$(python) -m tests.faults $(ARGS)
 
-bench: setup ## measure (ARGS=lists for lists of 300,000 applications)
+bench: setup ## measure (ARGS=lists for lists of 300,000 applications, ARGS=imports for rosters, ARGS=documents for papers)
 	@$(python) -m bench $(ARGS)
 
 bench-bus: setup ## measure the bus beside raw aio-pika (ARGS=--long for a million messages)

@@ -1,4 +1,4 @@
-"""Measure the ten steps in both modes and the floors, or the lists: `python -m bench --help`."""
+"""Measure the ten steps and the floors, lists, imports, or papers: `python -m bench --help`."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from bench import lists
+from bench import import_tables, imports, lists, papers
 from bench.bare import http_floor
 from bench.floors import bus_floor, insert_floor
 from bench.machine import described, load
@@ -29,11 +29,13 @@ MODES = ("embedded", "real")
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    top.add_argument("what", nargs="?", choices=("steps", "lists"), default="steps")
+    top.add_argument(
+        "what", nargs="?", choices=("steps", "lists", "imports", "documents"), default="steps"
+    )
     top.add_argument("--units", type=int, default=20, help="applications at once (20)")
     top.add_argument("--mode", choices=MODES, help="only this one")
     size = top.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="a quarter of the applications only")
+    size.add_argument("--quick", action="store_true", help="fewer applications, small files")
     size.add_argument("--long", action="store_true", help="also again, and with twice as many")
     return top
 
@@ -59,6 +61,17 @@ async def main(arguments: argparse.Namespace) -> None:
     if arguments.what == "lists":
         found |= await lists.measured() | {"load_after": load()}
         sys.stdout.write(lists.report(found) + "\n")
+        keep(found)
+        return
+    if arguments.what == "imports":
+        found |= await imports.measured(quick=arguments.quick) | {"load_after": load()}
+        sys.stdout.write(import_tables.report(found) + "\n")
+        keep(found)
+        return
+    if arguments.what == "documents":
+        quick = arguments.quick
+        found |= await papers.measured(postgres, bus_url, quick=quick) | {"load_after": load()}
+        sys.stdout.write(papers.report(found) + "\n")
         keep(found)
         return
     plan = planned(arguments)

@@ -36,6 +36,8 @@ class System:
     environment: dict[str, str]
     pids: Callable[[], set[int]]
     seconds: dict[str, float] = field(default_factory=dict)
+    pid: int = 0
+    """Of the process that runs all services; 0 when each has its own."""
 
     def passwords(self) -> dict[str, str]:
         """Return the demo office's passwords by account."""
@@ -98,6 +100,7 @@ def _embedded(var: Path, address: str, roots: tuple[int, int], seconds: dict[str
         dict(os.environ),
         lambda: {pid for root in roots for pid in process_tree(root)},
         seconds,
+        roots[0],
     )
 
 

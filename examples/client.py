@@ -127,8 +127,8 @@ class Client:
         return str(response.json()["import_id"])
 
     async def finished_import(self, import_id: str) -> dict[str, Any]:
-        """Poll a batch until it is finished or failed."""
-        return await self.until(f"/imports/{import_id}", ("finished", "failed"))
+        """Poll a batch until it is finished or failed, or waits to be told its columns."""
+        return await self.until(f"/imports/{import_id}", ("finished", "failed", "needs_columns"))
 
     async def attach(self, number: str, kind: str, content: bytes, name: str) -> None:
         """Attach a file to a draft."""

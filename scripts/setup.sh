@@ -42,9 +42,10 @@ for library, package in {
     except OSError:
         print(package)
 PYTHON
-    for family in NotoSansCJK NotoSerifCJK; do
+    for font in NotoSansCJK:fonts-noto-cjk NotoSerifCJK:fonts-noto-cjk \
+        HanaMin:fonts-hanazono BabelStoneHan:fonts-babelstone-han; do
         find -L /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
-            -name "$family*" 2>/dev/null | grep -q . || echo fonts-noto-cjk
+            -name "${font%%:*}*" 2>/dev/null | grep -q . || echo "${font#*:}"
     done | sort -u
 }
 

@@ -1,9 +1,10 @@
 """A service's handlers as the host runs them, on a database that forgets, with fakes outside."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from inspect import isawaitable
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope, Event
 from shared.identity.caller import Caller
 from shared.identity.permissions import Role
+from shared.runtime.database import Sessions
 from shared.runtime.resources import Resources
 from shared.runtime.storage import Storage
 
@@ -48,7 +50,7 @@ class Hands:
 
     now: datetime = NOON
     instead: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    """What is called instead of a function of that name."""
+    """What is called, and awaited, instead of a function of that name."""
 
     def clock(self) -> datetime:
         """Return the instant."""
@@ -63,8 +65,22 @@ class Hands:
     ) -> T:
         """Call `act` here."""
         del seconds  # nothing is stopped
-        called: Callable[P, T] = self.instead.get(act.__name__, act)
-        return called(*args, **kwargs)
+        called: Callable[P, Any] = self.instead.get(act.__name__, act)
+        result = called(*args, **kwargs)
+        done: T = await result if isawaitable(result) else result
+        return done
+
+    async def stream(
+        self, seconds: float, act: Callable[P, Iterator[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncGenerator[T, None]:
+        """Yield what `act` yields here."""
+        items: Iterator[T] | AsyncIterator[T] = await self.run(seconds, act, *args, **kwargs)
+        if isinstance(items, AsyncIterator):
+            async for item in items:
+                yield item
+            return
+        for item in items:
+            yield item
 
 
 @dataclass
@@ -155,22 +171,30 @@ async def handling(
 
     `tools` stand for its own; a service that is given some does not open any.
     """
-    service = load(name)
-    if tools is not None:
-        service = replace(service, equip=None)
-    hands = Hands()
-    sealer = resources.sealer
-    outside = replace(
-        resources,
-        clock=hands.clock,
-        storage=Storage(MemoryStore(), sealer),
-        child=hands,
-        tools=tools or {},
-    )
     async with engine.connect() as connection, connection.begin() as whole:
         sessions = async_sessionmaker(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
-        async with bootstrap(service, sessions, outside) as transactions:
-            yield Handling(name, transactions, hands)
+        async with handling_on(name, sessions, resources, tools) as service:
+            yield service
         await whole.rollback()
+
+
+@asynccontextmanager
+async def handling_on(
+    name: str, sessions: Sessions, resources: Resources, tools: dict[type, Any] | None = None
+) -> AsyncIterator[Handling]:
+    """Bootstrap a service whose transactions are those of `sessions`, with fakes outside."""
+    service = load(name)
+    if tools is not None:
+        service = replace(service, equip=None)
+    hands = Hands()
+    outside = replace(
+        resources,
+        clock=hands.clock,
+        storage=Storage(MemoryStore(), resources.sealer),
+        child=hands,
+        tools=tools or {},
+    )
+    async with bootstrap(service, sessions, outside) as transactions:
+        yield Handling(name, transactions, hands)

@@ -32,11 +32,6 @@ OPTIONS = ("--assert=plain", "--noconftest", "-p", "no:cacheprovider")
 EQUIVALENT = {
     (
         "services/roster/domain/names.py",
-        "re.compile('[一-鿿]{2,50}')",
-        "re.compile('[一-鿿]{2,50}x')",
-    ): "the usual name is read sooner by it, not otherwise",
-    (
-        "services/roster/domain/names.py",
         """frozenset("·〇 -'’.")""",
         """frozenset("·〇 -'’.x")""",
     ): "x is a letter, and letters are taken anyway",

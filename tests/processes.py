@@ -144,7 +144,8 @@ class ServiceProcess(SystemProcess):
         chosen = ("--parts", parts) if parts else ()
         called = f"{name}-{parts}" if parts else name
         super().__init__(var, called, environment, "run", name, *chosen, sources=sources)
-        self._port = f"{name.upper()}_PORT"
+        web = parts is None or "web" in parts
+        self._port = f"{name.upper()}_PORT" if web else "WORKER_PORT"
 
     async def ready(self) -> None:
         """Return when it is ready; AssertionError with the end of its log if it does not start."""

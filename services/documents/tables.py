@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, MetaData, Numeric, false, text
+from sqlalchemy import BigInteger, Identity, Index, MetaData, Numeric, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.bus import add_messaging_tables
@@ -74,9 +74,26 @@ class PrintRow(Base):
     state: Mapped[str]
     file: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    done: Mapped[int] = mapped_column(server_default=text("0"))
     __table_args__ = (
         Index("ix_prints_pending", "kind", "state", postgresql_where=text("state = 'pending'")),
     )
+
+
+class PrintedPaperRow(Base):
+    """A paper that somebody took with a print: a row of the print registry.
+
+    A print takes a paper once, whatever is sent, delivered or tried again.
+    """
+
+    __tablename__ = "printed_papers"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    print_id: Mapped[str]
+    printed_by: Mapped[str]
+    printed_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (Index("uq_printed_papers_print_id", "print_id", "number", unique=True),)
 
 
 class ReceivingAccountRow(Base):

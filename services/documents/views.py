@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.domain.papers import Paper, printing
-from services.documents.domain.prints import Print, PrintState
+from services.documents.domain.papers import Paper, printing, reading_prints
+from services.documents.domain.prints import Print, PrintState, Taking
 from services.documents.repository.papers import PaperRepository, paper_of
 from services.documents.repository.prints import PrintRepository
-from services.documents.tables import PaperRow, PrintRow
+from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
 from shared.bus import Transaction, Transactions
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
@@ -19,6 +19,7 @@ from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.identity.visibility import visible_to
 from shared.runtime.polling import poll
+from shared.runtime.rows import columns_for
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
 LONGEST_WAIT_SECONDS = 10.0
@@ -102,8 +103,30 @@ async def print_of(tx: Transaction, caller: Caller, print_id: str) -> Print:
     return found
 
 
-async def rendered(transactions: Transactions, print_id: str) -> Print:
-    """Return a print when it is rendered, or as it is after ten seconds."""
+async def takings(
+    tx: Transaction, caller: Caller, kind: PaperKind, number: str
+) -> Select[PrintedPaperRow]:
+    """Return the query for who took a paper; NotFound for a paper that the caller does not see."""
+    caller.require(*reading_prints(kind))
+    [paper] = await PaperRepository(tx).get(kind, [number])
+    caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
+    return select(PrintedPaperRow).where(
+        PrintedPaperRow.kind == kind, PrintedPaperRow.number == number
+    )
+
+
+async def takings_before(
+    tx: Transaction, matching: Select[PrintedPaperRow], position: int | None, limit: int
+) -> list[Taking]:
+    """Return a page of the print registry, newest first, older than `position`."""
+    if position is not None:
+        matching = matching.where(PrintedPaperRow.position < position)
+    rows = await tx.session.scalars(matching.order_by(PrintedPaperRow.position.desc()).limit(limit))
+    return [Taking(**columns_for(Taking, row)) for row in rows]
+
+
+async def rendered(transactions: Transactions, print_id: str, *, waits: bool) -> Print:
+    """Return a print as it is; with `waits`, when it is rendered or ten seconds have passed."""
 
     async def present() -> Print:
         async with transactions.begin() as tx:
@@ -113,6 +136,8 @@ async def rendered(transactions: Transactions, print_id: str) -> Print:
         found = await present()
         return found if found.state is not PrintState.PENDING else None
 
+    if not waits:
+        return await present()
     found = await poll(ended, LONGEST_WAIT_SECONDS, first=0.01, longest=0.2)
     return found or await present()
 

@@ -1,6 +1,12 @@
 """The events that enrollment consumes."""
 
-from services.enrollment.handlers.applications_counting import begin_review, count_persons, reopen
+from services.enrollment.handlers.applications_counting import (
+    await_columns,
+    begin_review,
+    count_persons,
+    decide_columns,
+    reopen,
+)
 from services.enrollment.handlers.confirmations import (
     issue_confirmation,
     record_payment,
@@ -9,6 +15,8 @@ from services.enrollment.handlers.confirmations import (
 from shared.bus import on
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.contracts.roster import (
+    ImportColumnsGiven,
+    ImportColumnsNeeded,
     ImportFinished,
     RosterFreezeRefused,
     RosterFrozen,
@@ -16,6 +24,8 @@ from shared.contracts.roster import (
 )
 
 SUBSCRIPTIONS = (
+    on(ImportColumnsNeeded, await_columns),
+    on(ImportColumnsGiven, decide_columns),
     on(ImportFinished, count_persons),
     on(RosterPersonsChanged, count_persons),
     on(RosterFrozen, begin_review),

@@ -25,13 +25,14 @@ from shared.bus.subscriptions import Queue
 from shared.bus.transaction import Transactions
 from shared.bus.transports.base import Bus, Settle
 from shared.contracts.base import Envelope
+from shared.errors import CannotStart
 from shared.http.app import build_app
 from shared.runtime.children import Children
 from shared.runtime.database import Sessions, open_engine, sessions_of
 from shared.runtime.ending import end
 from shared.runtime.faults import describe, until_database_answers
 from shared.runtime.log import get_logger
-from shared.runtime.resources import Resources
+from shared.runtime.resources import Child, Resources
 from shared.service import Neighbours, Service, Timer
 
 log = get_logger(__name__)
@@ -88,13 +89,15 @@ async def bind_service(
 
     CannotStart when the database was made with another sealing key.
     """
-    queues = service.queues()
-    jobs = [queue.jobs_per_worker for queue in queues if queue.is_job]
+    queues = [queue for queue in service.queues() if parts & _parts_with(queue)]
+    jobs = [queue for queue in queues if queue.is_job]
     async with AsyncExitStack() as stack:
         # Children of its own: rosters do not wait behind papers.
-        children = Children(max(jobs, default=1))
+        children = Children(max((job.jobs_per_worker for job in jobs if not job.nice), default=1))
         stack.callback(children.stop)
-        engine = open_engine(database_url, pool=CONNECTIONS + sum(jobs))
+        engine = open_engine(
+            database_url, pool=CONNECTIONS + sum(job.jobs_per_worker for job in jobs)
+        )
         stack.push_async_callback(engine.dispose)
         transactions = await stack.enter_async_context(
             bootstrap(service, sessions_of(engine), replace(resources, child=children), neighbours)
@@ -111,15 +114,17 @@ async def bind_service(
                 service.extend(app)
         run = BoundService(service, transactions, app)
         for queue in queues:
-            if ("work" if queue.is_job else "events") in parts:
-                _bind(run, queue, bus, policy)
+            own = Children(queue.jobs_per_worker, nice=queue.nice) if queue.nice else None
+            if own is not None:
+                stack.callback(own.stop)
+            _bind(run, queue, bus, policy, own)
         relay = Relay(service.name, transactions, bus)
         calls = {OUTBOX: relay.bell.ring, INBOX: run.ring}
         run.background += [relay.run, Listener(database_url, calls).run]
         if service.stores:
             run.background.append(partial(discard_for_ever, service.stores, transactions))
         if "events" in parts:
-            gauges = Gauges(service.name, [queue.name for queue in queues])
+            gauges = Gauges(service.name, [queue.name for queue in service.queues()])
             timers = (
                 *service.timers,
                 Timer(3600.0, forget_old),
@@ -134,13 +139,30 @@ async def bind_service(
         yield run
 
 
-def _bind(run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None) -> None:
+def require_parts(service: Service, parts: frozenset[str]) -> None:
+    """Raise CannotStart, naming those there are, when a service has not all of these parts."""
+    known = ["web", "events", "work"] + [one.part for one in service.queues() if one.is_job]
+    if unknown := parts.difference(known):
+        raise CannotStart(
+            f"{service.name} has no part {', '.join(sorted(unknown))}; --parts takes some of"
+            f" {', '.join(known)}"
+        )
+
+
+def _parts_with(queue: Queue) -> frozenset[str]:
+    """Return the parts that a queue is in."""
+    return frozenset({queue.part, "work"} if queue.is_job else {queue.part})
+
+
+def _bind(
+    run: BoundService, queue: Queue, bus: Bus, policy: RetryPolicy | None, child: Child | None
+) -> None:
     consumer: EventConsumer | JobConsumer
     settle: Settle
     settings = run.transactions.resources.settings
     if queue.is_job:
         keeps = bus.keeps_messages
-        consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps)
+        consumer = JobConsumer(queue, run.transactions, policy, bus_keeps=keeps, child=child)
         settle, prefetch = consumer.settle, queue.jobs_per_worker
     else:
         consumer = EventConsumer(queue, run.transactions, policy)

@@ -11,6 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared.http.connections import Connection
+from shared.runtime.log import get_logger
+
+log = get_logger(__name__)
 
 
 class _Server(uvicorn.Server):
@@ -27,6 +30,13 @@ class _Server(uvicorn.Server):
         finally:
             for one in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(one)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say where when that is a port that was free."""
+        await super().startup(sockets)
+        if self.config.port == 0 and self.started:
+            host, port, *_ = self.servers[0].sockets[0].getsockname()
+            log.info("health_served", host=host, port=port)
 
 
 def server_config(
@@ -50,7 +60,7 @@ def server_config(
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve until the process is told to stop; finish open requests."""
+    """Serve until the process is told to stop; finish open requests. Port 0 is a free one."""
     server = _Server(server_config(app, host, port))
     # Streams check this, so that an open one does not delay the end.
     app.state.stopping = lambda: server.should_exit

@@ -4,7 +4,7 @@ import json
 import sys
 
 from services.host.registry import load
-from services.host.running import bind_service, run_services
+from services.host.running import bind_service, require_parts, run_services
 from services.host.server import serve
 from services.host.topology import TOPOLOGY
 from shared.bus.transports.rabbit.bus import RabbitBus
@@ -15,7 +15,12 @@ from shared.runtime.settings import Settings, service_settings
 
 
 async def run_alone(name: str, parts: frozenset[str]) -> None:
-    """Run one service on RabbitMQ, as the environment says: web, consumers, relay."""
+    """Run parts of one service on RabbitMQ, as the environment says, and a relay.
+
+    Nobody calls a process without web pages: it answers its health where it finds room.
+    """
+    service = load(name)
+    require_parts(service, parts)
     settings = Settings()
     configure_logging(json=settings.production, level=settings.log_level)
     own = service_settings(name)
@@ -28,9 +33,11 @@ async def run_alone(name: str, parts: frozenset[str]) -> None:
         declares=settings.bus_declares,
     )
     resources = open_resources(settings)
-    with metrics_served(name, production=settings.production):
+    alone = "web" not in parts
+    worker_port = settings.worker_metrics_port if alone else None
+    with metrics_served(name, worker_port, production=settings.production):
         async with (
-            bind_service(load(name), own.database_url, resources, bus, parts=parts) as run,
+            bind_service(service, own.database_url, resources, bus, parts=parts) as run,
             run_services([run], bus),
         ):
-            await serve(run.app, own.host, own.port)
+            await serve(run.app, own.host, settings.worker_port if alone else own.port)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -47,7 +48,8 @@ class PersonRow(Base):
 
     __tablename__ = "persons"
     person_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    application_no: Mapped[str] = mapped_column(ForeignKey("rosters.application_no"))
+    application_no: Mapped[str]
+    """Without a foreign key, which would cost half of each import."""
     plan_code: Mapped[str]
     import_id: Mapped[str]
     number_hash: Mapped[bytes] = mapped_column(LargeBinary)
@@ -87,9 +89,46 @@ class ImportRow(Base):
     """The batch whose failed rows come back in this one, as whoever sent it says."""
     corrected_by: Mapped[str | None]
     """The batch that brought all failed rows of this one back."""
+    stage: Mapped[str | None]
+    rows: Mapped[dict[str, Any]] = mapped_column(Json, server_default=text("'{}'"))
+    told: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    asked: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    columns_until: Mapped[datetime | None] = mapped_column(Instant)
+    chosen: Mapped[list[dict[str, Any]]] = mapped_column(Json, server_default=text("'[]'"))
     __table_args__ = (
         Index("ix_imports_open", "application_no", postgresql_where=text("finished_at IS NULL")),
     )
+
+
+class StagedRow(Base):
+    """A row of an import that is under way: read, checked and sealed.
+
+    It is there in its import's transaction only, and unlogged: a job that is repeated reads again.
+    """
+
+    __tablename__ = "import_rows"
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    joins: Mapped[int]
+    """The plans of the import that take the person, as bits."""
+    over_usual_age: Mapped[int]
+    """The plans that want a proof of the age, as bits."""
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    name_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    woman: Mapped[bool]
+    high_risk: Mapped[bool]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+
+class RecalledColumnsRow(Base):
+    """Columns that a unit chose under some titles, which are kept as a keyed hash only."""
+
+    __tablename__ = "recalled_columns"
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    titles_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    columns: Mapped[dict[str, int]] = mapped_column(Json)
+    chosen_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class CoverRow(Base):
@@ -103,7 +142,7 @@ class CoverRow(Base):
     effective_on: Mapped[date]
     until: Mapped[date]
     __table_args__ = (
-        Index("ix_covers_person", "plan_code", "number_hash", "until"),
+        Index("ix_covers_number_hash", "number_hash", postgresql_using="hash"),
         UniqueConstraint("confirmation_no", "plan_code", "number_hash"),
     )
 

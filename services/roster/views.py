@@ -83,13 +83,15 @@ async def named_uploads(session: AsyncSession, keys: Sequence[str]) -> set[str]:
 
 
 async def named_failed_rows(session: AsyncSession, keys: Sequence[str]) -> set[str]:
-    """Return those of some keys that are workbooks of failed rows."""
-    found = await session.scalars(
-        select(ImportRow.failed["key"].astext).where(
-            ImportRow.application_no.in_({subject_of(key) for key in keys})
-        )
+    """Return those of some keys that hold what is told of rows."""
+    found = await session.execute(
+        select(
+            ImportRow.failed["key"].astext,
+            ImportRow.told["key"].astext,
+            ImportRow.asked["rows"]["key"].astext,
+        ).where(ImportRow.application_no.in_({subject_of(key) for key in keys}))
     )
-    return set(found)
+    return {key for row in found for key in row if key is not None}
 
 
 async def named_rosters(session: AsyncSession, keys: Sequence[str]) -> set[str]:

@@ -7,13 +7,14 @@ from shared.bus.positions import (
     published_position,
     published_positions,
 )
-from shared.bus.retry_policy import TooEarly
+from shared.bus.retry_policy import NotAgain, TooEarly
 from shared.bus.subscriptions import on, on_every, work
 from shared.bus.tables import add_messaging_tables
 from shared.bus.transaction import Transaction, Transactions
 
 __all__ = [
     "Job",
+    "NotAgain",
     "TooEarly",
     "Transaction",
     "Transactions",

@@ -9,12 +9,12 @@ from sqlalchemy import (
     Result,
     Text,
     all_,
+    and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
-    tuple_,
-    values,
 )
 from sqlalchemy import column as column_of
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -23,6 +23,48 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus.inbox.sequence import Aggregate, Positions
 from shared.bus.tables import consumed_positions as consumed
 from shared.bus.tables import published_positions as published
+
+_STREAMS, _SUBJECTS = (bindparam(name, type_=ARRAY(Text)) for name in ("streams", "subjects"))
+_ASKED = (
+    func.unnest(_STREAMS, _SUBJECTS)
+    .table_valued(column_of("stream", Text), column_of("subject", Text), name="asked")
+    .render_derived()
+)
+_CONSUMED = select(*consumed.c).join(
+    _ASKED,
+    and_(consumed.c.stream == _ASKED.c.stream, consumed.c.subject == _ASKED.c.subject),
+)
+_LOCKED = _CONSUMED.order_by(consumed.c.stream, consumed.c.subject).with_for_update(of=consumed)
+"""In one order, so that no two transactions wait for each other."""
+
+_advance = upsert(consumed)
+_ADVANCE = _advance.on_conflict_do_update(
+    index_elements=[consumed.c.stream, consumed.c.subject],
+    set_={"sequence": _advance.excluded.sequence},
+    where=consumed.c.sequence < _advance.excluded.sequence,
+)
+
+_COUNTED = (
+    func.unnest(_STREAMS, _SUBJECTS, bindparam("counts", type_=ARRAY(BigInteger)))
+    .table_valued(
+        column_of("stream", Text),
+        column_of("subject", Text),
+        column_of("sequence", BigInteger),
+        name="wanted",
+    )
+    .render_derived()
+)
+_reserve = upsert(published).from_select(["stream", "subject", "sequence"], select(*_COUNTED.c))
+_RESERVE = _reserve.on_conflict_do_update(
+    index_elements=[published.c.stream, published.c.subject],
+    set_={"sequence": published.c.sequence + _reserve.excluded.sequence},
+).returning(published.c.stream, published.c.subject, published.c.sequence)
+
+
+def _arrays(aggregates: Iterable[Aggregate]) -> dict[str, list[Any]]:
+    """Return streams and subjects as one parameter each, so that a statement is made once."""
+    pairs = list(aggregates)
+    return {"streams": [one for one, _ in pairs], "subjects": [other for _, other in pairs]}
 
 
 async def published_position(session: AsyncSession, stream: str, subject: str) -> int:
@@ -54,11 +96,8 @@ async def consumed_positions(
     wanted = set(aggregates)
     if not wanted:
         return {}
-    query = select(*consumed.c).where(tuple_(consumed.c.stream, consumed.c.subject).in_(wanted))
-    if lock:
-        # In one order, so that no two transactions wait for each other.
-        query = query.order_by(consumed.c.stream, consumed.c.subject).with_for_update()
-    return _by_aggregate(await session.execute(query))
+    query = _LOCKED if lock else _CONSUMED
+    return _by_aggregate(await session.execute(query, _arrays(wanted)))
 
 
 async def all_consumed_positions(session: AsyncSession) -> Positions:
@@ -74,20 +113,12 @@ async def has_positions(session: AsyncSession) -> bool:
 
 async def advance_consumed(session: AsyncSession, positions: Mapping[Aggregate, int]) -> None:
     """Note how far aggregates are consumed; never back."""
-    if not positions:
-        return
-    statement = upsert(consumed)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[consumed.c.stream, consumed.c.subject],
-            set_={"sequence": statement.excluded.sequence},
-            where=consumed.c.sequence < statement.excluded.sequence,
-        ),
-        [
+    if positions:
+        rows = [
             {"stream": stream, "subject": subject, "sequence": sequence}
             for (stream, subject), sequence in sorted(positions.items())
-        ],
-    )
+        ]
+        await session.execute(_ADVANCE, rows)
 
 
 async def forget_consumed(session: AsyncSession, kept: Collection[str]) -> None:
@@ -103,17 +134,9 @@ async def reserve_published(session: AsyncSession, counts: Mapping[Aggregate, in
     """
     if not counts:
         return {}
-    rows = values(
-        column_of("stream", Text), column_of("subject", Text), column_of("sequence", BigInteger)
-    ).data([(stream, subject, count) for (stream, subject), count in sorted(counts.items())])
-    statement = upsert(published).from_select(
-        ["stream", "subject", "sequence"], select(rows.alias("wanted"))
-    )
+    wanted = sorted(counts)
     result = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[published.c.stream, published.c.subject],
-            set_={"sequence": published.c.sequence + statement.excluded.sequence},
-        ).returning(published.c.stream, published.c.subject, published.c.sequence)
+        _RESERVE, _arrays(wanted) | {"counts": [counts[one] for one in wanted]}
     )
     return {
         aggregate: sequence - counts[aggregate]

@@ -10,6 +10,10 @@ class TooEarly(Exception):  # noqa: N818 - an event's fate, not an error
     """What the event needs is not here yet: it waits, and does not count as failed."""
 
 
+class NotAgain(Exception):  # noqa: N818 - the same
+    """The job would fail in the same way each time: it ends dead at once, and is given up."""
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How often and when a failing message is retried; times in seconds."""

@@ -24,6 +24,7 @@ class Subscription:
     give_up: Handler | None = None
     jobs_per_worker: int = 1
     apart: str | None = None
+    nice: int = 0
 
     @property
     def topic(self) -> str:
@@ -49,14 +50,16 @@ def work(
     *,
     jobs_per_worker: int = 1,
     apart: str | None = None,
+    nice: int = 0,
 ) -> Subscription:
     """Run a job from a queue of its own, at most `jobs_per_worker` at a time.
 
     Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
     ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator
-    may replay the job all the same.
+    may replay the job all the same. With `nice` the queue's children are its own, and leave the
+    processors to others: its jobs are what nobody waits for.
     """
-    return Subscription(event, handler, job, give_up, jobs_per_worker, apart)
+    return Subscription(event, handler, job, give_up, jobs_per_worker, apart, nice)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,13 @@ class Queue:
     """How many jobs a worker runs at a time."""
     apart: str | None = None
     """The field of their events that no two running jobs share."""
+    nice: int = 0
+    """Above 0: how willingly its jobs' children, which are its own, leave the processors."""
+
+    @property
+    def part(self) -> str:
+        """Return which part of its service it is: `events`, or the name of the job."""
+        return self.name.partition(".")[2]
 
     def handler(self, topic: str) -> Handler | None:
         """Return the handler of a topic; None when its events only advance the position."""
@@ -121,4 +131,5 @@ def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
         give_up={topic: one.give_up for topic, one in subscriptions.items() if one.give_up},
         jobs_per_worker=first.jobs_per_worker,
         apart=first.apart,
+        nice=first.nice,
     )

@@ -1,9 +1,11 @@
 """One transaction: all that a command or an event changes and emits, or nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +18,19 @@ from shared.runtime.database import Sessions
 from shared.runtime.log import correlation_id, traceparent
 from shared.runtime.resources import Resources
 
+T = TypeVar("T")
+
 OBJECTS_LOCK = func.hashtext("objects")
 """Held shared while a row begins to name an object, alone while unnamed objects are deleted."""
+
+
+@dataclass
+class _Gathered:
+    """Items of which events are made at the end; they follow from what gathered the first."""
+
+    correlation: str = field(default_factory=correlation_id)
+    traceparent: str = field(default_factory=traceparent)
+    items: list[Any] = field(default_factory=list)
 
 
 class Transaction:
@@ -32,6 +45,7 @@ class Transaction:
         """Whether copies are made anew: the effects of the event beside them are there already."""
         self.after_commit: list[Callable[[], None]] = []
         self._emitted: list[Emitted] = []
+        self._gathered: dict[Callable[[Sequence[Any]], Iterable[Event]], _Gathered] = {}
         self.discarded: list[str] = []
 
     @property
@@ -45,6 +59,14 @@ class Transaction:
             return
         self._emitted.append(Emitted(event, correlation_id(), traceparent()))
 
+    def gather(self, events_of: Callable[[Sequence[T]], Iterable[Event]], item: T) -> None:
+        """Emit at the end what `events_of`, a function of a module, makes of all items, in order.
+
+        Messages that share a transaction gather together: twenty of them may ask for one job.
+        """
+        if not self.rebuilding:
+            self._gathered.setdefault(events_of, _Gathered()).items.append(item)
+
     def discard(self, *keys: str) -> None:
         """Delete objects of the service soon after, and only if, the transaction commits.
 
@@ -53,17 +75,21 @@ class Transaction:
         if not self.rebuilding:
             self.discarded += keys
 
-    async def keep(self, key: str) -> None:
-        """Let a row that this transaction writes name an object, which then is not deleted.
+    async def keep(self, *keys: str) -> None:
+        """Let rows that this transaction writes name objects, which then are not deleted.
 
-        StorageAway when it was deleted because nothing named it yet: put it again.
+        StorageAway when one was deleted because nothing named it yet: put it again.
         """
         await self.session.execute(select(func.pg_advisory_xact_lock_shared(OBJECTS_LOCK)))
-        if await self.resources.storage.look_up(key) is None:
+        if not all(await asyncio.gather(*map(self.resources.storage.look_up, keys))):
             raise StorageAway
 
     async def write_outbox(self) -> None:
         """Write what was emitted since the last time to the outbox, numbered; before the commit."""
+        gathered, self._gathered = self._gathered, {}
+        for events_of, one in gathered.items():
+            for event in events_of(one.items):
+                self._emitted.append(Emitted(event, one.correlation, one.traceparent))
         emitted, self._emitted = self._emitted, []
         await add_events(self.session, emitted, self.now)
 

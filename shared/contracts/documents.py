@@ -1,9 +1,33 @@
 """What documents announces: papers asked for, rendered, printed."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeVar
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import Event
+
+MOST_PAPERS = 500
+"""Papers in one print."""
+
+Number = TypeVar("Number")
+
+
+def _require_few(numbers: object) -> object:
+    if numbers == []:
+        raise PydanticCustomError("papers_none", "at least one paper")
+    if isinstance(numbers, list) and len(numbers) > MOST_PAPERS:
+        raise PydanticCustomError("papers_too_many", "at most {most} papers", {"most": MOST_PAPERS})
+    return numbers
+
+
+PaperNumbers = Annotated[
+    list[Number],
+    BeforeValidator(_require_few),
+    Field(json_schema_extra={"minItems": 1, "maxItems": MOST_PAPERS}),
+]
+"""Numbers of the papers that are wanted in one print; one that stands there twice is one paper."""
 
 
 class PaperKind(StrEnum):
@@ -38,10 +62,34 @@ class DocumentEvent(Event):
 
 
 class RenderRequested(DocumentEvent):
-    """A file is wanted; a worker is to render it."""
+    """A file is wanted, and somebody waits for it; a worker is to render it."""
 
     topic: ClassVar[str] = "documents.document.render_requested.v1"
     public: ClassVar[bool] = False
+
+
+MOST_IN_ADVANCE = 50
+"""Papers of one job in the bulk lane: a job that fails fails with few, and none runs for long."""
+
+
+class BulkRenderRequested(Event):
+    """Papers are to be rendered in advance, each into a file of its own; nobody waits for them."""
+
+    topic: ClassVar[str] = "documents.document.bulk_render_requested.v1"
+    public: ClassVar[bool] = False
+    job_id: str
+    """Id of the job."""
+    office_id: str
+    """Code of the office (办事处) that the papers are of."""
+    kind: PaperKind
+    """What the papers are."""
+    numbers: tuple[str, ...] = Field(min_length=1, max_length=MOST_IN_ADVANCE)
+    """Numbers of the papers, as in a print."""
+
+    @property
+    def subject(self) -> str:
+        """Name the job."""
+        return self.job_id
 
 
 class DocumentRendered(DocumentEvent):

@@ -1,6 +1,7 @@
 """What roster announces, counts only, and the frozen roster that it leaves in the object store."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from shared.contracts.base import ApplicationBound, Contract
@@ -34,6 +35,33 @@ class LineImport(Contract):
     """Rows that became persons of the line."""
     failed: int
     """Rows that were refused; the unit gets them back as a workbook."""
+
+
+class ImportStage(StrEnum):
+    """What a worker does with a file: read it, check its rows, store its persons."""
+
+    READING = "reading"
+    CHECKING = "checking"
+    STORING = "storing"
+
+
+class RowCounts(Contract):
+    """What the rows of the lists in a file are; together they are all of them."""
+
+    taken: int = 0
+    """Rows taken into at least one line."""
+    refused: int = 0
+    """Rows that were refused; the unit gets them back."""
+    title: int = 0
+    """Titles and headers."""
+    total: int = 0
+    """Totals (合计)."""
+    footer: int = 0
+    """Footers and notes."""
+    example: int = 0
+    """Examples of the template or of a sample sheet."""
+    empty: int = 0
+    """Rows without a person: blank, or only with prefilled defaults."""
 
 
 class RosterPerson(Contract):
@@ -99,7 +127,7 @@ class ImportStarted(ImportEvent):
 
 
 class ImportProgressed(ImportEvent):
-    """A worker has looked at `done` of `total` rows; for the screen only."""
+    """A worker is at a stage, and has looked at `done` of `total` rows; for the screen only."""
 
     topic: ClassVar[str] = "roster.import.progressed.v1"
     stream: ClassVar[str | None] = None
@@ -107,7 +135,23 @@ class ImportProgressed(ImportEvent):
     done: int
     """Rows that were looked at."""
     total: int
-    """Rows in the file."""
+    """Rows in the file; 0 while it is being read."""
+    stage: ImportStage = ImportStage.CHECKING
+    """What the worker is doing."""
+
+
+class ImportColumnsNeeded(ImportEvent):
+    """A column of the file is unknown; the operator has to say which is which, before `until`."""
+
+    topic: ClassVar[str] = "roster.import.columns_needed.v1"
+    until: datetime
+    """When the file is given up, which its `roster.import.finished.v1` then says."""
+
+
+class ImportColumnsGiven(ImportEvent):
+    """The operator said which column is which; a worker reads the file again."""
+
+    topic: ClassVar[str] = "roster.import.columns_given.v1"
 
 
 class ImportFinished(ImportEvent):
@@ -121,7 +165,12 @@ class ImportFinished(ImportEvent):
     counts: tuple[LineCount, ...]
     """Persons per line now; a line without persons is missing."""
     error: str | None = None
-    """Stable code of why the file could not be read at all; null when it was."""
+    """Stable code of why the file could not be read at all; null when it was.
+
+    `columns_expired` when nobody said in time which column is which, `columns_not_given` when the
+    file was given up."""
+    rows: RowCounts = RowCounts()
+    """What the rows of the lists in the file are."""
 
 
 class RosterPersonsChanged(RosterEvent):

@@ -39,6 +39,7 @@ _REASONS = {
     "model_type": _OBJECT,
     "model_attributes_type": _OBJECT,
     "json_invalid": "不是有效的JSON",
+    "papers_none": "请至少选择一份单据",
     "email": "邮箱地址不正确，请核对",
 }
 
@@ -46,6 +47,7 @@ _MEASURED = {
     "string_too_long": "不能超过{max_length}个字",
     "too_long": "最多{max_length}项",
     "too_short": "至少{min_length}项",
+    "papers_too_many": "一次最多打印{most}份单据，请分批打印",
     "greater_than": "应大于{gt}",
     "greater_than_equal": "不能小于{ge}",
     "less_than": "应小于{lt}",

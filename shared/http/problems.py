@@ -88,7 +88,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
         InputError(
             # Broken JSON has no field, only a place in the text.
             field="" if item["type"] == "json_invalid" else ".".join(map(str, item["loc"][1:])),
-            name=field_name(item["loc"][1:]),
+            name="" if item["type"] == "json_invalid" else field_name(item["loc"][1:]),
             code=item["type"],
             reason=reason_for(item["type"], item.get("ctx", {})),
         )

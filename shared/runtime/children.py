@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from typing import ParamSpec, TypeVar
 
 from shared.runtime.child import ChildProcess
@@ -17,11 +18,14 @@ def cores() -> int:
 
 
 class Children:
-    """At most so many children, each started when all others are busy and ended when idle."""
+    """At most so many children, each started when all others are busy and ended when idle.
 
-    def __init__(self, most: int = 1) -> None:
+    `nice` is added to how willingly they leave the processors to others (0 to 19).
+    """
+
+    def __init__(self, most: int = 1, *, nice: int = 0) -> None:
         self._room = asyncio.Semaphore(most)
-        self._all = [ChildProcess() for _ in range(most)]
+        self._all = [ChildProcess(nice=nice) for _ in range(most)]
         self._free = list(self._all)
 
     async def run(
@@ -33,6 +37,19 @@ class Children:
             child = self._free.pop()
             try:
                 return await child.run(seconds, act, *args, **kwargs)
+            finally:
+                self._free.append(child)
+
+    async def stream(
+        self, seconds: float, act: Callable[P, Iterator[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncGenerator[T, None]:
+        """Yield what `ChildProcess.stream` does, from a child that is free; wait for one."""
+        async with self._room:
+            child = self._free.pop()
+            try:
+                async with aclosing(child.stream(seconds, act, *args, **kwargs)) as items:
+                    async for item in items:
+                        yield item
             finally:
                 self._free.append(child)
 

@@ -15,6 +15,8 @@ R = TypeVar("R")
 DATA_EXCEPTION = "22"
 """PostgreSQL's class of errors about values."""
 
+LOCK_NOT_AVAILABLE = "55P03"
+
 RETRY_ALL = frozenset({"40001", "40P01"})
 """PostgreSQL's serialization failure and deadlock: the same work later succeeds."""
 
@@ -26,6 +28,11 @@ def is_bad_value(error: BaseException) -> bool:
     """Return whether PostgreSQL cannot store a value, such as a text with a NUL in it."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(state, str) and state.startswith(DATA_EXCEPTION)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Return whether PostgreSQL waited for a lock as long as it was told to, in vain."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 def describe(error: BaseException) -> str:

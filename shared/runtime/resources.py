@@ -1,6 +1,6 @@
 """What a handler uses beside its transaction: settings, clock, object store, tools."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, Protocol, TypeVar
 
@@ -21,6 +21,11 @@ class Child(Protocol):
         self, seconds: float, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Call `act` as `ChildProcess.run` does."""
+
+    def stream(
+        self, seconds: float, act: Callable[P, Iterator[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncGenerator[T, None]:
+        """Yield what `act` yields, as `ChildProcess.stream` does; to be closed when left early."""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,15 @@ class Settings(BusSettings):
     )
     clock_offset: float = Field(0.0, description="Seconds by which to be wrong, to rehearse skew")
 
+    worker_port: int = Field(
+        0,
+        ge=0,
+        description="Where a process without web pages answers its health; 0: a free one",
+    )
+    worker_metrics_port: int = Field(
+        0, ge=0, description="Where such a process answers `/metrics` in production; 0: a free one"
+    )
+
     storage_url: str = "file:///var/lib/mutual-enrollment"
     sealing_key: SecretStr = Field(description="`python -m services keys` makes one")
     token_public_key: str = Field(description="Ed25519 key that checks the gateway's tokens")

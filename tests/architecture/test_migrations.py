@@ -200,3 +200,41 @@ async def test_an_old_approval_is_not_sent_again(postgres: str, namespace: str) 
                 text("SELECT event_id FROM notifications ORDER BY sent_at")
             )
             assert list(kept.scalars()) == ids
+
+
+async def test_who_printed_a_paper_before_is_known(postgres: str, namespace: str) -> None:
+    """From the prints that were ready, when they were asked for; not from those made in advance."""
+    scripts = load("documents").migrations
+    prints = (
+        ("P2", '["PRT2", "PRT1"]', "A2", "done", datetime(2026, 3, 2, tzinfo=UTC)),
+        ("P1", '["PRT1"]', "A1", "done", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("P3", '["PRT1"]', None, "done", datetime(2026, 3, 3, tzinfo=UTC)),
+        ("P4", '["PRT1"]', "A1", "failed", datetime(2026, 3, 4, tzinfo=UTC)),
+    )
+    async with _database(postgres, f"{namespace}_registry") as engine:
+        await migrate(engine, scripts, "0005")
+        async with engine.begin() as connection:
+            for print_id, numbers, account, state, at in prints:
+                await connection.execute(
+                    text(
+                        "INSERT INTO prints (print_id, kind, numbers, printed_by, office_id, state,"
+                        " created_at) VALUES (:id, 'payment_notice', CAST(:numbers AS jsonb),"
+                        " :by, '0012', :state, :at)"
+                    ),
+                    {"id": print_id, "numbers": numbers, "by": account, "state": state, "at": at},
+                )
+        await migrate(engine, scripts)
+        async with engine.connect() as connection:
+            taken = await connection.execute(
+                text(
+                    "SELECT number, print_id, printed_by, extract(day FROM printed_at)::int"
+                    " FROM printed_papers ORDER BY position"
+                )
+            )
+            assert [*map(tuple, taken)] == [
+                ("PRT1", "P1", "A1", 1),
+                ("PRT2", "P2", "A2", 2),
+                ("PRT1", "P2", "A2", 2),
+            ]
+            done = await connection.execute(text("SELECT done FROM prints ORDER BY print_id"))
+            assert list(done.scalars()) == [1, 2, 1, 0]

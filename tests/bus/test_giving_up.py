@@ -3,13 +3,14 @@
 from sqlalchemy import update
 
 from shared.bus.inbox.job_consumer import Job
-from shared.bus.inbox.open_messages import MessageFilter
+from shared.bus.inbox.open_messages import MessageFilter, OpenMessage
 from shared.bus.inbox.store import open_messages
 from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay
+from shared.bus.retry_policy import NotAgain
 from shared.bus.subscriptions import on, work
 from shared.bus.transaction import Transaction
-from tests.bus.conftest import Asked, Make, Told, write_effect
+from tests.bus.conftest import Asked, Make, Pair, Told, write_effect
 
 DONE, GIVEN_UP = 1, -1
 
@@ -36,6 +37,32 @@ async def test_a_job_that_ends_dead_says_so_and_can_still_be_replayed(pair: Make
             [row] = await open_messages(tx.session)
             assert await replay(tx, MessageFilter(row.event_id)) == (1, [])
         await p.until_numbers("s", [GIVEN_UP, DONE])
+
+
+async def test_a_job_that_would_fail_each_time_is_tried_once(pair: Make) -> None:
+    """Whoever waits for it is told at once; it is dead, for an operator to see."""
+    tries = 0
+
+    async def act(_event: Asked, _job: Job) -> None:
+        nonlocal tries
+        tries += 1
+        raise NotAgain from ValueError("cannot be done")
+
+    async def give_up(event: Asked, tx: Transaction) -> None:
+        await write_effect(Told(about=event.about, number=GIVEN_UP), tx)
+
+    async with pair(work("dig", Asked, act, give_up)) as p:
+        await p.tell(Asked(about="s", number=0))
+        await p.until_numbers("s", [GIVEN_UP])
+        assert await p.states("subscriber.dig") == {"dead": 1}
+        [row] = await _open(p)
+        assert row.reason.endswith("because of ValueError")
+    assert tries == 1
+
+
+async def _open(pair: Pair) -> list[OpenMessage]:
+    async with pair.subscriber.transactions.begin() as tx:
+        return await open_messages(tx.session)
 
 
 async def test_a_last_word_that_fails_does_not_keep_a_job_from_ending(pair: Make) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,19 +20,17 @@ from services.host.demo import demo_data
 from services.host.maintenance import embedded_settings, migrate_all, seed
 from services.host.registry import NAMES, load
 from services.host.running import BoundService, bind_service
-from services.roster.domain.documents import DocumentKind
-from services.roster.domain.persons import Entry, Person
-from services.roster.domain.rosters import Roster
-from services.roster.repository.persons import PersonRepository
 from services.roster.repository.rosters import RosterRepository
 from shared.bus.tables import consumed_positions, sealing_check
 from shared.bus.transports.memory import MemoryBus
-from shared.contracts.enrollment import Sex
 from shared.errors import CannotStart
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
 from shared.runtime.sealing import new_key
+from tests.people import invented_people
 from tests.processes import drop_databases
+from tests.roster.adding import add_persons
+from tests.roster.samples import roster
 
 KEY, OTHER = new_key(), new_key()
 
@@ -94,16 +91,9 @@ async def _with_units(run: BoundService) -> None:
 
 
 async def _with_persons(run: BoundService) -> None:
-    person = Person(
-        "张三", DocumentKind.RESIDENT_ID, "370203198607091894", Sex.MALE, date(1986, 7, 9)
-    )
     async with run.transactions.begin() as tx:
-        await RosterRepository(tx).put(Roster("PRT0000000001", "u", "a", "0012", []))
-        await PersonRepository(tx).add(
-            "PRT0000000001",
-            "one",
-            [Entry("YWSH-20", person, False, False)],  # noqa: FBT003
-        )
+        await RosterRepository(tx).put(roster("YWSH-20"))
+        await add_persons(invented_people(1), "YWSH-20", tx)
 
 
 async def _with_a_webhook(run: BoundService) -> None:

@@ -36,12 +36,15 @@ PUBLIC = [
     "invoicing.payment.confirmed.v1",
     "invoicing.payment.received.v1",
     "invoicing.payment.reversed.v1",
+    "roster.import.columns_given.v1",
+    "roster.import.columns_needed.v1",
     "roster.import.finished.v1",
     "roster.roster.freeze_refused.v1",
     "roster.roster.frozen.v1",
     "roster.roster.persons_changed.v1",
 ]
 INTERNAL = [
+    "documents.document.bulk_render_requested.v1",
     "documents.document.render_requested.v1",
     "enrollment.unit.applied.v1",
     "enrollment.unit.rejected.v1",

@@ -29,12 +29,14 @@ NOT_PERSONAL = {
     "LineCount.over_usual_age",
     "LineCount.persons",
     "ApprovedLine.persons",
+    "RowCounts.title",  # rows
     "ApprovedLine.plan_name",
     "Receipt.number",  # 票据号码
     "Receipt.payer",  # 抬头: a unit or its union
     "Receipt.payer_credit_code",
     "ReceiptItem.name",
     "RenderRequested.numbers",  # of papers
+    "BulkRenderRequested.numbers",
     "DocumentRendered.numbers",
     "DocumentPrinted.numbers",
 }

@@ -49,6 +49,13 @@ CASE_D = (
     line("住院医疗（A方案）（会费95元）", "95.00", 1, 25, subsidy="875.00"),
     line("职工重疾（会费36元）", "36.00", 1, 25),
 )
+LONG_NAME = "在职职工重大疾病（三十五种重疾加二十五种轻症）互助保障活动二〇二五年版标准方案甲"
+"""Of 40 characters."""
+LONG_LINES = tuple(line(LONG_NAME, "298.48", 1, 31_740) for _ in range(10))
+"""Sums of 9,473,755.20 each."""
+HOSTILE_NAME = (
+    '<img src="http://127.0.0.1:9/x"><link rel=attachment href="file:///etc/hostname">{{7*7}}'
+)
 
 
 def approved(*lines: ApprovedLine, unit: str = "青岛区测试单位1") -> ApplicationApproved:

@@ -27,6 +27,13 @@ JOBS_IN_HAND = (
     " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
 )
 """A worker holds an advisory lock while it has a job."""
+BESIDE_A_REBUILD = (
+    "documents.events",
+    "documents.render",
+    "documents.bulk_render",
+    "gateway.events",
+)
+"""Consumers that may be paused while documents' copies are made anew."""
 TIMEOUT_SECONDS = 120.0
 """Within this a working system must react."""
 
@@ -85,7 +92,7 @@ async def put_poison_among_the_events(system: SystemUnderTest, random: Random) -
 
 async def rebuild_while_paused(system: SystemUnderTest, random: Random) -> None:
     """Pause consumers and rebuild documents' copies meanwhile, as an operator may."""
-    consumers = random.sample(["documents.events", "documents.render", "gateway.events"], 2)
+    consumers = random.sample(BESIDE_A_REBUILD, 2)
     for consumer in consumers:
         await system.command("pause", consumer)
     await asyncio.sleep(OUTAGE_SECONDS)

@@ -73,7 +73,7 @@ async def open_system() -> AsyncIterator[SystemUnderTest]:
         await command(var, environment, "migrate")
         await command(var, environment, "seed")
         processes = {name: ServiceProcess(var, name, environment) for name in NAMES}
-        worker = environment | {"DOCUMENTS_PORT": str(servers.rabbitmq_port + 4)}
+        worker = environment | {"WORKER_PORT": str(servers.rabbitmq_port + 4)}
         processes["worker"] = ServiceProcess(var, "documents", worker, parts="work")
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=addresses["gateway"], timeout=60)

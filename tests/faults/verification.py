@@ -1,6 +1,7 @@
 """Compare every database and queue with what was requested."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,11 +53,9 @@ class Records:
             ):
                 found[f"{row[0]} {row[1]} {row[2]} {row[3]}"] = row[4]
         # No queue shows a job that a worker has taken.
-        [pending] = await self.rows(
-            "documents", "SELECT count(*) FROM prints WHERE state = 'pending'"
-        )
-        if pending[0]:
-            found["prints"] = pending[0]
+        [missing] = await self.rows("documents", "SELECT count(*) FROM papers WHERE file IS NULL")
+        if missing[0]:
+            found["papers"] = missing[0]
         measured = await lengths(self.bus_url, self.namespace, QUEUES)
         return found | {
             queue: length
@@ -124,7 +123,8 @@ async def _papers(records: Records, wanted: list[str]) -> None:
     prints = await records.rows(
         "documents", "SELECT numbers, state, file->>'key' AS key FROM prints"
     )
-    assert len(prints) == len(wanted)
+    rendered = [number for row in prints for number in json.loads(row["numbers"])]
+    assert sorted(rendered) == sorted(row["number"] for row in papers)
     assert {row["state"] for row in prints} == {"done"}
     assert all((records.var / "objects" / row["key"]).exists() for row in prints)
     # One each. Whether one arrived that was being sent when a process was killed nobody knows.

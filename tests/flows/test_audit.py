@@ -161,7 +161,7 @@ async def test_what_was_refused_says_so_with_its_code(system: System) -> None:
         ("POST", "/payments", payment, "forbidden"),
         ("POST", f"/billings/{number}/submit", None, "not_found"),
         ("GET", f"/applications/{number}/attachments/{uuid4()}", None, "not_found"),
-        ("POST", "/payment-notices/print", {"application_nos": [number] * 51}, "invalid_input"),
+        ("POST", "/payment-notices/print", {"application_nos": [number] * 501}, "invalid_input"),
     )
     for method, path, body, code in attempts:
         with pytest.raises(ApiError) as refusal:

@@ -136,6 +136,7 @@ async def test_the_ten_steps_answer_what_the_description_says(  # noqa: PLR0915 
     await desk.operator.file(f"/applications/{number}/attachments/{attached['attachment_id']}")
     [batch] = await desk.operator.get(f"/applications/{number}/imports")
     await desk.operator.get(f"/imports/{batch['import_id']}/failures")
+    await desk.operator.get(f"/imports/{batch['import_id']}/warnings")
     await desk.operator.get("/application-counts")
     persons = f"/applications/{number}/lines/YWSH-20/persons"
     [person, *_] = (await desk.operator.get(persons))["items"]
@@ -177,6 +178,9 @@ async def test_the_ten_steps_answer_what_the_description_says(  # noqa: PLR0915 
     assert unseen <= {
         "delete_application",
         "delete_attachment",
+        "delete_columns",
+        "get_columns",
+        "put_columns",
         "delete_invoice",
         "delete_person",
         "get_failed_rows",
@@ -186,6 +190,8 @@ async def test_the_ten_steps_answer_what_the_description_says(  # noqa: PLR0915 
         "get_import",
         "get_print",
         "get_print_file",
+        "get_payment_notice_prints",
+        "get_confirmation_prints",
         "post_logout",
         "post_token",
         "get_sessions",

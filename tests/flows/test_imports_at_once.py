@@ -9,7 +9,7 @@ from examples.client import API, XLSX, Client
 from examples.people import Person, fill, invent
 from services.roster.handlers.imports import MOST_OPEN
 from tests.flows.conftest import System
-from tests.roster.adapters.workbooks import package, sheet
+from tests.shared.sheets.workbooks import package, sheet
 
 MANY = 40_000
 """Rows that take much longer to import than two do."""

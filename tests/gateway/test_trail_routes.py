@@ -31,6 +31,8 @@ TEXTS = SERVICES / "gateway/web/src/texts/zh/audit.json"
 READS_IN_FULL = {
     "attachment.read",
     "failed_rows.read",
+    "import.columns_read",
+    "warnings.read",
     "person.read",
     "print.read",
     "roster.exported",

@@ -69,6 +69,16 @@ def call_and_wait(port: int) -> int:
     return os.getpid()
 
 
+def fill(size: int) -> int:
+    """Have so many bytes for a moment."""
+    return len(b"." * size)
+
+
+def niceness() -> int:
+    """Return how willingly this process leaves the processors to others."""
+    return os.nice(0)
+
+
 def until_gone(pid: int) -> None:
     """Wait until a process is no more, and whoever started it knows."""
     until = time.monotonic() + ENOUGH
@@ -182,6 +192,41 @@ async def test_work_that_wants_too_much_memory_is_told_from_work_that_kills(
     assert await child.run(ENOUGH, os.getpid) != first
 
 
+async def test_a_child_ends_after_its_last_task() -> None:
+    """What its libraries keep does not add up for ever."""
+    child = ChildProcess(most_tasks=2)
+    try:
+        pids = [await child.run(ENOUGH, os.getpid) for _ in range(5)]
+    finally:
+        child.stop()
+    assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+
+
+async def test_a_child_that_needed_much_memory_ends_with_the_task() -> None:
+    """It would keep most of it; one that needed little goes on."""
+    child = ChildProcess(most_memory=200 * 1024**2)
+    try:
+        first = await child.run(ENOUGH, os.getpid)
+        await child.run(ENOUGH, bytearray, 10)
+        assert await child.run(ENOUGH, os.getpid) == first
+        await child.run(ENOUGH, fill, 250 * 1024**2)
+        process = psutil.Process(first)
+        assert await child.run(ENOUGH, os.getpid) != first
+        await asyncio.to_thread(psutil.wait_procs, [process], ENOUGH / 2)
+        assert not process.is_running()
+    finally:
+        child.stop()
+
+
+async def test_a_nice_child_leaves_the_processors_to_others() -> None:
+    """Its parent, and its siblings, keep theirs."""
+    children = Children(nice=10)
+    try:
+        assert await children.run(ENOUGH, niceness) == niceness() + 10
+    finally:
+        children.stop()
+
+
 async def test_several_children_work_at_once_and_no_more_than_are_needed() -> None:
     """One after another they share one child; together each has its own, up to the limit."""
     children = Children(2)
@@ -230,7 +275,7 @@ def test_the_child_ends_with_its_parent_even_when_that_is_killed(tmp_path: Path)
     "work",
     [
         "shared.runtime.child",
-        "services.roster.adapters.workbook_reader",
+        "services.roster.adapters.telling",
         "services.documents.adapters.drawing",
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from examples.ports import free_port
 from services.host.maintenance import embedded_settings
@@ -51,6 +52,30 @@ def test_a_port_that_somebody_has_is_said_in_a_line(port: int) -> None:
         socket.create_server(("127.0.0.1", port)),
         pytest.raises(CannotStart, match=f"127.0.0.1:{port} .*ROSTER_METRICS_PORT$"),
         metrics_served("roster", production=True),
+    ):
+        pytest.fail("it cannot have started")
+
+
+async def test_a_process_without_web_pages_answers_them_on_a_free_port(port: int) -> None:
+    """The log says on which; many of them run on one machine, beside the one with web pages."""
+    with (
+        capture_logs() as logs,
+        metrics_served("roster", production=True),
+        metrics_served("roster", 0, production=True),
+        metrics_served("roster", 0, production=True),
+    ):
+        said = [line["port"] for line in logs]
+        for one in (port, *said):
+            assert (await _ask(one)).status_code == 200
+    assert len({port, *said}) == 3
+
+
+def test_a_workers_port_that_somebody_has_is_said_with_its_own_setting() -> None:
+    """Who wants to scrape it may name it."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(CannotStart, match=r"WORKER_METRICS_PORT$"),
+        metrics_served("roster", taken.getsockname()[1], production=True),
     ):
         pytest.fail("it cannot have started")
 

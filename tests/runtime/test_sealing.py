@@ -1,3 +1,5 @@
+import hmac
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
@@ -65,3 +67,22 @@ def test_a_short_key_is_refused() -> None:
     """A mistyped key is noticed before anything is sealed under it."""
     with pytest.raises(ValueError, match="32 bytes"):
         Sealer(b"too short")
+
+
+@given(st.text())
+def test_the_hash_that_finds_values_is_a_standard_one(value: str) -> None:
+    """HMAC-SHA256, so that rows are found after any change of how it is made."""
+    sealer = Sealer(KEY)
+    expected = hmac.digest(sealer.keys.look_up, value.encode(), "sha256")
+    assert sealer.lookup_hash(value) == expected
+
+
+def test_derived_keys_seal_and_find_as_the_installations_does() -> None:
+    """A child process gets them; they show neither themselves nor the first one."""
+    whole = Sealer(KEY)
+    child = Sealer(whole.keys)
+    assert whole.unseal(child.seal(b"plain", PLACE), PLACE) == b"plain"
+    assert child.lookup_hash("x") == whole.lookup_hash("x") != Sealer(OTHER_KEY).lookup_hash("x")
+    assert KEY not in (whole.keys.seal, whole.keys.look_up)
+    assert whole.keys.seal != whole.keys.look_up
+    assert repr(whole.keys) == "DerivedKeys()"

@@ -23,7 +23,8 @@ async def add_doors(system: System, made: "Things", administrator: Client) -> No
     made.ids.setdefault("notice", await _notice(operator))
     made.ids["session"] = await _session(system, operator)
     made.ids["account"] = await _account(system, administrator)
-    messages = await administrator.get("/messages", limit=1)
+    # The new account's: every office sees the codes that strangers were sent, too.
+    messages = await administrator.get("/messages", kind="first_password", limit=1)
     made.ids.setdefault("lost_message", messages["items"][0]["message_id"])
     unit = await operator.get(f"/units/{made.ids['unit']}")
     made.ids["binding"] = await _binding(system, unit["credit_code"])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tests.flows.stories import LATE
 from tests.schema.things import NOBODY_LISTENS, PAID_ON, PLAN, Things
+from tests.untitled import GIVEN
 
 Json = dict[str, Any]
 SCAN = "%PDF-1.4 signed"
@@ -61,6 +62,10 @@ def _enrolling(things: Things) -> dict[str, ExampleCall]:
         "get_import": ExampleCall(path={"import_id": ids["import"]}),
         "get_failed_rows": ExampleCall(path={"import_id": ids["import"]}),
         "get_failures": ExampleCall(path={"import_id": ids["import"]}),
+        "get_warnings": ExampleCall(path={"import_id": ids["import"]}),
+        "get_columns": ExampleCall(path={"import_id": ids["waiting_import"]}),
+        "put_columns": ExampleCall(path={"import_id": ids["waiting_import"]}, body=GIVEN),
+        "delete_columns": ExampleCall(path={"import_id": ids["waiting_import"]}),
         "get_persons": ExampleCall(path=_at(draft, plan=PLAN)),
         "search_persons": ExampleCall(path=_at(draft, plan=PLAN), body={"q": "王"}),
         "get_person": ExampleCall(path=person),
@@ -126,6 +131,8 @@ def _printing(things: Things) -> dict[str, ExampleCall]:
         "print_confirmations": ExampleCall(body={"confirmation_nos": [confirmation]}),
         "get_print": ExampleCall(path={"print_id": things.ids["print"]}),
         "get_print_file": ExampleCall(path={"print_id": things.ids["print"]}),
+        "get_payment_notice_prints": ExampleCall(path=_at(notices[0])),
+        "get_confirmation_prints": ExampleCall(path={"confirmation_no": confirmation}),
         "get_confirmed_roster": ExampleCall(path={"confirmation_no": confirmation}),
         "archive_confirmation": ExampleCall(
             "office", {"confirmation_no": confirmation}, {"file": SCAN}

@@ -19,6 +19,7 @@ from tests.flows.receiver import api_client
 from tests.flows.stories import LATE, Desk, in_a_month
 from tests.processes import CAPTCHA
 from tests.schema.doors import add_doors
+from tests.untitled import untitled
 
 PLAN = "YWSH-20"
 PDF = b"%PDF-1.4\n"
@@ -94,6 +95,7 @@ async def confirmed_things_of(
     made.ids["template"] = (await desk.operator.get("/templates"))[0]["name"]
     number = await desk.drafted(invent(3, seed=seed), 5, 2, YWSH_20=1)
     await _fill(made, number, seed + 1)
+    made.ids["waiting_import"] = made.ids["import"]
     found = await desk.submitted(number)
     assert found["state"] == "first_review", found["reopened_because"]
     await desk.agency.approve(number)
@@ -141,6 +143,15 @@ async def _drafted(made: Things, state: str, seed: int) -> None:
     )
     if state == "draft":
         await _fill(made, number, seed + 1)
+        await _ask(made, number, seed + 1)
+
+
+async def _ask(made: Things, number: str, seed: int) -> None:
+    """Add an import that waits to be told its columns; record the id."""
+    operator = made.desk.operator
+    content = untitled(invent(1, seed=seed), "代称")
+    made.ids["waiting_import"] = await operator.start_import(number, content, "代称.csv")
+    await operator.finished_import(made.ids["waiting_import"])
 
 
 async def _fill(made: Things, number: str, seed: int) -> None:

@@ -131,8 +131,15 @@ async def at_rest(page: Page) -> None:
     await page.evaluate(AT_REST)
 
 
+SETTLED = """Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished.catch(() => null)))"""
+"""What fades in has other colours until it is there."""
+
+
 async def serious_faults(page: Page) -> list[str]:
     """Return what axe finds serious on a page (WCAG)."""
+    await page.evaluate(SETTLED)
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [

@@ -69,12 +69,12 @@ async def _reviewed(site: Site, number: str, agency: str) -> None:
 async def _ended(site: Site, page: Page, number: str, files: Files) -> None:
     """Print the confirmation, take the roster, send it to the archive."""
     await page.goto(f"/applications/{number}")
-    confirmation_no = await page.get_by_text(re.compile("G0012")).inner_text()
+    confirmation_no = await page.get_by_text(re.compile("G0012.+生效日期")).inner_text()
     confirmation_no = confirmation_no.split("，")[0]
     await steps.print_paper(page, "确认书打印", confirmation_no)
     await page.get_by_role("tab", name="已打印").click()
     row = page.get_by_role("row", name=confirmation_no)
-    await expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
+    await expect(row.get_by_role("button", name="1 次，打印登记")).to_be_visible()
     async with page.expect_download() as download:
         await row.get_by_role("button", name="人员清单下载").click()
     assert (await download.value).suggested_filename.endswith(".xlsx")
@@ -91,7 +91,7 @@ async def test_case_a_with_a_wrong_file_a_reload_and_an_expired_session(
     async with site.signed_in("operator2") as page:
         number = await steps.begin(page, 住院医疗=1, 职工重疾=2)
         await steps.upload(page, files.wrong())
-        await expect(page.get_by_role("alert").filter(has_text="没有找到表头")).to_be_visible()
+        await expect(page.get_by_role("alert").filter(has_text="文件不是表格")).to_be_visible()
         await steps.upload(page, files.roster(invent(2, seed=41)))
         await expect(page.get_by_text("全部导入成功")).to_be_visible(timeout=steps.SLOW)
         await steps.count_staff(page, 2, 1)
@@ -117,7 +117,7 @@ async def test_case_a_with_a_wrong_file_a_reload_and_an_expired_session(
         await _reviewed(site, number, "agency2")
         await steps.print_paper(page, "缴费通知单打印", number)
         row = page.get_by_role("row", name=number)
-        await expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
+        await expect(row.get_by_role("button", name="1 次，打印登记")).to_be_visible()
         await steps.open_billing(page, number)
         await steps.invoice(
             page,

@@ -1,80 +1,49 @@
 """Rendering papers as PDF: pure functions for a child process."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML
-from weasyprint.document import Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
-
-from services.documents.adapters.fonts import require_fonts
-from services.documents.adapters.roster_blocks import COLUMNS, blocks
+from services.documents.adapters.annex_writer import Annex
+from services.documents.adapters.coverage import printable
+from services.documents.adapters.form_writer import set_form
+from services.documents.adapters.paper_file import SetPaper, write_file
+from services.documents.adapters.templates import html
 from services.documents.domain.confirmation import ConfirmationPaper
-from services.documents.domain.payment_notice import PaymentNotice
-from services.documents.domain.receipt import ReceiptPaper
-from services.documents.domain.wording import date_text, money, short_date
+from services.documents.domain.contents import PaperContent
 
-LAYOUTS = Path(__file__).parent.parent / "layouts"
-
-PaperContent = PaymentNotice | ConfirmationPaper | ReceiptPaper
+_COUNTED_EVERY = 10
+"""Papers: to say more often costs more than to set one."""
 
 
 def render(*papers: PaperContent) -> bytes:
     """Return papers of one kind as one PDF, each from page 1; same papers, same bytes.
 
-    Raises FontsMissing on a machine without Chinese fonts, ValueError for none or mixed papers.
+    Raises FontsMissing on a machine without the fonts, ValueError for none or mixed papers.
     """
-    if len({paper.kind for paper in papers}) != 1:
-        raise ValueError("one PDF holds papers of one kind, at least one")
-    set_papers = [_press().set(paper) for paper in papers]
-    whole = set_papers[0]
-    if len(papers) > 1:
-        whole = whole.copy([page for one in set_papers for page in one.pages])
-        whole.metadata.title = f"{papers[0].title}（{len(papers)}份）"
-    pdf: bytes = whole.write_pdf()
+    *_, pdf = rendered(*papers)
+    assert isinstance(pdf, bytes)
     return pdf
 
 
-@dataclass(frozen=True)
-class _Press:
-    """Loaded once per process: fonts, layouts, style, and a fetcher that fetches nothing."""
-
-    layouts: Environment
-    fonts: FontConfiguration
-    fetcher: URLFetcher
-    style: CSS
-
-    def set(self, paper: PaperContent) -> Document:
-        """Return one paper laid out on pages."""
-        html = self.layouts.get_template(f"{paper.kind}.html").render(paper=paper)
-        document = HTML(string=html, url_fetcher=self.fetcher)
-        return document.render(font_config=self.fonts, stylesheets=[self.style])
+def rendered(*papers: PaperContent) -> Iterator[int | bytes]:
+    """Yield now and then how many papers are set; last what `render` returns."""
+    if len({paper.kind for paper in papers}) != 1:
+        raise ValueError("one PDF holds papers of one kind, at least one")
+    found = []
+    for paper in papers:
+        found.append(_set(paper))
+        if len(found) % _COUNTED_EVERY == 0:
+            yield len(found)
+    title = found[0].title if len(found) == 1 else f"{papers[0].title}（{len(found)}份）"
+    yield write_file(found, title)
 
 
-@lru_cache(maxsize=1)
-def _press() -> _Press:
-    require_fonts()
-    layouts = Environment(
-        loader=FileSystemLoader(LAYOUTS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Any] = {
-        "blocks": blocks,
-        "date_text": date_text,
-        "money": money,
-        "short_date": short_date,
-    }
-    layouts.filters.update(filters)
-    layouts.globals["columns"] = COLUMNS
-    fonts = FontConfiguration()
-    fetcher = URLFetcher(allowed_protocols=["data"])
-    style = CSS(string=(LAYOUTS / "papers.css").read_text(), font_config=fonts, url_fetcher=fetcher)
-    return _Press(layouts, fonts, fetcher, style)
+def _set(paper: PaperContent) -> SetPaper:
+    """Return one paper, set on its pages."""
+    title = printable(f"{paper.title} {paper.number}")
+    annex = None
+    if isinstance(paper, ConfirmationPaper):
+        annex = Annex(paper.annex, f"{paper.title} · 确认书号 {paper.number}")
+    more_pages = annex.page_count if annex is not None else 0
+    form = set_form(partial(html, paper.kind, paper=paper), more_pages)
+    return SetPaper(title, paper.dated, form, annex)

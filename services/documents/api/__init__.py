@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.documents.api import papers, prints, receipts
+from services.documents.api import papers, printed_papers, prints, receipts
 
 router = APIRouter()
-for part in (papers, prints, receipts):
+for part in (papers, printed_papers, prints, receipts):
     router.include_router(part.router)

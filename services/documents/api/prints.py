@@ -8,18 +8,20 @@ from services.documents.domain.papers import printing
 from services.documents.domain.prints import Print, PrintState
 from services.documents.handlers.prints import print_papers
 from shared.bus import Transaction
-from shared.contracts.documents import PaperKind
+from shared.contracts.documents import PaperKind, PaperNumbers
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, RepeatableOf
 
 router = APIRouter(tags=["papers"])
+
+MOST_WAITED_FOR = 50
 
 
 class NewPrint(BaseModel):
     """Papers of one kind that are wanted in one PDF."""
 
     kind: PaperKind
-    numbers: list[str] = Field(min_length=1, max_length=50)
+    numbers: PaperNumbers[str]
 
 
 class AskedPrint(BaseModel):
@@ -35,11 +37,20 @@ class PrintAnswer(BaseModel):
     kind: PaperKind
     numbers: list[str]
     state: PrintState
+    done: int = Field(description="How many of its papers are set")
+    total: int = Field(description="How many papers it has")
 
 
 def shown_print(found: Print) -> PrintAnswer:
     """Show a print."""
-    return PrintAnswer.model_validate(found, from_attributes=True)
+    return PrintAnswer(
+        print_id=found.print_id,
+        kind=found.kind,
+        numbers=found.numbers,
+        state=found.state,
+        done=found.done,
+        total=len(found.numbers),
+    )
 
 
 @router.post("/prints")
@@ -48,6 +59,7 @@ async def post_print(
 ) -> StoredFile | PrintAnswer:
     """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds.
 
+    Nobody waits for a print of more than `MOST_WAITED_FOR` papers: its progress is read instead.
     Sent again under its key it is the same print, and is answered as that now is.
     """
     command.caller.require(printing(body.kind))
@@ -57,7 +69,8 @@ async def post_print(
         return AskedPrint(print_id=asked.print_id)
 
     asked = await command.once(body, AskedPrint, act)
-    found = await views.rendered(command.transactions, asked.print_id)
+    is_waited_for = len(body.numbers) <= MOST_WAITED_FOR
+    found = await views.rendered(command.transactions, asked.print_id, waits=is_waited_for)
     if found.state is not PrintState.PENDING:
         return found.ready_file()
     response.status_code = 202
@@ -67,7 +80,7 @@ async def post_print(
 
 @router.get("/prints/{print_id}")
 async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
-    """Show whether a print is ready."""
+    """Show whether a print is ready, and how far it is."""
     async with command.transaction() as tx:
         return shown_print(await views.print_of(tx, command.caller, print_id))
 

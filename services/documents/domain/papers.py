@@ -49,6 +49,11 @@ def printing(kind: PaperKind) -> Permission:
     return Permission.EXPORT if kind is PaperKind.CONFIRMATION else Permission.PRINT
 
 
+def reading_prints(kind: PaperKind) -> tuple[Permission, Permission]:
+    """Return what somebody needs, one or the other, to read who printed such papers."""
+    return printing(kind), Permission.READ_AUDIT
+
+
 def notice_of(event: ApplicationApproved, at: datetime) -> Paper:
     """Return the payment notice of an approved application."""
     return Paper(

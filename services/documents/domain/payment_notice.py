@@ -1,12 +1,12 @@
 """The payment notice (缴费通知单): what a unit owes, and where it pays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Self
 
 from services.documents.domain.sums import agreed, total
-from services.documents.domain.wording import LONG_NAME, TITLES, clipped
+from services.documents.domain.wording import LONG_NAME, SHORT_TEXT, TITLES, clipped
 from shared.contracts.documents import PaperKind
 from shared.contracts.enrollment import ApplicationApproved, ApprovedLine
 from shared.contracts.labels import KINDS
@@ -21,6 +21,16 @@ class Account:
     number: str
     bank: str
     line_number: str
+
+    def clipped(self) -> Self:
+        """Return it as it fits on a notice."""
+        return replace(
+            self,
+            name=clipped(self.name, LONG_NAME),
+            number=clipped(self.number, SHORT_TEXT),
+            bank=clipped(self.bank, LONG_NAME),
+            line_number=clipped(self.line_number, SHORT_TEXT),
+        )
 
 
 @dataclass(frozen=True)
@@ -99,5 +109,5 @@ class PaymentNotice:
             grant=agreed(approved.grant, total(line.grant for line in lines), "grant"),
             payable=agreed(approved.payable, total(line.payable for line in lines), "payable"),
             payable_in_words=amount_in_words(approved.payable),
-            account=account,
+            account=account.clipped(),
         )

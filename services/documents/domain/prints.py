@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
@@ -17,9 +18,20 @@ class PrintState(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True)
+class Taking:
+    """Somebody took a paper: an entry of the print registry; later ones have higher positions."""
+
+    position: int
+    print_id: str
+    printed_by: str
+    printed_at: datetime
+    """When it was counted: when the file was ready for whoever asked."""
+
+
 @dataclass
 class Print:
-    """A file that was asked for; nobody prints what is only rendered in advance.
+    """A file that was asked for; what was rendered in advance has nobody who printed it.
 
     A transition in another state is a fault of ours: ValueError.
     """
@@ -34,24 +46,31 @@ class Print:
     printed_by: str | None = None
     state: PrintState = PrintState.PENDING
     file: StoredFile | None = None
+    done: int = 0
+    """How many of its papers are set, while it is rendered; all of them once it is ready."""
 
-    def claim(self, account_id: str) -> None:
-        """Become somebody's print, when it was to be rendered in advance."""
-        if self.state is not PrintState.PENDING or self.printed_by is not None:
-            raise ValueError(f"{self.print_id} is not to be rendered in advance any more")
-        self.printed_by = account_id
+    def named(self) -> dict[str, Any]:
+        """Return what every event about it carries."""
+        return {
+            "print_id": self.print_id,
+            "kind": self.kind,
+            "numbers": tuple(self.numbers),
+            "unit_id": self.unit_id,
+            "agency_id": self.agency_id,
+            "office_id": self.office_id,
+        }
 
     def finish(self, file: StoredFile) -> None:
         """Be ready; also when it was given up and an operator had it tried again."""
         if self.state is PrintState.DONE:
             raise ValueError(f"{self.print_id} is done already")
-        self.state, self.file = PrintState.DONE, file
+        self.state, self.file, self.done = PrintState.DONE, file, len(self.numbers)
 
     def give_up(self) -> None:
         """End as failed; also when it was tried again and given up again."""
         if self.state is PrintState.DONE:
             raise ValueError(f"{self.print_id} is done already")
-        self.state = PrintState.FAILED
+        self.state, self.done = PrintState.FAILED, 0
 
     def ready_file(self) -> StoredFile:
         """Return the PDF; Conflict until it is ready, and when it was given up."""

@@ -42,6 +42,12 @@ def document_kind(code: str) -> str:
 def clipped(typed: str, limit: int) -> str:
     """Return typed text on one line of at most `limit` characters, `…` where it was longer."""
     # Only the beginning is normalised: a million characters cost no more than a few.
-    line = " ".join(typed[: limit * _READ_PER_PRINTED].split())
-    visible = "".join(sign for sign in line if unicodedata.category(sign) not in _INVISIBLE)
+    visible = visible_line(typed[: limit * _READ_PER_PRINTED])
     return visible if len(visible) <= limit else visible[: limit - 1] + "…"
+
+
+def visible_line(typed: str) -> str:
+    """Return typed text on one line: blanks of all kinds as single spaces, nothing invisible."""
+    spaced = "".join(" " if sign.isspace() else sign for sign in typed)
+    shown = (sign for sign in spaced if unicodedata.category(sign) not in _INVISIBLE)
+    return " ".join("".join(shown).split())

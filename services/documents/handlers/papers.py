@@ -1,7 +1,7 @@
 """Papers, added when others announce them."""
 
 from services.documents.domain.papers import confirmation_of, notice_of, receipt_of
-from services.documents.handlers.prints import render_ahead
+from services.documents.handlers.rendering_ahead import render_ahead
 from services.documents.repository.papers import PaperRepository
 from shared.bus import Transaction
 from shared.contracts.enrollment import (
@@ -13,22 +13,24 @@ from shared.contracts.invoicing import InvoiceIssued
 
 
 async def know_notice(event: ApplicationApproved, tx: Transaction) -> None:
-    """Add the payment notice of an approved application."""
-    PaperRepository(tx).add(notice_of(event, tx.now))
+    """Add the payment notice of an approved application, and request its rendering in advance."""
+    paper = notice_of(event, tx.now)
+    PaperRepository(tx).add(paper)
+    render_ahead(paper, tx)
 
 
 async def know_confirmation(event: ConfirmationIssued, tx: Transaction) -> None:
     """Add a confirmation, and request its rendering in advance."""
     paper = confirmation_of(event, tx.now)
     PaperRepository(tx).add(paper)
-    await render_ahead(paper, tx)
+    render_ahead(paper, tx)
 
 
 async def know_receipt(event: InvoiceIssued, tx: Transaction) -> None:
     """Add an e-receipt, and request its rendering so that it can be mailed."""
     paper = receipt_of(event, tx.now)
     PaperRepository(tx).add(paper)
-    await render_ahead(paper, tx)
+    render_ahead(paper, tx)
 
 
 async def note_archived(event: ConfirmationArchived, tx: Transaction) -> None:

@@ -1,13 +1,14 @@
 """Papers to and from rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, true, update
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.documents.domain.papers import Paper
 from services.documents.domain.prints import PrintState
-from services.documents.tables import PaperRow, PrintRow
+from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
@@ -39,18 +40,11 @@ class PaperRepository:
         return [paper_of(found[number]) for number in dict.fromkeys(numbers)]
 
     async def restore(self) -> None:
-        """Restore print counts and rendered files from the prints."""
-        number = func.jsonb_array_elements_text(PrintRow.numbers).table_valued("value")
-        done = (
-            select(PrintRow.kind, number.c.value.label("number"), PrintRow.printed_by)
-            .select_from(PrintRow)
-            .join(number, true())
-            .where(PrintRow.state == PrintState.DONE)
-            .subquery()
-        )
+        """Restore print counts from the print registry, and rendered files from the prints."""
+        taken = PrintedPaperRow
         counts = (
-            select(done.c.kind, done.c.number, func.count(done.c.printed_by).label("prints"))
-            .group_by(done.c.kind, done.c.number)
+            select(taken.kind, taken.number, func.count().label("prints"))
+            .group_by(taken.kind, taken.number)
             .subquery()
         )
         await self._session.execute(
@@ -83,14 +77,6 @@ class PaperRepository:
         )
         return [paper_of(row) for row in rows]
 
-    async def count_print(self, kind: PaperKind, numbers: Sequence[str]) -> None:
-        """Increment the print counts."""
-        await self._session.execute(
-            update(PaperRow)
-            .where(PaperRow.kind == kind, PaperRow.number.in_(sorted(numbers)))
-            .values(print_count=PaperRow.print_count + 1)
-        )
-
     async def note_archived(self, confirmation_no: str) -> None:
         """Record that a confirmation is archived."""
         await self._session.execute(
@@ -99,13 +85,39 @@ class PaperRepository:
             .values(archived=True)
         )
 
-    async def keep_file(self, kind: PaperKind, number: str, file: StoredFile) -> None:
-        """Save the rendered file of a paper."""
+    async def keep_files(self, kind: PaperKind, files: Mapping[str, StoredFile]) -> None:
+        """Save the rendered files of papers, by number."""
+        rows = [
+            {"kind": kind, "number": number, "file": file.model_dump(mode="json")}
+            for number, file in sorted(files.items())
+        ]
+        await self._session.execute(update(PaperRow), rows)
+
+    async def is_confirmed(self, application_no: str) -> bool:
+        """Return whether an application has a confirmation: its notice was paid."""
+        query = select(_confirmation_of(application_no).exists())
+        return bool(await self._session.scalar(query))
+
+    async def drop_unpaid_notices(self, office_id: str) -> None:
+        """Delete the files of an office's notices of applications without a confirmation."""
         await self._session.execute(
             update(PaperRow)
-            .where(PaperRow.kind == kind, PaperRow.number == number)
-            .values(file=file.model_dump(mode="json"))
+            .where(
+                PaperRow.kind == PaperKind.PAYMENT_NOTICE,
+                PaperRow.office_id == office_id,
+                PaperRow.file.is_not(None),
+                ~_confirmation_of(PaperRow.application_no).exists(),
+            )
+            .values(file=None)
+            .execution_options(synchronize_session=False)
         )
+
+
+def _confirmation_of(application_no: str | InstrumentedAttribute[str]) -> Select[str]:
+    other = aliased(PaperRow)
+    return select(other.number).where(
+        other.application_no == application_no, other.kind == PaperKind.CONFIRMATION
+    )
 
 
 def paper_of(row: PaperRow) -> Paper:

@@ -1,12 +1,11 @@
 """Prints to and from rows."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import update
 
 from services.documents.domain.prints import Print, PrintState
 from services.documents.tables import PrintRow
 from shared.bus import Transaction
-from shared.contracts.documents import PaperKind
 from shared.errors import NotFound
 from shared.runtime.rows import LoadedRows, columns_for
 
@@ -25,20 +24,13 @@ class PrintRepository:
         file = found.file.model_dump(mode="json") if found.file else None
         self._rows.save(vars(found) | {"file": file})
 
-    async def unclaimed(self, kind: PaperKind, number: str) -> Print | None:
-        """Lock and return a pending rendering in advance of one paper; None without one."""
-        row = await self._session.scalar(
-            select(PrintRow)
-            .where(
-                PrintRow.kind == kind,
-                PrintRow.numbers == [number],
-                PrintRow.state == PrintState.PENDING,
-                PrintRow.printed_by.is_(None),
-            )
-            .limit(1)
-            .with_for_update()
+    async def note_progress(self, print_id: str, done: int) -> None:
+        """Record how many papers of a print are set; of one that has ended nothing is."""
+        await self._session.execute(
+            update(PrintRow)
+            .where(PrintRow.print_id == print_id, PrintRow.state == PrintState.PENDING)
+            .values(done=done)
         )
-        return _print(self._rows.keep(row)) if row is not None else None
 
     async def get(self, print_id: str, *, lock: bool = False) -> Print:
         """Return one; NotFound when there is none."""

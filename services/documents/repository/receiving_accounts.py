@@ -18,11 +18,12 @@ class ReceivingAccounts:
         row = await self._session.get(ReceivingAccountRow, office_id)
         if row is None:
             raise NotFound("办事处尚未设置收款账户，请联系管理员。")
-        account = Account(row.name, row.number, row.bank, row.line_number)
-        return ReceivingAccount(row.office_id, row.office_name, account)
+        return ReceivingAccount(row.office_id, row.office_name, _account(row))
 
-    async def put(self, receiving: ReceivingAccount) -> None:
-        """Save an account, new or changed."""
+    async def put(self, receiving: ReceivingAccount) -> bool:
+        """Save an account, new or changed; return whether the money went elsewhere before."""
+        row = await self._session.get(ReceivingAccountRow, receiving.office_id)
+        changed = row is not None and _account(row) != receiving.account
         await self._session.merge(
             ReceivingAccountRow(
                 office_id=receiving.office_id,
@@ -30,3 +31,8 @@ class ReceivingAccounts:
                 **vars(receiving.account),
             )
         )
+        return changed
+
+
+def _account(row: ReceivingAccountRow) -> Account:
+    return Account(row.name, row.number, row.bank, row.line_number)

@@ -28,6 +28,7 @@ from services.enrollment.handlers import applications_drafting as drafting
 from services.enrollment.handlers import applications_review as review
 from services.enrollment.repository.units import UnitRepository
 from shared.bus import Transaction
+from shared.contracts.documents import MOST_PAPERS
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
 from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
@@ -303,8 +304,8 @@ async def post_review(
 @router.get("/standings")
 async def get_standings(
     command: CommandOf,
-    application_no: Annotated[list[ApplicationNo], Query(max_length=200)] = [],  # noqa: B006
-    confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=200)] = [],  # noqa: B006
+    application_no: Annotated[list[ApplicationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006
+    confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006
     *,
     changing: Annotated[bool, Query(description="Whether the call changes something")] = False,
 ) -> list[views.ApplicationPosition]:

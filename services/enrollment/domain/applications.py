@@ -165,6 +165,8 @@ class Application:
     confirmation: Confirmation | None = None
     scan: StoredFile | None = None
     history: list[Stage] = field(default_factory=list)
+    undecided_imports: list[str] = field(default_factory=list)
+    """Ids of imports of which the operator has to say which column is which."""
 
     def record_state(self, now: datetime) -> None:
         """Add the current state to the history, unless it is the last one there."""
@@ -226,8 +228,13 @@ class Application:
         self.attachments.remove(self.attachment(attachment_id))
 
     def submit(self, remark: str, required: Iterable[AttachmentKind]) -> None:
-        """Submit; Conflict when the staff or a required attachment is missing."""
+        """Submit; Conflict when an import is undecided, or staff or an attachment is missing."""
         self._require(*OPEN)
+        if self.undecided_imports:
+            raise Conflict(
+                "import_undecided",
+                "有导入的文件还没有指定列，请在人员清单中指定列或放弃该文件后再提交。",
+            )
         if self.staff is None:
             raise Conflict("staff_missing", "请先填写在职职工人数和在职女职工人数，再提交。")
         attached = {attachment.kind for attachment in self.attachments}
@@ -237,6 +244,18 @@ class Application:
         self.remark = remark
         self._record_reopening(None)
         self.state = State.SUBMITTING
+
+    def await_columns(self, import_id: str) -> None:
+        """Note an import that waits for its columns: no submission until that is decided."""
+        self.undecided_imports.append(import_id)
+
+    def decide_columns(self, import_id: str) -> bool:
+        """Forget an import that waits no more; return whether it did wait."""
+        waited = import_id in self.undecided_imports
+        if waited:
+            self.undecided_imports.remove(import_id)
+            self._update_reopening(roster_changed=True)
+        return waited
 
     def count(self, counts: Sequence[LineCount]) -> None:
         """Set the roster's counts; a line without a count has no persons."""
@@ -298,7 +317,7 @@ class Application:
     def cancel(self) -> None:
         """Cancel a draft and drop its attachments."""
         self._require(*OPEN)
-        self.attachments = []
+        self.attachments, self.undecided_imports = [], []
         self.state = State.CANCELLED
 
     def receive_payment(self) -> None:

@@ -6,11 +6,31 @@ from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.enrollment import ApplicationInReview, ApplicationReopened
 from shared.contracts.roster import (
+    ImportColumnsGiven,
+    ImportColumnsNeeded,
     ImportFinished,
     RosterFreezeRefused,
     RosterFrozen,
     RosterPersonsChanged,
 )
+
+
+async def await_columns(event: ImportColumnsNeeded, tx: Transaction) -> None:
+    """Let nothing be submitted until the operator says which column of a file is which."""
+    applications = ApplicationRepository(tx)
+    application = await applications.get(event.application_no)
+    if application.state is State.CANCELLED:
+        return  # an import was still running when the operator cancelled
+    application.await_columns(event.import_id)
+    applications.save(application, tx.now)
+
+
+async def decide_columns(event: ImportColumnsGiven, tx: Transaction) -> None:
+    """Let the application be submitted: roster itself waits for an import that runs."""
+    applications = ApplicationRepository(tx)
+    application = await applications.get(event.application_no)
+    application.decide_columns(event.import_id)
+    applications.save(application, tx.now)
 
 
 async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transaction) -> None:
@@ -19,7 +39,9 @@ async def count_persons(event: ImportFinished | RosterPersonsChanged, tx: Transa
     application = await applications.get(event.application_no)
     if application.state is State.CANCELLED:
         return  # an import was still running when the operator cancelled
-    application.count(event.counts)
+    undecided = isinstance(event, ImportFinished) and application.decide_columns(event.import_id)
+    if not undecided:  # else nobody came of it, maybe long after the submission
+        application.count(event.counts)
     applications.save(application, tx.now)
 
 

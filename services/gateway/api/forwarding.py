@@ -6,18 +6,22 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from services.gateway.adapters.services import address
 from services.gateway.api.audited import CHANGING, audits, named_in_path, said_in
 from services.gateway.api.passing import (
     PDF,
     STRANGER,
+    UpstreamRefusal,
     as_response,
     file_response,
     pass_on,
     require_own,
+    services_of,
 )
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.domain.trail import subject_of
 from shared.contracts.enrollment import ApplicationEvent
+from shared.identity.caller import Caller
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OWNER = ApplicationEvent.stream.partition(".")[0]
@@ -44,6 +48,7 @@ PICTURES = (PDF, "image/png", "image/jpeg")
 UNIT = "/units/{unit_id}"
 BILLING = "/billings/{application_no}"
 INVOICE = f"{BILLING}/invoices/{{invoice_id}}"
+COLUMNS = "/imports/{import_id}/columns"
 PERSONS = "/applications/{application_no}/lines/{plan}/persons"
 
 ROUTES = (
@@ -117,6 +122,10 @@ ROUTES = (
         "GET", "/imports/{import_id}/failed-rows", "roster", file=(XLSX,), audit="failed_rows.read"
     ),
     Route("GET", "/imports/{import_id}/failures", "roster", audit="failed_rows.read"),
+    Route("GET", "/imports/{import_id}/warnings", "roster", audit="warnings.read"),
+    Route("GET", COLUMNS, "roster", audit="import.columns_read"),
+    Route("PUT", COLUMNS, "roster", audit="import.columns_given"),
+    Route("DELETE", COLUMNS, "roster", audit="import.given_up"),
     Route("GET", PERSONS, "roster"),
     Route("POST", PERSONS + "/search", "roster"),
     Route("GET", PERSONS + "/{person_id}", "roster", audit="person.read"),
@@ -159,6 +168,7 @@ router = APIRouter()
 def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
     async def endpoint(request: Request, caller: SignedIn) -> Response:
         names: dict[str, Any] = request.path_params
+        changing = route.audit is not None and route.method in CHANGING
         about = caller
         if route.service != OWNER and ("application_no" in names or "confirmation_no" in names):
             about = await require_own(
@@ -166,13 +176,26 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
                 caller,
                 [names["application_no"]] if "application_no" in names else [],
                 [names["confirmation_no"]] if "confirmation_no" in names else [],
-                changing=route.audit is not None and route.method in CHANGING,
+                changing=changing,
             )
+        elif changing and "import_id" in names:
+            number = await _application_of(request, caller, names["import_id"])
+            about = await require_own(request, caller, [number], changing=True)
         answer = await pass_on(request, about, route.service, await request.body() or None)
         return await file_response(request, answer) if route.file else as_response(answer)
 
     endpoint.__name__ = f"{route.method} {route.path}"
     return endpoint
+
+
+async def _application_of(request: Request, caller: Caller, import_id: str) -> str:
+    """Return the number of an import's application; UpstreamRefusal when it is not the caller's."""
+    answer = await services_of(request).call(
+        "roster", "GET", address("/imports/{import_id}", import_id=import_id), caller
+    )
+    if not answer.ok:
+        raise UpstreamRefusal(answer)
+    return str(answer.json["application_no"])
 
 
 def _open_endpoint(route: Route) -> Callable[..., Awaitable[Response]]:

@@ -28,7 +28,8 @@ async def post_import(
     caller: SignedIn,
     file: Annotated[UploadFile, File(description="xlsx, xls, CSV or an HTML table")],
     lines: Annotated[
-        str | None, Form(description="Plan codes, comma-separated; all if absent")
+        str | None,
+        Form(description="Plan codes, comma-separated; else those of `corrects`, else all"),
     ] = None,
     corrects: Annotated[
         str | None, Form(description="The batch whose failed rows it brings back, all of them")

@@ -55,6 +55,10 @@ class PrintAnswer(Owned):
     """A print, by documents."""
 
 
+class TakingAnswer(Owned):
+    """Somebody printed a paper, by documents."""
+
+
 class RegistrationAnswer(Owned):
     """A unit's registration, by enrollment."""
 

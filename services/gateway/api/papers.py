@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Header, Request, Response, UploadFile
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.gateway.adapters.openapi import BINARY, ref
 from services.gateway.adapters.services import Address
@@ -24,19 +24,20 @@ from services.gateway.api.passing import (
 from services.gateway.api.signed_in import SignedIn
 from services.gateway.api.uploads import store_paper
 from services.gateway.domain.trail import subject_of
+from shared.contracts.documents import MOST_PAPERS, PaperNumbers
 from shared.contracts.files import Prefix
 from shared.identity.permissions import Permission
 from shared.values import ApplicationNo, ConfirmationNo
 
 router = APIRouter(tags=["papers"])
 
-MOST_PAPERS = 50
 PRINTS = Address("/prints")
 A_PDF = {"content": {PDF: {"schema": BINARY}}}
 PRINTED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The PDF", **A_PDF},
     202: {
-        "description": "Still rendering after ten seconds; poll the print at `Location`",
+        "description": "Still rendering after ten seconds, or of more than 50 papers: at once; "
+        "poll the print at `Location`",
         "headers": {"Location": {"schema": {"type": "string"}}},
         "content": {"application/json": {"schema": ref("PrintAnswer")}},
     },
@@ -52,13 +53,13 @@ class Pdf(Response):
 class NoticesToPrint(BaseModel):
     """Applications whose payment notices are wanted."""
 
-    application_nos: list[ApplicationNo] = Field(min_length=1, max_length=MOST_PAPERS)
+    application_nos: PaperNumbers[ApplicationNo]
 
 
 class ConfirmationsToPrint(BaseModel):
     """Confirmations that are wanted."""
 
-    confirmation_nos: list[ConfirmationNo] = Field(min_length=1, max_length=MOST_PAPERS)
+    confirmation_nos: PaperNumbers[ConfirmationNo]
 
 
 def _wanted(field: str) -> Callable[[Request], Awaitable[str]]:

@@ -41,6 +41,8 @@ class WebhookDispatcher:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self.under_way: dict[asyncio.Task[None], DueDelivery] = {}
+        self._idle = False
+        """Whether nobody has subscribed: then a new event is no reason to look."""
 
     async def run(self) -> None:
         """Follow the log until cancelled; then release the leases of what was not sent."""
@@ -49,6 +51,8 @@ class WebhookDispatcher:
             while True:
                 ring = live.listen()
                 more = await until_database_answers(self.round)
+                if self._idle:
+                    ring = asyncio.Event()
                 await self.progress(ring, 0 if more else POLL_SECONDS)
         finally:
             await self._give_back()
@@ -58,12 +62,19 @@ class WebhookDispatcher:
 
         Returns whether the log has more; sending takes turns with catching up.
         """
+        due: list[UUID] = []
         async with self._transactions.begin() as tx:
+            self._idle = not await Webhooks(tx).any_active()
+            if self._idle:
+                return False
             newest = await EventLog(tx).last_position()
             behind = await Webhooks(tx).behind(newest)
+            if not behind:
+                due = await Deliveries(tx).due(tx.now)
         more = [await self.follow(webhook_id) for webhook_id in behind]
-        async with self._transactions.begin() as tx:
-            due = await Deliveries(tx).due(tx.now)
+        if behind:
+            async with self._transactions.begin() as tx:
+                due = await Deliveries(tx).due(tx.now)
         for webhook_id in due:
             room = DELIVERIES_PER_WEBHOOK - self._count(webhook_id)
             if room <= 0:

@@ -1,5 +1,6 @@
 """What people are told of events: notices in their inboxes, text messages and mails."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -39,11 +40,13 @@ async def tell(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the event
         return
     async with job.transaction() as tx:
         reached = await AllNotificationSettings(tx).reached(news)
-    operators = [one for one in reached if one.role is Role.OPERATOR]
-    mobile = None
-    if news.unit_id is not None and texts_unit(news.kind, operators):
-        services = job.resources.tool(Services)
-        mobile = (await contact_of(news.unit_id, news.office_id, services)).mobile
+        operators = [one for one in reached if one.role is Role.OPERATOR]
+        if news.unit_id is None or not texts_unit(news.kind, operators):
+            await job.finish_in(tx)  # nobody has to be asked for a number meanwhile
+            await _mail_all(reached, event_id, news, tx)
+            return
+    services = job.resources.tool(Services)
+    mobile = (await contact_of(news.unit_id, news.office_id, services)).mobile
     async with job.finish() as tx:
         if mobile is not None:
             await queue_text(
@@ -56,13 +59,19 @@ async def tell(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the event
                 unit_id=news.unit_id,
                 subject=news.subject,
             )
-        for one in reached:
-            await _mail(one, event_id, news, tx)
+        await _mail_all(reached, event_id, news, tx)
 
 
 async def forget_notices(tx: Transaction) -> bool:
     """Delete old notices; return whether there are more."""
     return await Notices(tx).forget(tx.now - KEPT, ROWS_PER_TRANSACTION)
+
+
+async def _mail_all(
+    reached: Iterable[NotificationSettings], event_id: UUID, news: News, tx: Transaction
+) -> None:
+    for one in reached:
+        await _mail(one, event_id, news, tx)
 
 
 async def _mail(one: NotificationSettings, event_id: UUID, news: News, tx: Transaction) -> None:

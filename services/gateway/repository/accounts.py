@@ -1,6 +1,6 @@
 """Accounts, and the passwords that they had."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, func, or_, select, update
@@ -122,6 +122,15 @@ class AccountRepository:
             matching = matching.where(AccountRow.account_id > after)
         rows = await self._session.scalars(matching.order_by(AccountRow.account_id).limit(limit))
         return [account_of(self._rows.keep(row), self._sealer) for row in rows]
+
+    async def names(self, account_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of accounts, active or not, by id; those that are none are absent."""
+        rows = await self._session.execute(
+            select(AccountRow.account_id, AccountRow.name).where(
+                AccountRow.account_id.in_(account_ids)
+            )
+        )
+        return {row.account_id: row.name for row in rows}
 
     async def old_hashes(self, account_id: str) -> Sequence[str]:
         """Return the hashes of the passwords that an account had, newest first."""

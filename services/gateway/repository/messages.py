@@ -136,10 +136,11 @@ class Messages:
             .where(MessageRow.created_at < before, MessageRow.sealed_to.is_not(None))
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte()  # runs once; a subquery of IN may be run again for every row, past the limit
         )
         blanked = await self._session.scalars(
             update(MessageRow)
-            .where(MessageRow.message_id.in_(old))
+            .where(MessageRow.message_id == old.c.message_id)
             .values(sealed_to=None, sealed_values=None)
             .returning(MessageRow.message_id)
         )

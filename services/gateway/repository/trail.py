@@ -82,10 +82,11 @@ class AuditTrail:
             .where(AuditRow.at < before, AuditRow.address.is_not(None))
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte()  # runs once; a subquery of IN may be run again for every row, past the limit
         )
         blanked = await self._session.scalars(
             update(AuditRow)
-            .where(AuditRow.position.in_(old))
+            .where(AuditRow.position == old.c.position)
             .values(address=None)
             .returning(AuditRow.position)
         )

@@ -79,6 +79,15 @@ class Webhooks:
             else None
         )
 
+    async def any_active(self) -> bool:
+        """Return whether there is an active subscription."""
+        active = (
+            select(WebhookRow.webhook_id)
+            .join(AccountRow, AccountRow.account_id == WebhookRow.account_id)
+            .where(*_ACTIVE)
+        )
+        return bool(await self._session.scalar(select(active.exists())))
+
     async def behind(self, position: int) -> list[UUID]:
         """Return the subscriptions whose cursor is before a position of the log."""
         rows = await self._session.scalars(

@@ -1,39 +1,8 @@
-"""Refusals of whole files, each with what to do."""
+"""Refusals of whole rosters, each with what to do; those of any spreadsheet are in shared."""
+
+from collections.abc import Sequence
 
 from shared.errors import Invalid
-
-
-def unreadable() -> Invalid:
-    """Return the refusal of a file that is no spreadsheet, or damaged."""
-    return Invalid(
-        "file_unreadable",
-        "文件无法读取：请用表格软件打开后另存为 .xlsx，或使用模板重新填写后上传。",
-    )
-
-
-def encrypted() -> Invalid:
-    """Return the refusal of an encrypted file."""
-    return Invalid("file_encrypted", "文件已加密：请取消打开密码，保存后重新上传。")
-
-
-def empty() -> Invalid:
-    """Return the refusal of an empty file."""
-    return Invalid("file_empty", "文件中没有内容：请使用模板填写参保人员后上传。")
-
-
-def too_large() -> Invalid:
-    """Return the refusal of a file that unpacks to more than a roster can be."""
-    return Invalid(
-        "file_too_large", "文件内容过大：请删除图片和无关的工作表，或将人员分成多个文件上传。"
-    )
-
-
-def too_wide() -> Invalid:
-    """Return the refusal of a sheet whose cells are too far apart to be held in memory."""
-    return Invalid(
-        "sheet_too_wide",
-        "工作表中有内容远离名单：请将名单复制到模板中保存，再重新上传。",
-    )
 
 
 def too_many_rows(limit: int) -> Invalid:
@@ -41,7 +10,41 @@ def too_many_rows(limit: int) -> Invalid:
     return Invalid("too_many_rows", f"一个文件最多 {limit} 行：请将人员分成多个文件上传。")
 
 
-def header_missing(titles: list[str]) -> Invalid:
-    """Return the refusal of a sheet without the required columns."""
+def header_missing(titles: Sequence[str]) -> Invalid:
+    """Return the refusal of a file without the required columns."""
     missing = "".join(f"“{title}”" for title in titles)
     return Invalid("header_missing", f"没有找到表头{missing}：请使用模板，或补上该列后重新上传。")
+
+
+def rows_above_header(row_no: int, sheet: str) -> Invalid:
+    """Return the refusal of a list with persons above its titles."""
+    where = f"工作表“{sheet}”" if sheet else ""
+    return Invalid(
+        "rows_above_header",
+        f"{where}第 {row_no} 行在表头之上，像是参保人员：请将表头移到名单的第一行，再重新上传。",
+    )
+
+
+def titles_below(row_no: int, sheet: str) -> Invalid:
+    """Return the refusal of a list with other titles below, which nobody knows."""
+    where = f"工作表“{sheet}”" if sheet else ""
+    return Invalid(
+        "titles_below",
+        f"{where}第 {row_no} 行像是另一个名单的表头，其中的列无法识别："
+        "请将该名单移到单独的工作表，再重新上传。",
+    )
+
+
+def persons_beside_list(row_no: int, column: int, sheet: str) -> Invalid:
+    """Return the refusal of a list with persons in columns that have no titles."""
+    where = f"工作表“{sheet}”" if sheet else ""
+    return Invalid(
+        "persons_beside_list",
+        f"{where}第 {row_no} 行第 {column} 列有身份证号，但该列没有标题："
+        "请为各列填写标题，或将并排的名单移到同一列，再重新上传。",
+    )
+
+
+def nobody() -> Invalid:
+    """Return the refusal of a file without persons."""
+    return Invalid("file_empty", "文件中没有人员，请填写后再上传。")

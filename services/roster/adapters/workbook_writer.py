@@ -1,34 +1,38 @@
 """Workbooks that units download: the template, failed rows, rosters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import count
+from operator import attrgetter
 
 from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
 
-from services.roster.adapters.columns import REQUIRED, TITLES
+from services.roster.adapters.columns import REQUIRED
 from services.roster.adapters.corrections import CORRECTS
 from services.roster.adapters.instructions import HEADINGS, INSTRUCTIONS
-from services.roster.adapters.text_sheets import TextSheet
+from services.roster.adapters.template_sheet import TemplateSheet
 from services.roster.domain.documents import DocumentKind
-from services.roster.domain.persons import Person, RawRow
-from services.roster.domain.reasons import Reason
+from services.roster.domain.outcomes import ToldRow
+from services.roster.domain.persons import TITLES, Person
 from shared.contracts.labels import DOCUMENT_KINDS, OCCUPATION_CLASSES, SEXES
 from shared.contracts.roster import RosterPerson
+from shared.sheets.worksheet import TextTable
+from shared.sheets.writing import text_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """Media type of workbooks."""
 
 _FIELDS = tuple(TITLES)
+_written = attrgetter(*_FIELDS)
 _HEADER = (
     "序号",
     *(f"{title} *" if field in REQUIRED else title for field, title in TITLES.items()),
 )
 _WIDTHS = (8, 18, 26, 16, 22, 12, 24, 8, 14)
 _WORDS = {
-    "document_kind": DOCUMENT_KINDS.values(),
-    "occupation_class": OCCUPATION_CLASSES.values(),
-    "sex": SEXES.values(),
+    "document_kind": [*DOCUMENT_KINDS.values()],
+    "occupation_class": [*OCCUPATION_CLASSES.values()],
+    "sex": [*SEXES.values()],
 }
 _CHOICES = {_FIELDS.index(field) + 2: words for field, words in _WORDS.items()}
 
@@ -39,40 +43,53 @@ _ROSTER_WIDTHS = (8, 18, 22, 26, 8, 14, 16, 12, 24)
 def person_template() -> bytes:
     """Return the template: the sheet that operators fill, and instructions."""
     book = Workbook(write_only=True)
-    TextSheet(book, "参保人信息", _WIDTHS, _CHOICES).header(_HEADER)
-    instructions = TextSheet(book, "填写说明", (16, 14, 64, 24))
+    TemplateSheet(book, "参保人信息", _WIDTHS, _CHOICES).header(_HEADER)
+    instructions = TemplateSheet(book, "填写说明", (16, 14, 64, 24))
     instructions.header(HEADINGS)
     for row in INSTRUCTIONS:
         instructions.row(row)
-    return _saved(book)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
-def failed_rows(rows: Sequence[tuple[RawRow, Sequence[Reason]]], import_id: str) -> bytes:
+def failed_rows(rows: Iterable[ToldRow], import_id: str) -> bytes:
     """Return a workbook of rows as they were sent, each with its reasons, to correct and upload.
 
     It names the import whose failed rows it holds.
     """
-    book = Workbook(write_only=True)
-    book.custom_doc_props.append(StringProperty(name=CORRECTS, value=import_id))
-    sheet = TextSheet(book, "失败人员", (*_WIDTHS, 80), _CHOICES)
-    sheet.header((*_HEADER, "失败原因"))
-    for number, (row, reasons) in enumerate(rows, 1):
-        written = (getattr(row, field) for field in _FIELDS)
-        why = f"原第 {row.row_no} 行：{''.join(reason.message for reason in reasons)}"
-        sheet.row((str(number), *written, why))
-    return _saved(book)
+    table = TextTable(
+        "失败人员",
+        (*_HEADER, "失败原因"),
+        (*_WIDTHS, 80),
+        map(_failed, count(1), rows),
+        choices=_CHOICES,
+    )
+    return text_workbook([table], {CORRECTS: import_id})
 
 
 def roster_workbook(title: str, plans: Mapping[str, Sequence[Person | RosterPerson]]) -> bytes:
     """Return a workbook with a sheet of persons per plan, with full numbers."""
-    book = Workbook(write_only=True)
-    for plan, persons in plans.items():
-        sheet = TextSheet(book, plan, _ROSTER_WIDTHS)
-        sheet.title(f"{title} {plan}")
-        sheet.header(_ROSTER, row=2)
-        for number, person in enumerate(persons, 1):
-            sheet.row((str(number), *_texts(person)))
-    return _saved(book)
+    return text_workbook(
+        [
+            TextTable(
+                plan,
+                _ROSTER,
+                _ROSTER_WIDTHS,
+                map(_listed, count(1), persons),
+                heading=f"{title} {plan}",
+            )
+            for plan, persons in plans.items()
+        ]
+    )
+
+
+def _failed(number: int, told: ToldRow) -> Sequence[str]:
+    return str(number), *_written(told.row), told.placed_why
+
+
+def _listed(number: int, person: Person | RosterPerson) -> Sequence[str | None]:
+    return str(number), *_texts(person)
 
 
 def _texts(person: Person | RosterPerson) -> tuple[str | None, ...]:
@@ -86,9 +103,3 @@ def _texts(person: Person | RosterPerson) -> tuple[str | None, ...]:
         OCCUPATION_CLASSES[person.occupation_class],
         person.remark,
     )
-
-
-def _saved(book: Workbook) -> bytes:
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.roster.api import imports, persons, rosters, templates
+from services.roster.api import imports, imports_columns, persons, rosters, templates
 
 router = APIRouter()
-for part in (templates, imports, persons, rosters):
+for part in (templates, imports, imports_columns, persons, rosters):
     router.include_router(part.router)

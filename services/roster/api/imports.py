@@ -7,18 +7,17 @@ from pydantic import BaseModel, Field
 
 from services.roster import views
 from services.roster.domain.imports import Import, ImportState
-from services.roster.handlers.imports import accept_import, failures
+from services.roster.handlers.imports import accept_import, failures, warnings
 from services.roster.handlers.templates import TEMPLATE
 from services.roster.repository.imports import ImportRepository
 from shared.bus import Transaction
 from shared.contracts.files import StoredFile
-from shared.contracts.roster import LineImport
+from shared.contracts.roster import ImportStage, LineImport, RowCounts
 from shared.errors import NotFound
 from shared.http.commands import CommandOf, CreationOf
 from shared.identity.permissions import Permission
 from shared.values import ApplicationNo
 
-MOST_FAILURES = 500
 GONE = "已删除的保障活动"
 """Name of a plan that is no line any more and whose name was not stored."""
 
@@ -26,7 +25,10 @@ router = APIRouter(tags=["roster"])
 
 
 class NewImport(BaseModel):
-    """A file that the gateway has stored, and the lines that it is for; all when absent."""
+    """A file that the gateway has stored, and the lines that it is for.
+
+    Without these it is for those of the batch that it corrects, else for all.
+    """
 
     file: StoredFile
     lines: list[str] | None = None
@@ -49,10 +51,16 @@ class ImportAnswer(BaseModel):
     file_name: str
     file_type: str = TEMPLATE
     plan_names: dict[str, str] = Field(description="Names of the plans that it is for, by code")
+    stage: ImportStage | None = Field(description="What a worker does with it; null before")
     done: int
     total: int
     lines: list[LineImport]
+    rows: RowCounts = Field(description="What the rows of the lists in the file are")
     warnings: int
+    has_warnings: bool = Field(description="Whether the rows with warnings can be shown")
+    columns_until: datetime | None = Field(
+        description="When it is given up unless somebody says which column is which"
+    )
     has_failed_rows: bool
     corrected_by: str | None = Field(
         description="The batch in which all of its failed rows came back"
@@ -63,8 +71,10 @@ class ImportAnswer(BaseModel):
 
 
 class FailedRow(BaseModel):
-    """A row that was not taken in: the texts as they were written, and why."""
+    """A row that was not taken in: where it stands, the texts as they were written, and why."""
 
+    sheet: str
+    row_no: int = Field(description="From 1, as spreadsheets count")
     name: str
     number: str
     mobile: str
@@ -76,6 +86,16 @@ class FailedRow(BaseModel):
     why: str
 
 
+class WarnedRow(BaseModel):
+    """A person who was taken in with a warning: where the row stands, who it is, and why."""
+
+    sheet: str
+    row_no: int = Field(description="From 1, as spreadsheets count")
+    name: str
+    number: str
+    why: str
+
+
 def shown_import(batch: Import) -> ImportAnswer:
     """Show a batch."""
     return ImportAnswer(
@@ -84,10 +104,14 @@ def shown_import(batch: Import) -> ImportAnswer:
         state=batch.state,
         file_name=batch.file.file_name,
         plan_names={plan: batch.plan_names.get(plan, GONE) for plan in batch.lines},
+        stage=batch.stage,
         done=batch.done,
         total=batch.total,
         lines=list(batch.result),
+        rows=batch.rows,
         warnings=batch.warnings,
+        has_warnings=batch.warnings > 0 and batch.told is not None,
+        columns_until=batch.columns_until,
         has_failed_rows=batch.failed is not None,
         corrected_by=batch.corrected_by,
         error=ImportRefusal(**vars(batch.error)) if batch.error else None,
@@ -143,4 +167,13 @@ async def get_failures(import_id: str, command: CommandOf) -> list[FailedRow]:
     command.caller.require(Permission.EXPORT)
     async with command.transaction() as tx:
         batch = await views.batch(tx, command.caller, import_id)
-    return [FailedRow(**one) for one in await failures(batch, MOST_FAILURES, command.resources)]
+    return [FailedRow(**one) for one in await failures(batch, command.resources)]
+
+
+@router.get("/imports/{import_id}/warnings")
+async def get_warnings(import_id: str, command: CommandOf) -> list[WarnedRow]:
+    """Show the rows of an import with warnings, the first 500, in full: they are to be compared."""
+    command.caller.require(Permission.ENROLL)
+    async with command.transaction() as tx:
+        batch = await views.batch(tx, command.caller, import_id)
+    return [WarnedRow(**one) for one in await warnings(batch, command.resources)]

@@ -1,5 +1,7 @@
 """Columns that hold one of a few words: document kind, occupation class, sex."""
 
+import re
+
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.reasons import Reason
 from services.roster.domain.typed_text import compact
@@ -15,6 +17,8 @@ _KINDS = {
 _CLASSES = {OccupationClass.GENERAL: "一般 普通 普通职业", OccupationClass.HIGH_RISK: "高危"}
 _SEXES = {Sex.MALE: "男性 M", Sex.FEMALE: "女性 F"}
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+"""Said beside a kind: 居民身份证（二代）."""
 _KIND_OF = {
     word: kind
     for kind, words in _KINDS.items()
@@ -33,7 +37,8 @@ _SEX_OF = {
 def read_document_kind(written: str) -> DocumentKind | Reason:
     """Return a kind of document; empty means resident ID."""
     word = compact(written).upper()
-    return (_KIND_OF.get(word) if word else DocumentKind.RESIDENT_ID) or Reason(
+    plain = _IN_BRACKETS.sub("", word)
+    return (_KIND_OF.get(plain) if word else DocumentKind.RESIDENT_ID) or Reason(
         "document_kind_unknown",
         f"“证件类型”请填写{'、'.join(DOCUMENT_KINDS.values())}之一，留空为居民身份证。",
         "document_kind",

@@ -57,7 +57,7 @@ def read_document(kind: DocumentKind, written: str, today: date) -> Document | R
         return _read_passport(number)
     if kind is DocumentKind.PERMANENT_RESIDENT_CARD and _OLD_CARD.fullmatch(number):
         return Document(kind, number)
-    carried = misshapen(number) or _misplaced(kind, number) or sex_and_birth_date(number, today)
+    carried = misshapen(number) or misplaced(kind, number) or sex_and_birth_date(number, today)
     return carried if isinstance(carried, Reason) else Document(kind, number, *carried)
 
 
@@ -67,8 +67,8 @@ def _read_passport(number: str) -> Document | Reason:
     return refused("passport_number", "护照号码应为 5 至 20 位字母或数字，请核对“身份证号”。")
 
 
-def _misplaced(kind: DocumentKind, number: str) -> Reason | None:
-    """Return whether a number begins with a place that its kind does not have."""
+def misplaced(kind: DocumentKind, number: str) -> Reason | None:
+    """Return why a number begins with a place that its kind does not have; its first six digits."""
     match kind:
         case DocumentKind.RESIDENCE_PERMIT:
             if not number.startswith(_PERMITS):

@@ -20,8 +20,17 @@ class FreezeRefused(Conflict):
 
 
 def require_read(imports: Sequence[Import]) -> None:
-    """Raise FreezeRefused when the last file, of imports oldest first, could not be read."""
-    if imports and imports[-1].state is ImportState.FAILED:
+    """Raise FreezeRefused when a file waits for its columns, or the last one could not be read.
+
+    `imports` come oldest first; files that were given up do not count.
+    """
+    if any(one.state is ImportState.NEEDS_COLUMNS for one in imports):
+        raise FreezeRefused(
+            "import_undecided",
+            "有导入的文件还没有指定列，请在人员清单中指定列或放弃该文件后再提交。",
+        )
+    kept = [one for one in imports if not one.given_up]
+    if kept and kept[-1].state is ImportState.FAILED:
         raise FreezeRefused(
             "import_failed", "最近一次导入的文件无法读取，请重新导入人员清单后再提交。"
         )

@@ -1,75 +1,136 @@
-"""What becomes of the rows of a file, line by line."""
+"""What is told of the rows of a file: why they are refused, and what is to be looked at."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from services.roster.domain.checking import CheckedRow
-from services.roster.domain.eligibility import is_above_usual_age
-from services.roster.domain.persons import Entry, RawRow
+from services.roster.domain.persons import RawRow
 from services.roster.domain.reasons import Reason, Severity, refuses
-from shared.contracts.roster import LineImport
-
-LineKey = tuple[str, bytes]
-"""A plan's code and the hash of a document's number."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The persons to be added, the rows that failed with their reasons, the counts per line."""
+class Listed(NamedTuple):
+    """Somebody with the same number stands in the line of a plan already."""
 
-    rows: int
-    entries: Sequence[Entry] = ()
-    failed: Sequence[tuple[RawRow, Sequence[Reason]]] = ()
-    lines: tuple[LineImport, ...] = ()
-    warnings: int = 0
-
-    def kept_in(self, plans: Collection[str]) -> list[Entry]:
-        """Return the persons of the lines that are still there."""
-        return [entry for entry in self.entries if entry.plan_code in plans]
+    plan_code: str
+    same_name: bool
 
 
-def outcome_of(
-    checked: Sequence[CheckedRow],
-    hashes: Sequence[bytes | None],
+class Repeats(NamedTuple):
+    """An earlier row of the file, taken into the line of a plan, has the same number."""
+
+    plan_code: str
+    same_name: bool
+    first: int
+    """Place of that row."""
+
+
+class OtherName(NamedTuple):
+    """Somebody with the same number and another name stands in a line of the application."""
+
+    plan_name: str
+    name: str
+
+
+Finding = Listed | Repeats | OtherName
+"""What the roster, or the rest of the file, has against a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """A row with what is told of it."""
+
+    row: RawRow
+    reasons: Sequence[Reason]
+    taken: bool
+    """Whether a line takes its person."""
+    refused: bool
+    """Whether a line refuses it."""
+
+    @property
+    def warned(self) -> bool:
+        """Whether it is taken, with something to look at."""
+        return self.taken and any(one.severity is Severity.WARNING for one in self.reasons)
+
+    @property
+    def why(self) -> str:
+        """Return the reasons, for the operator."""
+        return "".join(reason.message for reason in self.reasons)
+
+    @property
+    def placed_why(self) -> str:
+        """Return where the row was, and the reasons."""
+        return f"原{self.row.where}：{self.why}"
+
+
+def told(
+    checked: CheckedRow,
+    findings: Collection[Finding],
     plans: Mapping[str, str],
-    listed: Collection[LineKey],
-    covered: Collection[LineKey],
-) -> Outcome:
-    """Return what becomes of checked rows in the lines of `plans`, whose names go by code.
+    where: Mapping[int, str],
+) -> ToldRow:
+    """Return a row with the reasons of all `plans`, whose names go by code.
 
-    `hashes` has the number's hash of each row's person; `listed` are those who stand in a line
-    already, `covered` those whose cover under a plan has not expired.
+    A reason of one plan names it where there are several. `where` has the words for the places
+    that findings name.
     """
-    entries: list[Entry] = []
-    failed: dict[int, tuple[RawRow, list[Reason]]] = {}
-    refused = dict.fromkeys(plans, 0)
-    warned = 0
-    for one, number_hash in zip(checked, hashes, strict=True):
-        warned += any(
-            reason.severity is Severity.WARNING
-            for plan in plans
-            for reason in one.reasons_for(plan)
+    known: list[Reason] = []
+    taken = refused = False
+    repeated = {one.plan_code for one in findings if isinstance(one, Repeats)}
+    for plan, name in plans.items():
+        own = checked.by_plan.get(plan, ())
+        reasons = [
+            *checked.reasons,
+            *(_named(one, name) if len(plans) > 1 else one for one in own),
+            *(
+                _against(one, name, where, by_plan=repeated != set(plans))
+                for one in findings
+                if _is_for(one, plan)
+            ),
+        ]
+        if checked.person is None or refuses(reasons):
+            refused = True
+        else:
+            taken = True
+        known += [reason for reason in reasons if reason not in known]
+    known += [_other_name(one) for one in findings if isinstance(one, OtherName)]
+    return ToldRow(checked.row, known, taken, refused)
+
+
+def _named(reason: Reason, plan_name: str) -> Reason:
+    return replace(reason, message=f"{plan_name}：{reason.message}")
+
+
+def _is_for(finding: Finding, plan_code: str) -> bool:
+    return not isinstance(finding, OtherName) and finding.plan_code == plan_code
+
+
+def _against(
+    finding: Finding, plan_name: str, where: Mapping[int, str], *, by_plan: bool
+) -> Reason:
+    """Return why a plan refuses a row; `by_plan` when not all plans do so for a repetition."""
+    if isinstance(finding, Repeats):
+        first = where[finding.first]
+        own = f"{plan_name}：" if by_plan else ""
+        message = (
+            f"{own}与{first}重复，请删除其中一行。"
+            if finding.same_name
+            else f"{own}证件号码与{first}相同，但姓名不同，请核对证件号码和姓名。"
         )
-        for plan, name in plans.items():
-            own = one.by_plan.get(plan, ())
-            if len(plans) > 1:  # whoever reads it has one row before him for all plans
-                own = tuple(replace(each, message=f"{name}：{each.message}") for each in own)
-            reasons = [*one.reasons, *own]
-            key = (plan, number_hash or b"")
-            if one.person and key in listed:
-                reasons.append(_already_in_line(name))
-            if one.person is None or refuses(reasons):
-                refused[plan] += 1
-                _, known = failed.setdefault(one.row.row_no, (one.row, []))
-                known += [reason for reason in reasons if reason not in known]
-                continue
-            entries.append(Entry(plan, one.person, key in covered, is_above_usual_age(reasons)))
-    lines = tuple(
-        LineImport(plan_code=plan, succeeded=len(checked) - refused[plan], failed=refused[plan])
-        for plan in plans
+        return Reason("row_repeated", message, "number")
+    assert isinstance(finding, Listed)
+    message = (
+        f"已在“{plan_name}”的人员清单中，无需重复导入。"
+        if finding.same_name
+        else f"该证件号码已在“{plan_name}”的人员清单中，但姓名不同，请核对证件号码和姓名。"
     )
-    return Outcome(len(checked), entries, list(failed.values()), lines, warned)
+    return Reason("already_in_line", message, "number")
 
 
-def _already_in_line(plan_name: str) -> Reason:
-    return Reason("already_in_line", f"已在“{plan_name}”的人员清单中，无需重复导入。", "number")
+def _other_name(finding: OtherName) -> Reason:
+    """Return the warning that names the difference; it goes to the unit's operator only."""
+    message = (
+        f"“{finding.plan_name}”的人员清单中，同一证件号码的姓名是“{finding.name}”，"
+        "请核对证件号码是否填错。"
+    )
+    return Reason("other_name", message, "name", Severity.WARNING)

@@ -1,5 +1,6 @@
 """Persons: what a row of a spreadsheet says, and what is wrong with it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -17,6 +18,19 @@ from shared.contracts.enrollment import OccupationClass, Sex
 _T = TypeVar("_T")
 
 
+TITLES = {
+    "name": "参保人姓名",
+    "number": "身份证号",
+    "mobile": "手机号",
+    "document_kind": "证件类型",
+    "occupation_class": "职业类别",
+    "remark": "备注",
+    "sex": "性别",
+    "birth_date": "出生日期",
+}
+"""Title of each field of `RawRow`, in the order of the template."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """A row as the sheet holds it: its number there, and the text of each column."""
@@ -30,6 +44,13 @@ class RawRow:
     remark: str = ""
     sex: str = ""
     birth_date: str = ""
+    sheet: str = ""
+    """Name of the sheet where the file has several."""
+
+    @property
+    def where(self) -> str:
+        """Return where the row is, in Chinese."""
+        return f"工作表“{self.sheet}”第 {self.row_no} 行" if self.sheet else f"第 {self.row_no} 行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +68,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A person to be added to a line, or corrected there."""
+class ListedPerson:
+    """A person who stands in a line."""
 
     plan_code: str
     person: Person
     unexpired: bool
     over_usual_age: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPerson(Entry):
-    """A person who stands in a line."""
-
     person_id: int
     application_no: str
 
 
-_LONGEST_REMARK = 200
+LONGEST_REMARK = 200
 
 
 def read_person(row: RawRow, today: date) -> tuple[Person | None, tuple[Reason, ...]]:
@@ -84,6 +99,7 @@ def read_person(row: RawRow, today: date) -> tuple[Person | None, tuple[Reason, 
     birth_date = _agreed(_BIRTH_DATE, carried[1], born, reasons, needed=needed)
     if document and document.kind is not DocumentKind.PASSPORT:
         reasons.extend([_ROUNDED] if may_have_lost_digits(document.number) else [])
+    reasons = _with_errors(row, reasons)
     if refuses(reasons):
         return None, tuple(reasons)
     assert name
@@ -97,6 +113,12 @@ def read_person(row: RawRow, today: date) -> tuple[Person | None, tuple[Reason, 
     return person, tuple(reasons)
 
 
+_CELL_ERROR = re.compile(
+    r"#(?:N/A|RESULT\?|(?:REF|VALUE|DIV/0|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|BUSY|UNKNOWN)!|NAME\?"
+    r"|GETTING_DATA)"
+)
+"""As spreadsheets show a formula that has no result: `#N/A`, `#REF!`, `#NAME?`."""
+_NO_RESULT = "的公式出错或没有结果：请用表格软件打开、保存后重新上传，或改为实际内容。"
 _SEX, _BIRTH_DATE = ("sex", "性别"), ("birth_date", "出生日期")
 _ROUNDED = Reason(
     "number_ends_in_zeros",
@@ -104,6 +126,14 @@ _ROUNDED = Reason(
     "number",
     Severity.WARNING,
 )
+
+
+def _with_errors(row: RawRow, reasons: list[Reason]) -> list[Reason]:
+    """Return the reasons; those of cells with errors give way to one that says so."""
+    wrong = [field for field in TITLES if _CELL_ERROR.fullmatch(getattr(row, field))]
+    return [one for one in reasons if one.column not in wrong] + [
+        Reason("cell_error", f"“{TITLES[field]}”{_NO_RESULT}", field) for field in wrong
+    ]
 
 
 def _kept(read: _T | Reason, reasons: list[Reason]) -> _T | None:
@@ -123,7 +153,7 @@ def _read_document(
 
 def _read_remark(written: str) -> str | Reason | None:
     remark = tidy(written)
-    if len(remark) > _LONGEST_REMARK:
+    if len(remark) > LONGEST_REMARK:
         return Reason("remark_length", "“备注”请勿超过 200 字。", "remark")
     return remark or None
 

@@ -50,17 +50,25 @@ def sex_and_birth_date(number: str, today: date) -> tuple[Sex, date] | Reason:
             "number_digits_lost",
             "“身份证号”的末几位已丢失（被当作数值保存）：请把该列设为文本格式，重新填写完整号码。",
         )
+    born = born_on(number[6:14], today)
+    if isinstance(born, Reason):
+        return born
+    if not checked:
+        return refused("number_check", "“身份证号”的校验位不符，请对照证件逐位核对。")
+    return (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE), born
+
+
+def born_on(digits: str, today: date) -> date | Reason:
+    """Return the day that eight digits of a number name, or why nobody was born then."""
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         born = date.min
     if born < EARLIEST_BIRTH:
         return refused("number_birth_date", "“身份证号”中的出生日期不存在，请对照证件核对。")
     if born > today:
         return refused("number_born_in_future", "“身份证号”中的出生日期晚于今天，请对照证件核对。")
-    if not checked:
-        return refused("number_check", "“身份证号”的校验位不符，请对照证件逐位核对。")
-    return (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE), born
+    return born
 
 
 def may_have_lost_digits(number: str) -> bool:

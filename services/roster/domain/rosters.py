@@ -1,10 +1,15 @@
 """The roster of an application and its states; its persons are in `persons`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from shared.contracts.enrollment import LineChoice, PlanRules
 from shared.errors import Conflict, Invalid
+
+SUBMITTED = "申请已提交，人员清单不能修改，需修改请联系审核人退回。"
+CANCELLED = "申请已撤销，不能再导入或修改人员；如需参保，请新建申请。"
 
 
 class RosterState(StrEnum):
@@ -35,13 +40,17 @@ class Roster:
         """Return the plan codes of the lines."""
         return [line.plan.code for line in self.lines]
 
-    def rules(self, plans: list[str]) -> dict[str, PlanRules]:
-        """Return the rules of some lines; Invalid when one is not a line."""
+    def rules(
+        self, plans: list[str], names: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, PlanRules]:
+        """Return the rules of some lines; Invalid, with its name if given, when one is no line."""
         known = {line.plan.code: line.plan.rules for line in self.lines}
         for plan in plans:
             if plan not in known:
                 raise Invalid(
-                    "line_unknown", f"申请中没有保障活动“{plan}”，请先添加该活动。", field="lines"
+                    "line_unknown",
+                    f"申请中没有保障活动“{names.get(plan, plan)}”，请先添加该活动。",
+                    field="lines",
                 )
         return {plan: known[plan] for plan in plans}
 
@@ -73,10 +82,19 @@ class Roster:
 
     def require_open(self) -> None:
         """Raise Conflict unless persons may change."""
+        self.require_not_ended()
         if self.state is not RosterState.OPEN:
-            raise Conflict(
-                "roster_closed", "申请已提交，人员清单不能修改，需修改请联系审核人退回。"
-            )
+            raise Conflict("roster_closed", SUBMITTED)
+
+    def require_not_ended(self) -> None:
+        """Raise Conflict when it is frozen, or its application was cancelled.
+
+        While it is only locked, a file that came before may still be taken in.
+        """
+        if self.state is RosterState.CLOSED:
+            raise Conflict("application_cancelled", CANCELLED)
+        if self.state is RosterState.FROZEN:
+            raise Conflict("roster_closed", SUBMITTED)
 
     def require_submitted(self) -> None:
         """Raise Conflict unless the roster was submitted."""

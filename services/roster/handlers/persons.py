@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from services.roster.domain.checking import check_rows
+from services.roster.domain.checking import check_row
 from services.roster.domain.documents import DocumentKind
 from services.roster.domain.eligibility import is_above_usual_age
 from services.roster.domain.persons import ListedPerson, Person, RawRow
 from services.roster.domain.reasons import refuses
 from services.roster.domain.rosters import Roster
 from services.roster.repository.covers import CoverRepository
-from services.roster.repository.persons import PersonRepository
+from services.roster.repository.persons import NumberComing, NumberTaken, PersonRepository
 from services.roster.repository.rosters import RosterRepository
 from shared.bus import Transaction
 from shared.contracts.base import about
@@ -57,25 +57,26 @@ async def correct_person(
     """Correct a person; `changes` are texts as a sheet would hold them, checked the same way."""
     roster, persons, listed = await _open_line(application_no, plan_code, person_id, caller, tx)
     raw = replace(_as_written(listed.person), **changes)
-    [checked] = check_rows([raw], roster.rules([plan_code]), tx.today)
+    checked = check_row(raw, roster.rules([plan_code]), tx.today)
     reasons = checked.reasons_for(plan_code)
     if checked.person is None or refuses(reasons):
         first = next(reason for reason in reasons if refuses([reason]))
         raise Invalid(first.code, first.message, field=first.column)
-    before, after = (
-        persons.number_hash(person.document_kind, person.number)
-        for person in (listed.person, checked.person)
-    )
-    if after != before and (plan_code, after) in await persons.numbers(application_no, [plan_code]):
-        raise Conflict("already_in_line", "该证件号码已在人员清单中，请核对。")
-    covered = await CoverRepository(tx).covered([plan_code], [after], tx.today)
+    number_hash = persons.number_hash(checked.person.document_kind, checked.person.number)
     corrected = replace(
         listed,
         person=checked.person,
-        unexpired=bool(covered),
+        unexpired=await CoverRepository(tx).lasts(plan_code, number_hash, tx.today),
         over_usual_age=is_above_usual_age(reasons),
     )
-    await persons.correct(corrected)
+    try:
+        await persons.correct(corrected)
+    except NumberTaken:
+        raise Conflict("already_in_line", "该证件号码已在人员清单中，请核对。") from None
+    except NumberComing:
+        raise Conflict(
+            "number_being_imported", "该证件号码正随文件导入，请等导入完成后再修改。"
+        ) from None
     counts = await persons.counts(application_no)
     tx.emit(RosterPersonsChanged(**about(roster), counts=counts))
     return corrected

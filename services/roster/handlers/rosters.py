@@ -1,6 +1,7 @@
 """Rosters: the copy of applications with their lines, rules and state; cover; the workbook."""
 
 from services.roster.adapters.workbook_writer import XLSX, roster_workbook
+from services.roster.domain.imports import APPLICATION_CANCELLED, ImportState
 from services.roster.domain.rosters import Roster
 from services.roster.repository.covers import CoverRepository
 from services.roster.repository.imports import ImportRepository
@@ -74,6 +75,8 @@ async def close_roster(event: ApplicationCancelled, tx: Transaction) -> None:
     imports = ImportRepository(tx)
     for batch in await imports.of(event.application_no):
         tx.discard(*batch.discard_files())
+        if batch.state is ImportState.NEEDS_COLUMNS:
+            batch.refuse(APPLICATION_CANCELLED, tx.now)
         await imports.save(batch)
 
 

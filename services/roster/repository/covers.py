@@ -1,12 +1,9 @@
 """Who is covered under which plan until when; numbers as keyed hashes."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import LargeBinary, any_, insert, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import insert, literal, select
 
-from services.roster.domain.outcomes import LineKey
 from services.roster.tables import CoverRow, PersonRow
 from shared.bus import Transaction
 
@@ -17,18 +14,18 @@ class CoverRepository:
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
 
-    async def covered(
-        self, plans: Sequence[str], hashes: Iterable[bytes], on: date
-    ) -> set[LineKey]:
-        """Return (plan, number hash) of those whose cover under the plan has not expired."""
-        rows = await self._session.execute(
-            select(CoverRow.plan_code, CoverRow.number_hash).where(
-                CoverRow.plan_code.in_(plans),
-                CoverRow.number_hash == any_(literal(list(hashes), ARRAY(LargeBinary))),
+    async def lasts(self, plan_code: str, number_hash: bytes, on: date) -> bool:
+        """Return whether somebody's cover under a plan has not expired."""
+        found = await self._session.scalar(
+            select(CoverRow.cover_id)
+            .where(
+                CoverRow.plan_code == plan_code,
+                CoverRow.number_hash == number_hash,
                 CoverRow.until >= on,
             )
+            .limit(1)
         )
-        return {(row.plan_code, row.number_hash) for row in rows}
+        return found is not None
 
     async def begin(
         self, application_no: str, confirmation_no: str, until: dict[str, date], effective_on: date

@@ -3,7 +3,7 @@
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
 
-from services.roster.domain.imports import Import
+from services.roster.domain.imports import Import, ImportState
 from services.roster.tables import ImportRow, RosterRow
 from shared.bus import Transaction
 from shared.errors import NotFound
@@ -17,6 +17,7 @@ class ImportRepository:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._now = tx.now
         self._rows = LoadedRows(tx.session, ImportRow)
 
     async def save(self, batch: Import) -> None:
@@ -26,7 +27,7 @@ class ImportRepository:
 
     async def find(self, import_id: str) -> Import | None:
         """Return one; None when there is none."""
-        row = await self._session.get(ImportRow, import_id)
+        row = await self._session.get(ImportRow, import_id, populate_existing=True)
         return _import(self._rows.keep(row)) if row is not None else None
 
     async def get(self, import_id: str) -> Import:
@@ -36,20 +37,33 @@ class ImportRepository:
             raise NotFound
         return found
 
-    async def count_open(self, unit_id: str) -> int:
-        """Lock a unit's imports and return how many have not ended.
+    async def count_open(self, unit_id: str) -> tuple[int, int]:
+        """Lock a unit's imports; return how many workers have or will have, and how many wait.
 
-        Of several at once each counts those before it.
+        Those that wait do so for their columns. Of several at once each counts those before it.
         """
         lock = func.pg_advisory_xact_lock(func.hashtext(f"imports/{unit_id}"))
         await self._session.execute(select(lock))
-        count = await self._session.scalar(
-            select(func.count())
+        waits = ImportRow.state == ImportState.NEEDS_COLUMNS
+        counts = await self._session.execute(
+            select(func.count().filter(~waits), func.count().filter(waits))
             .select_from(ImportRow)
             .join(RosterRow, RosterRow.application_no == ImportRow.application_no)
             .where(RosterRow.unit_id == unit_id, ImportRow.finished_at.is_(None))
         )
-        return count or 0
+        under_way, waiting = counts.one()
+        return under_way, waiting
+
+    async def next_expired(self) -> str | None:
+        """Return the id of an import whose columns nobody said in time; None when there is none."""
+        found: str | None = await self._session.scalar(
+            select(ImportRow.import_id)
+            .where(
+                ImportRow.state == ImportState.NEEDS_COLUMNS, ImportRow.columns_until <= self._now
+            )
+            .limit(1)
+        )
+        return found
 
     async def of(self, application_no: str) -> list[Import]:
         """Return an application's batches, oldest first."""
@@ -63,7 +77,9 @@ class ImportRepository:
 
 def _columns(batch: Import) -> dict[str, object]:
     documents: dict[str, object] = IMPORT.dump_python(
-        batch, mode="json", include={"file", "result", "failed", "error"}
+        batch,
+        mode="json",
+        include={"file", "rows", "result", "failed", "told", "error", "asked", "chosen"},
     )
     return vars(batch) | documents
 

@@ -3,32 +3,34 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from pydantic import TypeAdapter
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.roster.domain.outcomes import LineKey
-from services.roster.domain.persons import Entry, ListedPerson, Person
+from services.roster.domain.kept_persons import PERSON, document_of, place_of
+from services.roster.domain.persons import ListedPerson, Person
 from services.roster.tables import PersonRow
 from shared.bus import Transaction
 from shared.contracts.enrollment import OccupationClass, Sex
 from shared.contracts.roster import LineCount
 from shared.errors import NotFound
+from shared.runtime.faults import is_locked
 from shared.runtime.sealing import Sealed
 
-PERSON = TypeAdapter(Person)
-COPIED = (
-    "application_no",
-    "plan_code",
-    "import_id",
-    "number_hash",
-    "name_hash",
-    "sealed",
-    "woman",
-    "high_risk",
-    "unexpired",
-    "over_usual_age",
-)
+_WAIT_FOR_NO_IMPORT = text("SET LOCAL lock_timeout = '500ms'")
+"""Shorter than PostgreSQL's deadlock_timeout: the import may be waiting for our lock of the roster.
+
+Should both have waited for too long all the same, PostgreSQL ends one: the import is done again.
+"""
+_WAIT_AS_USUAL = text("SET LOCAL lock_timeout = DEFAULT")
+
+
+class NumberTaken(Exception):  # noqa: N818 - a state of the data, which a handler puts into words
+    """Somebody else in the line has the number."""
+
+
+class NumberComing(Exception):  # noqa: N818 - a state of the data, which a handler puts into words
+    """An import under way has brought the number to the line, and may keep it."""
 
 
 class PersonRepository:
@@ -40,58 +42,22 @@ class PersonRepository:
 
     def number_hash(self, kind: str, number: str) -> bytes:
         """Return the hash that finds a document."""
-        return self._sealer.lookup_hash(f"{kind}:{number}")
+        return self._sealer.lookup_hash(document_of(kind, number))
 
     def seal(self, application_no: str, person: Person) -> bytes:
         """Return a person sealed for a roster."""
-        return self._sealer.seal(PERSON.dump_json(person), _place(application_no))
+        return self._sealer.seal(PERSON.dump_json(person), place_of(application_no))
 
     def listed(self, row: PersonRow) -> ListedPerson:
         """Return a row's person unsealed."""
         return ListedPerson(
             row.plan_code,
-            PERSON.validate_json(self._sealer.unseal(row.sealed, _place(row.application_no))),
+            PERSON.validate_json(self._sealer.unseal(row.sealed, place_of(row.application_no))),
             row.unexpired,
             row.over_usual_age,
             row.person_id,
             row.application_no,
         )
-
-    async def numbers(self, application_no: str, plans: Sequence[str]) -> set[LineKey]:
-        """Return (plan, number hash) of all persons in these lines."""
-        rows = await self._session.execute(
-            select(PersonRow.plan_code, PersonRow.number_hash).where(
-                PersonRow.application_no == application_no, PersonRow.plan_code.in_(plans)
-            )
-        )
-        return {(row.plan_code, row.number_hash) for row in rows}
-
-    async def add(self, application_no: str, import_id: str, entries: Sequence[Entry]) -> None:
-        """Add persons to their lines, by COPY."""
-        connection = await self._session.connection()
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        records = await asyncio.to_thread(self._records, application_no, import_id, entries)
-        await driver.copy_records_to_table(PersonRow.__tablename__, columns=COPIED, records=records)
-
-    def _records(
-        self, application_no: str, import_id: str, entries: Sequence[Entry]
-    ) -> list[tuple[object, ...]]:
-        return [
-            (
-                application_no,
-                entry.plan_code,
-                import_id,
-                self.number_hash(entry.person.document_kind, entry.person.number),
-                self._sealer.lookup_hash(entry.person.name),
-                self.seal(application_no, entry.person),
-                entry.person.sex is Sex.FEMALE,
-                entry.person.occupation_class is OccupationClass.HIGH_RISK,
-                entry.unexpired,
-                entry.over_usual_age,
-            )
-            for entry in entries
-        ]
 
     async def counts(self, application_no: str) -> tuple[LineCount, ...]:
         """Count the lines that have persons."""
@@ -136,16 +102,28 @@ class PersonRepository:
         return self.listed(row)
 
     async def correct(self, person: ListedPerson) -> None:
-        """Save a corrected person."""
+        """Save a corrected person; NumberTaken and NumberComing change nothing."""
         row = await self._session.get_one(PersonRow, person.person_id)
-        row.number_hash = self.number_hash(person.person.document_kind, person.person.number)
-        row.name_hash = self._sealer.lookup_hash(person.person.name)
-        row.sealed = self.seal(person.application_no, person.person)
-        row.woman = person.person.sex is Sex.FEMALE
-        row.high_risk = person.person.occupation_class is OccupationClass.HIGH_RISK
-        row.unexpired = person.unexpired
-        row.over_usual_age = person.over_usual_age
-        await self._session.flush()
+        try:
+            async with self._session.begin_nested():
+                await self._session.execute(_WAIT_FOR_NO_IMPORT)
+                row.number_hash = self.number_hash(
+                    person.person.document_kind, person.person.number
+                )
+                row.name_hash = self._sealer.lookup_hash(person.person.name)
+                row.sealed = self.seal(person.application_no, person.person)
+                row.woman = person.person.sex is Sex.FEMALE
+                row.high_risk = person.person.occupation_class is OccupationClass.HIGH_RISK
+                row.unexpired = person.unexpired
+                row.over_usual_age = person.over_usual_age
+                await self._session.flush()
+                await self._session.execute(_WAIT_AS_USUAL)
+        except IntegrityError as error:
+            raise NumberTaken from error
+        except DBAPIError as error:
+            if is_locked(error):
+                raise NumberComing from error
+            raise
 
     async def remove(self, person: ListedPerson) -> None:
         """Delete a person."""
@@ -177,8 +155,4 @@ async def oldest_sealed(session: AsyncSession) -> Sealed | None:
         select(PersonRow.sealed, PersonRow.application_no).order_by(PersonRow.person_id).limit(1)
     )
     row = (await session.execute(query)).one_or_none()
-    return (row.sealed, _place(row.application_no)) if row else None
-
-
-def _place(application_no: str) -> str:
-    return f"persons/{application_no}"
+    return (row.sealed, place_of(row.application_no)) if row else None

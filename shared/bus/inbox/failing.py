@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from shared.bus.inbox import store
-from shared.bus.retry_policy import RetryPolicy, TooEarly
+from shared.bus.retry_policy import NotAgain, RetryPolicy, TooEarly
 from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.errors import StorageAway
@@ -24,9 +24,9 @@ async def record_failure(
 ) -> float:
     """Let a message wait, or end dead, after `error`; return the seconds until it is due again.
 
-    It counts unless the message was only early, or the object store was away: that is soon over or
-    an operator's to mend, and nobody's fault. `give_up` runs in the same transaction when the
-    message is dead.
+    NotAgain ends it dead. Else it counts unless the message was only early, or the object store
+    was away: that is soon over or an operator's to mend, and nobody's fault. `give_up` runs in the
+    same transaction when the message is dead.
     """
     early = isinstance(error, TooEarly)
     uncounted = early or isinstance(error, StorageAway)
@@ -37,7 +37,7 @@ async def record_failure(
             envelope,
             store.EARLY if early else describe(error),
             counted=not uncounted,
-            most_tries=policy.tries,
+            most_tries=1 if isinstance(error, NotAgain) else policy.tries,
         )
         if failed is None:
             return 0.0

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from shared.bus.transaction import Transaction, Transactions
 from shared.contracts.base import Envelope
 from shared.runtime.faults import describe, is_database_down
 from shared.runtime.log import correlated, get_logger
-from shared.runtime.resources import Resources
+from shared.runtime.resources import Child
 
 log = get_logger(__name__)
 
@@ -30,28 +31,40 @@ class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
 class Job:
     """What the handler of a job works with."""
 
-    def __init__(self, consumer: str, envelope: Envelope, transactions: Transactions) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        envelope: Envelope,
+        transactions: Transactions,
+        child: Child | None = None,
+    ) -> None:
+        """Work with the resources of the transactions, or with another child than theirs."""
         self.envelope = envelope
         self.finished = False
         self._consumer = consumer
         self._transactions = transactions
-
-    @property
-    def resources(self) -> Resources:
-        """Return the worker's resources."""
-        return self._transactions.resources
+        resources = transactions.resources
+        self.resources = replace(resources, child=child) if child is not None else resources
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a short transaction, for progress; the job may be repeated after its commit."""
+        """Open a transaction, for progress; the job may be repeated after its commit."""
         return self._transactions.begin()
 
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[Transaction]:
         """Open the last transaction: the job's effect and the note that it is done."""
         async with self._transactions.begin() as tx:
-            if not await store.mark_done(tx.session, self._consumer, self.envelope):
-                raise AlreadyDone
+            await self.finish_in(tx)
             yield tx
+
+    async def finish_in(self, tx: Transaction) -> None:
+        """Let a transaction that was opened earlier be the last one; its time is now."""
+        tx.now = self.resources.clock()
+        if not await store.mark_done(tx.session, self._consumer, self.envelope):
+            raise AlreadyDone
+        tx.after_commit.append(self._note_finished)
+
+    def _note_finished(self) -> None:
         self.finished = True
 
 
@@ -65,12 +78,17 @@ class JobConsumer:
         policy: RetryPolicy | None = None,
         *,
         bus_keeps: bool,
+        child: Child | None = None,
     ) -> None:
-        """Run jobs straight from the bus if it keeps messages; else add them to the inbox first."""
+        """Run jobs straight from the bus if it keeps messages; else add them to the inbox first.
+
+        They do their CPU work in `child`; without one, where the whole service does.
+        """
         self.queue = queue
         self.transactions = transactions
         self.policy = policy or RetryPolicy()
         self._bus_keeps = bus_keeps
+        self._child = child
         self._room = asyncio.Semaphore(queue.jobs_per_worker)
         self._in_hand: set[UUID] = set()
         self.alarm = Alarm()
@@ -159,7 +177,7 @@ class JobConsumer:
         if not mine:
             raise TooEarly("another worker has it, or one that it must not run beside")
         handler = self.queue.handlers[envelope.type]
-        job = Job(self.queue.name, envelope, self.transactions)
+        job = Job(self.queue.name, envelope, self.transactions, self._child)
         with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
             await handler(envelope.event(), job)
         if not job.finished:

@@ -73,6 +73,9 @@ def _is(consumer: str, event_id: UUID) -> ColumnElement[bool]:
     return and_(inbox.c.consumer == consumer, inbox.c.event_id == event_id)
 
 
+_CLAIM = upsert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+
+
 async def claim(
     session: AsyncSession, consumer: str, envelopes: Iterable[Envelope]
 ) -> list[Envelope]:
@@ -81,26 +84,24 @@ async def claim(
         envelope.id: _row(consumer, envelope, state=DONE)
         for envelope in sorted(envelopes, key=lambda envelope: envelope.id)
     }
-    new = set(
-        await session.scalars(
-            upsert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id), list(rows.values())
-        )
-    )
+    new = set(await session.scalars(_CLAIM, list(rows.values())))
     return list({one.id: one for one in envelopes if one.id in new}.values())
+
+
+_MARK_DONE = (
+    upsert(inbox)
+    .on_conflict_do_update(
+        index_elements=[inbox.c.consumer, inbox.c.event_id],
+        set_={"state": DONE, "body": None, "retry_at": None},
+        where=inbox.c.state != DONE,
+    )
+    .returning(inbox.c.event_id)
+)
 
 
 async def mark_done(session: AsyncSession, consumer: str, envelope: Envelope) -> bool:
     """Note an event as done; False when it was already."""
-    result = await session.scalar(
-        upsert(inbox)
-        .values(**_row(consumer, envelope, state=DONE))
-        .on_conflict_do_update(
-            index_elements=[inbox.c.consumer, inbox.c.event_id],
-            set_={"state": DONE, "body": None, "retry_at": None},
-            where=inbox.c.state != DONE,
-        )
-        .returning(inbox.c.event_id)
-    )
+    result = await session.scalar(_MARK_DONE, _row(consumer, envelope, state=DONE))
     return result is not None
 
 
@@ -194,8 +195,9 @@ async def add_failure(
     most_tries: int,
 ) -> Failed | None:
     """Let a message wait, or end dead after `most_tries`; None when it is done meanwhile."""
+    first = DEAD if int(counted) >= most_tries else WAITING
     statement = upsert(inbox).values(
-        **_row(consumer, envelope, state=WAITING, reason=reason, body=envelope.to_wire()),
+        **_row(consumer, envelope, state=first, reason=reason, body=envelope.to_wire()),
         tries=int(counted),
         retry_at=func.now(),
     )
@@ -314,10 +316,12 @@ async def notify(session: AsyncSession) -> None:
     await session.execute(select(func.pg_notify(INBOX, "")))
 
 
+_PAUSED = select(pauses.c.since).where(pauses.c.consumer == bindparam("consumer"))
+
+
 async def is_paused(session: AsyncSession, consumer: str) -> bool:
     """Return whether an operator has paused a consumer."""
-    since = await session.scalar(select(pauses.c.since).where(pauses.c.consumer == consumer))
-    return since is not None
+    return await session.scalar(_PAUSED, {"consumer": consumer}) is not None
 
 
 async def paused_consumers(session: AsyncSession) -> set[str]:

@@ -41,6 +41,23 @@ _lock = select(
     func.pg_try_advisory_xact_lock(func.hashtext("relay")),
 )
 
+_older = outbox.alias("older")
+_behind_a_held_one = (
+    select(_older.c.position)
+    .where(
+        _older.c.subject == outbox.c.subject,
+        _older.c.position < outbox.c.position,
+        and_(_older.c.retry_at.is_not(None), _older.c.retry_at > func.now()),
+    )
+    .exists()
+)
+_DUE = (
+    select(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.body)
+    .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= func.now()), ~_behind_a_held_one)
+    .order_by(outbox.c.position)
+    .limit(EVENTS_PER_ROUND)
+)
+
 
 class Relay:
     """Relays one service's outbox."""
@@ -59,6 +76,8 @@ class Relay:
         self._poll = poll
         self.bell = Bell()
         self._pause = FIRST_PAUSE_SECONDS
+        self._more = False
+        """Whether the last round left events: later ones ring, and are not looked for."""
 
     async def run(self) -> None:
         """Relay at every ring, until cancelled; back off while the bus is unavailable."""
@@ -78,7 +97,7 @@ class Relay:
     async def _rounds(self) -> None:
         while True:
             try:
-                while await self.round():
+                while await self.round() and self._more:
                     pass
             except BusUnavailable as error:
                 reason = describe(error.__cause__ or error)
@@ -101,7 +120,9 @@ class Relay:
                 self.bell.ring(LOCKED_SECONDS)
                 return 0
             chains = defaultdict(list)
-            for row in await self._due(session):
+            due = await self._due(session)
+            self._more = len(due) == EVENTS_PER_ROUND
+            for row in due:
                 chains[row.topic.partition(".")[0], row.subject].append(row)
             sent: list[int] = []
             held: list[int] = []
@@ -122,25 +143,7 @@ class Relay:
         return len(sent)
 
     async def _due(self, session: AsyncSession) -> list[Row[int, str, str, bytes]]:
-        older = outbox.alias("older")
-        behind_a_held_one = (
-            select(older.c.position)
-            .where(
-                older.c.subject == outbox.c.subject,
-                older.c.position < outbox.c.position,
-                and_(older.c.retry_at.is_not(None), older.c.retry_at > func.now()),
-            )
-            .exists()
-        )
-        result = await session.execute(
-            select(outbox.c.position, outbox.c.topic, outbox.c.subject, outbox.c.body)
-            .where(
-                or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= func.now()),
-                ~behind_a_held_one,
-            )
-            .order_by(outbox.c.position)
-            .limit(EVENTS_PER_ROUND)
-        )
+        result = await session.execute(_DUE)
         return list(result.all())
 
     async def _publish(

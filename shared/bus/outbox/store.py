@@ -14,6 +14,9 @@ from shared.bus.positions import reserve_published
 from shared.bus.tables import outbox
 from shared.contracts.base import Envelope, Event
 
+_ADD = insert(outbox)
+_NOTIFY = select(func.pg_notify(OUTBOX, ""))
+
 
 class Emitted(NamedTuple):
     """An event that a transaction announces, with what it follows from."""
@@ -49,5 +52,5 @@ async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: dat
             data=event.model_dump(mode="json"),
         )
         rows.append({"topic": event.topic, "subject": event.subject, "body": envelope.to_wire()})
-    await session.execute(insert(outbox), rows)
-    await session.execute(select(func.pg_notify(OUTBOX, "")))
+    await session.execute(_ADD, rows)
+    await session.execute(_NOTIFY)

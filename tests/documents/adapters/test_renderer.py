@@ -10,12 +10,19 @@ import pytest
 from pypdf import PdfReader
 from weasyprint.formatting_structure.boxes import TableCellBox, TextBox
 
-from services.documents.adapters import renderer
+from services.documents.adapters import form_writer
+from services.documents.adapters.annex_layout import annex_layout
 from services.documents.adapters.fonts import FontsMissing
-from services.documents.adapters.renderer import PaperContent, render
+from services.documents.adapters.press import laid_out, press
+from services.documents.adapters.renderer import render
+from services.documents.domain.contents import PaperContent
 from services.documents.domain.receipt import ReceiptPaper
+from tests.documents.pictures import plain_html
 from tests.documents.samples import (
     CASE_D,
+    HOSTILE_NAME,
+    LONG_LINES,
+    LONG_NAME,
     WOMEN_8_TIMES_10,
     confirmation,
     line,
@@ -105,11 +112,8 @@ def test_a_file_says_what_it_is_and_when_the_paper_was_made() -> None:
 
 def test_markup_in_a_units_name_is_printed_and_not_obeyed() -> None:
     """Nothing is fetched, nothing is attached."""
-    name = (
-        '<img src="http://127.0.0.1:9/x"><link rel=attachment href="file:///etc/hostname">{{7*7}}'
-    )
-    pdf = PdfReader(BytesIO(render(notice(*CASE_D, unit=name))))
-    assert_says("".join(pdf.pages[0].extract_text().split()), name)
+    pdf = PdfReader(BytesIO(render(notice(*CASE_D, unit=HOSTILE_NAME))))
+    assert_says("".join(pdf.pages[0].extract_text().split()), HOSTILE_NAME)
     assert not pdf.attachments
 
 
@@ -119,7 +123,7 @@ def test_markup_in_a_units_name_is_printed_and_not_obeyed() -> None:
 def test_nothing_is_ever_fetched_from_the_network_or_the_disk(url: str) -> None:
     """Should a layout ask for it one day."""
     with pytest.raises(ValueError, match="disallowed protocol"):
-        renderer._press().fetcher.fetch(url)
+        press().fetcher.fetch(url)
 
 
 def test_a_million_characters_cost_no_more_than_a_line() -> None:
@@ -130,9 +134,8 @@ def test_a_million_characters_cost_no_more_than_a_line() -> None:
 
 def test_large_sums_and_long_names_stay_on_the_page() -> None:
     """Ten lines, a sum of millions each, plan names of 40 characters."""
-    name = "在职职工重大疾病（三十五种重疾加二十五种轻症）互助保障活动二〇二五年版标准方案甲"
-    assert len(name) == 40
-    paper = notice(*(line(name, "298.48", 1, 31_740) for _ in range(10)), unit=name * 2)
+    assert len(LONG_NAME) == 40
+    paper = notice(*LONG_LINES, unit=LONG_NAME * 2)
     pages = pages_of(paper)
     assert "".join(pages).count("9,473,755.20") == 20
     assert_says(pages[-1], "94,737,552.00", "玖仟肆佰柒拾叁万柒仟伍佰伍拾贰元整")
@@ -143,7 +146,7 @@ def sticking_out(paper: PaperContent) -> list[str]:
     """List what is wider than its cell."""
     return [
         text.text
-        for page in renderer._press().set(paper).pages
+        for page in laid_out(plain_html(paper)).pages
         for cell in page._page_box.descendants()
         if isinstance(cell, TableCellBox)
         for text in cell.descendants()
@@ -156,7 +159,9 @@ def test_the_layouts_use_nothing_that_the_renderer_ignores(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A misspelt property would be a warning."""
-    renderer._press.cache_clear()
+    press.cache_clear()
+    form_writer._layout.cache_clear()
+    annex_layout.cache_clear()
     with caplog.at_level(logging.WARNING):
         for paper in (notice(*CASE_D), confirmation(3), preview()):
             render(paper)

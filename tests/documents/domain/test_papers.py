@@ -107,18 +107,6 @@ def test_a_print_that_was_given_up_can_be_made_all_the_same() -> None:
     assert one.ready_file() == PDF
 
 
-def test_what_is_rendered_in_advance_becomes_the_print_of_who_asks_first() -> None:
-    """And of nobody else; nor when it has ended."""
-    one = _print()
-    one.claim("A1")
-    assert one.printed_by == "A1"
-    ended = _print()
-    ended.finish(PDF)
-    for other in (one, ended):
-        with pytest.raises(ValueError, match=r"^1 is not to be rendered in advance any more$"):
-            other.claim("A2")
-
-
 def test_a_confirmation_is_printed_by_who_may_have_its_persons_in_full() -> None:
     """All other papers by whoever prints."""
     needed = {kind: printing(kind) for kind in PaperKind}

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.documents.domain.confirmation import ConfirmationPaper
+from services.documents.domain.contents import PaperContent
 from services.documents.domain.payment_notice import PaymentNotice
 from services.documents.domain.prints import PrintState
 from services.documents.domain.receipt import ReceiptPaper
@@ -53,9 +54,7 @@ def test_typed_text_is_printed_on_one_line_and_never_longer_than_its_place(
         (ReceiptPaper, "全国性社会团体会费统一票据（电子）"),
     ],
 )
-def test_a_paper_is_headed_as_the_offices_own(
-    paper: type[PaymentNotice | ConfirmationPaper | ReceiptPaper], title: str
-) -> None:
+def test_a_paper_is_headed_as_the_offices_own(paper: type[PaperContent], title: str) -> None:
     """Units file it by that."""
     assert paper.title == title
 

@@ -16,6 +16,7 @@ from services.documents.repository.prints import PrintRepository
 from shared.bus.inbox.job_consumer import AlreadyDone
 from shared.contracts.actions import NextAction
 from shared.contracts.documents import (
+    BulkRenderRequested,
     DocumentPrinted,
     DocumentRendered,
     PaperKind,
@@ -43,8 +44,9 @@ NOTICE = approved(*CASE_A).model_copy(update=ABOUT)
 
 
 async def known(documents: Handling, notice: ApplicationApproved = NOTICE) -> None:
-    """Let the payment notice of an application become known."""
+    """Let the payment notice of an application become known; its rendering in advance waits."""
     await documents.handle(notice)
+    await documents.announced()
 
 
 async def ask(documents: Handling, *numbers: str, by: Caller = OPERATOR) -> Print:
@@ -76,12 +78,14 @@ async def kept(documents: Handling, print_id: str) -> Print:
 
 
 async def test_a_notice_is_known_when_its_application_is_approved(documents: Handling) -> None:
-    """Listed with what it comes to; nothing is rendered before somebody wants it."""
-    await known(documents)
+    """Listed with what it comes to, and to be rendered in advance."""
+    await documents.handle(NOTICE)
     found = await paper(documents)
     assert (found.amount, found.print_count, found.file) == (Decimal("334.00"), 0, None)
     assert (found.entered_on, found.known_at) == (NOTICE.entered_on, NOON)
-    assert await documents.announced() == []
+    [ahead] = await documents.announced()
+    assert isinstance(ahead, BulkRenderRequested)
+    assert (ahead.kind, ahead.numbers) == (PaperKind.PAYMENT_NOTICE, (NUMBER,))
 
 
 async def test_the_first_print_is_rendered_the_second_lies_ready(documents: Handling) -> None:
@@ -144,30 +148,27 @@ async def test_who_may_not_print_or_sees_something_else_gets_nothing(documents: 
     assert await documents.announced() == []
 
 
-async def test_a_confirmation_is_rendered_ahead_and_becomes_the_first_print(
+async def test_a_confirmation_is_printed_by_who_may_have_its_persons(
     documents: Handling,
 ) -> None:
-    """Nobody has printed it until somebody wants it; then that very rendering is theirs."""
+    """It lists them in full; who may only print gets neither the paper nor another's print."""
     content = roster().model_dump_json().encode()
     digest = await documents.storage.put("rosters/1", content)
     event = issued(*CASE_C).model_copy(
         update={**SCOPE, "roster_key": "rosters/1", "roster_digest": digest}
     )
     await documents.handle(event)
-    ahead = await requested(documents)
     number = event.confirmation_no
-    assert (await kept(documents, ahead.print_id)).printed_by is None
     async with documents.transaction() as tx:
         mine = await print_papers(PaperKind.CONFIRMATION, [number], OPERATOR, tx)
-    assert mine.print_id == ahead.print_id
     finance = caller(Role.FINANCE)
     async with documents.transaction() as tx:
-        with pytest.raises(Forbidden):  # it lists the persons in full
+        with pytest.raises(Forbidden):
             await print_papers(PaperKind.CONFIRMATION, [number], finance, tx)
         with pytest.raises(Forbidden):
             await views.print_of(tx, finance, mine.print_id)
         assert (await views.print_of(tx, OPERATOR, mine.print_id)).print_id == mine.print_id
-    await documents.handle(ahead)
+    await documents.handle(await requested(documents))
     assert (await paper(documents, PaperKind.CONFIRMATION, number)).print_count == 1
     await documents.handle(
         ConfirmationArchived(
@@ -188,8 +189,12 @@ async def test_a_confirmation_with_another_roster_than_the_frozen_one_is_not_dra
         update={**SCOPE, "roster_key": "rosters/1", "roster_digest": "another"}
     )
     await documents.handle(event)
-    with pytest.raises(Conflict):
-        await documents.handle(await requested(documents))
+    [ahead] = await documents.announced()
+    async with documents.transaction() as tx:
+        await print_papers(PaperKind.CONFIRMATION, [event.confirmation_no], OPERATOR, tx)
+    for job in (ahead, await requested(documents)):
+        with pytest.raises(Conflict):
+            await documents.handle(job)
 
 
 async def test_a_rendering_that_is_given_up_ends_as_failed(documents: Handling) -> None:
@@ -210,7 +215,7 @@ async def test_a_receipt_is_rendered_ahead_to_be_mailed(documents: Handling) -> 
     """Nobody has printed it; its preview is drawn at once and kept apart."""
     written = receipt(WOMEN_8_TIMES_10)
     await documents.handle(InvoiceIssued(**ABOUT, invoice_id="LZ00000001", receipt=written))
-    await documents.handle(await requested(documents))
+    await documents.handle(*await documents.announced())
     [rendered] = await documents.announced()
     assert isinstance(rendered, DocumentRendered)
     assert (rendered.kind, rendered.numbers) == (PaperKind.RECEIPT, ("LZ00000001",))

@@ -31,6 +31,8 @@ from shared.contracts.enrollment import (
 from shared.contracts.files import StoredFile
 from shared.contracts.invoicing import PaymentConfirmed, PaymentReceived, PaymentReversed
 from shared.contracts.roster import (
+    ImportColumnsGiven,
+    ImportColumnsNeeded,
     ImportFinished,
     LineCount,
     RosterFreezeRefused,
@@ -68,6 +70,17 @@ def counted(number: str, *counts: LineCount) -> ImportFinished:
     """Announce that a file of the application is in."""
     about = {"application_no": number, **SCOPE}
     return ImportFinished(**about, import_id="1", total=1, lines=(), counts=counts)
+
+
+def columns_needed(number: str) -> ImportColumnsNeeded:
+    """Announce that the same file waits for its columns until tomorrow."""
+    about = {"application_no": number, **SCOPE}
+    return ImportColumnsNeeded(**about, import_id="1", until=NOON + timedelta(days=1))
+
+
+def given_up(number: str) -> ImportFinished:
+    """Announce that nobody said which column of that file is which."""
+    return counted(number).model_copy(update={"error": "columns_not_given"})
 
 
 def persons(plan: str = "ZYYL-A", count: int = 25) -> LineCount:
@@ -355,6 +368,59 @@ async def test_a_cancelled_draft_ignores_a_file_that_was_still_read(enrollment: 
     async with enrollment.transaction() as tx:
         with pytest.raises(Conflict):
             await drafting.state_staff(number, 5, 2, OPERATOR, tx, None)
+
+
+async def test_a_file_that_waits_for_its_columns_is_decided_before_a_submission(
+    enrollment: Handling,
+) -> None:
+    """By saying which is which, after which roster waits for it, or by giving it up."""
+    number = await draft(enrollment)
+    about = {"application_no": number, **SCOPE}
+    await enrollment.handle(counted(number, persons()))
+    for decided in (ImportColumnsGiven(**about, import_id="1"), given_up(number)):
+        await enrollment.handle(columns_needed(number))
+        with pytest.raises(Conflict) as refused:
+            await submit(enrollment, number)
+        assert refused.value.code == "import_undecided"
+        await enrollment.handle(decided)
+        assert (await application(enrollment, number)).lines[0].persons == 25
+    await submit(enrollment, number)
+    assert (await application(enrollment, number)).state is State.SUBMITTING
+
+
+async def test_a_file_whose_columns_were_given_counts_when_it_is_in(enrollment: Handling) -> None:
+    """Like any other."""
+    number = await draft(enrollment)
+    about = {"application_no": number, **SCOPE}
+    await enrollment.handle(columns_needed(number), ImportColumnsGiven(**about, import_id="1"))
+    await enrollment.handle(counted(number, persons(count=7)))
+    assert (await application(enrollment, number)).lines[0].persons == 7
+
+
+async def test_a_file_that_ends_undecided_moves_no_count_of_a_later_state(
+    enrollment: Handling,
+) -> None:
+    """It was still being read when the application was submitted; the review goes on."""
+    number = await draft(enrollment)
+    await submit(enrollment, number)
+    await enrollment.handle(columns_needed(number))
+    await freeze(enrollment, number)
+    await enrollment.handle(given_up(number))
+    found = await application(enrollment, number)
+    assert (found.state, found.lines[0].persons) == (State.FIRST_REVIEW, 25)
+    assert found.undecided_imports == []
+
+
+async def test_a_cancelled_draft_ignores_a_file_that_asks_for_its_columns(
+    enrollment: Handling,
+) -> None:
+    """And its end."""
+    number = await draft(enrollment)
+    async with enrollment.transaction() as tx:
+        await drafting.cancel(number, OPERATOR, tx)
+    await enrollment.handle(columns_needed(number), given_up(number))
+    found = await application(enrollment, number)
+    assert (found.state, found.undecided_imports) == ("cancelled", [])
 
 
 async def test_what_comes_next_is_told_to_whoever_may_do_it(enrollment: Handling) -> None:

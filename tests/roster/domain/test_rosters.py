@@ -44,7 +44,7 @@ def _refused(act: Callable[[], object]) -> str | None:
         (RosterState.OPEN, None, "not_submitted"),
         (RosterState.LOCKED, "roster_closed", "not_submitted"),
         (RosterState.FROZEN, "roster_closed", None),
-        (RosterState.CLOSED, "roster_closed", "not_submitted"),
+        (RosterState.CLOSED, "application_cancelled", "not_submitted"),
     ],
 )
 def test_persons_change_before_submission_and_are_checked_after_it(

@@ -62,9 +62,14 @@ def _lines(*codes: str) -> tuple[LineChoice, ...]:
     return tuple(LineChoice(plan=plan(code, usual_age=60), shares=1) for code in codes)
 
 
-async def upload(roster: Handling, people: list[Invented], corrects: str | None = None) -> Import:
+async def upload(
+    roster: Handling,
+    people: list[Invented],
+    corrects: str | None = None,
+    titles: str = "姓名,身份证号",
+) -> Import:
     """Send a list of persons for all lines; nothing has read it yet."""
-    rows = ["姓名,身份证号", *(f"{one.name},{one.number}" for one in people)]
+    rows = [titles, *(f"{one.name},{one.number}" for one in people)]
     content = "\n".join(rows).encode()
     file = await roster.storage.put_file(
         f"uploads/{NUMBER}/{len(content)}", content, "名单.csv", "text/csv"

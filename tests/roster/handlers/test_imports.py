@@ -1,15 +1,28 @@
 """What becomes of a file of persons."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from services.roster.adapters.staging import MOST_TOLD, ROWS_PER_CHUNK, staged
+from services.roster.adapters.telling import MOST_SHOWN, Told
 from services.roster.domain.imports import ImportState
-from services.roster.handlers.imports import MOST_OPEN, accept_import, failures
-from shared.contracts.enrollment import ApplicationCancelled, ApplicationSubmitted
+from services.roster.handlers.imports import MOST_OPEN, accept_import, failures, warnings
+from services.roster.repository.imports import ImportRepository
+from shared.bus import TooEarly
+from shared.contracts.enrollment import ApplicationSubmitted
 from shared.contracts.files import StoredFile
-from shared.contracts.roster import ImportFinished, ImportStarted, LineCount
+from shared.contracts.roster import (
+    ImportFinished,
+    ImportProgressed,
+    ImportStarted,
+    LineCount,
+    RowCounts,
+)
 from shared.errors import Conflict, Invalid, NotFound, StorageAway, TooMany
+from shared.runtime.child import WorkBroken
 from tests.handling import NOON, NUMBER, Handling, caller
 from tests.people import invented_people
 from tests.roster.handlers.steps import (
@@ -22,6 +35,7 @@ from tests.roster.handlers.steps import (
     lines_changed,
     upload,
 )
+from tests.roster.reading import written_rows
 
 WRONG = replace(invented_people(1, seed=9)[0], number="370203198607091890")
 
@@ -52,7 +66,7 @@ async def test_rows_that_fail_are_kept_with_their_reasons_to_be_corrected(
     await roster.handle(drafted("A"))
     first = await imported(roster, [*invented_people(2), WRONG])
     assert (first.failed_rows, first.result[0].succeeded) == (1, 2)
-    [row] = await failures(first, 10, roster.transactions.resources)
+    [row] = await failures(first, roster.transactions.resources)
     assert (row["number"], row["name"]) == (WRONG.number, WRONG.name)
     assert row["why"]
     second = await imported(roster, invented_people(1, seed=5), corrects=first.import_id)
@@ -124,17 +138,6 @@ async def test_a_file_for_a_line_that_is_gone_is_refused(roster: Handling) -> No
     assert await line(roster) == []
 
 
-async def test_nobody_is_kept_of_a_cancelled_application(roster: Handling) -> None:
-    """Its persons go, and a file that was still read leaves none."""
-    await roster.handle(drafted("A"))
-    await imported(roster, invented_people(2))
-    running = await upload(roster, invented_people(3, seed=4))
-    await roster.handle(ApplicationCancelled(**ABOUT))
-    await roster.handle(ImportStarted(**ABOUT, import_id=running.import_id))
-    assert await line(roster) == []
-    assert (await kept(roster, running.import_id)).result == ()
-
-
 async def test_a_unit_has_so_many_files_under_way_and_no_more(roster: Handling) -> None:
     """TooMany says when to come back."""
     await roster.handle(drafted("A"))
@@ -169,3 +172,135 @@ async def test_a_submitted_roster_takes_no_more_files(roster: Handling) -> None:
     await roster.handle(ApplicationSubmitted(**ABOUT, submitted_on=NOON.date()))
     with pytest.raises(Conflict):
         await upload(roster, invented_people(1, seed=2))
+
+
+async def test_a_batch_says_what_its_rows_are(roster: Handling) -> None:
+    """All rows of the file, by kind; the event says it too."""
+    one = invented_people(1)[0]
+    await roster.handle(drafted("A"))
+    text = (
+        f"名单\n序号,姓名,身份证号\n1,{one.name},{one.number}\n2,李四,\n\n合计,,2人\n制表人：王五\n"
+    )
+    file = await roster.storage.put_file("uploads/z", text.encode(), "a.csv", "text/csv")
+    batch = await accepted(roster, file)
+    await roster.handle(ImportStarted(**ABOUT, import_id=batch.import_id))
+    batch = await kept(roster, batch.import_id)
+    counts = RowCounts(taken=1, refused=1, title=2, total=1, footer=1, empty=1)
+    assert batch.rows == counts
+    *_, finished = await roster.announced()
+    assert isinstance(finished, ImportFinished)
+    assert finished.rows == counts
+
+
+async def test_the_screen_follows_an_import_from_its_beginning(roster: Handling) -> None:
+    """Reading, checking, storing; the first is said before the file is opened."""
+    await roster.handle(drafted("A"))
+    await imported(roster, invented_people(2))
+    stages = [
+        (one.stage, one.done, one.total)
+        for one in await roster.announced()
+        if isinstance(one, ImportProgressed)
+    ]
+    assert stages == [("reading", 0, 0), ("checking", 2, 0), ("storing", 2, 2)]
+
+
+async def test_who_stands_twice_in_a_file_is_refused_on_the_later_row(roster: Handling) -> None:
+    """However far apart; the reason names the first row that was taken, never a refused one."""
+    person = invented_people(1, seed=3)[0]
+    nameless = replace(person, name="")
+    others = invented_people(ROWS_PER_CHUNK, seed=4)
+    await roster.handle(drafted("A"))
+    batch = await imported(roster, [nameless, person, *others, person])
+    assert (batch.rows.taken, batch.rows.refused) == (ROWS_PER_CHUNK + 1, 2)
+    first, last = await failures(batch, roster.transactions.resources)
+    assert (first["row_no"], first["why"]) == (2, "原第 2 行：“参保人姓名”为空，请填写姓名。")
+    assert (last["row_no"], last["why"]) == (
+        ROWS_PER_CHUNK + 4,
+        f"原第 {ROWS_PER_CHUNK + 4} 行：与第 3 行重复，请删除其中一行。",
+    )
+
+
+async def test_a_number_with_another_name_is_told_with_the_difference(roster: Handling) -> None:
+    """In another line a warning; in the same line a refusal. Nobody else is warned."""
+    person, other = invented_people(2, seed=3)
+    renamed = replace(person, name="完全不同")
+    await roster.handle(drafted("A"))
+    await imported(roster, [person])
+    await roster.handle(lines_changed("A", "B"))
+    batch = await imported(roster, [renamed, other])
+    assert [(one.plan_code, one.succeeded, one.failed) for one in batch.result] == [
+        ("A", 1, 1),
+        ("B", 2, 0),
+    ]
+    [refused] = await failures(batch, roster.transactions.resources)
+    assert "但姓名不同" in refused["why"]
+    assert batch.warnings == 0
+    await roster.handle(lines_changed("A", "B", "C"))
+    file = await upload(roster, [renamed])
+    async with roster.transaction() as tx:
+        stored = (await ImportRepository(tx).get(file.import_id)).file
+        only = await accept_import(NUMBER, stored, ["C"], None, caller(), tx)
+    await roster.handle(ImportStarted(**ABOUT, import_id=only.import_id))
+    only = await kept(roster, only.import_id)
+    assert (only.result[0].succeeded, only.warnings) == (1, 1)
+    [warned] = await warnings(only, roster.transactions.resources)
+    assert (warned["row_no"], warned["number"]) == (2, person.number)
+    assert f"同一证件号码的姓名是“{person.name}”" in warned["why"]
+
+
+async def test_a_file_is_read_again_when_its_child_dies_once(roster: Handling) -> None:
+    """Nobody stands twice; when it dies again the file is refused."""
+    await roster.handle(drafted("A"))
+    deaths: list[object] = []
+
+    def dying(times: int) -> Callable[..., Iterator[object]]:
+        def staged_until_death(*args: Any) -> Iterator[object]:  # noqa: ANN401 - what staged takes
+            for part in staged(*args):
+                yield part
+                if len(deaths) < times:
+                    deaths.append(part)
+                    raise WorkBroken
+
+        return staged_until_death
+
+    roster.hands.instead["staged"] = dying(1)
+    batch = await imported(roster, invented_people(2))
+    assert (batch.state, len(await line(roster))) == (ImportState.FINISHED, 2)
+    roster.hands.instead["staged"] = dying(3)
+    batch = await imported(roster, invented_people(2, seed=8))
+    assert (batch.state, batch.error and batch.error.code) == ("failed", "file_unreadable")
+    assert len(await line(roster)) == 2
+
+
+async def test_an_import_that_breaks_off_leaves_nobody_in_a_line(roster: Handling) -> None:
+    """Its persons count only at its end; when the job is done again, each is in once."""
+    await roster.handle(drafted("A"))
+
+    def broken_off(*args: object) -> Told:
+        del args
+        raise TooEarly("the database is gone")
+
+    batch = await upload(roster, [*invented_people(2), WRONG])
+    roster.hands.instead["tell"] = broken_off
+    with pytest.raises(TooEarly):
+        await roster.handle(ImportStarted(**ABOUT, import_id=batch.import_id))
+    assert await line(roster) == []
+    del roster.hands.instead["tell"]
+    await roster.run_again()
+    assert (await kept(roster, batch.import_id)).rows.taken == len(await line(roster)) == 2
+
+
+async def test_more_failed_rows_than_are_kept_come_from_a_second_reading(roster: Handling) -> None:
+    """All of them are in the workbook, the first 500 on the screen."""
+    await roster.handle(drafted("A"))
+    wrong = [replace(WRONG, name=f"{WRONG.name}{'王' * (at % 9)}") for at in range(MOST_TOLD + 1)]
+    batch = await imported(roster, [*wrong, *invented_people(1, seed=5)])
+    assert (batch.failed_rows, batch.rows.refused, batch.rows.taken) == (
+        MOST_TOLD + 1,
+        MOST_TOLD + 1,
+        1,
+    )
+    assert batch.failed is not None
+    workbook = written_rows(await roster.storage.get(batch.failed.key))
+    assert [row.name for row in workbook] == [one.name for one in wrong]
+    assert len(await failures(batch, roster.transactions.resources)) == MOST_SHOWN

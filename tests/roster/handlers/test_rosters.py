@@ -140,9 +140,10 @@ async def test_cover_lasts_until_the_day_that_the_confirmation_says(roster: Hand
             PersonRepository(tx).number_hash("resident_id", one.number)
             for one in invented_people(2)
         ]
-        assert len(await covers.covered(["A"], hashes, last)) == 2
-        assert await covers.covered(["A"], hashes, last + timedelta(days=1)) == set()
-        assert await covers.covered(["B"], hashes, last) == set()
+        for number_hash in hashes:
+            assert await covers.lasts("A", number_hash, last)
+            assert not await covers.lasts("A", number_hash, last + timedelta(days=1))
+            assert not await covers.lasts("B", number_hash, last)
 
 
 async def test_the_confirmed_roster_is_exported_to_those_who_may(roster: Handling) -> None:

@@ -12,7 +12,7 @@ test("a print that has failed is known to have: printing again means another pri
   const waiting = Promise.resolve({
     response: new Response(null, { status: 202, headers: { Location: "/api/v1/prints/P1" } }),
   });
-  await expect(printed(waiting as never)).rejects.toMatchObject({
+  await expect(printed(waiting as never, () => undefined)).rejects.toMatchObject({
     code: "print_failed",
     isUncertain: false,
   });

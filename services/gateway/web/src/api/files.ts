@@ -1,6 +1,6 @@
 // Files that the server hands out: saved, or opened in a viewer tab.
 
-import { client } from "./client";
+import { answer, client, type Schemas } from "./client";
 import { problemOf } from "./problem";
 
 export interface FileAnswer {
@@ -61,18 +61,37 @@ export async function showWhenReady(
 
 const LOOK_AGAIN = 700;
 
-/** Give the PDF of a print, which is answered at once or, when it takes long, found at a place. */
-export async function printed(call: Promise<FileAnswer>): Promise<NamedFile> {
+/** A print, and how far it is. */
+export type Print = Schemas["PrintAnswer"];
+
+/** Give a print as it is now. */
+export function readPrint(id: string): Promise<Print> {
+  return answer(client.GET("/api/v1/prints/{print_id}", { params: { path: { print_id: id } } }));
+}
+
+/** Give the PDF of a print that is ready. */
+export function fileOfPrint(id: string): Promise<NamedFile> {
+  const params = { path: { print_id: id } };
+  return fileOf(client.GET("/api/v1/prints/{print_id}/file", { params, parseAs: "blob" }));
+}
+
+/** Ask for a print: gives its PDF when that is ready at once, else the print's id. */
+export async function askedPrint(call: Promise<FileAnswer>): Promise<NamedFile | string> {
   const { data, error, response } = await call;
   if (!response.ok) throw problemOf(response.status, error);
   if (response.status !== 202) return { name: nameIn(response), content: data as Blob };
-  const place = response.headers.get("Location")?.split("/").at(-1) ?? "";
-  const params = { path: { print_id: place } };
-  for (;;) {
-    const looked = await client.GET("/api/v1/prints/{print_id}", { params });
-    if (!looked.response.ok) throw problemOf(looked.response.status, looked.error);
-    if (looked.data?.state !== "pending") break;
+  return response.headers.get("Location")?.split("/").at(-1) ?? "";
+}
+
+/** Give the PDF of a print that was asked for, as soon as there is one; `follow` hears its id. */
+export async function printed(
+  call: Promise<FileAnswer>,
+  follow: (id: string) => void,
+): Promise<NamedFile> {
+  const found = await askedPrint(call);
+  if (typeof found !== "string") return found;
+  follow(found);
+  while ((await readPrint(found)).state === "pending")
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
-  }
-  return fileOf(client.GET("/api/v1/prints/{print_id}/file", { params, parseAs: "blob" }));
+  return fileOfPrint(found);
 }

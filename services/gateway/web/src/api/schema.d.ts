@@ -1092,6 +1092,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/confirmations/{confirmation_no}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who printed a confirmation, and when
+         * @description List who printed a confirmation, and when.
+         */
+        get: operations["get_confirmation_prints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/confirmations/{confirmation_no}/roster": {
         parameters: {
             query?: never;
@@ -1232,6 +1252,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{import_id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the first rows of a file, in full, to say which column is which
+         * @description Show the first rows of a file, in full, to say which column is which.
+         */
+        get: operations["get_columns"];
+        /**
+         * Say which column of a sheet is which, or that it is no list; a worker then reads it again
+         * @description Say which column of a sheet is which, or that it is no list; a worker then reads it again.
+         */
+        put: operations["put_columns"];
+        post?: never;
+        /**
+         * Give up a file that waits to be told its columns
+         * @description Give up a file that waits to be told its columns.
+         */
+        delete: operations["delete_columns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{import_id}/failed-rows": {
         parameters: {
             query?: never;
@@ -1264,6 +1312,26 @@ export interface paths {
          * @description Show the failed rows of an import, the first 500, in full: they are to be corrected.
          */
         get: operations["get_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rows of an import with warnings, the first 500, in full: they are to be compared
+         * @description Show the rows of an import with warnings, the first 500, in full: they are to be compared.
+         */
+        get: operations["get_warnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1520,6 +1588,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment-notices/{application_no}/prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who printed a payment notice, and when
+         * @description List who printed a payment notice, and when.
+         */
+        get: operations["get_payment_notice_prints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment-notices/print": {
         parameters: {
             query?: never;
@@ -1628,8 +1716,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show whether a print is ready
-         * @description Show whether a print is ready.
+         * Show whether a print is ready, and how far it is
+         * @description Show whether a print is ready, and how far it is.
          */
         get: operations["get_print"];
         put?: never;
@@ -2738,7 +2826,7 @@ export interface components {
             file: string;
             /**
              * Lines
-             * @description Plan codes, comma-separated; all if absent
+             * @description Plan codes, comma-separated; else those of `corrects`, else all
              */
             lines?: string | null;
         };
@@ -2963,6 +3051,35 @@ export interface components {
             code: string;
         };
         /**
+         * ColumnsQuestion
+         * @description The first rows of a sheet in full, and what is known of its columns.
+         */
+        ColumnsQuestion: {
+            /**
+             * Columns
+             * @description Fields that are known, and their columns, from 0
+             */
+            columns: {
+                [key: string]: number;
+            };
+            /** Fields */
+            fields: components["schemas"]["QuestionField"][];
+            /**
+             * Header Row
+             * @description Row of the titles, from 1; 0 when there is none
+             */
+            header_row: number;
+            /**
+             * Is Alone
+             * @description The file has no other sheet: this one has to be a list
+             */
+            is_alone: boolean;
+            /** Rows */
+            rows: components["schemas"]["QuestionRow"][];
+            /** Sheet */
+            sheet: string;
+        };
+        /**
          * ConfirmationAnswer
          * @description The confirmation of an application.
          */
@@ -3089,7 +3206,7 @@ export interface components {
         };
         /**
          * FailedRow
-         * @description A row that was not taken in: the texts as they were written, and why.
+         * @description A row that was not taken in: where it stands, the texts as they were written, and why.
          */
         FailedRow: {
             /** Birth Date */
@@ -3106,8 +3223,15 @@ export interface components {
             occupation_class: string;
             /** Remark */
             remark: string;
+            /**
+             * Row No
+             * @description From 1, as spreadsheets count
+             */
+            row_no: number;
             /** Sex */
             sex: string;
+            /** Sheet */
+            sheet: string;
             /** Why */
             why: string;
         };
@@ -3177,6 +3301,26 @@ export interface components {
          */
         FundingSource: "union_funds" | "administrative_funds" | "member_paid";
         /**
+         * GivenColumns
+         * @description What the operator says of a sheet.
+         */
+        GivenColumns: {
+            columns?: components["schemas"]["KnownColumns"];
+            /**
+             * Header Row
+             * @description Row of the titles, from 1; 0 when there is none
+             */
+            header_row: number;
+            /**
+             * Is List
+             * @description False: the sheet holds no persons; columns are not needed then
+             * @default true
+             */
+            is_list: boolean;
+            /** Sheet */
+            sheet: string;
+        };
+        /**
          * HandOver
          * @description Who has the account from now on.
          */
@@ -3193,6 +3337,11 @@ export interface components {
         ImportAnswer: {
             /** Application No */
             application_no: string;
+            /**
+             * Columns Until
+             * @description When it is given up unless somebody says which column is which
+             */
+            columns_until: string | null;
             /**
              * Corrected By
              * @description The batch in which all of its failed rows came back
@@ -3217,6 +3366,11 @@ export interface components {
             finished_at: string | null;
             /** Has Failed Rows */
             has_failed_rows: boolean;
+            /**
+             * Has Warnings
+             * @description Whether the rows with warnings can be shown
+             */
+            has_warnings: boolean;
             /** Import Id */
             import_id: string;
             /** Lines */
@@ -3228,6 +3382,10 @@ export interface components {
             plan_names: {
                 [key: string]: string;
             };
+            /** @description What the rows of the lists in the file are */
+            rows: components["schemas"]["RowCounts"];
+            /** @description What a worker does with it; null before */
+            stage: components["schemas"]["ImportStage"] | null;
             state: components["schemas"]["ImportState"];
             /** Total */
             total: number;
@@ -3248,11 +3406,17 @@ export interface components {
             message: string;
         };
         /**
-         * ImportState
-         * @description Waiting for a worker, in its hands, taken in, or refused whole.
+         * ImportStage
+         * @description What a worker does with a file: read it, check its rows, store its persons.
          * @enum {string}
          */
-        ImportState: "queued" | "running" | "finished" | "failed";
+        ImportStage: "reading" | "checking" | "storing";
+        /**
+         * ImportState
+         * @description Waiting for a worker, in its hands, waiting for columns, taken in, or refused whole.
+         * @enum {string}
+         */
+        ImportState: "queued" | "running" | "needs_columns" | "finished" | "failed";
         /**
          * InboxNotice
          * @description What happened, and whether it was read.
@@ -3358,6 +3522,28 @@ export interface components {
          * @enum {string}
          */
         Kind: "enrollment" | "renewal" | "back_payment";
+        /**
+         * KnownColumns
+         * @description Which column, from 0, holds which field; what the sheet lacks is left out.
+         */
+        KnownColumns: {
+            /** Birth Date */
+            birth_date?: number | null;
+            /** Document Kind */
+            document_kind?: number | null;
+            /** Mobile */
+            mobile?: number | null;
+            /** Name */
+            name?: number | null;
+            /** Number */
+            number?: number | null;
+            /** Occupation Class */
+            occupation_class?: number | null;
+            /** Remark */
+            remark?: number | null;
+            /** Sex */
+            sex?: number | null;
+        };
         /**
          * Line
          * @description A plan by its code, and the shares of each person.
@@ -3740,6 +3926,13 @@ export interface components {
          * @enum {string}
          */
         MoneyStanding: "awaited" | "received" | "confirmed";
+        NamedTaking: components["schemas"]["TakingAnswer"] & {
+            /**
+             * Name
+             * @description The account's name; masked, but for oneself and the administrator
+             */
+            name: string | null;
+        };
         /**
          * Need
          * @description What a session has to do before anything else.
@@ -4394,12 +4587,22 @@ export interface components {
          * @description A print; its file is ready when the state is `done`.
          */
         PrintAnswer: {
+            /**
+             * Done
+             * @description How many of its papers are set
+             */
+            done: number;
             kind: components["schemas"]["PaperKind"];
             /** Numbers */
             numbers: string[];
             /** Print Id */
             print_id: string;
             state: components["schemas"]["PrintState"];
+            /**
+             * Total
+             * @description How many papers it has
+             */
+            total: number;
         };
         /**
          * PrintState
@@ -4497,6 +4700,34 @@ export interface components {
          * @enum {string}
          */
         Purpose: "registration" | "binding" | "password_reset";
+        /**
+         * QuestionField
+         * @description What a column may hold.
+         */
+        QuestionField: {
+            /** Field */
+            field: string;
+            /** Required */
+            required: boolean;
+            /**
+             * Title
+             * @description Its title in the template
+             */
+            title: string;
+        };
+        /**
+         * QuestionRow
+         * @description A row of the sheet as it is written.
+         */
+        QuestionRow: {
+            /** Cells */
+            cells: string[];
+            /**
+             * Row No
+             * @description From 1, as spreadsheets count
+             */
+            row_no: number;
+        };
         /**
          * ReadUpTo
          * @description Up to which notice all are read: the newest that was shown.
@@ -4766,6 +4997,54 @@ export interface components {
          */
         RosterState: "open" | "locked" | "frozen" | "closed";
         /**
+         * RowCounts
+         * @description What the rows of the lists in a file are; together they are all of them.
+         */
+        RowCounts: {
+            /**
+             * Empty
+             * @description Rows without a person: blank, or only with prefilled defaults.
+             * @default 0
+             */
+            empty: number;
+            /**
+             * Example
+             * @description Examples of the template or of a sample sheet.
+             * @default 0
+             */
+            example: number;
+            /**
+             * Footer
+             * @description Footers and notes.
+             * @default 0
+             */
+            footer: number;
+            /**
+             * Refused
+             * @description Rows that were refused; the unit gets them back.
+             * @default 0
+             */
+            refused: number;
+            /**
+             * Taken
+             * @description Rows taken into at least one line.
+             * @default 0
+             */
+            taken: number;
+            /**
+             * Title
+             * @description Titles and headers.
+             * @default 0
+             */
+            title: number;
+            /**
+             * Total
+             * @description Totals (合计).
+             * @default 0
+             */
+            total: number;
+        };
+        /**
          * Session
          * @description A session: send `token` as a bearer, or keep the cookie.
          */
@@ -4971,6 +5250,45 @@ export interface components {
              * @default
              */
             remark: string;
+        };
+        /**
+         * TakingAnswer
+         * @description Somebody printed a paper.
+         */
+        TakingAnswer: {
+            /** Print Id */
+            print_id: string;
+            /**
+             * Printed At
+             * Format: date-time
+             * @description When it was counted: the file was ready
+             */
+            printed_at: string;
+            /**
+             * Printed By
+             * @description Id of the account
+             */
+            printed_by: string;
+        };
+        /**
+         * TakingsPage
+         * @description Who printed a paper, and when, newest first; pass `next` as `cursor`.
+         */
+        TakingsPage: {
+            /** Items */
+            items: components["schemas"]["NamedTaking"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages; 10000 at most
+             */
+            total: number;
+            /**
+             * Total Is Exact
+             * @description False when there are more than 10000
+             */
+            total_is_exact: boolean;
         };
         /**
          * TaxNoKind
@@ -5187,6 +5505,25 @@ export interface components {
              * @description 100 at most
              */
             unread: number;
+        };
+        /**
+         * WarnedRow
+         * @description A person who was taken in with a warning: where the row stands, who it is, and why.
+         */
+        WarnedRow: {
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /**
+             * Row No
+             * @description From 1, as spreadsheets count
+             */
+            row_no: number;
+            /** Sheet */
+            sheet: string;
+            /** Why */
+            why: string;
         };
         /**
          * Webhook
@@ -11823,6 +12160,98 @@ export interface operations {
             };
         };
     };
+    get_confirmation_prints: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                confirmation_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakingsPage"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_confirmed_roster: {
         parameters: {
             query?: never;
@@ -11937,7 +12366,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Still rendering after ten seconds; poll the print at `Location` */
+            /** @description Still rendering after ten seconds, or of more than 50 papers: at once; poll the print at `Location` */
             202: {
                 headers: {
                     Location?: string;
@@ -12424,6 +12853,331 @@ export interface operations {
             };
         };
     };
+    get_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsQuestion"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not wait to be told its columns */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenColumns"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description The body cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sent as another media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the state that it is in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_failed_rows: {
         parameters: {
             query?: never;
@@ -12531,6 +13285,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FailedRow"][];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarnedRow"][];
                 };
             };
             /** @description Nobody is signed in, or no mobile was proved */
@@ -13955,6 +14798,98 @@ export interface operations {
             };
         };
     };
+    get_payment_notice_prints: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                application_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakingsPage"];
+                };
+            };
+            /** @description Nobody is signed in, or no mobile was proved */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing, or not the account's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was sent breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many at once, or too many tries; later again */
+            429: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; repeat the same call after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which the same call may succeed; absent where nobody knows */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused; `code` says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     print_notices: {
         parameters: {
             query?: never;
@@ -13980,7 +14915,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Still rendering after ten seconds; poll the print at `Location` */
+            /** @description Still rendering after ten seconds, or of more than 50 papers: at once; poll the print at `Location` */
             202: {
                 headers: {
                     Location?: string;

@@ -9,6 +9,10 @@ export const keys = {
   billings: "billings",
   notices: "payment-notices",
   confirmations: "confirmations",
+  /** A print, by its id. */
+  prints: "prints",
+  /** Who printed a paper, by its kind and number. */
+  takings: "takings",
   audit: "audit",
   accounts: "accounts",
   bindings: "bindings",
@@ -33,7 +37,7 @@ const BY_SERVICE: Record<string, readonly string[]> = {
   ],
   roster: [keys.application, keys.imports, keys.persons],
   invoicing: [keys.billings, keys.application, keys.inbox],
-  documents: [keys.notices, keys.confirmations],
+  documents: [keys.notices, keys.confirmations, keys.prints, keys.takings],
 };
 const BY_TOPIC: Record<string, readonly string[]> = {
   "gateway.webhook.paused.v1": [keys.inbox],
@@ -43,6 +47,7 @@ const ALWAYS_WHOLE: readonly string[] = [
   keys.billings,
   keys.notices,
   keys.confirmations,
+  keys.takings,
   keys.inbox,
 ];
 

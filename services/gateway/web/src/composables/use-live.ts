@@ -27,23 +27,31 @@ export function useLive(): void {
   /** Ends when the page is hidden: browsers have few connections, and all tabs share them. */
   let looking = new AbortController();
 
+  /** Ask again; what fails is said where it is shown. */
+  function ask(key?: string[]): void {
+    cache.invalidateQueries(key && { key }).catch(() => undefined);
+  }
+
   function refresh(keys: string[][]): void {
     for (const key of keys) stale.set(key.join("/"), key);
     gathering ??= setTimeout(() => {
       gathering = undefined;
       const those = [...stale.values()];
       stale.clear();
-      for (const key of those) void cache.invalidateQueries({ key });
+      for (const key of those) ask(key);
       // Another service may hear of it a moment later, and answer with it only then.
       clearTimeout(later);
       later = setTimeout(() => {
-        for (const key of those) void cache.invalidateQueries({ key });
+        for (const key of those) ask(key);
       }, ONCE_MORE);
     }, GATHER);
   }
 
   function poll(on: boolean): void {
-    if (on) polling ??= setInterval(() => void cache.invalidateQueries(), POLL);
+    if (on)
+      polling ??= setInterval(() => {
+        ask();
+      }, POLL);
     else {
       clearInterval(polling);
       polling = undefined;
@@ -96,7 +104,7 @@ export function useLive(): void {
         signal: leaving.signal,
       });
     });
-    void cache.invalidateQueries();
+    ask();
   }
 
   document.addEventListener(
@@ -110,7 +118,9 @@ export function useLive(): void {
   );
 
   void keepFollowing();
-  const stopListening = whenTabsTell(() => void cache.invalidateQueries());
+  const stopListening = whenTabsTell(() => {
+    ask();
+  });
   onScopeDispose(() => {
     stopListening();
     leaving.abort();

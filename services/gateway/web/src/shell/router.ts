@@ -30,7 +30,8 @@ export const router = createRouter({
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- what comes after it is experimental
   async scrollBehavior(to, from, saved) {
     if (saved) return (await whenLoaded()) && saved;
-    return to.path !== from.path && { top: 0 };
+    // To a part of a page the page itself leads, when it has read what it shows.
+    return to.path !== from.path && !to.hash && { top: 0 };
   },
 });
 rememberAddresses(router);

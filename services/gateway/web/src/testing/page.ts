@@ -6,8 +6,12 @@ import { createMemoryHistory, createRouter, RouterView } from "vue-router";
 
 import { mount, settled } from "./mount";
 
-/** Open a page with its props, and wait until it has read what it shows. */
-export async function opened(page: Component, props: Record<string, unknown>): Promise<VueWrapper> {
+/** Open a page with its props, at a part of it if one is named ("#part"), and wait until it has read what it shows. */
+export async function opened(
+  page: Component,
+  props: Record<string, unknown>,
+  part = "",
+): Promise<VueWrapper> {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
@@ -15,7 +19,7 @@ export async function opened(page: Component, props: Record<string, unknown>): P
       { path: "/:rest(.*)*", component: defineComponent(() => () => h("p", "elsewhere")) },
     ],
   });
-  await router.push("/");
+  await router.push(`/${part}`);
   const wrapper = mount(RouterView, { global: { plugins: [router] } });
   await settled();
   return wrapper;

@@ -12,8 +12,8 @@ export function answering(answers: Readonly<Record<string, unknown>>): Call[] {
   const calls: Call[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
     const call = `${request.method} ${new URL(request.url).pathname}`;
-    const text = await request.text();
-    calls.push({ call, body: text ? (JSON.parse(text) as unknown) : null });
+    const isJson = request.headers.get("content-type")?.startsWith("application/json");
+    calls.push({ call, body: isJson ? ((await request.json()) as unknown) : null });
     if (!(call in answers)) throw new Error(`nobody answers ${call}`);
     const found = answers[call];
     return found instanceof Response ? found : Response.json(found);

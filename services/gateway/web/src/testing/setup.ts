@@ -3,6 +3,7 @@
 import { config, disableAutoUnmount, enableAutoUnmount } from "@vue/test-utils";
 import { createPinia } from "pinia";
 import { PiniaColada } from "@pinia/colada";
+import { ElMessageBox } from "element-plus/es/components/message-box/index.mjs";
 import { afterEach, beforeEach, vi } from "vitest";
 
 import { i18n, speak } from "@/texts";
@@ -14,6 +15,8 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(async () => {
+  // A question that is still open would keep the focus to itself.
+  ElMessageBox.close();
   vi.useRealTimers();
   vi.unstubAllGlobals();
   sessionStorage.clear();

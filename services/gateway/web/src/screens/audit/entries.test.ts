@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ACTIONS, actorOf } from "./entries";
+import { ACTIONS, actorOf, shortened } from "./entries";
 
 test("an actor is an account, somebody who runs the system, or nobody who is known", () => {
   expect(actorOf({ account_id: "A0000008", name: "办事处财务" })).toEqual({
@@ -21,4 +21,9 @@ test("an actor is an account, somebody who runs the system, or nobody who is kno
 test("actions are called as the API calls them", () => {
   expect(ACTIONS).toContain("payment.entered");
   expect(new Set(ACTIONS).size).toBe(ACTIONS.length);
+});
+
+test("of the numbers of a batch the first are shown, and how many there are", () => {
+  expect(shortened("P1,P2,P3")).toBeNull();
+  expect(shortened("P1,P2,P3,P4,P5")).toEqual({ first: "P1,P2,P3", count: 5 });
 });

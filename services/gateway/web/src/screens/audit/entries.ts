@@ -33,3 +33,13 @@ export function actorOf({
     return { kind: "operator", name: account_id.slice(OPERATOR.length) };
   return { kind: "account", name: name ?? account_id };
 }
+
+/** Numbers of a subject that are shown; a batch of papers has hundreds. */
+const SHOWN = 3;
+
+/** Give the first numbers of a subject that has many, and how many there are; null for a few. */
+export function shortened(subject: string): { first: string; count: number } | null {
+  const numbers = subject.split(",");
+  if (numbers.length <= SHOWN) return null;
+  return { first: numbers.slice(0, SHOWN).join(","), count: numbers.length };
+}

@@ -1,23 +1,12 @@
 import { expect, test } from "vitest";
 
 import { rowsOf, type Batch } from "./batch-rows";
+import { FINISHED, WAITING } from "./batch-samples";
 
 const batch = (lines: Batch["lines"]): Batch => ({
-  import_id: "b1",
-  application_no: "PRT0000000001",
-  state: "finished",
-  file_name: "参保人员.xlsx",
-  file_type: "参保人信息模板-通用",
+  ...FINISHED,
   plan_names: { "ZYYL-A": "住院医疗", "ZGZJ-36": "职工重疾" },
-  done: 3,
-  total: 3,
   lines,
-  warnings: 0,
-  has_failed_rows: true,
-  corrected_by: null,
-  error: null,
-  created_at: "2026-11-28T01:00:00Z",
-  finished_at: null,
 });
 
 test("each plan has its own counts in its own row, and the file's result stands once", () => {
@@ -39,4 +28,9 @@ test("a file that could not be read names its plans too, without counts", () => 
     ["住院医疗", ""],
     ["职工重疾", ""],
   ]);
+});
+
+test("of a file that waits for its columns nobody knows how many persons it holds", () => {
+  expect(rowsOf(WAITING).map(({ total }) => total)).toEqual([""]);
+  expect(rowsOf({ ...FINISHED, total: 0 }).map(({ total }) => total)).toEqual([0]);
 });

@@ -4,12 +4,16 @@ import type { Schemas } from "@/api/client";
 
 export type Batch = Schemas["ImportAnswer"];
 
+/** What is opened about a batch. */
+export type BatchDialog = "failures" | "columns" | "warnings";
+
 export interface BatchRow {
   readonly key: string;
   readonly plan: string;
   readonly file_type: string;
   readonly file_name: string;
-  readonly total: number;
+  /** Nothing while nobody knows which rows are persons. */
+  readonly total: number | "";
   /** Nothing before the file is read, or when it could not be. */
   readonly succeeded: number | "";
   readonly failed: number | "";
@@ -26,7 +30,7 @@ export function rowsOf(batch: Batch): BatchRow[] {
       plan,
       file_type: batch.file_type,
       file_name: batch.file_name,
-      total: batch.total,
+      total: batch.state === "needs_columns" ? "" : batch.total,
       succeeded: line?.succeeded ?? "",
       failed: line?.failed ?? "",
       imported_at: batch.created_at,

@@ -12,6 +12,8 @@ const row = (over: Partial<FailedRow>): FailedRow => ({
   sex: "",
   birth_date: "",
   why: "证件号码不正确",
+  sheet: "",
+  row_no: 2,
   ...over,
 });
 

@@ -3,7 +3,7 @@
 import type { Schemas } from "@/api/client";
 
 export type FailedRow = Schemas["FailedRow"];
-type Field = Exclude<keyof FailedRow, "why">;
+type Field = Exclude<keyof FailedRow, "why" | "sheet" | "row_no">;
 
 /** The template's titles, by which the import knows the columns. */
 const TITLES: Record<Field, string> = {

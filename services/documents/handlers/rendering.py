@@ -1,0 +1,70 @@
+"""Rendering what somebody waits for: a worker draws, stores and announces it."""
+
+from services.documents.adapters.drawing import PDF
+from services.documents.handlers.artifacts import (
+    artifact_key,
+    artifact_name,
+    content_of,
+    current_file,
+    receiving_of,
+)
+from services.documents.handlers.rendering_progress import drawn
+from services.documents.repository.papers import PaperRepository
+from services.documents.repository.printed_papers import PrintedPapers
+from services.documents.repository.prints import PrintRepository
+from shared.bus import Job, NotAgain, Transaction
+from shared.contracts.documents import DocumentPrinted, DocumentRendered, RenderRequested
+from shared.contracts.files import Prefix, StoredFile
+from shared.runtime.child import WorkNotDone
+from shared.runtime.storage import digest_of
+
+
+async def render_document(event: RenderRequested, job: Job) -> None:
+    """Render what was requested, store and announce it.
+
+    NotAgain, so that whoever waits is told at once, when it would fail in the same way again.
+    """
+    try:
+        file = await _file(event, job)
+    except (WorkNotDone, ValueError) as error:
+        raise NotAgain from error
+    async with job.finish() as tx:
+        await tx.keep(file.key)
+        prints = PrintRepository(tx)
+        found = await prints.get(event.print_id, lock=True)
+        found.finish(file)
+        prints.save(found)
+        kept = PaperRepository(tx)
+        if len(event.numbers) == 1:
+            await kept.keep_files(event.kind, {event.numbers[0]: file})
+        tx.emit(DocumentRendered(**event.model_dump(), key=file.key, digest=file.digest))
+        if found.printed_by is not None:
+            await PrintedPapers(tx).add(found)
+            tx.emit(DocumentPrinted(**event.model_dump(), printed_by=found.printed_by))
+
+
+async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
+    """End a print as failed: it may be requested again."""
+    prints = PrintRepository(tx)
+    found = await prints.get(event.print_id, lock=True)
+    found.give_up()
+    prints.save(found)
+
+
+async def _file(event: RenderRequested, job: Job) -> StoredFile:
+    """Return the file that was requested: drawn, or that of one paper drawn meanwhile."""
+    async with job.transaction() as tx:
+        papers = await PaperRepository(tx).get(event.kind, event.numbers)
+        receiving = [await receiving_of(paper, tx) for paper in papers]
+        if len(papers) == 1 and (file := await current_file(papers[0], tx)) is not None:
+            return file
+    storage = job.resources.storage
+    contents = [
+        await content_of(paper, one, storage) for paper, one in zip(papers, receiving, strict=True)
+    ]
+    pdf = await drawn(event.print_id, contents, job)
+    if len(papers) == 1:
+        key = artifact_key(papers[0], receiving[0])
+    else:
+        key = f"{Prefix.PAPERS}/{event.kind}/{event.numbers[0]}/{digest_of(pdf)}.pdf"
+    return await storage.put_file(key, pdf, artifact_name(event.kind, event.numbers[0]), PDF)

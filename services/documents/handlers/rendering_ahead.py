@@ -1,0 +1,203 @@
+"""Rendering in advance: papers for which nobody waits, each into a file of its own."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import uuid4
+
+from services.documents.adapters.drawing import PDF, draw_each
+from services.documents.domain.contents import PaperContent
+from services.documents.domain.limits import bundles, drawing_seconds
+from services.documents.domain.papers import Paper
+from services.documents.domain.prints import Print
+from services.documents.domain.receiving_accounts import ReceivingAccount
+from services.documents.handlers.artifacts import (
+    artifact_key,
+    artifact_name,
+    content_of,
+    current_file,
+    receiving_of,
+)
+from services.documents.repository.papers import PaperRepository
+from services.documents.repository.prints import PrintRepository
+from shared.bus import Job, NotAgain, Transaction
+from shared.contracts.documents import BulkRenderRequested, DocumentRendered
+from shared.contracts.files import StoredFile
+from shared.errors import StorageAway
+from shared.runtime.child import WorkTooLarge, WorkTooLong
+from shared.runtime.ending import end
+from shared.runtime.faults import describe
+from shared.runtime.log import get_logger
+
+log = get_logger(__name__)
+
+READ_TOGETHER = 10
+"""Papers whose contents are in memory at a time: a confirmation may list many persons."""
+MOST_TIME = timedelta(seconds=15)
+"""After so long a job hands on what is left: one that is told to stop has 20 seconds to finish."""
+HOPELESS = (WorkTooLong, WorkTooLarge, ValueError)
+"""It would be so again; a child that died may have been killed for want of memory."""
+
+
+def render_ahead(paper: Paper, tx: Transaction) -> None:
+    """Request a paper's rendering in advance, together with others that are added just now."""
+    tx.gather(bulk_requests, paper)
+
+
+def bulk_requests(papers: Sequence[Paper]) -> Iterator[BulkRenderRequested]:
+    """Yield the jobs that render papers in advance: few, each of one kind and office."""
+
+    def alike(paper: Paper) -> tuple[str, str]:
+        return paper.kind, paper.office_id
+
+    for _, group in groupby(sorted(papers, key=alike), alike):
+        for bundle in bundles(list(group)):
+            yield _request(bundle)
+
+
+@dataclass
+class _Outcome:
+    """What became of the papers of a job."""
+
+    putting: list[tuple[Paper, asyncio.Task[StoredFile]]] = field(default_factory=list)
+    """Drawn, and on their way into the store."""
+    failed: list[tuple[Paper, Exception]] = field(default_factory=list)
+    left: Sequence[Paper] = ()
+    """Not drawn for want of time."""
+
+    def put(self, paper: Paper, pdf: bytes, receiving: ReceivingAccount | None, job: Job) -> None:
+        """Begin to store a paper's file."""
+        key, name = artifact_key(paper, receiving), artifact_name(paper.kind, paper.number)
+        put = asyncio.create_task(job.resources.storage.put_file(key, pdf, name, PDF))
+        self.putting.append((paper, put))
+
+    def fail(self, paper: Paper, error: Exception) -> None:
+        """Note that a paper could not be drawn."""
+        log.warning("paper_not_drawn", kind=paper.kind, number=paper.number, reason=describe(error))
+        self.failed.append((paper, error))
+
+
+async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
+    """Render papers that have no file that is current, store and announce each.
+
+    One that cannot be drawn is tried apart, and what is left after a while goes into another job.
+    When all fail, the job does.
+    """
+    async with job.transaction() as tx:
+        papers = await PaperRepository(tx).get(event.kind, event.numbers)
+        wanted = [paper for paper in papers if await current_file(paper, tx) is None]
+        receiving = await receiving_of(papers[0], tx)
+    outcome = _Outcome()
+    try:
+        await _draw(wanted, receiving, job, outcome)
+        files = [(paper, await put) for paper, put in outcome.putting]
+    finally:
+        await end(put for _, put in outcome.putting)
+    if outcome.failed and not files and not outcome.left:
+        _, error = outcome.failed[0]
+        if isinstance(error, HOPELESS):
+            raise NotAgain from error
+        raise error
+    async with job.finish() as tx:
+        await _note(files, tx)
+        for paper, _ in outcome.failed:
+            tx.emit(_request([paper]))
+        if outcome.left:
+            tx.emit(_request(outcome.left))
+
+
+async def _draw(
+    papers: Sequence[Paper], receiving: ReceivingAccount | None, job: Job, outcome: _Outcome
+) -> None:
+    """Draw papers, a few at a time, while those before them are being stored."""
+    clock = job.resources.clock
+    until = clock() + MOST_TIME
+    left = list(papers)
+    while left and clock() < until:
+        readable = await _contents(left[:READ_TOGETHER], receiving, job, outcome)
+        left = left[READ_TOGETHER:]
+        while readable and clock() < until:
+            drawn, error = await _draw_together(readable, receiving, job, outcome, until)
+            if error is not None:
+                outcome.fail(readable[drawn][0], error)
+                drawn += 1
+            readable = readable[drawn:]
+        left = [paper for paper, _ in readable] + left
+    outcome.left = left
+
+
+async def _contents(
+    papers: Sequence[Paper], receiving: ReceivingAccount | None, job: Job, outcome: _Outcome
+) -> list[tuple[Paper, PaperContent]]:
+    """Return what stands on papers; what cannot be read fails."""
+    found = []
+    for paper in papers:
+        try:
+            found.append((paper, await content_of(paper, receiving, job.resources.storage)))
+        except StorageAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is this paper's alone, and tried again
+            outcome.fail(paper, error)
+    return found
+
+
+async def _draw_together(
+    papers: Sequence[tuple[Paper, PaperContent]],
+    receiving: ReceivingAccount | None,
+    job: Job,
+    outcome: _Outcome,
+    until: datetime,
+) -> tuple[int, Exception | None]:
+    """Draw papers in one go until then; returns how many were, and what the next one failed of."""
+    contents = [content for _, content in papers]
+    drawn = 0
+    stream = job.resources.child.stream(drawing_seconds(contents), draw_each, *contents)
+    try:
+        async with aclosing(stream):
+            async for pdf in stream:
+                outcome.put(papers[drawn][0], pdf, receiving, job)
+                drawn += 1
+                if drawn < len(papers) and job.resources.clock() >= until:
+                    break
+    except StorageAway:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is that paper's alone, and tried again
+        return drawn, error
+    return drawn, None
+
+
+async def _note(files: Iterable[tuple[Paper, StoredFile]], tx: Transaction) -> None:
+    """Keep the files of papers, as prints that nobody asked for, and announce them."""
+    files = list(files)
+    if not files:
+        return
+    await tx.keep(*(file.key for _, file in files))
+    await PaperRepository(tx).keep_files(
+        files[0][0].kind, {paper.number: file for paper, file in files}
+    )
+    prints = PrintRepository(tx)
+    for paper, file in files:
+        done = Print(
+            print_id=str(uuid4()),
+            kind=paper.kind,
+            numbers=[paper.number],
+            unit_id=paper.unit_id,
+            agency_id=paper.agency_id,
+            office_id=paper.office_id,
+            created_at=tx.now,
+        )
+        done.finish(file)
+        prints.save(done)
+        tx.emit(DocumentRendered(**done.named(), key=file.key, digest=file.digest))
+
+
+def _request(papers: Sequence[Paper]) -> BulkRenderRequested:
+    return BulkRenderRequested(
+        job_id=str(uuid4()),
+        office_id=papers[0].office_id,
+        kind=papers[0].kind,
+        numbers=tuple(paper.number for paper in papers),
+    )
