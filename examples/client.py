@@ -12,6 +12,8 @@ import httpx
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TIMEOUT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 10
+"""That a read may wait for what goes on with what is read."""
 BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 
 
@@ -127,7 +129,7 @@ class Client:
         return str(response.json()["import_id"])
 
     async def finished_import(self, import_id: str) -> dict[str, Any]:
-        """Poll a batch until it is finished or failed, or waits to be told its columns."""
+        """Wait until a batch is finished or failed, or waits to be told its columns."""
         return await self.until(f"/imports/{import_id}", ("finished", "failed", "needs_columns"))
 
     async def attach(self, number: str, kind: str, content: bytes, name: str) -> None:
@@ -140,16 +142,18 @@ class Client:
         )
 
     async def settled(self, number: str) -> dict[str, Any]:
-        """Poll an application until its submission has led to review or back."""
+        """Wait until an application's submission has led to review or back."""
         return await self.until(
             f"/applications/{number}", ("first_review", "final_review", "draft", "approved")
         )
 
-    async def until(self, path: str, states: tuple[str, ...]) -> dict[str, Any]:
-        """Poll until the thing is in one of `states`."""
+    async def until(
+        self, path: str, states: tuple[str, ...], wait: float = LONGEST_WAIT_SECONDS
+    ) -> dict[str, Any]:
+        """Read until the thing is in one of `states`; the server waits while something goes on."""
         pause, until = 0.02, monotonic() + TIMEOUT_SECONDS
         while True:
-            found: dict[str, Any] = await self.get(path)
+            found: dict[str, Any] = await self.get(path, wait=wait)
             if found["state"] in states:
                 return found
             if monotonic() > until:

@@ -26,5 +26,5 @@ SUBSCRIPTIONS = (
     on(ConfirmationArchived, note_archived),
     on(InvoiceIssued, know_receipt),
     work("render", RenderRequested, render_document, give_up_rendering),
-    work("bulk_render", BulkRenderRequested, render_in_advance, nice=NICE),
+    work("bulk_render", BulkRenderRequested, render_in_advance, jobs_per_worker=2, nice=NICE),
 )

@@ -8,21 +8,19 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.domain.papers import Paper, printing, reading_prints
-from services.documents.domain.prints import Print, PrintState, Taking
+from services.documents.domain.prints import Print, Taking
 from services.documents.repository.papers import PaperRepository, paper_of
 from services.documents.repository.prints import PrintRepository
 from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
-from shared.bus import Transaction, Transactions
+from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
 from shared.identity.caller import Caller
 from shared.identity.permissions import Permission
 from shared.identity.visibility import visible_to
-from shared.runtime.polling import poll
 from shared.runtime.rows import columns_for
 from shared.values import CONFIRMATION_NUMBER_LENGTH, NUMBER_LENGTH
 
-LONGEST_WAIT_SECONDS = 10.0
 LENGTHS = {
     PaperKind.PAYMENT_NOTICE: NUMBER_LENGTH,
     PaperKind.CONFIRMATION: CONFIRMATION_NUMBER_LENGTH,
@@ -123,23 +121,6 @@ async def takings_before(
         matching = matching.where(PrintedPaperRow.position < position)
     rows = await tx.session.scalars(matching.order_by(PrintedPaperRow.position.desc()).limit(limit))
     return [Taking(**columns_for(Taking, row)) for row in rows]
-
-
-async def rendered(transactions: Transactions, print_id: str, *, waits: bool) -> Print:
-    """Return a print as it is; with `waits`, when it is rendered or ten seconds have passed."""
-
-    async def present() -> Print:
-        async with transactions.begin() as tx:
-            return await PrintRepository(tx).get(print_id)
-
-    async def ended() -> Print | None:
-        found = await present()
-        return found if found.state is not PrintState.PENDING else None
-
-    if not waits:
-        return await present()
-    found = await poll(ended, LONGEST_WAIT_SECONDS, first=0.01, longest=0.2)
-    return found or await present()
 
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:

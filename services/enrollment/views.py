@@ -11,14 +11,13 @@ from services.enrollment.domain.units import CertificateKind, Unit, UnitState
 from services.enrollment.repository.applications import APPLICATION
 from services.enrollment.repository.units import UnitRepository
 from services.enrollment.tables import ApplicationRow, PlanRow, UnitRow
-from shared.bus import Transaction, Transactions, published_position, published_positions
+from shared.bus import Transaction, published_position, published_positions
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
-from shared.errors import NotFound, StillArriving
+from shared.errors import NotFound
 from shared.http.searching import EXACT_UP_TO, Search, has_part
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
-from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
 
@@ -124,20 +123,6 @@ async def positions(
         )
         for row in rows
     ]
-
-
-async def wait_for_submission(transactions: Transactions, number: str) -> None:
-    """Return once a submission has led to review or back; StillArriving if that takes too long."""
-
-    async def has_led_on() -> bool | None:
-        async with transactions.begin() as tx:
-            state = await tx.session.scalar(
-                select(ApplicationRow.state).where(ApplicationRow.application_no == number)
-            )
-        return True if state != State.SUBMITTING else None
-
-    if not await poll(has_led_on, LONGEST_WAIT_SECONDS, first=0.01):
-        raise StillArriving
 
 
 async def plans(tx: Transaction) -> list[Plan]:

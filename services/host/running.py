@@ -114,12 +114,15 @@ async def bind_service(
                 service.extend(app)
         run = BoundService(service, transactions, app)
         for queue in queues:
-            own = Children(queue.jobs_per_worker, nice=queue.nice) if queue.nice else None
+            own = Children(nice=queue.nice) if queue.nice else None
             if own is not None:
                 stack.callback(own.stop)
             _bind(run, queue, bus, policy, own)
         relay = Relay(service.name, transactions, bus)
-        calls = {OUTBOX: relay.bell.ring, INBOX: run.ring}
+        calls = {
+            OUTBOX: (lambda _: relay.bell.ring(), transactions.announced.ring),
+            INBOX: (lambda _: run.ring(),),
+        }
         run.background += [relay.run, Listener(database_url, calls).run]
         if service.stores:
             run.background.append(partial(discard_for_ever, service.stores, transactions))

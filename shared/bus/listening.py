@@ -1,8 +1,9 @@
 """LISTEN and NOTIFY: wakes the processes of a service when one of them has written something."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 
 import asyncpg
 
@@ -12,7 +13,8 @@ from shared.runtime.log import get_logger
 log = get_logger(__name__)
 
 OUTBOX = "outbox"
-"""Notified in the transaction that adds an event; delivered when that commits."""
+"""Notified in the transaction that adds events, with each of their subjects; delivered when that
+commits."""
 INBOX = "inbox"
 """Notified when waiting messages have become due."""
 
@@ -22,7 +24,10 @@ LONGEST_PAUSE_SECONDS = 5.0
 class Listener:
     """One connection that listens for as long as the process runs."""
 
-    def __init__(self, database_url: str, calls: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(
+        self, database_url: str, calls: Mapping[str, Sequence[Callable[[str], None]]]
+    ) -> None:
+        """Call with what each notification says; with nothing for those that may be missed."""
         self._url = database_url
         self._calls = calls
 
@@ -44,10 +49,11 @@ class Listener:
         lost = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: lost.set())
-            for channel, call in self._calls.items():
-                await connection.add_listener(channel, lambda *_, call=call: call())
-            for call in self._calls.values():
-                call()  # for notifications that were missed
+            for channel, calls in self._calls.items():
+                for call in calls:
+                    await connection.add_listener(channel, lambda *said, call=call: call(said[-1]))
+            for call in chain.from_iterable(self._calls.values()):
+                call("")  # for notifications that were missed
             await lost.wait()
         finally:
             with suppress(Exception):

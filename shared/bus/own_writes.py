@@ -1,21 +1,26 @@
 """Reading your own writes: wait, briefly, until a copy is as new as what the caller has seen."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from time import monotonic
 
+from shared.bus.inbox.sequence import Positions
 from shared.bus.inbox.store import is_paused
 from shared.bus.positions import consumed_positions
-from shared.bus.transaction import Transactions
+from shared.bus.transaction import Transaction, Transactions
 from shared.errors import StillArriving
 from shared.identity.caller import Seen
-from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 0.1
+"""Between looks while no bell rings: it rings only where the events are consumed."""
 
 
-async def wait_until_consumed(
+@asynccontextmanager
+async def begin_consumed(
     transactions: Transactions, service: str, seen: Iterable[Seen]
-) -> None:
-    """Return when `service` has consumed what the caller has seen.
+) -> AsyncIterator[Transaction]:
+    """Open a transaction in which `service` has consumed what the caller has seen.
 
     StillArriving after `LONGEST_WAIT_SECONDS`; at once while its consumer is paused.
     """
@@ -24,15 +29,33 @@ async def wait_until_consumed(
         for one in seen
         if one.stream.partition(".")[0] != service
     }
-    if not wanted:
-        return
+    pause, until = FIRST_PAUSE_SECONDS, monotonic() + LONGEST_WAIT_SECONDS
+    while True:
+        try:
+            async with transactions.begin() as tx:
+                await _require_consumed(wanted, service, tx)
+                yield tx
+                return
+        except _Behind as behind:
+            if behind.for_long or monotonic() >= until:
+                raise StillArriving from None
+            bell = transactions.consumed.of(behind.subject)
+        await bell.wait(bell.listen(), pause)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    async def is_consumed() -> bool | None:
-        async with transactions.sessions() as session:
-            consumed = await consumed_positions(session, wanted)
-            if all(consumed.get(one, 0) >= sequence for one, sequence in wanted.items()):
-                return True
-            return False if await is_paused(session, f"{service}.events") else None
 
-    if not await poll(is_consumed, LONGEST_WAIT_SECONDS):
-        raise StillArriving
+class _Behind(Exception):  # noqa: N818 - a state, not a mistake
+    """A subject is not consumed so far; for long, when the consumer is paused."""
+
+    def __init__(self, subject: str, *, for_long: bool) -> None:
+        super().__init__(subject)
+        self.subject = subject
+        self.for_long = for_long
+
+
+async def _require_consumed(wanted: Positions, service: str, tx: Transaction) -> None:
+    consumed = await consumed_positions(tx.session, wanted)
+    for (stream, subject), sequence in wanted.items():
+        if consumed.get((stream, subject), 0) < sequence:
+            paused = await is_paused(tx.session, f"{service}.events")
+            raise _Behind(subject, for_long=paused)

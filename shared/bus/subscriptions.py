@@ -25,6 +25,7 @@ class Subscription:
     jobs_per_worker: int = 1
     apart: str | None = None
     nice: int = 0
+    when: Callable[[Any], bool] | None = None
 
     @property
     def topic(self) -> str:
@@ -51,15 +52,17 @@ def work(
     jobs_per_worker: int = 1,
     apart: str | None = None,
     nice: int = 0,
+    when: Callable[[E], bool] | None = None,
 ) -> Subscription:
     """Run a job from a queue of its own, at most `jobs_per_worker` at a time.
 
     Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
     ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator
     may replay the job all the same. With `nice` the queue's children are its own, and leave the
-    processors to others: its jobs are what nobody waits for.
+    processors to others: its jobs are what nobody waits for. Events for which `when` is false are
+    no jobs, and nothing is noted of them.
     """
-    return Subscription(event, handler, job, give_up, jobs_per_worker, apart, nice)
+    return Subscription(event, handler, job, give_up, jobs_per_worker, apart, nice, when)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Queue:
     """The field of their events that no two running jobs share."""
     nice: int = 0
     """Above 0: how willingly its jobs' children, which are its own, leave the processors."""
+    when: dict[str, Callable[[Any], bool]] = field(default_factory=dict)
+    """Per topic, which of its events are jobs; all of a topic that is absent."""
 
     @property
     def part(self) -> str:
@@ -88,6 +93,14 @@ class Queue:
     def handler(self, topic: str) -> Handler | None:
         """Return the handler of a topic; None when its events only advance the position."""
         return self.handlers.get(topic) or self.handlers.get(EVERY_TOPIC)
+
+    def is_for(self, envelope: Envelope) -> bool:
+        """Return whether an event that it takes is a job: one that cannot be read fails as one."""
+        wanted = self.when.get(envelope.type)
+        try:
+            return wanted is None or wanted(envelope.event())
+        except ValueError:
+            return True
 
 
 def takes(topics: Iterable[str], topic: str) -> bool:
@@ -132,4 +145,5 @@ def _queue_of(name: str, subscriptions: Mapping[str, Subscription]) -> Queue:
         jobs_per_worker=first.jobs_per_worker,
         apart=first.apart,
         nice=first.nice,
+        when={topic: one.when for topic, one in subscriptions.items() if one.when},
     )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus.outbox.store import Emitted, add_events
 from shared.contracts.base import Envelope, Event
 from shared.errors import StorageAway
+from shared.runtime.bell import SubjectBells
 from shared.runtime.clock import office_day
 from shared.runtime.database import Sessions
 from shared.runtime.log import correlation_id, traceparent
@@ -102,6 +103,11 @@ class Transactions:
         self.resources = resources
         self.discarded: asyncio.Queue[str] = asyncio.Queue()
         """Keys of objects that committed transactions discarded."""
+        self.announced = SubjectBells()
+        """Ring when a process of this service has announced events about a subject, where a
+        listener runs."""
+        self.consumed = SubjectBells()
+        """Ring when this process has consumed events about a subject."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.bus.own_writes import wait_until_consumed
+from shared.bus.own_writes import begin_consumed
 from shared.bus.tables import answers
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid, Unauthenticated
@@ -30,14 +30,11 @@ def transactions_of(request: Request) -> Transactions:
 async def caller_of(
     request: Request, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> Caller:
-    """Return the caller of the gateway's token, once this service has consumed what it has seen."""
+    """Return the caller of the gateway's token."""
     if authorization is None or not authorization.startswith("Bearer "):
         raise Unauthenticated
-    transactions = transactions_of(request)
-    settings = transactions.resources.settings
-    caller = read_token(authorization.removeprefix("Bearer "), settings.token_public_key)
-    await wait_until_consumed(transactions, request.app.state.service, caller.seen)
-    return caller
+    settings = transactions_of(request).resources.settings
+    return read_token(authorization.removeprefix("Bearer "), settings.token_public_key)
 
 
 def _key(description: str) -> Any:  # noqa: ANN401 - FastAPI's Header
@@ -72,6 +69,7 @@ class Command:
     def __init__(self, request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
         self.caller = caller
         self.transactions = transactions_of(request)
+        self._service: str = request.app.state.service
 
     @property
     def resources(self) -> Resources:
@@ -79,8 +77,11 @@ class Command:
         return self.transactions.resources
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open the one transaction of a command, or of a read."""
-        return self.transactions.begin()
+        """Open the one transaction of a command, or of a read.
+
+        In it this service has consumed what the caller has seen.
+        """
+        return begin_consumed(self.transactions, self._service, self.caller.seen)
 
 
 class Repeatable(Command):

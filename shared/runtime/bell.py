@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from weakref import WeakValueDictionary
 
 
 class Bell:
@@ -28,3 +29,20 @@ class Bell:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await ring.wait()
+
+
+class SubjectBells:
+    """A bell for each subject that somebody waits for."""
+
+    def __init__(self) -> None:
+        self._bells: WeakValueDictionary[str, Bell] = WeakValueDictionary()
+
+    def of(self, subject: str) -> Bell:
+        """Return the bell of a subject; it lasts as long as somebody holds it."""
+        return self._bells.setdefault(subject, Bell())
+
+    def ring(self, subject: str = "") -> None:
+        """Wake all that wait for a subject; without one, all that wait."""
+        found = list(self._bells.values()) if not subject else [self._bells.get(subject)]
+        for bell in filter(None, found):
+            bell.ring()

@@ -25,7 +25,7 @@ T = TypeVar("T")
 MEMORY_LIMIT = 2 * 1024**3
 IDLE_SECONDS = 120.0
 PARENT_CHECK_SECONDS = 1.0
-MOST_TASKS = 500
+MOST_TASKS = 10_000
 """A child ends after so many: what its libraries keep for good (fonts, styles) does not add up."""
 MOST_MEMORY = 600 * 1024**2
 """And after it has once needed so many bytes: Python gives hardly any of them back."""

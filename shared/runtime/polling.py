@@ -1,8 +1,10 @@
 """Looking again, ever more seldom."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from time import monotonic
 from typing import TypeVar
+
+from shared.runtime.bell import Bell
 
 T = TypeVar("T")
 
@@ -12,17 +14,22 @@ async def poll(
     seconds: float,
     first: float = 0.005,
     longest: float = 0.1,
+    bell: Bell | None = None,
 ) -> T | None:
     """Return what `find` returns as soon as that is something; None when the time is up.
 
-    The pauses are those of `pauses`.
+    The pauses double from `first` to `longest` seconds; each ends when the bell rings.
     """
-    for pause in pauses(seconds, first, longest):
+    bell = bell or Bell()
+    pause, until = first, monotonic() + seconds
+    while True:
+        ring = bell.listen()
         found = await find()
-        if found is not None:
+        left = until - monotonic()
+        if found is not None or left <= 0:
             return found
-        await asyncio.sleep(pause)
-    return None
+        await bell.wait(ring, min(pause, left))
+        pause = min(pause * 2, longest)
 
 
 def pauses(total: float, first: float = 0.005, longest: float = 0.1) -> Iterator[float]:

@@ -93,7 +93,7 @@ async def test_a_relay_need_not_poll(pair: Make) -> None:
         engines = [open_engine(url), open_engine(url)]
         ours, theirs = (Transactions(sessions_of(engine), p.resources) for engine in engines)
         relay = Relay("publisher", ours, recorder, poll=3600.0)
-        listener = Listener(url, {OUTBOX: relay.bell.ring})
+        listener = Listener(url, {OUTBOX: (lambda _: relay.bell.ring(),)})
         tasks = [asyncio.create_task(relay.run()), asyncio.create_task(listener.run())]
         async with theirs.begin() as tx:
             tx.emit(Told(about="s", number=1))

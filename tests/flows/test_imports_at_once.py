@@ -70,7 +70,7 @@ async def test_a_large_file_of_one_unit_holds_up_its_own_next_file_and_no_other_
     template = await one.template()
     number, second, theirs = [await client.draft(YWSH_20=1) for client in (one, one, other)]
     large = await one.start_import(number, _table(invent(MANY, seed=92)), "persons.csv")
-    await one.until(f"/imports/{large}", ("running", "finished"))
+    await one.until(f"/imports/{large}", ("running", "finished"), wait=0)
     small = await one.start_import(second, fill(template, invent(2, seed=93)))
     foreign = await other.start_import(theirs, fill(template, invent(2, seed=94)))
     before = await other.finished_import(foreign)

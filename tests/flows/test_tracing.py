@@ -40,7 +40,7 @@ async def test_a_large_file_shows_how_far_it_is(system: System) -> None:
         feed = await operator.get("/event-feed", after=position, wait=5)
         position = feed["next"]
         topics += [item["type"] for item in feed["items"] if item["subject"] == number]
-    # Reading, ten thousand rows, the rest, storing.
-    assert topics.count("roster.import.progressed.v1") == 4
+    # Reading; ten thousand rows, the rest and storing only when they come after half a second.
+    assert 1 <= topics.count("roster.import.progressed.v1") <= 4
     first = await operator.get(f"/applications/{number}/lines/YWSH-20/persons", limit=1000)
     assert (len(first["items"]), first["next"] is not None) == (1000, True)

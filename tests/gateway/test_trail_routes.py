@@ -7,7 +7,8 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from services.gateway.api.audited import CHANGING, Audited
+from services.gateway.api.audited import CHANGING
+from services.gateway.api.entering import Audited
 from services.gateway.app import SERVICE
 from services.host.registry import NAMES
 from shared.http.app import build_app

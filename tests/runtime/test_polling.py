@@ -1,9 +1,13 @@
 """Who polls looks soon, then ever more seldom, and once more when the time is up."""
 
+import asyncio
+from time import monotonic
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.runtime.bell import Bell
 from shared.runtime.polling import pauses, poll
 
 
@@ -39,12 +43,29 @@ async def test_who_polls_has_what_is_found_at_once() -> None:
 
 
 async def test_who_polls_in_vain_is_told_when_the_time_is_up() -> None:
-    """After as many looks as there are pauses."""
-    looks: list[int] = []
+    """After at most as many looks as there are pauses, the last one at the end."""
+    looks: list[float] = []
 
     async def find() -> int | None:
-        looks.append(len(looks))
+        looks.append(monotonic())
         return None
 
+    began = monotonic()
     assert await poll(find, 0.02) is None
-    assert len(looks) == len(list(pauses(0.02)))
+    assert looks[-1] - began >= 0.02
+    assert 2 <= len(looks) <= len(list(pauses(0.02)))
+
+
+async def test_who_polls_looks_again_when_the_bell_rings() -> None:
+    """And not before: a pause may be long. Rings that change nothing do not use the time up."""
+    bell, found = Bell(), list[int]()
+
+    async def find() -> int | None:
+        if len(found) < 50:
+            asyncio.get_running_loop().call_soon(bell.ring)
+            found.append(1)
+            return None
+        return len(found)
+
+    async with asyncio.timeout(5):
+        assert await poll(find, 1000.0, first=100.0, longest=100.0, bell=bell) == 50

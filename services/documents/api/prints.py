@@ -10,7 +10,8 @@ from services.documents.handlers.prints import print_papers
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind, PaperNumbers
 from shared.contracts.files import StoredFile
-from shared.http.commands import CommandOf, RepeatableOf
+from shared.http.commands import Command, CommandOf, RepeatableOf
+from shared.http.waiting import LONGEST_WAIT_SECONDS, Wait, settled
 
 router = APIRouter(tags=["papers"])
 
@@ -69,8 +70,8 @@ async def post_print(
         return AskedPrint(print_id=asked.print_id)
 
     asked = await command.once(body, AskedPrint, act)
-    is_waited_for = len(body.numbers) <= MOST_WAITED_FOR
-    found = await views.rendered(command.transactions, asked.print_id, waits=is_waited_for)
+    wait = LONGEST_WAIT_SECONDS if len(body.numbers) <= MOST_WAITED_FOR else 0
+    found = await _ended(asked.print_id, command, wait)
     if found.state is not PrintState.PENDING:
         return found.ready_file()
     response.status_code = 202
@@ -79,10 +80,24 @@ async def post_print(
 
 
 @router.get("/prints/{print_id}")
-async def get_print(print_id: str, command: CommandOf) -> PrintAnswer:
+async def get_print(print_id: str, command: CommandOf, wait: Wait = 0) -> PrintAnswer:
     """Show whether a print is ready, and how far it is."""
-    async with command.transaction() as tx:
-        return shown_print(await views.print_of(tx, command.caller, print_id))
+    return shown_print(await _ended(print_id, command, wait))
+
+
+async def _ended(print_id: str, command: Command, wait: float) -> Print:
+    """Return a print when it has ended, or when the time is up."""
+
+    async def read() -> Print:
+        async with command.transaction() as tx:
+            return await views.print_of(tx, command.caller, print_id)
+
+    return await settled(
+        read,
+        lambda found: found.state is PrintState.PENDING,
+        wait,
+        command.transactions.announced.of(print_id),
+    )
 
 
 @router.get("/prints/{print_id}/file", responses={409: {"description": "Not ready yet"}})

@@ -31,9 +31,12 @@ from shared.bus import Transaction
 from shared.contracts.documents import MOST_PAPERS
 from shared.contracts.enrollment import Kind
 from shared.contracts.files import StoredFile
+from shared.errors import StillArriving
 from shared.http.commands import CommandOf, CreationOf, RevisionOf, etag
 from shared.http.searching import Counted, SearchOf, counted
+from shared.http.waiting import LONGEST_WAIT_SECONDS, Wait, settled
 from shared.identity.permissions import Permission
+from shared.runtime.polling import poll
 from shared.values import (
     MOST_PERSONS,
     ApplicationNo,
@@ -183,12 +186,21 @@ async def get_application_counts(command: CommandOf) -> dict[State, int]:
 
 @router.get("/applications/{application_no}")
 async def get_application(
-    application_no: ApplicationNo, command: CommandOf, response: Response
+    application_no: ApplicationNo, command: CommandOf, response: Response, wait: Wait = 0
 ) -> CurrentApplication:
     """Show an application."""
-    async with command.transaction() as tx:
-        application, sequence = await views.application(tx, command.caller, application_no)
-        whole = await priced_answer(tx, application, response)
+
+    async def read() -> tuple[Application, int, ApplicationAnswer]:
+        async with command.transaction() as tx:
+            application, sequence = await views.application(tx, command.caller, application_no)
+            return application, sequence, await priced_answer(tx, application, response)
+
+    application, sequence, whole = await settled(
+        read,
+        lambda found: found[0].state is State.SUBMITTING,
+        wait,
+        command.transactions.announced.of(application_no),
+    )
     if not command.caller.may(Permission.READ_ATTACHMENTS):
         whole.attachments.clear()
     return CurrentApplication(
@@ -290,15 +302,23 @@ async def post_review(
     application_no: ApplicationNo, body: Decision, command: CommandOf, response: Response
 ) -> ApplicationAnswer:
     """Approve an application or return it, at the level that is due."""
-    async with command.transaction() as tx:
-        await views.application(tx, command.caller, application_no)
-    await views.wait_for_submission(command.transactions, application_no)
-    async with command.transaction() as tx:
-        approved = body.decision == "approve"
-        reviewed = await review.review(
-            application_no, body.reason, command.caller, tx, approved=approved
-        )
-        return await priced_answer(tx, reviewed, response)
+
+    async def act() -> ApplicationAnswer | None:
+        async with command.transaction() as tx:
+            application, _ = await views.application(tx, command.caller, application_no)
+            if application.state is State.SUBMITTING:
+                return None
+            approved = body.decision == "approve"
+            reviewed = await review.review(
+                application_no, body.reason, command.caller, tx, approved=approved
+            )
+            return await priced_answer(tx, reviewed, response)
+
+    bell = command.transactions.announced.of(application_no)
+    answer = await poll(act, LONGEST_WAIT_SECONDS, first=0.1, longest=0.5, bell=bell)
+    if answer is None:
+        raise StillArriving
+    return answer
 
 
 @router.get("/standings")

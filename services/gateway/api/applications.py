@@ -30,6 +30,7 @@ from shared.contracts.actions import NextAction
 from shared.contracts.enrollment import ApplicationEvent
 from shared.contracts.files import Prefix
 from shared.errors import Refusal
+from shared.http.waiting import Wait
 from shared.identity.caller import Caller, Seen
 from shared.identity.permissions import Permission
 from shared.values import ApplicationNo
@@ -57,9 +58,10 @@ class WholeApplication(BaseModel):
     "/applications/{application_no}", response_model=WholeApplication, responses={200: TAGGED}
 )
 async def get_application(
-    application_no: ApplicationNo, request: Request, caller: SignedIn
+    application_no: ApplicationNo, request: Request, caller: SignedIn, wait: Wait = 0
 ) -> Response:
     """Show an application with its roster, billing and papers."""
+    del wait  # described by it; the owner waits
     number = application_no
     answer = await pass_on(request, caller, "enrollment")
     if not answer.ok:

@@ -5,15 +5,14 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Request
-from fastapi.params import Depends
+from fastapi import Depends, Request
 
 from services.gateway.api.client_address import address_of
+from services.gateway.api.entering import Audited, EnteringOf
 from services.gateway.api.signed_in import AnySession, Reader
 from services.gateway.domain.trail import NOBODY, Actor, Outcome, outcome_of, subject_of
-from services.gateway.handlers.trail import begin, settle
+from services.gateway.handlers.trail import note, settle
 from shared.bus import Transactions
-from shared.http.commands import transactions_of
 from shared.runtime.faults import describe
 from shared.runtime.log import get_logger
 
@@ -21,13 +20,6 @@ log = get_logger(__name__)
 
 Message = MutableMapping[str, Any]
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-
-
-@dataclass(frozen=True)
-class Audited(Depends):
-    """The action of a route's entries; stands in the route's `dependencies`."""
-
-    action: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,18 +73,21 @@ def audits(
     the answer's field that names what was created.
     """
 
-    async def note(
+    async def enter(
         request: Request,
         actor: Annotated[Actor | None, Depends(by)],
         subject: Annotated[str, Depends(about)],
+        entering: EnteringOf,
     ) -> None:
-        if actor is None:
-            return
-        address = address_of(request) or None
-        position = await begin(actor, action, subject, address, transactions_of(request))
-        request.state.begun = Begun(position, subject, made, request.method in CHANGING)
+        begun = None
+        if actor is not None:
+            address = address_of(request) or None
+            position = await note(actor, action, subject, address, await entering.transaction())
+            begun = Begun(position, subject, made, request.method in CHANGING)
+        await entering.entered()
+        request.state.begun = begun
 
-    return Audited(note, action=action)
+    return Audited(enter, action=action)
 
 
 class Settling:

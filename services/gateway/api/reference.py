@@ -13,7 +13,7 @@ from services.gateway.api import PREFIX
 from services.gateway.api.catalogue import POLICY
 from services.gateway.api.forwarding import FORWARDED
 from services.gateway.api.passing import services_of
-from services.gateway.api.signed_in import authenticated, present
+from services.gateway.api.signed_in import authenticated, recognise, token_of
 from shared.http.commands import transactions_of
 
 PAGE = "/api/docs"
@@ -27,8 +27,11 @@ async def may_read(
     session: Annotated[str | None, Cookie()] = None,
 ) -> None:
     """Require a session in production; elsewhere everybody may read."""
-    if transactions_of(request).resources.settings.production:
-        await authenticated(await present(request, authorization, session))
+    transactions = transactions_of(request)
+    if transactions.resources.settings.production:
+        async with transactions.begin() as tx:
+            someone = await recognise(token_of(authorization, session), tx)
+        await authenticated(someone)
 
 
 router = APIRouter(include_in_schema=False)

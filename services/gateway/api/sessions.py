@@ -17,7 +17,7 @@ from services.gateway.api.signed_in import (
     AnySession,
     OwnSession,
     SignedIn,
-    present,
+    recognise,
     token_of,
 )
 from services.gateway.domain import accounts
@@ -161,7 +161,8 @@ async def post_login(
         samesite="strict",
         secure=transactions.resources.settings.production,
     )
-    someone = await present(request, f"Bearer {token}")
+    async with transactions.begin() as tx:
+        someone = await recognise(token, tx)
     return Session(token=token, expires_at=ends, account=account_answer(account, someone.need))
 
 

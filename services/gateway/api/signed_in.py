@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import Cookie, Depends, Header, Request
 
 from services.gateway.adapters.concurrency_limit import ConcurrencyLimit
+from services.gateway.api.entering import EnteringOf
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.sessions import Need, Session, need_of
 from services.gateway.repository.sessions import SessionRepository
+from shared.bus import Transaction
 from shared.errors import Forbidden, Refusal, Unauthenticated
 from shared.http.commands import transactions_of
 from shared.identity.caller import Caller
@@ -52,18 +54,23 @@ def token_of(authorization: str | None, session: str | None) -> str:
 
 
 async def present(
-    request: Request,
+    entering: EnteringOf,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> Present:
     """Return the session, whatever it still needs; Unauthenticated when it has ended."""
     token = token_of(authorization, session)
-    async with transactions_of(request).begin() as tx:
-        found = await SessionRepository(tx).of(token)
-        if found is None:
-            raise Unauthenticated("登录已过期，请重新登录。")
-        strict = tx.resources.settings.second_factor_roles
-        return Present(*found, need_of(*found, strict))
+    someone = await recognise(token, await entering.transaction())
+    await entering.recognised()
+    return someone
+
+
+async def recognise(token: str, tx: Transaction) -> Present:
+    """Return a token's session; Unauthenticated when it has ended."""
+    found = await SessionRepository(tx).of(token)
+    if found is None:
+        raise Unauthenticated("登录已过期，请重新登录。")
+    return Present(*found, need_of(*found, tx.resources.settings.second_factor_roles))
 
 
 async def any_session(

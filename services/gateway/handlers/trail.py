@@ -2,7 +2,7 @@
 
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.repository.trail import AuditTrail
-from shared.bus import Transactions
+from shared.bus import Transaction, Transactions
 from shared.runtime.log import correlation_id
 
 
@@ -11,7 +11,14 @@ async def begin(
 ) -> int:
     """Record what is about to be done, its outcome unknown; return the entry's position."""
     async with transactions.begin() as tx:
-        return await AuditTrail(tx).note(actor, action, subject, address, correlation_id(), tx.now)
+        return await note(actor, action, subject, address, tx)
+
+
+async def note(
+    actor: Actor, action: str, subject: str, address: str | None, tx: Transaction
+) -> int:
+    """Record the same in a transaction that is committed before it is done."""
+    return await AuditTrail(tx).note(actor, action, subject, address, correlation_id(), tx.now)
 
 
 async def settle(

@@ -112,10 +112,13 @@ async def issue_receipts(billing: Billing, tx: Transaction) -> None:
         )
 
 
+def is_receipt(event: DocumentRendered) -> bool:
+    """Return whether what was rendered is to be mailed."""
+    return event.kind is PaperKind.RECEIPT
+
+
 async def mail_receipt(event: DocumentRendered, job: Job) -> None:
     """Mail a rendered receipt to the address on its invoice."""
-    if event.kind is not PaperKind.RECEIPT:
-        return
     invoice_id = event.numbers[0]
     async with job.transaction() as tx:
         billing = await BillingRepository(tx).of_invoice(invoice_id)

@@ -15,6 +15,7 @@ from shared.contracts.files import StoredFile
 from shared.contracts.roster import ImportStage, LineImport, RowCounts
 from shared.errors import NotFound
 from shared.http.commands import CommandOf, CreationOf
+from shared.http.waiting import Wait, settled
 from shared.identity.permissions import Permission
 from shared.values import ApplicationNo
 
@@ -144,10 +145,18 @@ async def get_imports(application_no: ApplicationNo, command: CommandOf) -> list
 
 
 @router.get("/imports/{import_id}")
-async def get_import(import_id: str, command: CommandOf) -> ImportAnswer:
+async def get_import(import_id: str, command: CommandOf, wait: Wait = 0) -> ImportAnswer:
     """Show an import: its progress, or what it did to each line."""
-    async with command.transaction() as tx:
-        return shown_import(await views.batch(tx, command.caller, import_id))
+
+    async def read() -> Import:
+        async with command.transaction() as tx:
+            return await views.batch(tx, command.caller, import_id)
+
+    found = await read()
+    if found.under_way and wait:
+        bell = command.transactions.announced.of(found.application_no)
+        found = await settled(read, lambda batch: batch.under_way, wait, bell)
+    return shown_import(found)
 
 
 @router.get("/imports/{import_id}/failed-rows")

@@ -11,7 +11,8 @@ from services.roster.domain.imports import AskedSheet, FileRefusal, Import
 from services.roster.domain.rosters import Roster
 from services.roster.handlers.imports_columns import ASKED
 from services.roster.handlers.imports_ending import refuse_import
-from services.roster.handlers.imports_taking import READ_SECONDS, progressed, take_in
+from services.roster.handlers.imports_progress import progressed
+from services.roster.handlers.imports_taking import READ_SECONDS, take_in
 from services.roster.repository.imports import ImportRepository
 from services.roster.repository.recalled_columns import RecalledColumnsRepository
 from services.roster.repository.rosters import RosterRepository

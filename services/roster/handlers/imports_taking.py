@@ -14,6 +14,7 @@ from services.roster.adapters.workbook_writer import XLSX
 from services.roster.domain.imports import Import, ImportOutcome
 from services.roster.domain.rosters import Roster
 from services.roster.domain.row_kinds import RowKind
+from services.roster.handlers.imports_progress import Progress
 from services.roster.repository.imports import ImportRepository
 from services.roster.repository.persons import PersonRepository
 from services.roster.repository.recalled_columns import RecalledColumnsRepository
@@ -24,7 +25,6 @@ from shared.contracts.base import about
 from shared.contracts.files import Prefix, StoredFile
 from shared.contracts.roster import (
     ImportFinished,
-    ImportProgressed,
     ImportStage,
     LineImport,
     RowCounts,
@@ -66,10 +66,11 @@ async def take_in(file: FileToRead, batch: Import, roster: Roster, job: Job) -> 
     Raises ColumnsUnknown, Invalid for the file as a whole, WorkNotDone; Conflict when the roster
     ended meanwhile, TooEarly when its lines changed so that the file has to be read again.
     """
+    progress = Progress(batch, roster, job)
     async with job.transaction() as tx:
         rows = StagedRowRepository(tx, batch)
-        added = await _add_persons(file, batch, roster, rows, job, tx)
-        await _advance(batch, roster, ImportStage.STORING, added.persons, added.persons, job)
+        added = await _add_persons(file, batch, roster, rows, progress, job, tx)
+        await progress.advance(ImportStage.STORING, added.persons, added.persons)
         outcome = await _told(file, batch, added, job)
         await job.finish_in(tx)
         await _finish(batch, added, outcome, rows, tx)
@@ -80,6 +81,7 @@ async def _add_persons(
     batch: Import,
     roster: Roster,
     rows: StagedRowRepository,
+    progress: Progress,
     job: Job,
     tx: Transaction,
 ) -> _Added:
@@ -96,7 +98,7 @@ async def _add_persons(
                 await rows.copy(part.copied, COLUMNS)
                 joined += await rows.add_to_lines(after, part.until, file.today)
                 after = part.until
-                await _advance(batch, roster, ImportStage.CHECKING, part.done, 0, job)
+                await progress.advance(ImportStage.CHECKING, part.done, 0)
             else:
                 read = part
     assert read is not None, "it comes last"
@@ -115,29 +117,6 @@ async def _add_persons(
     names = {line.plan.code: line.plan.name for line in roster.lines}
     await rows.find_other_names(names, findings)
     return _Added(read, takers, findings)
-
-
-async def _advance(
-    batch: Import, roster: Roster, stage: ImportStage, done: int, total: int, job: Job
-) -> None:
-    async with job.transaction() as tx:
-        imports = ImportRepository(tx)
-        batch = await imports.get(batch.import_id)
-        batch.advance(stage, done, total)
-        await imports.save(batch)
-        tx.emit(progressed(batch, roster))
-
-
-def progressed(batch: Import, roster: Roster) -> ImportProgressed:
-    """Return the event that says how far an import is that a worker has in its hands."""
-    assert batch.stage is not None
-    return ImportProgressed(
-        **about(roster),
-        import_id=batch.import_id,
-        done=batch.done,
-        total=batch.total,
-        stage=batch.stage,
-    )
 
 
 async def _told(file: FileToRead, batch: Import, added: _Added, job: Job) -> ImportOutcome:

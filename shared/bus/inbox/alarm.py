@@ -5,21 +5,26 @@ from collections.abc import Awaitable, Callable
 from shared.runtime.bell import Bell
 from shared.runtime.faults import until_database_answers
 
-POLL_SECONDS = 2.0
-"""Without a ring: another process may have added something."""
+FIRST_POLL_SECONDS, LONGEST_POLL_SECONDS = 2.0, 10.0
+"""Without a ring: another process may have added something, and ended before it was due."""
 
 
 class Alarm(Bell):
     """Rings now, or when a message that this process added is due."""
 
     async def whenever_due(self, act: Callable[[], Awaitable[bool]]) -> None:
-        """Repeat `act` for ever: at once while it finds something, else at the next ring."""
+        """Repeat `act` for ever: at once while it finds something, else at the next ring.
+
+        Without rings it is repeated ever more seldom.
+        """
 
         async def until_nothing() -> None:
             while await act():
                 pass
 
+        pause = FIRST_POLL_SECONDS
         while True:
             ring = self.listen()
             await until_database_answers(until_nothing)
-            await self.wait(ring, POLL_SECONDS)
+            await self.wait(ring, pause)
+            pause = FIRST_POLL_SECONDS if ring.is_set() else min(2 * pause, LONGEST_POLL_SECONDS)

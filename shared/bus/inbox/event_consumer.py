@@ -77,6 +77,8 @@ class EventConsumer:
         for envelope in ready:
             await self.handle(tx, envelope)
         await advance_consumed(tx.session, consumed)
+        ring = self.transactions.consumed.ring
+        tx.after_commit += [partial(ring, subject) for _, subject in consumed]
 
     async def handle(self, tx: Transaction, envelope: Envelope) -> None:
         """Run the handler of one event, if it has one."""

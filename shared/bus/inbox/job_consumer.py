@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -22,6 +22,9 @@ from shared.runtime.log import correlated, get_logger
 from shared.runtime.resources import Child
 
 log = get_logger(__name__)
+
+HELD = 100
+"""Jobs that a process holds in memory until there is room; it looks for others in the inbox."""
 
 
 class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
@@ -91,48 +94,72 @@ class JobConsumer:
         self._child = child
         self._room = asyncio.Semaphore(queue.jobs_per_worker)
         self._in_hand: set[UUID] = set()
+        """Those that run, and those that were just added."""
+        self._behind: set[UUID] = set()
+        """Those that came behind another one of their aggregate."""
+        self._added: asyncio.Queue[Envelope] = asyncio.Queue(HELD)
+        """What was just added to the inbox: begun from here, nobody has to look for it."""
         self.alarm = Alarm()
 
     async def settle(self, envelope: Envelope) -> None:
-        """Return when the job is done or added as waiting."""
+        """Return when the job is done or added as waiting; at once for what is none."""
         await until_settled(partial(self._settle, envelope), self.queue.name, self.policy)
 
     async def _settle(self, envelope: Envelope) -> None:
+        if not self.queue.is_for(envelope):
+            return
         if self._bus_keeps:
             async with self._room:
                 await self._run(envelope)
             return
         async with self.transactions.begin() as tx:
-            await store.add_waiting(tx.session, self.queue.name, [envelope])
-        self.alarm.ring()
+            new = await store.add_waiting(tx.session, self.queue.name, [envelope])
+        if new and not self._added.full():
+            self._in_hand.add(envelope.id)
+            self._added.put_nowait(envelope)
+        else:
+            self.alarm.ring()
 
     async def retry_waiting(self) -> None:
         """Run the due jobs of the inbox until cancelled."""
         async with asyncio.TaskGroup() as running:
+            running.create_task(self._begin_added(running))
             await self.alarm.whenever_due(partial(self._begin_due, running))
+
+    async def _begin_added(self, running: asyncio.TaskGroup) -> None:
+        """Begin what was added, in its order, for ever."""
+        while True:
+            envelope = await self._added.get()
+            await self._room.acquire()
+            self._begin(running, envelope)
 
     async def _begin_due(self, running: asyncio.TaskGroup) -> bool:
         """Begin one due job as soon as there is room; False when none is due."""
-        await self._room.acquire()
-        begun = None
-        try:
+        async with AsyncExitStack() as room:
+            await self._room.acquire()
+            room.callback(self._room.release)
             async with self.transactions.begin() as tx:
                 body = await store.lock_due(tx.session, self.queue.name, self._in_hand)
             if body is None:
                 return False
             envelope = Envelope.from_wire(body)
-            settled = until_settled(partial(self._run, envelope), self.queue.name, self.policy)
-            self._in_hand.add(envelope.id)
-            begun = running.create_task(settled)
-            begun.add_done_callback(lambda _: self._let_go(envelope))
-        finally:
-            if begun is None:
-                self._room.release()
-        return True
+            if envelope.id not in self._in_hand:  # else it was added just then
+                room.pop_all()
+                self._begin(running, envelope)
+            return True
+
+    def _begin(self, running: asyncio.TaskGroup, envelope: Envelope) -> None:
+        """Begin a job, for which there is room."""
+        self._behind.discard(envelope.id)
+        self._in_hand.add(envelope.id)
+        settled = until_settled(partial(self._run, envelope), self.queue.name, self.policy)
+        running.create_task(settled).add_done_callback(lambda _: self._let_go(envelope))
 
     def _let_go(self, envelope: Envelope) -> None:
         self._in_hand.discard(envelope.id)
         self._room.release()
+        if self._behind - {envelope.id}:
+            self.alarm.ring()
 
     async def _run(self, envelope: Envelope) -> None:
         """Run one job, unless it is done or another worker runs it; record a failure."""
@@ -143,7 +170,11 @@ class JobConsumer:
                 return
             # Locks are held while the job runs, and end with the process.
             mine = all([await _locks(session, name) for name in self._names(envelope)])
-            if await store.is_done(session, self.queue.name, envelope.id):
+            standing = await store.standing(session, self.queue.name, envelope.id)
+            if standing == store.DONE:
+                return
+            if standing == store.BEHIND:
+                self._behind.add(envelope.id)
                 return
             try:
                 await self._perform(envelope, mine=mine)

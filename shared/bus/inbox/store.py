@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Interval,
     Text,
+    Uuid,
     all_,
     and_,
     bindparam,
@@ -44,6 +45,8 @@ from shared.contracts.base import Envelope
 
 DONE, WAITING, DEAD = "done", "waiting", "dead"
 """States of a message at a consumer."""
+BEHIND = "behind"
+"""Waits, and another one of its aggregate comes first."""
 EARLY, PAUSED, DROPPED, REPLAYED = "early", "paused", "dropped", "replayed"
 """Reasons that are no errors."""
 
@@ -103,12 +106,6 @@ async def mark_done(session: AsyncSession, consumer: str, envelope: Envelope) ->
     """Note an event as done; False when it was already."""
     result = await session.scalar(_MARK_DONE, _row(consumer, envelope, state=DONE))
     return result is not None
-
-
-async def is_done(session: AsyncSession, consumer: str, event_id: UUID) -> bool:
-    """Return whether a consumer is done with an event."""
-    state = await session.scalar(select(inbox.c.state).where(_is(consumer, event_id)))
-    return state == DONE
 
 
 async def blocked_subjects(
@@ -227,6 +224,21 @@ async def retry_in(
 
 
 _older = inbox.alias("older")
+_behind = (
+    select(_older.c.event_id)
+    .where(
+        _older.c.consumer == inbox.c.consumer,
+        _older.c.source == inbox.c.source,
+        _older.c.subject == inbox.c.subject,
+        _older.c.state != literal_column(f"'{DONE}'"),
+        _older.c.retry_at.is_not(None),
+        or_(
+            and_(_older.c.sequence.is_not(None), _older.c.sequence < inbox.c.sequence),
+            and_(_older.c.sequence.is_(None), _older.c.received_at < inbox.c.received_at),
+        ),
+    )
+    .exists()
+)
 _DUE = (
     select(inbox.c.body)
     .where(
@@ -234,19 +246,8 @@ _DUE = (
         inbox.c.state == literal_column(f"'{WAITING}'"),
         inbox.c.retry_at <= func.now(),
         ~select(pauses.c.consumer).where(pauses.c.consumer == inbox.c.consumer).exists(),
-        ~select(_older.c.event_id)
-        .where(
-            _older.c.consumer == inbox.c.consumer,
-            _older.c.source == inbox.c.source,
-            _older.c.subject == inbox.c.subject,
-            _older.c.state != literal_column(f"'{DONE}'"),
-            _older.c.retry_at.is_not(None),
-            or_(
-                and_(_older.c.sequence.is_not(None), _older.c.sequence < inbox.c.sequence),
-                and_(_older.c.sequence.is_(None), _older.c.received_at < inbox.c.received_at),
-            ),
-        )
-        .exists(),
+        ~_behind,
+        inbox.c.event_id != all_(bindparam("but", type_=ARRAY(Uuid))),
     )
     .order_by(inbox.c.retry_at)
     .limit(1)
@@ -258,6 +259,22 @@ What was given up (dead, without a time) is in nobody's way.
 """
 
 
+_STANDING = select(
+    case((inbox.c.state == DONE, DONE), (_behind, BEHIND), else_=inbox.c.state)
+).where(inbox.c.consumer == bindparam("consumer"), inbox.c.event_id == bindparam("event_id"))
+
+
+async def standing(session: AsyncSession, consumer: str, event_id: UUID) -> str | None:
+    """Return the state of a message, or BEHIND when another one of its aggregate comes first.
+
+    None when the inbox does not have it.
+    """
+    found: str | None = await session.scalar(
+        _STANDING, {"consumer": consumer, "event_id": event_id}
+    )
+    return found
+
+
 async def lock_due(
     session: AsyncSession, consumer: str, but: Collection[UUID] = frozenset()
 ) -> bytes | None:
@@ -265,8 +282,7 @@ async def lock_due(
 
     Those of `but` are being handled already.
     """
-    due = _DUE.where(inbox.c.event_id.not_in(but)) if but else _DUE
-    body: bytes | None = await session.scalar(due, {"consumer": consumer})
+    body: bytes | None = await session.scalar(_DUE, {"consumer": consumer, "but": list(but)})
     return body
 
 
@@ -298,7 +314,7 @@ async def make_apart_due(
 ) -> None:
     """Let early messages with the same value in the field `apart` of their data be due at once."""
     field = cast(func.convert_from(inbox.c.body, "UTF8"), JSONB)["data"][apart]
-    await session.execute(
+    due = await session.scalars(
         update(inbox)
         .where(
             inbox.c.consumer == consumer,
@@ -307,8 +323,10 @@ async def make_apart_due(
             field.astext == str(envelope.data[apart]),
         )
         .values(retry_at=func.now())
+        .returning(inbox.c.event_id)
     )
-    await notify(session)
+    if due.all():
+        await notify(session)
 
 
 async def notify(session: AsyncSession) -> None:

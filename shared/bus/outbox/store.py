@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ARRAY, Text, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.listening import OUTBOX
@@ -15,7 +15,9 @@ from shared.bus.tables import outbox
 from shared.contracts.base import Envelope, Event
 
 _ADD = insert(outbox)
-_NOTIFY = select(func.pg_notify(OUTBOX, ""))
+_NOTIFY = select(func.pg_notify(OUTBOX, func.unnest(bindparam("subjects", type_=ARRAY(Text)))))
+MOST_NAMED = 50
+"""Subjects that a notification names one by one; of more it names none, and means all."""
 
 
 class Emitted(NamedTuple):
@@ -53,4 +55,7 @@ async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: dat
         )
         rows.append({"topic": event.topic, "subject": event.subject, "body": envelope.to_wire()})
     await session.execute(_ADD, rows)
-    await session.execute(_NOTIFY)
+    subjects = {event.subject for event, *_ in emitted}
+    await session.execute(
+        _NOTIFY, {"subjects": list(subjects) if len(subjects) <= MOST_NAMED else [""]}
+    )

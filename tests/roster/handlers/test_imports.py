@@ -9,6 +9,7 @@ import pytest
 from services.roster.adapters.staging import MOST_TOLD, ROWS_PER_CHUNK, staged
 from services.roster.adapters.telling import MOST_SHOWN, Told
 from services.roster.domain.imports import ImportState
+from services.roster.handlers import imports_progress
 from services.roster.handlers.imports import MOST_OPEN, accept_import, failures, warnings
 from services.roster.repository.imports import ImportRepository
 from shared.bus import TooEarly
@@ -192,16 +193,32 @@ async def test_a_batch_says_what_its_rows_are(roster: Handling) -> None:
     assert finished.rows == counts
 
 
-async def test_the_screen_follows_an_import_from_its_beginning(roster: Handling) -> None:
-    """Reading, checking, storing; the first is said before the file is opened."""
+async def stages_of_two_persons(roster: Handling) -> list[tuple[str, int, int]]:
+    """Import two persons; return what is said meanwhile."""
     await roster.handle(drafted("A"))
     await imported(roster, invented_people(2))
-    stages = [
+    return [
         (one.stage, one.done, one.total)
         for one in await roster.announced()
         if isinstance(one, ImportProgressed)
     ]
+
+
+async def test_the_screen_follows_an_import_from_its_beginning(
+    roster: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading, checking, storing; the first is said before the file is opened."""
+    monkeypatch.setattr(imports_progress, "QUIET_SECONDS", 0)
+    stages = await stages_of_two_persons(roster)
     assert stages == [("reading", 0, 0), ("checking", 2, 0), ("storing", 2, 2)]
+
+
+async def test_an_import_that_is_over_at_once_says_only_that_it_has_begun(
+    roster: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could read more than that; all that is counted is counted all the same."""
+    monkeypatch.setattr(imports_progress, "QUIET_SECONDS", 3600)
+    assert await stages_of_two_persons(roster) == [("reading", 0, 0)]
 
 
 async def test_who_stands_twice_in_a_file_is_refused_on_the_later_row(roster: Handling) -> None:
