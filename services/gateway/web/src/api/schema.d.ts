@@ -6927,7 +6927,10 @@ export interface operations {
     };
     get_application: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer when nothing is under way with it, or after so many seconds */
+                wait?: number;
+            };
             header?: never;
             path: {
                 application_no: string;
@@ -12766,7 +12769,10 @@ export interface operations {
     };
     get_import: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer when nothing is under way with it, or after so many seconds */
+                wait?: number;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -15487,7 +15493,10 @@ export interface operations {
     };
     get_print: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer when nothing is under way with it, or after so many seconds */
+                wait?: number;
+            };
             header?: never;
             path: {
                 print_id: string;
