@@ -2,7 +2,7 @@
 
 import asyncio
 
-from shared.runtime.bell import Bell
+from shared.runtime.bell import Bell, SubjectBells
 
 LONG = 60.0
 
@@ -39,3 +39,31 @@ async def test_a_later_ring_does_not_end_an_earlier_wait_twice() -> None:
     assert not waiting.done()
     bell.ring(0.01)
     await waiting
+
+
+async def test_the_bell_of_a_subject_rings_for_that_subject_alone() -> None:
+    """Whoever waits for another one sleeps on."""
+    bells = SubjectBells()
+    mine, other = bells.of("PRT1"), bells.of("PRT2")
+    heard, not_heard = mine.listen(), other.listen()
+    bells.ring("PRT1")
+    bells.ring("PRT3")
+    assert (heard.is_set(), not_heard.is_set()) == (True, False)
+
+
+async def test_without_a_subject_all_bells_ring() -> None:
+    """Nobody knows then whom it is about."""
+    bells = SubjectBells()
+    first, second = bells.of("PRT1"), bells.of("PRT2")
+    rings = [first.listen(), second.listen()]
+    bells.ring()
+    assert all(ring.is_set() for ring in rings)
+
+
+async def test_all_who_wait_for_a_subject_have_one_bell_for_as_long_as_they_wait() -> None:
+    """Then it is forgotten: subjects come and go by the million."""
+    bells = SubjectBells()
+    bell = bells.of("PRT1")
+    assert bells.of("PRT1") is bell
+    del bell
+    assert len(bells) == 0
