@@ -68,17 +68,21 @@ class EventConsumer:
             if await store.is_paused(tx.session, self.queue.name):
                 await store.add_waiting(tx.session, self.queue.name, envelopes, store.PAUSED)
                 return
-            await self.take(tx, envelopes)
+            consumed = await self.take(tx, envelopes)
+            ring = self.transactions.consumed.ring
+            tx.after_commit += [partial(ring, subject) for _, subject in consumed]
 
-    async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> None:
-        """Handle the new events that are next, in one transaction; let early ones wait."""
+    async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> Positions:
+        """Handle the new events that are next, in one transaction; let early ones wait.
+
+        Returns how far their aggregates are consumed with them.
+        """
         new = await store.claim(tx.session, self.queue.name, envelopes)
         ready, consumed = await self._in_order(tx, new)
         for envelope in ready:
             await self.handle(tx, envelope)
         await advance_consumed(tx.session, consumed)
-        ring = self.transactions.consumed.ring
-        tx.after_commit += [partial(ring, subject) for _, subject in consumed]
+        return consumed
 
     async def handle(self, tx: Transaction, envelope: Envelope) -> None:
         """Run the handler of one event, if it has one."""

@@ -210,7 +210,9 @@ class JobConsumer:
         handler = self.queue.handlers[envelope.type]
         job = Job(self.queue.name, envelope, self.transactions, self._child)
         with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
-            await handler(envelope.event(), job)
+            # One that is for no job may have come before that was said, or by `redeliver`.
+            if self.queue.is_for(envelope):
+                await handler(envelope.event(), job)
         if not job.finished:
             async with job.finish():
                 pass
