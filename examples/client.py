@@ -12,7 +12,7 @@ import httpx
 API = "/api/v1"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TIMEOUT_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 10
+LONGEST_WAIT_SECONDS = 8
 """That a read may wait for what goes on with what is read."""
 BUSY = frozenset({"too_many_captchas", "too_many_requests"})
 

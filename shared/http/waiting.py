@@ -8,7 +8,8 @@ from fastapi import Query
 from shared.runtime.bell import Bell
 from shared.runtime.polling import poll
 
-LONGEST_WAIT_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 8.0
+"""Less than the ten that a server which is told to stop gives open calls."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 2.0
 """Between looks while no bell rings: its listener may be away."""
 

@@ -58,7 +58,7 @@ def shown_print(found: Print) -> PrintAnswer:
 async def post_print(
     body: NewPrint, command: RepeatableOf, response: Response
 ) -> StoredFile | PrintAnswer:
-    """Print; 200 with the file, or 202 and where to poll when it takes longer than ten seconds.
+    """Print; 200 with the file, or 202 and where to poll when it takes longer than eight seconds.
 
     Nobody waits for a print of more than `MOST_WAITED_FOR` papers: its progress is read instead.
     Sent again under its key it is the same print, and is answered as that now is.

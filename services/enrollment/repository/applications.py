@@ -34,7 +34,9 @@ class ApplicationRepository:
 
         NotFound when there is none, PreconditionFailed when it is at none of `versions`.
         """
-        row = await self._session.get(ApplicationRow, number, with_for_update=True)
+        row = await self._session.get(
+            ApplicationRow, number, with_for_update=True, populate_existing=True
+        )
         if row is None:
             raise NotFound
         require_version(row.version, versions)

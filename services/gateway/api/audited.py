@@ -75,8 +75,9 @@ def audits(
 
     async def enter(
         request: Request,
-        actor: Annotated[Actor | None, Depends(by)],
+        # First: it may read the body, and the transaction is not to be open while that arrives.
         subject: Annotated[str, Depends(about)],
+        actor: Annotated[Actor | None, Depends(by)],
         entering: EnteringOf,
     ) -> None:
         begun = None

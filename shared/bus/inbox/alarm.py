@@ -15,16 +15,21 @@ class Alarm(Bell):
     async def whenever_due(self, act: Callable[[], Awaitable[bool]]) -> None:
         """Repeat `act` for ever: at once while it finds something, else at the next ring.
 
-        Without rings it is repeated ever more seldom.
+        Without rings, and while it finds nothing, it is repeated ever more seldom.
         """
+        found = False
 
         async def until_nothing() -> None:
+            nonlocal found
             while await act():
-                pass
+                found = True
 
         pause = FIRST_POLL_SECONDS
         while True:
             ring = self.listen()
+            found = False
             await until_database_answers(until_nothing)
+            if found:
+                pause = FIRST_POLL_SECONDS
             await self.wait(ring, pause)
             pause = FIRST_POLL_SECONDS if ring.is_set() else min(2 * pause, LONGEST_POLL_SECONDS)

@@ -95,8 +95,8 @@ class JobConsumer:
         self._room = asyncio.Semaphore(queue.jobs_per_worker)
         self._in_hand: set[UUID] = set()
         """Those that run, and those that were just added."""
-        self._behind: set[UUID] = set()
-        """Those that came behind another one of their aggregate."""
+        self._look_again = False
+        """Whether something stands behind another one of its aggregate, which may be in hand."""
         self._added: asyncio.Queue[Envelope] = asyncio.Queue(HELD)
         """What was just added to the inbox: begun from here, nobody has to look for it."""
         self.alarm = Alarm()
@@ -130,7 +130,11 @@ class JobConsumer:
         """Begin what was added, in its order, for ever."""
         while True:
             envelope = await self._added.get()
-            await self._room.acquire()
+            try:
+                await self._room.acquire()
+            except BaseException:
+                self._in_hand.discard(envelope.id)  # it is looked for instead
+                raise
             self._begin(running, envelope)
 
     async def _begin_due(self, running: asyncio.TaskGroup) -> bool:
@@ -140,6 +144,8 @@ class JobConsumer:
             room.callback(self._room.release)
             async with self.transactions.begin() as tx:
                 body = await store.lock_due(tx.session, self.queue.name, self._in_hand)
+                if body is None:
+                    self._look_again = await store.is_any_behind(tx.session, self.queue.name)
             if body is None:
                 return False
             envelope = Envelope.from_wire(body)
@@ -150,7 +156,6 @@ class JobConsumer:
 
     def _begin(self, running: asyncio.TaskGroup, envelope: Envelope) -> None:
         """Begin a job, for which there is room."""
-        self._behind.discard(envelope.id)
         self._in_hand.add(envelope.id)
         settled = until_settled(partial(self._run, envelope), self.queue.name, self.policy)
         running.create_task(settled).add_done_callback(lambda _: self._let_go(envelope))
@@ -158,7 +163,7 @@ class JobConsumer:
     def _let_go(self, envelope: Envelope) -> None:
         self._in_hand.discard(envelope.id)
         self._room.release()
-        if self._behind - {envelope.id}:
+        if self._look_again:
             self.alarm.ring()
 
     async def _run(self, envelope: Envelope) -> None:
@@ -174,7 +179,7 @@ class JobConsumer:
             if standing == store.DONE:
                 return
             if standing == store.BEHIND:
-                self._behind.add(envelope.id)
+                self._look_again = True
                 return
             try:
                 await self._perform(envelope, mine=mine)

@@ -239,13 +239,16 @@ _behind = (
     )
     .exists()
 )
+_ripe = and_(
+    inbox.c.consumer == bindparam("consumer"),
+    inbox.c.state == literal_column(f"'{WAITING}'"),
+    inbox.c.retry_at <= func.now(),
+    ~select(pauses.c.consumer).where(pauses.c.consumer == inbox.c.consumer).exists(),
+)
 _DUE = (
     select(inbox.c.body)
     .where(
-        inbox.c.consumer == bindparam("consumer"),
-        inbox.c.state == literal_column(f"'{WAITING}'"),
-        inbox.c.retry_at <= func.now(),
-        ~select(pauses.c.consumer).where(pauses.c.consumer == inbox.c.consumer).exists(),
+        _ripe,
         ~_behind,
         inbox.c.event_id != all_(bindparam("but", type_=ARRAY(Uuid))),
     )
@@ -284,6 +287,14 @@ async def lock_due(
     """
     body: bytes | None = await session.scalar(_DUE, {"consumer": consumer, "but": list(but)})
     return body
+
+
+_ANY_BEHIND = select(select(inbox.c.event_id).where(_ripe, _behind).exists())
+
+
+async def is_any_behind(session: AsyncSession, consumer: str) -> bool:
+    """Return whether a message would be due but for another one of its aggregate."""
+    return bool(await session.scalar(_ANY_BEHIND, {"consumer": consumer}))
 
 
 async def lock_next(session: AsyncSession, consumer: str, envelope: Envelope) -> bytes | None:
