@@ -19,8 +19,6 @@ from shared.http.searching import EXACT_UP_TO, Search, has_part
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
 
-LONGEST_WAIT_SECONDS = 8.0
-
 
 async def application(tx: Transaction, caller: Caller, number: str) -> tuple[Application, int]:
     """Return an application and its sequence; NotFound when it is not the caller's."""

@@ -31,11 +31,12 @@ async def settled(
 
     Returns what was read last. Raises what `read` does.
     """
-    last: list[T] = []
+    found: T
 
-    async def find() -> T | None:
-        last[:] = [await read()]
-        return None if under_way(last[0]) else last[0]
+    async def is_settled() -> bool | None:
+        nonlocal found
+        found = await read()
+        return None if under_way(found) else True
 
-    await poll(find, seconds, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, bell)
-    return last[0]
+    await poll(is_settled, seconds, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, bell)
+    return found

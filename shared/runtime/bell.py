@@ -37,10 +37,6 @@ class SubjectBells:
     def __init__(self) -> None:
         self._bells: WeakValueDictionary[str, Bell] = WeakValueDictionary()
 
-    def __len__(self) -> int:
-        """Return for how many subjects somebody waits."""
-        return len(self._bells)
-
     def of(self, subject: str) -> Bell:
         """Return the bell of a subject; it lasts as long as somebody holds it."""
         return self._bells.setdefault(subject, Bell())

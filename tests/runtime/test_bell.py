@@ -1,6 +1,7 @@
 """A bell wakes whoever waits for it, and nobody misses a ring."""
 
 import asyncio
+from weakref import ref
 
 from shared.runtime.bell import Bell, SubjectBells
 
@@ -65,5 +66,6 @@ async def test_all_who_wait_for_a_subject_have_one_bell_for_as_long_as_they_wait
     bells = SubjectBells()
     bell = bells.of("PRT1")
     assert bells.of("PRT1") is bell
+    forgotten = ref(bell)
     del bell
-    assert len(bells) == 0
+    assert forgotten() is None

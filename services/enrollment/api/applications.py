@@ -324,8 +324,8 @@ async def post_review(
 @router.get("/standings")
 async def get_standings(
     command: CommandOf,
-    application_no: Annotated[list[ApplicationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006
-    confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006
+    application_no: Annotated[list[ApplicationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006 - FastAPI copies it
+    confirmation_no: Annotated[list[ConfirmationNo], Query(max_length=MOST_PAPERS)] = [],  # noqa: B006 - FastAPI copies it
     *,
     changing: Annotated[bool, Query(description="Whether the call changes something")] = False,
 ) -> list[views.ApplicationPosition]:
