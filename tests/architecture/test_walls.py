@@ -61,7 +61,7 @@ PLANTED = {
         "services.gateway.repository.events -> shared.bus.inbox.sequence",
         "services.enrollment.app -> shared.bus.transports.rabbit.topology",
     ],
-    "Only the store knows the tables of the inbox": [
+    "Only its stores know the tables of the inbox": [
         "shared.bus.inbox.job_consumer -> shared.bus.inbox.tables",
         "shared.bus.operations.replay -> shared.bus.inbox.tables",
         "services.host.cli.messages -> shared.bus.inbox.tables",

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from shared.bus.inbox.job_consumer import Job
 from shared.bus.inbox.open_messages import MessageFilter
+from shared.bus.inbox.open_store import open_messages
 from shared.bus.inbox.retention import forget_old
-from shared.bus.inbox.store import open_messages
 from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay, unsent
 from shared.bus.retry_policy import TooEarly

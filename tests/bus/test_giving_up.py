@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from shared.bus.inbox.job_consumer import Job
 from shared.bus.inbox.open_messages import MessageFilter, OpenMessage
-from shared.bus.inbox.store import open_messages
+from shared.bus.inbox.open_store import open_messages
 from shared.bus.inbox.tables import inbox
 from shared.bus.operations.messages import drop, replay
 from shared.bus.retry_policy import NotAgain

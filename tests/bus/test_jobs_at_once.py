@@ -7,7 +7,8 @@ from typing import Any
 
 from services.host.running import bind_service
 from shared.bus.inbox.job_consumer import Job, JobConsumer
-from shared.bus.inbox.store import open_messages, pause, resume
+from shared.bus.inbox.open_store import open_messages
+from shared.bus.inbox.store import pause, resume
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import work
 from shared.bus.transports.memory import MemoryBus

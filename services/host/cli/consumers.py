@@ -9,7 +9,7 @@ from services.host.cli.arguments import audit
 from services.host.maintenance import maintained, require_system, settings_here
 from services.host.registry import NAMES, load
 from services.host.running import BoundService
-from shared.bus.inbox import store
+from shared.bus.inbox import open_store, store
 from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.messages import unsent
 from shared.bus.subscriptions import Queue
@@ -48,7 +48,7 @@ async def queues(arguments: argparse.Namespace) -> None:
     )
     for name in NAMES:
         async with maintained(name, arguments.var) as run, run.transactions.begin() as tx:
-            backlogs = await store.backlogs(tx.session)
+            backlogs = await open_store.backlogs(tx.session)
             stopped = await store.paused_consumers(tx.session)
             outbox = await unsent(tx)
         sys.stdout.write(f"{name + ' outbox':<22}{outbox.waiting:>8}{'':>26}{_age(outbox):>10}\n")

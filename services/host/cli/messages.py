@@ -15,7 +15,7 @@ from services.host.cli.legible import legible
 from services.host.maintenance import maintained, settings_here
 from services.host.registry import NAMES, load
 from services.host.running import BoundService
-from shared.bus.inbox import store
+from shared.bus.inbox import open_store
 from shared.bus.inbox.open_messages import GROUP_NAME, MessageFilter, MessageGroup, group_name
 from shared.bus.operations import messages as operations
 from shared.bus.transports.rabbit import broker
@@ -135,7 +135,7 @@ async def _each(
             meant = [wanted]
             if _is_group(arguments):
                 async with run.transactions.begin() as tx:
-                    groups = await store.groups(tx.session, wanted)
+                    groups = await open_store.groups(tx.session, wanted)
                 meant = [
                     replace(wanted, consumer=group.consumer, topic=group.topic, reason=group.reason)
                     for group in groups
@@ -160,7 +160,7 @@ async def _list(arguments: argparse.Namespace) -> None:
             return [
                 f"{row.state:<8} {row.consumer} {row.event_id} {row.topic} {row.subject}"
                 f" since={row.received_at:%Y-%m-%dT%H:%M:%SZ} tries={row.tries} {row.reason or ''}"
-                for row in await store.open_messages(tx.session, chosen)
+                for row in await open_store.open_messages(tx.session, chosen)
             ]
 
     if arguments.which is None:
@@ -175,7 +175,7 @@ async def _list(arguments: argparse.Namespace) -> None:
 
 async def _groups(run: BoundService, chosen: MessageFilter) -> list[MessageGroup]:
     async with run.transactions.begin() as tx:
-        return await store.groups(tx.session, chosen)
+        return await open_store.groups(tx.session, chosen)
 
 
 def _say_groups(groups: list[MessageGroup]) -> None:
@@ -208,7 +208,7 @@ async def _show(arguments: argparse.Namespace) -> None:
                     consumer,
                     envelope.model_dump_json(indent=1, exclude_none=True) if envelope else "",
                 )
-                for consumer, state, envelope in await store.seen_by(tx.session, event_id)
+                for consumer, state, envelope in await open_store.seen_by(tx.session, event_id)
             ]
 
     found = await _all(arguments, seen)

@@ -1,4 +1,4 @@
-"""The tables of the inbox: all SQL on them is in `shared.bus.inbox.store`."""
+"""The tables of the inbox: all SQL on them is in `store` and `open_store` beside them."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy import text as sql

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Interval, func, select, type_coerce
 
-from shared.bus.inbox import store
+from shared.bus.inbox import open_store, store
 from shared.bus.inbox.open_messages import Backlog, MessageFilter
 from shared.bus.inbox.sequence import Order, order_of, position_of
 from shared.bus.positions import advance_consumed, consumed_positions
@@ -24,7 +24,7 @@ async def replay(tx: Transaction, wanted: MessageFilter) -> tuple[int, list[str]
 
     Returns how many there are, counted once per consumer, and which of these are paused.
     """
-    consumers = await store.make_due(tx.session, wanted)
+    consumers = await open_store.make_due(tx.session, wanted)
     return len(consumers), sorted(set(consumers) & await store.paused_consumers(tx.session))
 
 
@@ -35,7 +35,7 @@ async def drop(tx: Transaction, wanted: MessageFilter, queues: Iterable[Queue]) 
     and for what itself stands behind another of its aggregate: that would be skipped with it.
     Returns 0 when there is no such message.
     """
-    messages = await store.lock_open(tx.session, wanted)
+    messages = await open_store.lock_open(tx.session, wanted)
     if len(messages) > 1:
         names = ", ".join(sorted(consumer for consumer, *_ in messages))
         raise Conflict("which_consumer", f"Of which consumer? It is open at {names}.")
@@ -43,7 +43,7 @@ async def drop(tx: Transaction, wanted: MessageFilter, queues: Iterable[Queue]) 
         for queue in queues:
             if queue.name == consumer:
                 await _give_up(tx, queue, state, envelope)
-    await store.mark_dropped(tx.session, wanted)
+    await open_store.mark_dropped(tx.session, wanted)
     return len(messages)
 
 
@@ -55,7 +55,7 @@ async def drop_all(
     Returns how many were, and how many are left because others, not meant, come before them.
     """
     async with transactions.begin() as tx:
-        messages = await store.open_messages(tx.session, wanted)
+        messages = await open_store.open_messages(tx.session, wanted)
     # In order, so that the next of an aggregate is not behind one that is dropped too.
     messages.sort(key=lambda one: (one.sequence or 0, one.received_at))
     dropped = left = 0
