@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from shared.runtime.embedded_postgres import embedded_postgres
 from tests.units import documents, enrollment, invoicing, open_service, roster
@@ -20,6 +21,16 @@ MODES = ("embedded", "real")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--mode`: everything in one process, or real RabbitMQ and PostgreSQL."""
     parser.addoption("--mode", choices=MODES, default="embedded")
+
+
+def pytest_configure() -> None:
+    """Log tracebacks plainly, as processes do.
+
+    Without that structlog draws them in colours with all variables, for seconds, in which the event
+    loop stands still and connections time out.
+    """
+    drawing = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], drawing])
 
 
 @pytest.fixture(scope="session")
