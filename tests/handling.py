@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from services.host.registry import load
 from services.host.running import bootstrap
 from shared.bus.inbox import store
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.subscriptions import takes
 from shared.bus.tables import outbox
 from shared.bus.transaction import Transaction, Transactions
@@ -135,13 +135,18 @@ class Handling:
         """Run the job that ran last once more, as after a crash before it was acknowledged."""
         assert self._last is not None
         consumer, envelope, handler = self._last
-        await handler(envelope.event(), Job(consumer, envelope, self.transactions))
+        await self._run(consumer, envelope, handler)
 
     async def _work(self, consumer: str, envelope: Envelope, handler: Callable[..., Any]) -> None:
         async with self.transaction() as tx:
             await store.add_waiting(tx.session, consumer, [envelope])
         self._last = consumer, envelope, handler
-        await handler(envelope.event(), Job(consumer, envelope, self.transactions))
+        await self._run(consumer, envelope, handler)
+
+    async def _run(self, consumer: str, envelope: Envelope, handler: Callable[..., Any]) -> None:
+        async with self.transactions.sessions() as session:
+            job = Job(consumer, envelope, self.transactions, session)
+            await handler(envelope.event(), job)
 
     async def announced(self) -> list[Event]:
         """Return what was announced since the last time, in its order."""

@@ -1,6 +1,6 @@
 """The bus. This is its front door: services import nothing else of it."""
 
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.positions import (
     all_consumed_positions,
     consumed_position,

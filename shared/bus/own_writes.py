@@ -29,17 +29,21 @@ async def begin_consumed(
         for one in seen
         if one.stream.partition(".")[0] != service
     }
+    consumed = transactions.consumed
     pause, until = FIRST_PAUSE_SECONDS, monotonic() + LONGEST_WAIT_SECONDS
     while True:
+        lacking = consumed.lacks(wanted)
         try:
             async with transactions.begin() as tx:
-                await _require_consumed(wanted, service, tx)
+                if lacking:
+                    await _require_consumed(lacking, service, tx)
+                    consumed.note(lacking)
                 yield tx
                 return
         except _Behind as behind:
             if behind.for_long or monotonic() >= until:
                 raise StillArriving from None
-            bell = transactions.consumed.of(behind.subject)
+            bell = consumed.bell(behind.subject)
         await bell.wait(bell.listen(), pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 

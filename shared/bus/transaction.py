@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus.consumed import Consumed
 from shared.bus.outbox.store import Emitted, add_events
 from shared.contracts.base import Envelope, Event
 from shared.errors import StorageAway
@@ -106,8 +107,8 @@ class Transactions:
         self.announced = SubjectBells()
         """Ring when a process of this service has announced events about a subject, where a
         listener runs."""
-        self.consumed = SubjectBells()
-        """Ring when this process has consumed events about a subject."""
+        self.consumed = Consumed()
+        """How far this process knows that the service has consumed others' aggregates."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
@@ -116,6 +117,23 @@ class Transactions:
             tx = Transaction(session, self.resources)
             yield tx
             await tx.write_outbox()
+        self._follow(tx)
+
+    @asynccontextmanager
+    async def end(self, session: AsyncSession) -> AsyncIterator[Transaction]:
+        """Run the body as the end of a session's transaction, and commit all of it.
+
+        When the body raises, what it did is rolled back alone: the transaction is open still.
+        """
+        async with session.begin_nested():
+            tx = Transaction(session, self.resources)
+            yield tx
+            await tx.write_outbox()
+        await session.commit()
+        self._follow(tx)
+
+    def _follow(self, tx: Transaction) -> None:
+        """Do what follows from a transaction that has committed."""
         for key in tx.discarded:
             self.discarded.put_nowait(key)
         for act in tx.after_commit:

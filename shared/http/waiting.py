@@ -10,7 +10,7 @@ from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
 """Less than the ten that a server which is told to stop gives open calls."""
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 2.0
+FIRST_PAUSE_SECONDS = LONGEST_PAUSE_SECONDS = 2.0
 """Between looks while no bell rings: its listener may be away."""
 
 Wait = Annotated[

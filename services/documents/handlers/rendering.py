@@ -53,7 +53,7 @@ async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
 
 async def _file(event: RenderRequested, job: Job) -> StoredFile:
     """Return the file that was requested: drawn, or that of one paper drawn meanwhile."""
-    async with job.transaction() as tx:
+    with job.reading() as tx:
         papers = await PaperRepository(tx).get(event.kind, event.numbers)
         receiving = [await receiving_of(paper, tx) for paper in papers]
         if len(papers) == 1 and (file := await current_file(papers[0], tx)) is not None:

@@ -86,7 +86,7 @@ async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
     One that cannot be drawn is tried apart, and what is left after a while goes into another job.
     When all fail, the job does.
     """
-    async with job.transaction() as tx:
+    with job.reading() as tx:
         papers = await PaperRepository(tx).get(event.kind, event.numbers)
         wanted = [paper for paper in papers if await current_file(paper, tx) is None]
         receiving = await receiving_of(papers[0], tx)

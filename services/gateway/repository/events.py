@@ -14,6 +14,9 @@ from shared.contracts.base import Envelope
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
 
+LOCKED = "event_log_locked"
+"""Said of a session, which is that of one transaction: it has locked the log."""
+
 
 class EventLog:
     """The append-only log of all events, kept for so many days."""
@@ -23,7 +26,9 @@ class EventLog:
 
     async def append(self, envelope: Envelope) -> None:
         """Add an event; positions become visible in order, so that a cursor never skips one."""
-        await self._session.execute(text("SELECT pg_advisory_xact_lock(hashtext('event_log'))"))
+        if not self._session.info.get(LOCKED):
+            await self._session.execute(text("SELECT pg_advisory_xact_lock(hashtext('event_log'))"))
+            self._session.info[LOCKED] = True
         data = envelope.data
         self._session.add(
             EventRow(

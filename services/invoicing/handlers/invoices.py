@@ -120,8 +120,8 @@ def is_receipt(event: DocumentRendered) -> bool:
 async def mail_receipt(event: DocumentRendered, job: Job) -> None:
     """Mail a rendered receipt to the address on its invoice."""
     invoice_id = event.numbers[0]
-    async with job.transaction() as tx:
-        billing = await BillingRepository(tx).of_invoice(invoice_id)
+    with job.reading() as tx:
+        billing = await BillingRepository(tx).of_invoice(invoice_id, lock=False)
         invoice = billing.invoice(invoice_id)
     if invoice.mailed_at is None:
         # A crash before `mailed_at` is stored mails twice: a second copy harms less than none.

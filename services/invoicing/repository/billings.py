@@ -22,15 +22,15 @@ BILLING = TypeAdapter(Billing)
 
 
 class BillingRepository:
-    """Billings; what is loaded stays locked until the transaction ends."""
+    """Billings; what is loaded stays locked until the transaction ends, unless it is only read."""
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
         self._rows: dict[str, BillingRow] = {}
 
-    async def get(self, application_no: str) -> Billing:
+    async def get(self, application_no: str, *, lock: bool = True) -> Billing:
         """Load and lock a billing; NotFound when there is none."""
-        row = await self._session.get(BillingRow, application_no, with_for_update=True)
+        row = await self._session.get(BillingRow, application_no, with_for_update=lock)
         if row is None:
             raise NotFound
         self._rows[application_no] = row
@@ -47,12 +47,12 @@ class BillingRepository:
             raise NotFound
         return await self.get(row.application_no)
 
-    async def of_invoice(self, invoice_id: str) -> Billing:
+    async def of_invoice(self, invoice_id: str, *, lock: bool = True) -> Billing:
         """Load and lock the billing of an invoice; NotFound when there is none."""
         row = await self._session.get(InvoiceRow, invoice_id)
         if row is None:
             raise NotFound
-        return await self.get(row.application_no)
+        return await self.get(row.application_no, lock=lock)
 
     async def due(self, today: date, limit: int) -> list[Billing]:
         """Load and lock billings whose payment is to be confirmed; locked ones are skipped."""

@@ -28,7 +28,7 @@ SUBMIT_AGAIN = "系统暂时无法核对人员清单，请稍后再次提交；�
 
 async def freeze_roster(event: ApplicationSubmitted, job: Job) -> None:
     """Freeze the submitted roster, or announce why not; wait for imports that are running."""
-    async with job.transaction() as tx:
+    with job.reading() as tx:
         roster = await _submitted(event, job, tx)
         if roster.state is not RosterState.LOCKED:
             return  # given up meanwhile, and open again: nobody waits for this any more
@@ -96,4 +96,4 @@ async def _submitted(event: ApplicationSubmitted, job: Job, tx: Transaction) -> 
     consumed = await consumed_position(tx.session, ApplicationEvent.stream, event.application_no)
     if consumed < (job.envelope.sequence or 0):
         raise TooEarly("the submission is not noted yet")
-    return await RosterRepository(tx).get(event.application_no)
+    return await RosterRepository(tx).get(event.application_no, lock=False)

@@ -65,19 +65,18 @@ class EventConsumer:
 
     async def _together(self, envelopes: Sequence[Envelope]) -> None:
         async with self.transactions.begin() as tx:
-            if await store.is_paused(tx.session, self.queue.name):
+            new = await store.claim(tx.session, self.queue.name, envelopes)
+            if new is None:
                 await store.add_waiting(tx.session, self.queue.name, envelopes, store.PAUSED)
                 return
-            consumed = await self.take(tx, envelopes)
-            ring = self.transactions.consumed.ring
-            tx.after_commit += [partial(ring, subject) for _, subject in consumed]
+            consumed = await self.take(tx, new)
+            tx.after_commit.append(partial(self.transactions.consumed.note, consumed))
 
-    async def take(self, tx: Transaction, envelopes: Sequence[Envelope]) -> Positions:
-        """Handle the new events that are next, in one transaction; let early ones wait.
+    async def take(self, tx: Transaction, new: Sequence[Envelope]) -> Positions:
+        """Handle those of the new events that are next, in one transaction; let early ones wait.
 
         Returns how far their aggregates are consumed with them.
         """
-        new = await store.claim(tx.session, self.queue.name, envelopes)
         ready, consumed = await self._in_order(tx, new)
         for envelope in ready:
             await self.handle(tx, envelope)

@@ -1,21 +1,19 @@
 """Jobs: few at a time per worker, in short transactions, repeatable after a crash."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from contextlib import AsyncExitStack
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.inbox import store
 from shared.bus.inbox.alarm import Alarm
 from shared.bus.inbox.failing import record_failure, until_settled
+from shared.bus.inbox.job import AlreadyDone, Job
 from shared.bus.retry_policy import RetryPolicy, TooEarly
 from shared.bus.subscriptions import Queue
-from shared.bus.transaction import Transaction, Transactions
+from shared.bus.transaction import Transactions
 from shared.contracts.base import Envelope
 from shared.runtime.faults import describe, is_database_down
 from shared.runtime.log import correlated, get_logger
@@ -25,50 +23,6 @@ log = get_logger(__name__)
 
 HELD = 100
 """Jobs that a process holds in memory until there is room; it looks for others in the inbox."""
-
-
-class AlreadyDone(Exception):  # noqa: N818 - tells a late worker to stop
-    """Another worker finished this job first; this one's effect is rolled back."""
-
-
-class Job:
-    """What the handler of a job works with."""
-
-    def __init__(
-        self,
-        consumer: str,
-        envelope: Envelope,
-        transactions: Transactions,
-        child: Child | None = None,
-    ) -> None:
-        """Work with the resources of the transactions, or with another child than theirs."""
-        self.envelope = envelope
-        self.finished = False
-        self._consumer = consumer
-        self._transactions = transactions
-        resources = transactions.resources
-        self.resources = replace(resources, child=child) if child is not None else resources
-
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction, for progress; the job may be repeated after its commit."""
-        return self._transactions.begin()
-
-    @asynccontextmanager
-    async def finish(self) -> AsyncIterator[Transaction]:
-        """Open the last transaction: the job's effect and the note that it is done."""
-        async with self._transactions.begin() as tx:
-            await self.finish_in(tx)
-            yield tx
-
-    async def finish_in(self, tx: Transaction) -> None:
-        """Let a transaction that was opened earlier be the last one; its time is now."""
-        tx.now = self.resources.clock()
-        if not await store.mark_done(tx.session, self._consumer, self.envelope):
-            raise AlreadyDone
-        tx.after_commit.append(self._note_finished)
-
-    def _note_finished(self) -> None:
-        self.finished = True
 
 
 class JobConsumer:
@@ -168,13 +122,13 @@ class JobConsumer:
 
     async def _run(self, envelope: Envelope) -> None:
         """Run one job, unless it is done or another worker runs it; record a failure."""
-        async with self.transactions.sessions() as session, session.begin():
-            if await store.is_paused(session, self.queue.name):
+        async with self.transactions.sessions() as session:
+            # Locks are held until the effect commits with them, or the process ends.
+            mine = await store.lock_names(session, self.queue.name, self._names(envelope))
+            if mine is None:
                 async with self.transactions.begin() as tx:
                     await store.add_waiting(tx.session, self.queue.name, [envelope], store.PAUSED)
                 return
-            # Locks are held while the job runs, and end with the process.
-            mine = all([await _locks(session, name) for name in self._names(envelope)])
             standing = await store.standing(session, self.queue.name, envelope.id)
             if standing == store.DONE:
                 return
@@ -182,7 +136,7 @@ class JobConsumer:
                 self._look_again = True
                 return
             try:
-                await self._perform(envelope, mine=mine)
+                await self._perform(envelope, session, mine=mine)
             except AlreadyDone:
                 pass
             except Exception as error:
@@ -209,11 +163,11 @@ class JobConsumer:
             log.exception("cannot_give_up", consumer=self.queue.name, reason=describe(trouble))
             return await record()
 
-    async def _perform(self, envelope: Envelope, *, mine: bool) -> None:
+    async def _perform(self, envelope: Envelope, session: AsyncSession, *, mine: bool) -> None:
         if not mine:
             raise TooEarly("another worker has it, or one that it must not run beside")
         handler = self.queue.handlers[envelope.type]
-        job = Job(self.queue.name, envelope, self.transactions, self._child)
+        job = Job(self.queue.name, envelope, self.transactions, session, self._child)
         with correlated(envelope.correlationid, event_id=str(envelope.id), topic=envelope.type):
             # One that is for no job may have come before that was said, or by `redeliver`.
             if self.queue.is_for(envelope):
@@ -228,9 +182,3 @@ class JobConsumer:
         if self.queue.apart is not None:
             names.append(f"{self.queue.apart}/{envelope.data[self.queue.apart]}")
         return [f"{self.queue.name}/{name}" for name in names]
-
-
-async def _locks(session: AsyncSession, name: str) -> bool:
-    """Lock a name until the transaction ends; False when another one has it."""
-    taken = await session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(name))))
-    return bool(taken)

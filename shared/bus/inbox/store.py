@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
+    Boolean,
     ColumnElement,
     Interval,
+    Select,
     Text,
     Uuid,
     all_,
@@ -16,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     delete,
     func,
     literal_column,
@@ -67,19 +72,59 @@ def _is(consumer: str, event_id: UUID) -> ColumnElement[bool]:
     return and_(inbox.c.consumer == consumer, inbox.c.event_id == event_id)
 
 
-_CLAIM = upsert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+_paused = select(pauses.c.consumer).where(pauses.c.consumer == bindparam("consumer"))
+_CLAIMED = {
+    inbox.c.event_id: Uuid,
+    inbox.c.topic: Text,
+    inbox.c.source: Text,
+    inbox.c.subject: Text,
+    inbox.c.sequence: BigInteger,
+}
+_asked = (
+    func.unnest(*(bindparam(one.name, type_=ARRAY(kind)) for one, kind in _CLAIMED.items()))
+    .table_valued(*(column(one.name, kind) for one, kind in _CLAIMED.items()), name="asked")
+    .render_derived()
+)
+_claimed = (
+    upsert(inbox)
+    .from_select(
+        [inbox.c.consumer, inbox.c.state, *_CLAIMED],
+        select(bindparam("consumer", type_=Text), literal_column(f"'{DONE}'"), *_asked.c).where(
+            or_(bindparam("even_paused", type_=Boolean), ~_paused.exists())
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(inbox.c.event_id)
+    .cte("claimed")
+)
+_CLAIM = select(_paused.exists(), select(func.array_agg(_claimed.c.event_id)).scalar_subquery())
+"""One statement for any number of events, so that PostgreSQL prepares it once."""
 
 
 async def claim(
-    session: AsyncSession, consumer: str, envelopes: Iterable[Envelope]
-) -> list[Envelope]:
-    """Note events as done; return those that the consumer has not seen before, in their order."""
+    session: AsyncSession,
+    consumer: str,
+    envelopes: Iterable[Envelope],
+    *,
+    even_paused: bool = False,
+) -> list[Envelope] | None:
+    """Note events as done; return those that the consumer has not seen before, in their order.
+
+    None, and nothing is noted, when the consumer is paused.
+    """
     rows = {
-        envelope.id: _row(consumer, envelope, state=DONE)
+        envelope.id: _row(consumer, envelope)
         for envelope in sorted(envelopes, key=lambda envelope: envelope.id)
     }
-    new = set(await session.scalars(_CLAIM, list(rows.values())))
-    return list({one.id: one for one in envelopes if one.id in new}.values())
+    columns = {one.name: [row[one.name] for row in rows.values()] for one in _CLAIMED}
+    result = await session.execute(
+        _CLAIM, columns | {"consumer": consumer, "even_paused": even_paused}
+    )
+    paused, new = result.one()
+    if paused and not even_paused:
+        return None
+    found = set(new or ())
+    return list({one.id: one for one in envelopes if one.id in found}.values())
 
 
 _MARK_DONE = (
@@ -336,12 +381,27 @@ async def notify(session: AsyncSession) -> None:
     await session.execute(select(func.pg_notify(INBOX, "")))
 
 
-_PAUSED = select(pauses.c.since).where(pauses.c.consumer == bindparam("consumer"))
+@cache
+def _lock_names(count: int) -> Select[Any]:
+    names = (bindparam(f"name{place}", type_=Text) for place in range(count))
+    locked = (func.pg_try_advisory_xact_lock(func.hashtext(name)) for name in names)
+    return select(_paused.exists(), and_(true(), *locked))
+
+
+async def lock_names(session: AsyncSession, consumer: str, names: Sequence[str]) -> bool | None:
+    """Lock names until the transaction ends; False when another one has some of them.
+
+    None when the consumer is paused.
+    """
+    query = _lock_names(len(names))
+    values = {f"name{place}": name for place, name in enumerate(names)}
+    paused, locked = (await session.execute(query, {"consumer": consumer} | values)).one()
+    return None if paused else locked
 
 
 async def is_paused(session: AsyncSession, consumer: str) -> bool:
     """Return whether an operator has paused a consumer."""
-    return await session.scalar(_PAUSED, {"consumer": consumer}) is not None
+    return await session.scalar(_paused, {"consumer": consumer}) is not None
 
 
 async def paused_consumers(session: AsyncSession) -> set[str]:

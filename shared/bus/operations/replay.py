@@ -132,7 +132,8 @@ async def _handle(
     """Handle an event anew; False when it cannot be, and an operator has dropped it for that."""
     try:
         async with tx.session.begin_nested() if dropped else nullcontext():
-            await consumer.take(tx, [envelope])
+            new = await store.claim(tx.session, consumer.queue.name, [envelope], even_paused=True)
+            await consumer.take(tx, new or [])
     except Exception as error:
         if is_database_down(error):
             raise

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ARRAY, Text, bindparam, func, insert, select
+from sqlalchemy import ARRAY, Text, bindparam, column, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.listening import OUTBOX
@@ -14,8 +14,19 @@ from shared.bus.positions import reserve_published
 from shared.bus.tables import outbox
 from shared.contracts.base import Envelope, Event
 
-_ADD = insert(outbox)
-_NOTIFY = select(func.pg_notify(OUTBOX, func.unnest(bindparam("subjects", type_=ARRAY(Text)))))
+_ADDED = (outbox.c.topic, outbox.c.subject, outbox.c.body)
+_events = (
+    func.unnest(*(bindparam(one.name, type_=ARRAY(one.type)) for one in _ADDED))
+    .table_valued(
+        *(column(one.name, one.type) for one in _ADDED), with_ordinality="place", name="events"
+    )
+    .render_derived()
+)
+_in_order = select(*(_events.c[one.name] for one in _ADDED)).order_by(_events.c.place)
+_added = insert(outbox).from_select([*_ADDED], _in_order, include_defaults=False).cte("added")
+_ADD = select(
+    func.pg_notify(OUTBOX, func.unnest(bindparam("announced", type_=ARRAY(Text))))
+).add_cte(_added)
 MOST_NAMED = 50
 """Subjects that a notification names one by one; of more it names none, and means all."""
 
@@ -35,7 +46,7 @@ async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: dat
     last = await reserve_published(
         session, Counter((event.stream, event.subject) for event, *_ in emitted if event.stream)
     )
-    rows = []
+    rows: dict[str, list[str | bytes]] = {one.name: [] for one in _ADDED}
     for event, correlation, trace in emitted:
         sequence = None
         if event.stream is not None:
@@ -53,9 +64,9 @@ async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: dat
             traceparent=trace,
             data=event.model_dump(mode="json"),
         )
-        rows.append({"topic": event.topic, "subject": event.subject, "body": envelope.to_wire()})
-    await session.execute(_ADD, rows)
+        rows["topic"].append(event.topic)
+        rows["subject"].append(event.subject)
+        rows["body"].append(envelope.to_wire())
     subjects = {event.subject for event, *_ in emitted}
-    await session.execute(
-        _NOTIFY, {"subjects": list(subjects) if len(subjects) <= MOST_NAMED else [""]}
-    )
+    announced = list(subjects) if len(subjects) <= MOST_NAMED else [""]
+    await session.execute(_ADD, {**rows, "announced": announced})
