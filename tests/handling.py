@@ -107,12 +107,13 @@ class Handling:
     async def handle(self, *events: Event) -> None:
         """Let the service handle events as its table says: in a transaction, or as a job."""
         for event in events:
+            envelope = self._envelope(event)
             for queue in load(self.name).queues():
                 handler = queue.handler(event.topic)
                 if takes(queue.topics, event.topic) and handler is not None:
-                    envelope = self._envelope(event)
                     if queue.is_job:
-                        await self._work(queue.name, envelope, handler)
+                        if queue.is_for(envelope):
+                            await self._work(queue.name, envelope, handler)
                         continue
                     async with self.transaction() as tx:
                         tx.envelope = envelope

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.enrollment.domain.applications import ENDED, Application, State
@@ -11,7 +11,7 @@ from services.enrollment.domain.units import CertificateKind, Unit, UnitState
 from services.enrollment.repository.applications import APPLICATION
 from services.enrollment.repository.units import UnitRepository
 from services.enrollment.tables import ApplicationRow, PlanRow, UnitRow
-from shared.bus import Transaction, published_position, published_positions
+from shared.bus import Transaction, published_sequence
 from shared.contracts.enrollment import ApplicationEvent, Plan
 from shared.contracts.files import subject_of
 from shared.errors import NotFound
@@ -19,15 +19,34 @@ from shared.http.searching import EXACT_UP_TO, Search, has_part
 from shared.identity.caller import Caller
 from shared.identity.visibility import visible_to
 
+_SEQUENCE = published_sequence(ApplicationEvent.stream, ApplicationRow.application_no)
+_APPLICATION = select(
+    ApplicationRow.unit_id,
+    ApplicationRow.agency_id,
+    ApplicationRow.office_id,
+    ApplicationRow.body,
+    ApplicationRow.version,
+    _SEQUENCE,
+).where(ApplicationRow.application_no == bindparam("number"))
 
-async def application(tx: Transaction, caller: Caller, number: str) -> tuple[Application, int]:
-    """Return an application and its sequence; NotFound when it is not the caller's."""
-    row = await tx.session.get(ApplicationRow, number)
+
+@dataclass(frozen=True)
+class ReadApplication:
+    """An application as it was read: at its version, after the event of its sequence."""
+
+    application: Application
+    version: int
+    sequence: int
+
+
+async def application(tx: Transaction, caller: Caller, number: str) -> ReadApplication:
+    """Return an application; NotFound when it is not the caller's."""
+    row = (await tx.session.execute(_APPLICATION, {"number": number})).one_or_none()
     if row is None:
         raise NotFound
-    caller.require_sight(row.unit_id, row.agency_id, row.office_id)
-    sequence = await published_position(tx.session, ApplicationEvent.stream, number)
-    return APPLICATION.validate_python(row.body), sequence
+    unit_id, agency_id, office_id, body, version, sequence = row
+    caller.require_sight(unit_id, agency_id, office_id)
+    return ReadApplication(APPLICATION.validate_python(body), version, sequence)
 
 
 def search_query(
@@ -97,30 +116,21 @@ async def positions(
     confirmations: Sequence[str],
 ) -> list[ApplicationPosition]:
     """Return those of application and confirmation numbers; NotFound unless all are visible."""
-    rows = (
-        await tx.session.scalars(
-            select(ApplicationRow).where(
-                visible_to(caller, ApplicationRow),
-                ApplicationRow.application_no.in_(numbers)
-                | ApplicationRow.confirmation_no.in_(confirmations),
-            )
+    row = ApplicationRow
+    rows = await tx.session.execute(
+        select(row.application_no, row.confirmation_no, row.state, _SEQUENCE).where(
+            visible_to(caller, row),
+            row.application_no.in_(numbers) | row.confirmation_no.in_(confirmations),
         )
-    ).all()
-    visible = {row.application_no for row in rows} | {row.confirmation_no for row in rows}
+    )
+    found = [
+        ApplicationPosition(number, confirmation, State(state), sequence)
+        for number, confirmation, state, sequence in rows
+    ]
+    visible = {one.application_no for one in found} | {one.confirmation_no for one in found}
     if not visible.issuperset([*numbers, *confirmations]):
         raise NotFound
-    sequences = await published_positions(
-        tx.session, ApplicationEvent.stream, [row.application_no for row in rows]
-    )
-    return [
-        ApplicationPosition(
-            row.application_no,
-            row.confirmation_no,
-            State(row.state),
-            sequences[row.application_no],
-        )
-        for row in rows
-    ]
+    return found
 
 
 async def plans(tx: Transaction) -> list[Plan]:

@@ -6,6 +6,7 @@ from shared.bus.positions import (
     consumed_position,
     published_position,
     published_positions,
+    published_sequence,
 )
 from shared.bus.retry_policy import NotAgain, TooEarly
 from shared.bus.subscriptions import on, on_every, work
@@ -25,5 +26,6 @@ __all__ = [
     "on_every",
     "published_position",
     "published_positions",
+    "published_sequence",
     "work",
 ]

@@ -1,9 +1,10 @@
 """How far a process knows that its service has consumed the aggregates of others."""
 
 from collections.abc import Mapping
+from time import monotonic
 
 from shared.bus.inbox.sequence import Aggregate, Positions
-from shared.runtime.bell import Bell, SubjectBells
+from shared.runtime.bell import SubjectBells
 
 MOST_KNOWN = 10_000
 """Aggregates that a process remembers, those that were noted last."""
@@ -16,6 +17,8 @@ class Consumed:
     """
 
     def __init__(self) -> None:
+        self.here = False
+        """Whether this process consumes, so that it is the first to know."""
         self._known: Positions = {}
         self._bells = SubjectBells()
 
@@ -36,6 +39,13 @@ class Consumed:
             if self._known.get(aggregate, 0) < sequence
         }
 
-    def bell(self, subject: str) -> Bell:
-        """Return the bell that rings when something about a subject was consumed here."""
-        return self._bells.of(subject)
+    async def wait(self, wanted: Mapping[Aggregate, int], seconds: float) -> Positions:
+        """Return what is lacking, as soon as nothing is, at the latest after so many seconds."""
+        until = monotonic() + seconds
+        while True:
+            lacking = self.lacks(wanted)
+            left = until - monotonic()
+            if not lacking or left <= 0:
+                return lacking
+            bell = self._bells.of(next(iter(lacking))[1])
+            await bell.wait(bell.listen(), left)

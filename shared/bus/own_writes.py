@@ -13,7 +13,7 @@ from shared.identity.caller import Seen
 
 LONGEST_WAIT_SECONDS = 8.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 0.1
-"""Between looks while no bell rings: it rings only where the events are consumed."""
+"""Between looks into the database: another process may consume the events."""
 
 
 @asynccontextmanager
@@ -31,8 +31,8 @@ async def begin_consumed(
     }
     consumed = transactions.consumed
     pause, until = FIRST_PAUSE_SECONDS, monotonic() + LONGEST_WAIT_SECONDS
+    lacking = await consumed.wait(wanted, pause if consumed.here else 0)
     while True:
-        lacking = consumed.lacks(wanted)
         try:
             async with transactions.begin() as tx:
                 if lacking:
@@ -43,8 +43,7 @@ async def begin_consumed(
         except _Behind as behind:
             if behind.for_long or monotonic() >= until:
                 raise StillArriving from None
-            bell = consumed.bell(behind.subject)
-        await bell.wait(bell.listen(), pause)
+        lacking = await consumed.wait(wanted, pause)
         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
 
@@ -53,7 +52,6 @@ class _Behind(Exception):  # noqa: N818 - a state, not a mistake
 
     def __init__(self, subject: str, *, for_long: bool) -> None:
         super().__init__(subject)
-        self.subject = subject
         self.for_long = for_long
 
 

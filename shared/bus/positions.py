@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Result,
+    SQLColumnExpression,
     Text,
     all_,
     and_,
@@ -65,6 +67,14 @@ def _arrays(aggregates: Iterable[Aggregate]) -> dict[str, list[Any]]:
     """Return streams and subjects as one parameter each, so that a statement is made once."""
     pairs = list(aggregates)
     return {"streams": [one for one, _ in pairs], "subjects": [other for _, other in pairs]}
+
+
+def published_sequence(stream: str, subject: SQLColumnExpression[str]) -> ColumnElement[int]:
+    """Return the last sequence of an aggregate as a column, for a query on its rows; 0 without."""
+    last = select(published.c.sequence).where(
+        published.c.stream == stream, published.c.subject == subject
+    )
+    return func.coalesce(last.scalar_subquery(), 0)
 
 
 async def published_position(session: AsyncSession, stream: str, subject: str) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.inbox.open_messages import MessageFilter
 from shared.bus.inbox.open_store import open_messages
 from shared.bus.inbox.retention import forget_old

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.subscriptions import on, work
 from shared.bus.tables import outbox
 from shared.bus.transaction import Transaction

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.inbox.open_messages import MessageFilter, OpenMessage
 from shared.bus.inbox.open_store import open_messages
 from shared.bus.inbox.tables import inbox

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.host.running import bind_service, require_parts
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.subscriptions import Queue, on, work
 from shared.bus.transports.base import Settle
 from shared.bus.transports.memory import MemoryBus

@@ -14,7 +14,8 @@ from asyncpg.exceptions import (
 from sqlalchemy.exc import DBAPIError
 
 from shared.bus.inbox.event_consumer import EventConsumer
-from shared.bus.inbox.job_consumer import Job, JobConsumer
+from shared.bus.inbox.job import Job
+from shared.bus.inbox.job_consumer import JobConsumer
 from shared.bus.inbox.open_messages import MessageFilter
 from shared.bus.inbox.open_store import backlogs, open_messages, seen_by
 from shared.bus.inbox.store import pause, paused_consumers, resume

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from asyncpg.exceptions import InvalidPasswordError
 
-from shared.bus.inbox.job_consumer import Job
+from shared.bus.inbox.job import Job
 from shared.bus.inbox.open_store import open_messages
 from shared.bus.subscriptions import on, work
 from shared.bus.transaction import Transaction

@@ -120,12 +120,18 @@ class Cover(BaseModel):
 async def priced_answer(
     tx: Transaction, application: Application, response: Response | None = None
 ) -> ApplicationAnswer:
-    """Return the response for an application, priced in this transaction; set the ETag."""
-    unit = await UnitRepository(tx).get(application.unit_id)
+    """Return the response for an application that was changed; set the ETag."""
     version = await views.version_of(tx, application.application_no)
+    return await _answer(tx, application, version, response)
+
+
+async def _answer(
+    tx: Transaction, application: Application, version: int, response: Response | None
+) -> ApplicationAnswer:
+    """Return the response for an application, priced in this transaction; set the ETag."""
     if response is not None:
         response.headers["ETag"] = etag(version)
-    return application_answer(application, await review.priced(application, unit, tx), version)
+    return application_answer(application, await review.priced(application, tx), version)
 
 
 @router.post("/applications", status_code=201)
@@ -163,9 +169,8 @@ async def get_applications(
     async with command.transaction() as tx:
         matches = await views.applications(tx, matching, cursor, limit + 1)
         total = await counted(tx.session, matching, len(matches), limit, cursor)
-        units = await UnitRepository(tx).get_all(application.unit_id for application, _ in matches)
         page = matches[:limit]
-        priced = await review.priced_all([(one, units[one.unit_id]) for one, _ in page], tx)
+        priced = await review.priced_all([one for one, _ in page], tx)
         items = [
             listed_application(one, lines, version, caller.account_id)
             for (one, version), lines in zip(page, priced, strict=True)
@@ -190,14 +195,14 @@ async def get_application(
 ) -> CurrentApplication:
     """Show an application."""
 
-    async def read() -> tuple[Application, int, ApplicationAnswer]:
+    async def read() -> tuple[views.ReadApplication, ApplicationAnswer]:
         async with command.transaction() as tx:
-            application, sequence = await views.application(tx, command.caller, application_no)
-            return application, sequence, await priced_answer(tx, application, response)
+            found = await views.application(tx, command.caller, application_no)
+            return found, await _answer(tx, found.application, found.version, response)
 
-    application, sequence, whole = await settled(
+    found, whole = await settled(
         read,
-        lambda found: found[0].state is State.SUBMITTING,
+        lambda read: read[0].application.state is State.SUBMITTING,
         wait,
         command.transactions.announced.of(application_no),
     )
@@ -205,8 +210,8 @@ async def get_application(
         whole.attachments.clear()
     return CurrentApplication(
         **dict(whole),
-        sequence=sequence,
-        next_actions=next_actions(application, command.caller),
+        sequence=found.sequence,
+        next_actions=next_actions(found.application, command.caller),
     )
 
 
@@ -214,7 +219,7 @@ async def get_application(
 async def get_cover(application_no: ApplicationNo, received_on: Day, command: CommandOf) -> Cover:
     """Return when cover would begin if the money arrived on that day."""
     async with command.transaction() as tx:
-        application, _ = await views.application(tx, command.caller, application_no)
+        application = (await views.application(tx, command.caller, application_no)).application
     return Cover(effective_on=effective_on(received_on, [line.plan for line in application.lines]))
 
 
@@ -270,7 +275,7 @@ async def get_attachment(
     """Give an attached file."""
     command.caller.require(Permission.READ_ATTACHMENTS)
     async with command.transaction() as tx:
-        application, _ = await views.application(tx, command.caller, application_no)
+        application = (await views.application(tx, command.caller, application_no)).application
     return application.attachment(str(attachment_id)).file
 
 
@@ -305,7 +310,7 @@ async def post_review(
 
     async def act() -> ApplicationAnswer | None:
         async with command.transaction() as tx:
-            application, _ = await views.application(tx, command.caller, application_no)
+            application = (await views.application(tx, command.caller, application_no)).application
             if application.state is State.SUBMITTING:
                 return None
             approved = body.decision == "approve"

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.enrollment.domain.applications import Application, State
 from services.enrollment.domain.fees import price, totals
-from services.enrollment.domain.subsidies import applicable
+from services.enrollment.domain.subsidies import SubsidyRule, applicable
 from services.enrollment.domain.units import Unit
 from services.enrollment.repository.applications import ApplicationRepository
 from services.enrollment.repository.catalogue import CatalogueRepository
@@ -49,7 +49,7 @@ async def review(
 async def _approve(application: Application, today: date, tx: Transaction) -> None:
     units = UnitRepository(tx)
     unit = await units.get(application.unit_id)
-    lines = await priced(application, unit, tx)
+    lines = await priced(application, tx)
     application.set_approved_lines(lines)
     tx.emit(
         ApplicationApproved(
@@ -66,29 +66,37 @@ async def _approve(application: Application, today: date, tx: Transaction) -> No
     )
 
 
-async def priced(application: Application, unit: Unit, tx: Transaction) -> list[ApprovedLine]:
+async def priced(application: Application, tx: Transaction) -> list[ApprovedLine]:
     """Return the priced lines: as approved, or with the subsidies of the day of entry."""
-    [lines] = await priced_all([(application, unit)], tx)
+    [lines] = await priced_all([application], tx)
     return lines
 
 
 async def priced_all(
-    applications: Sequence[tuple[Application, Unit]], tx: Transaction
+    applications: Sequence[Application], tx: Transaction
 ) -> list[list[ApprovedLine]]:
     """Return the priced lines of each application, with one query for all subsidies."""
-    codes = {line.plan.code for application, _ in applications for line in application.lines}
-    rules = await CatalogueRepository(tx).subsidies(sorted(codes))
+    unpriced = [one for one in applications if one.approved_lines is None]
+    units = await UnitRepository(tx).get_all(one.unit_id for one in unpriced)
+    codes = {line.plan.code for one in unpriced for line in one.lines}
+    rules = await CatalogueRepository(tx).subsidies(sorted(codes)) if codes else []
     return [
-        application.approved_lines
-        if application.approved_lines is not None
-        else [
-            price(
-                line.plan,
-                line.shares,
-                line.persons,
-                applicable(rules, line.plan.code, unit.unit_id, unit.kind, application.entered_on),
-            )
-            for line in application.lines
-        ]
-        for application, unit in applications
+        one.approved_lines
+        if one.approved_lines is not None
+        else _priced(one, units[one.unit_id], rules)
+        for one in applications
+    ]
+
+
+def _priced(
+    application: Application, unit: Unit, rules: Sequence[SubsidyRule]
+) -> list[ApprovedLine]:
+    return [
+        price(
+            line.plan,
+            line.shares,
+            line.persons,
+            applicable(rules, line.plan.code, unit.unit_id, unit.kind, application.entered_on),
+        )
+        for line in application.lines
     ]

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from services.gateway.api.audited import audits
 from services.gateway.api.client_address import address_of
+from services.gateway.api.entering import EnteringOf
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.handlers.clients import grant_token
 from services.gateway.handlers.sessions import account_named
@@ -67,7 +68,7 @@ def _basic(authorization: str) -> tuple[str, str]:
 
 
 async def _asking(
-    request: Request,
+    entering: EnteringOf,
     client_id: Annotated[str | None, Form()] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Actor:
@@ -78,8 +79,7 @@ async def _asking(
         return NOBODY
     if not WRITABLE.fullmatch(given):
         return NOBODY
-    async with transactions_of(request).begin() as tx:
-        return await account_named(given, tx)
+    return await account_named(given, await entering.transaction())
 
 
 @router.post(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.gateway.api.audited import acting_first, audits
 from services.gateway.api.client_address import address_of
+from services.gateway.api.entering import EnteringOf
 from services.gateway.api.proven import ProofHeader, proven
 from services.gateway.api.signed_in import ChangesPassword
 from services.gateway.domain.codes import Code, Purpose
@@ -55,9 +56,8 @@ async def put_password(
     return Response(status_code=204)
 
 
-async def _resetting(body: PasswordReset, request: Request) -> Actor:
-    async with transactions_of(request).begin() as tx:
-        return await account_named(body.username, tx)
+async def _resetting(body: PasswordReset, entering: EnteringOf) -> Actor:
+    return await account_named(body.username, await entering.transaction())
 
 
 @router.post(

@@ -12,16 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.gateway.adapters.captcha import CaptchaMaker
 from services.gateway.api.audited import acting, audits
 from services.gateway.api.client_address import address_of
+from services.gateway.api.entering import EnteringOf
 from services.gateway.api.signed_in import (
     COOKIE,
     AnySession,
     OwnSession,
     SignedIn,
-    recognise,
     token_of,
 )
 from services.gateway.domain import accounts
-from services.gateway.domain.sessions import Need
+from services.gateway.domain.sessions import Need, need_of
 from services.gateway.domain.trail import Actor, Outcome
 from services.gateway.handlers.sessions import account_named, ask_captcha, sign_in, sign_out
 from services.gateway.repository.sessions import SessionRepository
@@ -125,10 +125,9 @@ async def post_captcha(request: Request) -> Captcha:
     return Captcha(captcha_id=captcha_id, image=b64encode(picture).decode())
 
 
-async def _trying(body: Login, request: Request) -> Actor:
+async def _trying(body: Login, entering: EnteringOf) -> Actor:
     """Return the account whose name is tried; what no account is called is not kept."""
-    async with transactions_of(request).begin() as tx:
-        return await account_named(body.username, tx)
+    return await account_named(body.username, await entering.transaction())
 
 
 @router.post(
@@ -144,7 +143,8 @@ async def post_login(
 ) -> Session:
     """Sign in with name, password and the captcha's answer."""
     transactions = transactions_of(request)
-    account, token, ends = await sign_in(
+    settings = transactions.resources.settings
+    account, token, session = await sign_in(
         body.username,
         body.password,
         body.captcha_id,
@@ -156,24 +156,25 @@ async def post_login(
     response.set_cookie(
         COOKIE,
         token,
-        expires=ends,
+        expires=session.expires_at,
         httponly=True,
         samesite="strict",
-        secure=transactions.resources.settings.production,
+        secure=settings.production,
     )
-    async with transactions.begin() as tx:
-        someone = await recognise(token, tx)
-    return Session(token=token, expires_at=ends, account=account_answer(account, someone.need))
+    need = need_of(account, session, settings.second_factor_roles)
+    return Session(
+        token=token, expires_at=session.expires_at, account=account_answer(account, need)
+    )
 
 
 async def _leaving(
-    request: Request,
+    entering: EnteringOf,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
     session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> Actor | None:
     """Return the account whose session ends; None when it has ended already."""
-    async with transactions_of(request).begin() as tx:
-        found = await SessionRepository(tx).of(token_of(authorization, session))
+    token = token_of(authorization, session)
+    found = await SessionRepository(await entering.transaction()).of(token)
     return acting(found[0].caller) if found else None
 
 

@@ -84,16 +84,16 @@ KINDS: Mapping[MessageKind, KindRules] = {
 }
 
 _ON = {Channel.INBOX: True, Channel.MAIL: True}
-_TEXTED = {Channel.INBOX: True, Channel.TEXT: True, Channel.MAIL: True}
+_BY_TEXT = {Channel.INBOX: True, Channel.TEXT: True, Channel.MAIL: True}
 _ON_WISH = {Channel.INBOX: True, Channel.TEXT: False, Channel.MAIL: True}
 OFFERED: Mapping[Role, Mapping[MessageKind, Mapping[Channel, bool]]] = {
     Role.OPERATOR: {
         MessageKind.APPLICATION_SUBMITTED: {Channel.INBOX: True, Channel.MAIL: False},
-        MessageKind.APPLICATION_RETURNED: _TEXTED,
-        MessageKind.APPLICATION_APPROVED: _TEXTED,
+        MessageKind.APPLICATION_RETURNED: _BY_TEXT,
+        MessageKind.APPLICATION_APPROVED: _BY_TEXT,
         MessageKind.PAYMENT_CONFIRMED: _ON_WISH,
         MessageKind.RECEIPT_ISSUED: _ON_WISH,
-        MessageKind.CONFIRMATION_READY: _TEXTED,
+        MessageKind.CONFIRMATION_READY: _BY_TEXT,
     },
     Role.AGENCY_REVIEWER: {MessageKind.APPLICATION_SUBMITTED: _ON},
     Role.ADMINISTRATOR: {MessageKind.WEBHOOK_PAUSED: _ON},
@@ -103,6 +103,13 @@ OFFERED: Mapping[Role, Mapping[MessageKind, Mapping[Channel, bool]]] = {
 The other kinds are musts: they go to a number that was just given, whoever is behind it.
 """
 MUSTS = frozenset(KINDS) - {kind for offered in OFFERED.values() for kind in offered}
+TEXTED = MUSTS | {
+    kind
+    for offered in OFFERED.values()
+    for kind, channels in offered.items()
+    if Channel.TEXT in channels
+}
+"""The kinds of which there may be text messages."""
 
 
 def text_of(kind: MessageKind, values: Mapping[str, str]) -> str:

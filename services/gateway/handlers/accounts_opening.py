@@ -15,14 +15,16 @@ from shared.errors import Conflict
 from shared.identity.permissions import Role
 
 
+def registered_itself(event: UnitRegistered) -> bool:
+    """Return whether a unit is to get its first account by itself."""
+    return event.self_registered
+
+
 async def open_account(event: UnitRegistered, job: Job) -> None:
     """Open the first account of a unit that registered itself, and send its first password.
 
     Its id follows from the unit's, so that twice is once.
     """
-    if not event.self_registered:
-        async with job.finish():
-            return
     contact = await contact_of(event.unit_id, event.office_id, job.resources.tool(Services))
     async with job.finish() as tx:
         account_id = account_id_of(event.unit_id)

@@ -63,5 +63,5 @@ async def grant_token(
         async with transactions.begin() as tx:
             await Tries(tx, name, place).note()
         raise Invalid("credentials_wrong", "客户端编号或密钥错误，请核对。")
-    _, token, ends = admitted
-    return token, ends
+    _, token, session = admitted
+    return token, session.expires_at

@@ -41,6 +41,8 @@ class MessageSender:
         self._transactions = transactions
         self._at_a_time = at_a_time
         self.under_way: set[asyncio.Task[None]] = set()
+        self._more = False
+        """Whether there may be more that is due, for which there was no room."""
 
     async def run(self) -> None:
         """Send until cancelled; then give what is under way a moment to end."""
@@ -58,20 +60,20 @@ class MessageSender:
 
     async def round(self) -> None:
         """Give up attempts without an end, and begin to send what is due."""
+        self.under_way = {task for task in self.under_way if not task.done()}
         room = self._at_a_time - len(self.under_way)
         async with self._transactions.begin() as tx:
             begun = await _begin(room, tx) if room else []
+        self._more = len(begun) == room
         for message, content in begun:
             self.under_way.add(asyncio.create_task(self.send(message, content)))
 
     async def progress(self, ring: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
-        """Return when an attempt has ended, at the ring, or after so many seconds."""
+        """Return at the ring, when there is room for more, or after so many seconds."""
         ringing = asyncio.create_task(ring.wait())
-        await asyncio.wait(
-            {ringing, *self.under_way}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
-        )
+        ending = self.under_way if self._more else ()
+        await asyncio.wait({ringing, *ending}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         ringing.cancel()
-        self.under_way = {task for task in self.under_way if not task.done()}
 
     async def send(self, message: Message, content: Content | None) -> None:
         """Try to send a message, and record what came of it."""

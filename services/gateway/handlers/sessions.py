@@ -9,7 +9,7 @@ from uuid import UUID
 from services.gateway.adapters.passwords import is_password
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.client_address import subscriber_of
-from services.gateway.domain.sessions import SESSION_LIFE, TOKEN_LIFE
+from services.gateway.domain.sessions import SESSION_LIFE, TOKEN_LIFE, Session
 from services.gateway.domain.trail import NOBODY, Actor
 from services.gateway.domain.tries import (
     CAPTCHA_WINDOW,
@@ -69,8 +69,8 @@ async def sign_in(
     address: str,
     transactions: Transactions,
     agent: str = "",
-) -> tuple[Account, str, datetime]:
-    """Sign in; return account, token and end of the session. One refusal whatever is wrong.
+) -> tuple[Account, str, Session]:
+    """Sign in; return account, token and session. One refusal whatever is wrong.
 
     TooMany when this address has failed too often, or has to wait for its turn.
     """
@@ -150,7 +150,7 @@ async def admit(
     client: bool,
     try_id: int | None = None,
     place: Place = NOWHERE,
-) -> tuple[Account, str, datetime] | None:
+) -> tuple[Account, str, Session] | None:
     """Open a session and remove the recorded try; None when name or password is wrong.
 
     An API client has no session, a person no token by client credentials. Invalid when a first
@@ -176,7 +176,7 @@ async def admit(
         if try_id is not None:
             await note_success(tx, try_id)
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        ends = await SessionRepository(tx).begin(
+        session = await SessionRepository(tx).begin(
             account.account_id,
             token,
             TOKEN_LIFE if client else SESSION_LIFE,
@@ -188,4 +188,4 @@ async def admit(
                 account_id=account.account_id, role=account.role, office_id=account.office_id
             )
         )
-    return account, token, ends
+    return now, token, session

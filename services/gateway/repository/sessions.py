@@ -1,8 +1,8 @@
 """Sessions, by digests of their tokens."""
 
 import hashlib
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnExpressionArgument, delete, or_, select, update
 
@@ -31,20 +31,22 @@ class SessionRepository:
 
     async def begin(
         self, account_id: str, token: str, life: timedelta, address: str = "", agent: str = ""
-    ) -> datetime:
-        """Create a session; return its end."""
+    ) -> Session:
+        """Create a session; return it."""
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at < self._now))
         row = SessionRow(
             token_digest=token_digest(token),
             account_id=account_id,
+            session_id=uuid4(),
             begun_at=self._now,
             seen_at=self._now,
             expires_at=self._now + life,
             address=address,
             agent=agent,
+            second_factor=False,
         )
         self._session.add(row)
-        return row.expires_at
+        return _session(row)
 
     async def of(self, token: str) -> tuple[Account, Session] | None:
         """Return a token's account and session, which is seen now; None when it has ended."""

@@ -39,6 +39,7 @@ class EventConsumer:
     async def run(self) -> None:
         """Handle what has arrived until cancelled."""
         settings = self.transactions.resources.settings
+        self.transactions.consumed.here = True
         while True:
             arrived = [await self._arrived.get()]
             while len(arrived) < settings.batch and not self._arrived.empty():

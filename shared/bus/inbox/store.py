@@ -382,7 +382,7 @@ async def notify(session: AsyncSession) -> None:
 
 
 @cache
-def _lock_names(count: int) -> Select[Any]:
+def _lock_names(count: int) -> Select[bool, bool]:
     names = (bindparam(f"name{place}", type_=Text) for place in range(count))
     locked = (func.pg_try_advisory_xact_lock(func.hashtext(name)) for name in names)
     return select(_paused.exists(), and_(true(), *locked))

@@ -17,7 +17,7 @@ from services.documents.handlers.prints import print_papers
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.printed_papers import PrintedPapers
 from services.documents.repository.prints import PrintRepository
-from shared.bus.inbox.job_consumer import AlreadyDone
+from shared.bus.inbox.job import AlreadyDone
 from shared.contracts.documents import DocumentPrinted, PaperKind, RenderRequested
 from shared.errors import Forbidden, NotFound
 from shared.identity.caller import Caller

@@ -13,7 +13,7 @@ from services.documents.handlers.prints import print_papers
 from services.documents.handlers.receipts import draw_receipt
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.prints import PrintRepository
-from shared.bus.inbox.job_consumer import AlreadyDone
+from shared.bus.inbox.job import AlreadyDone
 from shared.contracts.actions import NextAction
 from shared.contracts.documents import (
     BulkRenderRequested,

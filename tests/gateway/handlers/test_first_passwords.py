@@ -13,7 +13,7 @@ from services.gateway.handlers.accounts_opening import free_username
 from services.gateway.handlers.codes import prove
 from services.gateway.handlers.passwords import change_password, reset_password
 from services.gateway.repository.codes import CodeRepository
-from shared.bus.inbox.job_consumer import AlreadyDone
+from shared.bus.inbox.job import AlreadyDone
 from shared.bus.transaction import Transactions
 from shared.contracts.enrollment import UnitRegistered
 from shared.identity.permissions import Role
@@ -65,7 +65,7 @@ async def test_a_registered_unit_gets_an_account_and_its_first_password(door: Do
 
 async def test_a_unit_of_a_seed_file_gets_no_account(door: Door) -> None:
     """It has those of the file."""
-    await door.handling.do(JOB, REGISTERED.model_copy(update={"self_registered": False}))
+    await door.handling.handle(REGISTERED.model_copy(update={"self_registered": False}))
     assert await door.send() == []
 
 
