@@ -1,6 +1,7 @@
 """How every service is served over HTTP, by uvicorn."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -34,6 +35,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say where when that is a port that was free."""
         await super().startup(sockets)
+        gc.collect()
+        gc.set_threshold(10_000, 20, 20)
+        gc.freeze()  # what is loaded stays: collections need not go through it
         if self.config.port == 0 and self.started:
             host, port, *_ = self.servers[0].sockets[0].getsockname()
             log.info("health_served", host=host, port=port)

@@ -121,15 +121,15 @@ class Transactions:
 
     @asynccontextmanager
     async def end(self, session: AsyncSession) -> AsyncIterator[Transaction]:
-        """Run the body as the end of a session's transaction, and commit all of it.
-
-        When the body raises, what it did is rolled back alone: the transaction is open still.
-        """
-        async with session.begin_nested():
-            tx = Transaction(session, self.resources)
+        """Run the body as the end of a session's transaction; commit all of it, or nothing."""
+        tx = Transaction(session, self.resources)
+        try:
             yield tx
             await tx.write_outbox()
-        await session.commit()
+            await session.commit()
+        except BaseException:
+            await session.rollback()
+            raise
         self._follow(tx)
 
     def _follow(self, tx: Transaction) -> None:

@@ -7,13 +7,14 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.bus.own_writes import begin_consumed
 from shared.bus.tables import answers
 from shared.bus.transaction import Transaction, Transactions
 from shared.errors import Invalid, Unauthenticated
+from shared.http.dependencies import made
 from shared.http.headers import KEY_PATTERN, LONGEST_KEY, versions_of
 from shared.http.problems import IDEMPOTENCY_KEY
 from shared.identity.caller import Caller
@@ -61,6 +62,11 @@ IfMatchHeader = Annotated[
     ),
 ]
 Answer = TypeVar("Answer", bound=BaseModel)
+
+_CALL = (answers.c.caller == bindparam("by"), answers.c.key == bindparam("named"))
+_CLAIM = upsert(answers).on_conflict_do_nothing().returning(answers.c.key)
+_KEPT = select(answers.c.digest, answers.c.answer).where(*_CALL)
+_KEEP = update(answers).where(*_CALL).values(answer=bindparam("made"))
 
 
 class Command:
@@ -124,34 +130,25 @@ class Repeatable(Command):
             if found is not None:
                 return kind.model_validate(found)
             answer = await act(tx)
-            await tx.session.execute(
-                update(answers)
-                .where(answers.c.caller == self.caller.account_id, answers.c.key == self.key)
-                .values(answer=answer.model_dump(mode="json"))
-            )
+            await tx.session.execute(_KEEP, self._named | {"made": answer.model_dump(mode="json")})
             return answer
 
+    @property
+    def _named(self) -> dict[str, str | None]:
+        """Return the parameters that name the call in the statements on answers."""
+        return {"by": self.caller.account_id, "named": self.key}
+
     async def _claim(self, tx: Transaction, digest: str) -> Any:  # noqa: ANN401 - any JSON answer
-        mine = await tx.session.scalar(
-            upsert(answers)
-            .values(caller=self.caller.account_id, key=self.key, digest=digest, created_at=tx.now)
-            .on_conflict_do_nothing()
-            .returning(answers.c.key)
-        )
+        row = {"caller": self.caller.account_id, "key": self.key, "digest": digest}
+        mine = await tx.session.scalar(_CLAIM, row | {"created_at": tx.now})
         if mine is not None:
             return None
-        row = (
-            await tx.session.execute(
-                select(answers.c.digest, answers.c.answer).where(
-                    answers.c.caller == self.caller.account_id, answers.c.key == self.key
-                )
-            )
-        ).one()
-        if row.digest != digest:
+        kept = (await tx.session.execute(_KEPT, self._named)).one()
+        if kept.digest != digest:
             raise Invalid(
                 "idempotency_key_reused", "同一个 Idempotency-Key 已用于另一请求，请更换后重试。"
             )
-        return row.answer
+        return kept.answer
 
 
 class Creation(Repeatable):
@@ -188,7 +185,7 @@ def etag(version: int) -> str:
 
 OPEN: dict[str, Any] = {"security": []}
 """Described for calls that need no session."""
-CommandOf = Annotated[Command, Depends()]
-RepeatableOf = Annotated[Repeatable, Depends()]
-CreationOf = Annotated[Creation, Depends()]
-RevisionOf = Annotated[Revision, Depends()]
+CommandOf = Annotated[Command, Depends(made(Command))]
+RepeatableOf = Annotated[Repeatable, Depends(made(Repeatable))]
+CreationOf = Annotated[Creation, Depends(made(Creation))]
+RevisionOf = Annotated[Revision, Depends(made(Revision))]

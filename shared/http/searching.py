@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.enrollment import Kind
 from shared.errors import Invalid
+from shared.http.dependencies import made
 from shared.values import NUMBER_LENGTH, Day, folded
 
 EXACT_UP_TO = 10_000
@@ -80,7 +81,7 @@ class Search:
             yield rows.kind == self.kind
 
 
-SearchOf = Annotated[Search, Depends()]
+SearchOf = Annotated[Search, Depends(made(Search))]
 
 
 class Counted(BaseModel):

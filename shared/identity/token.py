@@ -1,8 +1,14 @@
 """Tokens with which the gateway names the caller to the other services."""
 
 from datetime import timedelta
+from functools import cache
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from pydantic import ValidationError
 
 from shared.errors import Unauthenticated
@@ -17,12 +23,22 @@ ALGORITHM = "EdDSA"
 ISSUER = "gateway"
 
 
+@cache
+def _read_public_key(pem: str) -> Ed25519PublicKey:
+    """Return a key, read once: every call needs it."""
+    key = load_pem_public_key(many_lines(pem).encode())
+    assert isinstance(key, Ed25519PublicKey)
+    return key
+
+
 class TokenIssuer:
     """Signs short-lived tokens; the gateway's alone."""
 
     def __init__(self, private_key: str, clock: Clock) -> None:
         """Take an Ed25519 private key in PEM."""
-        self._key = many_lines(private_key)
+        key = load_pem_private_key(many_lines(private_key).encode(), None)
+        assert isinstance(key, Ed25519PrivateKey)
+        self._key = key
         self._clock = clock
 
     def issue(self, caller: Caller) -> str:
@@ -40,7 +56,7 @@ def read_token(token: str, public_key: str) -> Caller:
     try:
         claims = jwt.decode(
             token,
-            many_lines(public_key),
+            _read_public_key(public_key),
             algorithms=[ALGORITHM],
             issuer=ISSUER,
             leeway=SKEW,

@@ -51,10 +51,12 @@ def open_engine(
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=3 * timeout_seconds,  # as long as the gateway waits for a service
+        pool_use_lifo=True,  # few connections do most: statements are prepared once for each
         pool_pre_ping=False,
         hide_parameters=True,  # they may be personal data, and errors are logged
         connect_args={
             "timeout": timeout_seconds,
+            "prepared_statement_cache_size": 500,
             "server_settings": {"timezone": "UTC", "jit": "off"},
             "async_creator_fn": connect,
         },

@@ -32,22 +32,22 @@ class Begun:
     changes: bool
 
 
-def acting(caller: Reader) -> Actor:
+async def acting(caller: Reader) -> Actor:
     """Return the signed-in account."""
     return Actor(caller.account_id, caller.office_id)
 
 
-def acting_first(someone: AnySession) -> Actor:
+async def acting_first(someone: AnySession) -> Actor:
     """Return the account of a session that may still need something."""
     return Actor(someone.account.account_id, someone.account.office_id)
 
 
-def nobody() -> Actor:
+async def nobody() -> Actor:
     """Return who calls what needs no account."""
     return NOBODY
 
 
-def named_in_path(request: Request) -> str:
+async def named_in_path(request: Request) -> str:
     """Return the subject that the path names."""
     return subject_of(*request.path_params.values())
 

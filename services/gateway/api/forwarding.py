@@ -208,7 +208,7 @@ def _open_endpoint(route: Route) -> Callable[..., Awaitable[Response]]:
 
 def _about(route: Route) -> Callable[[Request], Awaitable[str]]:
     async def about(request: Request) -> str:
-        named = named_in_path(request)
+        named = await named_in_path(request)
         body = await said_in(request) if route.says else None
         word = body.get(route.says) if isinstance(body, dict) else None
         return f"{named}/{subject_of(word)}" if word else named

@@ -27,12 +27,12 @@ IN_QUERIES = "!$&'()*+,-./:;=?@_~%"
 """Characters of a query that are passed on unquoted; quoted ones stay quoted."""
 
 
-def requires_key(key: KeyHeader) -> None:
+async def requires_key(key: KeyHeader) -> None:
     """Require an Idempotency-Key before anything of a creating call is stored."""
     del key
 
 
-def takes_key(key: OptionalKeyHeader = None) -> None:
+async def takes_key(key: OptionalKeyHeader = None) -> None:
     """Take an Idempotency-Key, which is passed on."""
     del key
 

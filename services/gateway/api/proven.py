@@ -35,7 +35,7 @@ def proven(purpose: Purpose) -> Callable[..., Awaitable[Code]]:
     return require
 
 
-def mobile_of(code: Annotated[Code, Depends(proven(Purpose.REGISTRATION))]) -> str:
+async def mobile_of(code: Annotated[Code, Depends(proven(Purpose.REGISTRATION))]) -> str:
     """Return the mobile that was proved for a registration."""
     return code.mobile
 

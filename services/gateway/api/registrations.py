@@ -21,6 +21,7 @@ from services.gateway.api.proven import ProvenMobile, applicant
 from services.gateway.api.uploads import store_paper
 from shared.contracts.files import Prefix
 from shared.http.commands import OPEN, IfMatchHeader
+from shared.http.dependencies import made
 
 router = APIRouter(prefix="/registrations", tags=["units"])
 
@@ -48,7 +49,7 @@ class FilledIn:
     office_phone: Text = ""
 
 
-def pictures(
+async def pictures(
     credit_code_certificate: Picture = None, legal_person_certificate: Picture = None
 ) -> dict[str, UploadFile]:
     """Return the pictures that were sent, by kind; a browser sends an empty one for none."""
@@ -56,7 +57,7 @@ def pictures(
     return {kind: file for kind, file in sent.items() if file is not None and file.filename}
 
 
-FormOf = Annotated[FilledIn, Depends()]
+FormOf = Annotated[FilledIn, Depends(made(FilledIn))]
 Pictures = Annotated[dict[str, UploadFile], Depends(pictures)]
 
 

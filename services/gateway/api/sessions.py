@@ -10,7 +10,7 @@ from fastapi import APIRouter, Cookie, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.gateway.adapters.captcha import CaptchaMaker
-from services.gateway.api.audited import acting, audits
+from services.gateway.api.audited import audits
 from services.gateway.api.client_address import address_of
 from services.gateway.api.entering import EnteringOf
 from services.gateway.api.signed_in import (
@@ -175,7 +175,7 @@ async def _leaving(
     """Return the account whose session ends; None when it has ended already."""
     token = token_of(authorization, session)
     found = await SessionRepository(await entering.transaction()).of(token)
-    return acting(found[0].caller) if found else None
+    return Actor(found[0].account_id, found[0].office_id) if found else None
 
 
 @router.post("/logout", status_code=204, dependencies=[audits("account.signed_out", by=_leaving)])

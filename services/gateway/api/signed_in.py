@@ -1,6 +1,6 @@
 """Who is signed in: a session's token as a bearer or in a cookie."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -88,10 +88,10 @@ AnySession = Annotated[Present, Depends(any_session)]
 """For the calls by which a sign-in is finished, and to say who is signed in."""
 
 
-def _unless_needed(*allowed: Need) -> Callable[[Present], Present]:
+def _unless_needed(*allowed: Need) -> Callable[[Present], Awaitable[Present]]:
     """Return a dependency that lets a session through that needs nothing else than these."""
 
-    def require(someone: AnySession) -> Present:
+    async def require(someone: AnySession) -> Present:
         if someone.need is not None and someone.need not in allowed:
             raise needs_first(someone.need)
         return someone

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnExpressionArgument, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from services.gateway.domain.accounts import Account
 from services.gateway.domain.sessions import SEEN_EVERY, Session
@@ -18,6 +18,18 @@ from shared.runtime.rows import columns_for
 def token_digest(token: str) -> bytes:
     """Return the digest that identifies a session; tokens are random, so no key is needed."""
     return hashlib.sha256(token.encode()).digest()
+
+
+_GOES_ON = (
+    SessionRow.account_id == AccountRow.account_id,
+    SessionRow.token_digest == bindparam("digest"),
+    AccountRow.active,
+    SessionRow.expires_at > bindparam("now"),
+    or_(AccountRow.role == Role.API_CLIENT, SessionRow.seen_at > bindparam("used")),
+)
+"""The conditions under which a token's session has not ended."""
+_OF = select(AccountRow, SessionRow).where(*_GOES_ON)
+_HAS = select(AccountRow.active).where(*_GOES_ON)
 
 
 class SessionRepository:
@@ -50,13 +62,7 @@ class SessionRepository:
 
     async def of(self, token: str) -> tuple[Account, Session] | None:
         """Return a token's account and session, which is seen now; None when it has ended."""
-        row = (
-            await self._session.execute(
-                select(AccountRow, SessionRow)
-                .join(SessionRow, SessionRow.account_id == AccountRow.account_id)
-                .where(*self._goes_on(token))
-            )
-        ).one_or_none()
+        row = (await self._session.execute(_OF, self._asked(token))).one_or_none()
         if row is None:
             return None
         account, session = row
@@ -66,21 +72,10 @@ class SessionRepository:
 
     async def has(self, token: str) -> bool:
         """Return whether a token's session goes on; it is not used by that."""
-        found = await self._session.scalar(
-            select(AccountRow.active)
-            .join(SessionRow, SessionRow.account_id == AccountRow.account_id)
-            .where(*self._goes_on(token))
-        )
-        return bool(found)
+        return bool(await self._session.scalar(_HAS, self._asked(token)))
 
-    def _goes_on(self, token: str) -> tuple[ColumnExpressionArgument[bool], ...]:
-        """Return the conditions under which a token's session has not ended."""
-        return (
-            SessionRow.token_digest == token_digest(token),
-            AccountRow.active,
-            SessionRow.expires_at > self._now,
-            or_(AccountRow.role == Role.API_CLIENT, SessionRow.seen_at > self._now - self._idle),
-        )
+    def _asked(self, token: str) -> dict[str, object]:
+        return {"digest": token_digest(token), "now": self._now, "used": self._now - self._idle}
 
     async def all_of(self, account_id: str) -> list[Session]:
         """Return an account's sessions, the one used last first."""

@@ -3,14 +3,37 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from services.gateway.domain.trail import Actor, Entry, Outcome
-from services.gateway.tables import AccountRow, AuditRow
+from services.gateway.tables import AccountRow, AuditRow, metadata
 from shared.bus import Transaction
 from shared.runtime.clock import OFFICE_ZONE
 
 SIGNED_IN = "account.signed_in"
+
+_audit = metadata.tables[AuditRow.__tablename__]
+_NOTE = insert(_audit).returning(_audit.c.position)
+_SETTLE = (
+    update(_audit)
+    .where(_audit.c.position == bindparam("of"))
+    .values(
+        outcome=bindparam("outcome"),
+        code=bindparam("code"),
+        subject=func.coalesce(bindparam("named"), _audit.c.subject),
+    )
+)
+"""On the table, as both run beside each call: rows that are loaded would only be in the way."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +64,27 @@ class AuditTrail:
         at: datetime,
     ) -> int:
         """Add an entry with an unknown outcome; return its position."""
-        row = AuditRow(
-            at=at,
-            account_id=actor.account_id,
-            office_id=actor.office_id,
-            address=address,
-            action=action,
-            subject=subject,
-            outcome=Outcome.UNKNOWN,
-            correlation=correlation,
+        position: int = await self._session.scalar(
+            _NOTE,
+            {
+                "at": at,
+                "account_id": actor.account_id,
+                "office_id": actor.office_id,
+                "address": address,
+                "action": action,
+                "subject": subject,
+                "outcome": Outcome.UNKNOWN,
+                "correlation": correlation,
+            },
         )
-        self._session.add(row)
-        await self._session.flush()
-        return row.position
+        return position
 
     async def settle(
         self, position: int, outcome: Outcome, code: str | None, subject: str | None
     ) -> None:
         """Record the outcome; a subject that is known only now replaces the former."""
-        values = {"outcome": outcome, "code": code}
-        if subject is not None:
-            values["subject"] = subject
         await self._session.execute(
-            update(AuditRow).where(AuditRow.position == position).values(**values)
+            _SETTLE, {"of": position, "outcome": outcome, "code": code, "named": subject}
         )
 
     async def before(

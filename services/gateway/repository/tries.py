@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,12 +10,25 @@ from services.gateway.domain.tries import KNOWN_FOR, WINDOW, Failures
 from services.gateway.tables import FailureRow, KnownAddressRow, TurnRow
 from shared.bus import Transaction
 
+_LOCK = select(
+    func.pg_advisory_xact_lock(func.hashtext(bindparam("kind")), func.hashtext(bindparam("what")))
+)
+_FAILURES = (
+    select(FailureRow.at, FailureRow.name_digest, FailureRow.address_digest)
+    .where(
+        FailureRow.at > bindparam("since"),
+        or_(
+            FailureRow.name_digest == bindparam("name"),
+            FailureRow.address_digest == bindparam("address"),
+        ),
+    )
+    .order_by(FailureRow.at.desc())
+)
+
 
 async def one_at_a_time(session: AsyncSession, kind: str, what: str) -> None:
     """Lock names until the transaction ends, so that transactions about one take turns."""
-    await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtext(kind), func.hashtext(what)))
-    )
+    await session.execute(_LOCK, {"kind": kind, "what": what})
 
 
 class Tries:
@@ -37,19 +50,8 @@ class Tries:
 
     async def failures(self) -> Failures:
         """Return the failures within the window."""
-        rows = (
-            await self._session.execute(
-                select(FailureRow.at, FailureRow.name_digest, FailureRow.address_digest)
-                .where(
-                    FailureRow.at > self._now - WINDOW,
-                    or_(
-                        FailureRow.name_digest == self._name,
-                        FailureRow.address_digest == self._address,
-                    ),
-                )
-                .order_by(FailureRow.at.desc())
-            )
-        ).all()
+        asked = {"since": self._now - WINDOW, "name": self._name, "address": self._address}
+        rows = (await self._session.execute(_FAILURES, asked)).all()
         of_name = [(at, address) for at, name, address in rows if name == self._name]
         return Failures(
             of_name_here=[at for at, address in of_name if address == self._address],

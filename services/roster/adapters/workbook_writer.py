@@ -1,6 +1,7 @@
 """Workbooks that units download: the template, failed rows, rosters."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from io import BytesIO
 from itertools import count
 from operator import attrgetter
@@ -40,6 +41,7 @@ _ROSTER = ("序号", "姓名", "证件类型", "证件号码", "性别", "出生
 _ROSTER_WIDTHS = (8, 18, 22, 26, 8, 14, 16, 12, 24)
 
 
+@cache
 def person_template() -> bytes:
     """Return the template: the sheet that operators fill, and instructions."""
     book = Workbook(write_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from shared.runtime.bell import Bell
 from shared.runtime.faults import until_database_answers
 
-FIRST_POLL_SECONDS, LONGEST_POLL_SECONDS = 2.0, 10.0
+FIRST_POLL_SECONDS, LONGEST_POLL_SECONDS = 5.0, 10.0
 """Without a ring: another process may have added something, and ended before it was due."""
 
 

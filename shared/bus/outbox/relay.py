@@ -10,7 +10,19 @@ from datetime import timedelta
 from random import uniform
 
 from prometheus_client import Counter
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Row,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.tables import outbox
@@ -56,6 +68,10 @@ _DUE = (
     .where(or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= func.now()), ~_behind_a_held_one)
     .order_by(outbox.c.position)
     .limit(EVENTS_PER_ROUND)
+)
+
+_DELETE = delete(outbox).where(
+    outbox.c.position == any_(bindparam("sent", type_=ARRAY(BigInteger)))
 )
 
 
@@ -134,7 +150,7 @@ class Relay:
             except* BusUnavailable as errors:
                 away = errors.exceptions[0]
             if sent:
-                await session.execute(delete(outbox).where(outbox.c.position.in_(sent)))
+                await session.execute(_DELETE, {"sent": sent})
                 published.labels(self.service).inc(len(sent))
             if held:
                 await self._hold_back(session, held)
