@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -41,7 +42,11 @@ WAITING, PAUSE_SECONDS = 40, 0.25
 WARM = 20
 WAIT_SECONDS = 900.0
 AT_ONCE = 50
+SETTLE_SECONDS = 2.0
+"""After this the workers hold no lock that others wait for."""
 COUNT = "SELECT count(file) FROM papers"
+OTHERS, BULK = "web,events,render", "bulk_render"
+"""Parts of documents: a process for all others, and one or two for the bulk jobs."""
 
 
 @dataclass
@@ -51,6 +56,8 @@ class Documents:
     database: asyncpg.Connection
     bus: RabbitBus
     numbers: Iterator[int]
+    bulk_workers: list[int]
+    """Their process ids."""
 
     async def announce(self, events: Sequence[ApplicationApproved | RenderRequested]) -> None:
         """Publish events as their services do."""
@@ -69,6 +76,40 @@ class Documents:
             return bool(await self.database.fetchval(COUNT) >= papers)
 
         await _until(enough)
+
+    async def in_bulk(self, notices: int) -> float:
+        """Announce so many approvals; return the seconds until all notices have their file."""
+        wanted = notices + await self.database.fetchval(COUNT)
+        begun = monotonic()
+        await self.approve(notices)
+        await self.rendered(wanted)
+        return monotonic() - begun
+
+    async def in_jobs(self, notices: int) -> float:
+        """Return the same, counted from when all approvals are known and their jobs requested.
+
+        The workers are held so long.
+        """
+        wanted = notices + await self.database.fetchval(COUNT)
+        await asyncio.sleep(SETTLE_SECONDS)
+        self._signal(signal.SIGSTOP)
+        try:
+            await self.approve(notices)
+
+            async def requested() -> bool:
+                known = await self.database.fetchval("SELECT count(*) FROM papers") >= wanted
+                return known and not await self.database.fetchval("SELECT count(*) FROM outbox")
+
+            await _until(requested)
+            begun = monotonic()
+        finally:
+            self._signal(signal.SIGCONT)
+        await self.rendered(wanted)
+        return monotonic() - begun
+
+    def _signal(self, number: signal.Signals) -> None:
+        for pid in self.bulk_workers:
+            os.kill(pid, number)
 
     async def printed_alone(self) -> float:
         """Return in how many seconds a paper is ready that somebody waits for."""
@@ -104,23 +145,21 @@ class Documents:
 async def measured(postgres: str, bus_url: str, *, quick: bool) -> dict[str, Any]:
     """Return seconds of notices in bulk, with one worker and two, and of who waits for a print."""
     notices = QUICK_NOTICES if quick else NOTICES
-    log_progress(f"{notices} notices drawn")
-    drawn = _drawn(notices)
-    found: dict[str, Any] = {"notices": notices, "drawn": drawn, "workers": []}
+    found: dict[str, Any] = {"notices": notices, "workers": []}
     for workers in (1, 2):
         log_progress(f"{notices} notices in bulk, bulk workers: {workers}")
-        lanes = ("web,events,render", *("bulk_render",) * workers)
+        lanes = (OTHERS, *(BULK,) * workers)
         async with _documents(postgres, bus_url, lanes) as documents:
-            await documents.approve(WARM)
-            await documents.rendered(WARM)
-            begun = monotonic()
-            await documents.approve(notices)
-            await documents.rendered(notices + WARM)
-            found["workers"].append(monotonic() - begun)
-    lanes = ("web,events,render", "bulk_render")
+            await documents.in_bulk(WARM)
+            # Drawn before and after, as the machine is not the same from one minute to the next.
+            before = _drawn(notices)
+            taken = {"jobs": await documents.in_jobs(notices)}
+            taken["drawn"] = (before + _drawn(notices)) / 2
+            taken["announced"] = await documents.in_bulk(notices)
+            found["workers"].append(taken)
+    lanes = (OTHERS, BULK)
     async with _documents(postgres, bus_url, lanes) as documents:
-        await documents.approve(WARM)
-        await documents.rendered(WARM)
+        await documents.in_bulk(WARM)
         await documents.printed_alone()
         log_progress("somebody who waits")
         found["waiting_alone"] = [await _waited(documents) for _ in range(WAITING)]
@@ -201,14 +240,17 @@ async def _documents(postgres: str, bus_url: str, lanes: Sequence[str]) -> Async
             for step in ("migrate", "seed"):
                 line = command(var, step, "documents")
                 await run(line, environment, var / f"{step}.log")
+            bulk_workers = []
             for number, parts in enumerate(lanes):
                 line = command(var, "run", "documents", "--parts", parts)
-                stack.enter_context(process(line, environment, var / f"{number}.log"))
+                begun = stack.enter_context(process(line, environment, var / f"{number}.log"))
+                if parts == BULK:
+                    bulk_workers.append(begun.pid)
             await ready({address: var / "0.log"})
             bus = RabbitBus(bus_url, json.loads(TOPOLOGY.read_text("utf-8")), namespace=namespace)
             await bus.start()
             database = await asyncpg.connect(url)
-            yield Documents(database, bus, count(1))
+            yield Documents(database, bus, count(1), bulk_workers)
             await database.close()
             await bus.stop()
         finally:

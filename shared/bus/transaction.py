@@ -83,7 +83,7 @@ class Transaction:
         StorageAway when one was deleted because nothing named it yet: put it again.
         """
         await self.session.execute(select(func.pg_advisory_xact_lock_shared(OBJECTS_LOCK)))
-        if not all(await asyncio.gather(*map(self.resources.storage.look_up, keys))):
+        if not await self.resources.storage.has(*keys):
             raise StorageAway
 
     async def write_outbox(self) -> None:

@@ -100,6 +100,17 @@ class Storage:
                 return None
         return StoredObject(found["path"], found["size"], found["last_modified"])
 
+    async def has(self, *keys: str) -> bool:
+        """Return whether all these objects exist."""
+        folder = self._folder
+        if folder is None:
+            return all(await asyncio.gather(*map(self.look_up, keys)))
+        async with _answering():
+            found = await asyncio.to_thread(lambda: all((folder / key).is_file() for key in keys))
+            if not found:
+                await self._require_store()
+        return found
+
     async def listed(self, prefix: Prefix) -> AsyncIterator[list[StoredObject]]:
         """Yield all objects below a prefix in parts, unordered; half-written ones too."""
         async with _answering():

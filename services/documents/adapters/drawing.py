@@ -1,10 +1,13 @@
 """Rendering in a child process: WeasyPrint is loaded there only."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 from services.documents.domain.contents import PaperContent
 
 PDF = "application/pdf"
+TOGETHER_SECONDS = 0.05
+"""A child's results are taken so often: each time costs as much as a tenth of a paper."""
 
 
 class CannotDraw(ValueError):  # noqa: N818 - an outcome: another try would end in the same way
@@ -35,7 +38,29 @@ def draw_batch(*papers: PaperContent) -> Iterator[int | bytes]:
         raise CannotDraw(type(error).__name__) from error
 
 
-def draw_each(*papers: PaperContent) -> Iterator[bytes]:
-    """Yield a PDF of each paper."""
+def draw_each(*papers: PaperContent) -> Iterator[list[bytes]]:
+    """Yield a PDF of each paper, alone."""
     for paper in papers:
-        yield draw(paper)
+        yield [draw(paper)]
+
+
+def draw_some(*papers: PaperContent) -> Iterator[list[bytes]]:
+    """Yield a PDF of each paper, together what is drawn within `TOGETHER_SECONDS`.
+
+    Raises what `draw` does, after what was drawn before.
+    """
+    drawn: list[bytes] = []
+    until = monotonic() + TOGETHER_SECONDS
+    for paper in papers:
+        try:
+            drawn.append(draw(paper))
+        except Exception:
+            if drawn:
+                yield drawn
+            raise
+        if monotonic() >= until:
+            yield drawn
+            drawn = []
+            until = monotonic() + TOGETHER_SECONDS
+    if drawn:
+        yield drawn

@@ -1,14 +1,14 @@
 """Rendering in advance: papers for which nobody waits, each into a file of its own."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import uuid4
 
-from services.documents.adapters.drawing import PDF, draw_each
+from services.documents.adapters.drawing import PDF, draw_each, draw_some
 from services.documents.domain.contents import PaperContent
 from services.documents.domain.limits import bundles, drawing_seconds
 from services.documents.domain.papers import Paper
@@ -24,20 +24,22 @@ from services.documents.handlers.artifacts import (
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.prints import PrintRepository
 from shared.bus import Job, NotAgain, Transaction
-from shared.contracts.documents import BulkRenderRequested, DocumentRendered
+from shared.contracts.documents import BulkRenderRequested, DocumentRendered, PaperKind
 from shared.contracts.files import StoredFile
 from shared.errors import StorageAway
-from shared.runtime.child import WorkTooLarge, WorkTooLong
+from shared.runtime.child import WorkBroken, WorkTooLarge, WorkTooLong
 from shared.runtime.ending import end
 from shared.runtime.faults import describe
 from shared.runtime.log import get_logger
 
 log = get_logger(__name__)
 
-READ_TOGETHER = 10
+FORMS_TOGETHER, ROSTERS_TOGETHER = 25, 10
 """Papers whose contents are in memory at a time: a confirmation may list many persons."""
 MOST_TIME = timedelta(seconds=15)
 """After so long a job hands on what is left: one that is told to stop has 20 seconds to finish."""
+LOST = (WorkBroken, WorkTooLong)
+"""The child is gone, with what it had not handed over."""
 HOPELESS = (WorkTooLong, WorkTooLarge, ValueError)
 """It would be so again; a child that died may have been killed for want of memory."""
 
@@ -117,8 +119,10 @@ async def _draw(
     until = clock() + MOST_TIME
     left = list(papers)
     while left and clock() < until:
-        readable = await _contents(left[:READ_TOGETHER], receiving, job, outcome)
-        left = left[READ_TOGETHER:]
+        listed = left[0].kind is PaperKind.CONFIRMATION
+        together = ROSTERS_TOGETHER if listed else FORMS_TOGETHER
+        readable = await _contents(left[:together], receiving, job, outcome)
+        left = left[together:]
         while readable and clock() < until:
             drawn, error = await _draw_together(readable, receiving, job, outcome, until)
             if error is not None:
@@ -152,14 +156,31 @@ async def _draw_together(
     until: datetime,
 ) -> tuple[int, Exception | None]:
     """Draw papers in one go until then; returns how many were, and what the next one failed of."""
+    drawn, error = await _draw_by(draw_some, papers, receiving, job, outcome, until)
+    if isinstance(error, LOST) and drawn + 1 < len(papers):
+        # Others may have been drawn and not been handed over: which it was, is known one by one.
+        more, error = await _draw_by(draw_each, papers[drawn:], receiving, job, outcome, until)
+        drawn += more
+    return drawn, error
+
+
+async def _draw_by(
+    draw: Callable[..., Iterator[list[bytes]]],
+    papers: Sequence[tuple[Paper, PaperContent]],
+    receiving: ReceivingAccount | None,
+    job: Job,
+    outcome: _Outcome,
+    until: datetime,
+) -> tuple[int, Exception | None]:
     contents = [content for _, content in papers]
     drawn = 0
-    stream = job.resources.child.stream(drawing_seconds(contents), draw_each, *contents)
+    stream = job.resources.child.stream(drawing_seconds(contents), draw, *contents)
     try:
         async with aclosing(stream):
-            async for pdf in stream:
-                outcome.put(papers[drawn][0], pdf, receiving, job)
-                drawn += 1
+            async for pdfs in stream:
+                for pdf in pdfs:
+                    outcome.put(papers[drawn][0], pdf, receiving, job)
+                    drawn += 1
                 if drawn < len(papers) and job.resources.clock() >= until:
                     break
     except StorageAway:

@@ -2,8 +2,14 @@
 
 import pytest
 
-from services.documents.adapters import renderer
-from services.documents.adapters.drawing import CannotDraw, draw, draw_batch, draw_each
+from services.documents.adapters import drawing, renderer
+from services.documents.adapters.drawing import (
+    CannotDraw,
+    draw,
+    draw_batch,
+    draw_each,
+    draw_some,
+)
 from services.documents.adapters.fonts import FontsMissing
 from tests.documents.samples import CASE_A, CASE_D, notice
 
@@ -12,7 +18,28 @@ PAPERS = (notice(*CASE_A), notice(*CASE_D))
 
 def test_a_paper_alone_is_the_same_as_among_others() -> None:
     """Drawn in one go, or one by one."""
-    assert list(draw_each(*PAPERS)) == [draw(paper) for paper in PAPERS]
+    alone = [draw(paper) for paper in PAPERS]
+    assert list(draw_each(*PAPERS)) == [[one] for one in alone]
+    assert [one for some in draw_some(*PAPERS) for one in some] == alone
+
+
+@pytest.mark.parametrize(("seconds", "together"), [(60.0, [3]), (0.0, [1, 1, 1])])
+def test_what_is_drawn_in_little_time_comes_together(
+    seconds: float, together: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each handing over costs time too."""
+    monkeypatch.setattr(drawing, "TOGETHER_SECONDS", seconds)
+    assert [len(some) for some in draw_some(*PAPERS, PAPERS[0])] == together
+    assert list(draw_some()) == []
+
+
+def test_what_was_drawn_comes_before_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it is known which paper it was."""
+    monkeypatch.setattr(drawing, "TOGETHER_SECONDS", 60.0)
+    stream = draw_some(*PAPERS, object())  # type: ignore[arg-type]
+    assert len(next(stream)) == len(PAPERS)
+    with pytest.raises(CannotDraw):
+        next(stream)
 
 
 def test_a_batch_says_how_many_papers_are_set() -> None:

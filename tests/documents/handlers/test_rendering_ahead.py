@@ -1,6 +1,6 @@
 """Papers are rendered in advance, many in a job; nobody waits behind them or for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from shared.contracts.documents import (
 )
 from shared.contracts.enrollment import ApplicationApproved
 from shared.errors import StorageAway
-from shared.runtime.child import WorkFatal, WorkTooLarge, WorkTooLong
+from shared.runtime.child import WorkBroken, WorkFatal, WorkTooLarge, WorkTooLong
 from shared.runtime.storage import Storage
 from tests.documents.samples import CASE_A, approved
 from tests.handling import NOON, SCOPE, Handling, caller
@@ -313,6 +313,32 @@ async def test_a_long_paper_that_fails_does_not_hold_up_those_behind_it(
     apart, rest = await documents.announced()
     assert _numbers([apart]) == ["PRT0000000001"]
     assert _numbers([rest]) == ["PRT0000000002", "PRT0000000003"]
+
+
+@pytest.mark.parametrize("error", [WorkBroken("draw_some"), WorkTooLong("draw_some")])
+async def test_a_child_that_dies_takes_no_other_paper_with_it(
+    documents: Handling, error: Exception
+) -> None:
+    """Those that it had drawn and not handed over are drawn anew; the one it died of is put apart.
+
+    What comes behind that one is drawn too.
+    """
+    drawn = Drawn(documents)
+
+    def dying(*papers: PaymentNotice) -> Iterator[list[bytes]]:
+        for one in papers:
+            if one.number[-2:] in drawn.poison:
+                raise error  # with those before it
+        yield [drawn.draw(one) for one in papers]
+
+    documents.hands.instead["draw_some"] = dying
+    drawn.poison["03"] = error
+    await documents.handle(*await known(documents, 1, 2, 3, 4))
+    announced = await documents.announced()
+    rendered = [one for one in announced if isinstance(one, DocumentRendered)]
+    assert _numbers(rendered) == [f"PRT{place:010}" for place in (1, 2, 4)]
+    [apart] = [one for one in announced if not isinstance(one, DocumentRendered)]
+    assert _numbers([apart]) == ["PRT0000000003"]
 
 
 async def test_papers_that_are_all_ready_cost_nothing(documents: Handling) -> None:
