@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 import shared.contracts
-from services.gateway.domain.message_kinds import OFFERED, Channel, MessageKind, text_of
+from services.gateway.domain.message_kinds import (
+    MUSTS,
+    OFFERED,
+    TEXTED,
+    Channel,
+    MessageKind,
+    text_of,
+)
 from services.gateway.domain.notices import TOLD, TOPICS, news_of
 from services.gateway.domain.notification_settings import (
     NotificationSettings,
@@ -44,6 +51,13 @@ def test_an_event_says_what_its_kind_has_words_for(event: type[Event]) -> None:
     assert event.topic in TOPICS
     reason = found.model_dump().get("reason")
     assert reason is None or reason not in json.dumps(dict(news.values), ensure_ascii=False)
+
+
+def test_what_may_be_texted_is_a_must_or_offered_to_operators() -> None:
+    """Of all else there is no job: nobody asks enrollment for a number."""
+    told = {kind for kind, _ in TOLD.values()}
+    assert told - TEXTED == {MessageKind.APPLICATION_SUBMITTED, MessageKind.WEBHOOK_PAUSED}
+    assert MUSTS & told == {MessageKind.REGISTRATION_DECIDED}
 
 
 def test_a_registration_is_told_as_it_was_decided() -> None:
