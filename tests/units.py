@@ -81,10 +81,9 @@ async def documents(open_service: Open) -> AsyncIterator[Handling]:
     """Return documents, with the demo office's account; papers are drawn as their first words."""
     async with open_service("documents") as service:
         service.hands.instead["draw"] = lambda *papers: repr(papers).encode()
-        for each in ("draw_each", "draw_some"):
-            service.hands.instead[each] = lambda *papers: (
-                [service.hands.instead["draw"](paper)] for paper in papers
-            )
+        service.hands.instead["draw_some"] = lambda *papers: (
+            [service.hands.instead["draw"](paper)] for paper in papers
+        )
         service.hands.instead["draw_batch"] = lambda *papers: iter(
             [*range(1, len(papers) + 1), repr(papers).encode()]
         )

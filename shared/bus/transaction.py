@@ -121,15 +121,16 @@ class Transactions:
 
     @asynccontextmanager
     async def end(self, session: AsyncSession) -> AsyncIterator[Transaction]:
-        """Run the body as the end of a session's transaction; commit all of it, or nothing."""
-        tx = Transaction(session, self.resources)
-        try:
+        """Run the body as the end of a session's transaction, and commit all of it.
+
+        When the body raises, what it did is rolled back alone: the transaction goes on, and its
+        locks with it.
+        """
+        async with session.begin_nested():
+            tx = Transaction(session, self.resources)
             yield tx
             await tx.write_outbox()
-            await session.commit()
-        except BaseException:
-            await session.rollback()
-            raise
+        await session.commit()
         self._follow(tx)
 
     def _follow(self, tx: Transaction) -> None:

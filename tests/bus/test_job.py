@@ -1,13 +1,16 @@
 """A job: what it reads, its effect, and what guards it."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.bus.inbox import job_consumer, store
 from shared.bus.inbox.job import Job
 from shared.bus.retry_policy import NotAgain
 from shared.bus.subscriptions import work
-from shared.bus.transaction import Transaction
+from shared.bus.transaction import Transaction, Transactions
 from tests.bus.conftest import Asked, Make, effects, write_effect
 
 
@@ -65,6 +68,33 @@ async def test_an_effect_that_fails_leaves_nothing(pair: Make, *, database: bool
         await p.until_numbers("s", [1])
         assert tries == [1, 0]
         assert await p.states("subscriber.dig") == {"done": 1}
+
+
+async def test_who_has_failed_keeps_the_job_until_that_is_recorded(
+    pair: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else another worker would do what this one is about to give up, and tell so."""
+    record = job_consumer.record_failure
+    taken: list[bool | None] = []
+
+    async def looked(transactions: Transactions, consumer: str, *more: Any) -> float:  # noqa: ANN401 - passed on
+        _, envelope, *_ = more
+        async with transactions.sessions() as other:
+            names = [f"{consumer}/{envelope.id}"]
+            taken.append(await store.lock_names(other, consumer, names))
+        return await record(transactions, consumer, *more)
+
+    async def fail_once(event: Asked, job: Job) -> None:
+        async with job.finish() as tx:
+            await write_effect(event, tx)
+            if not taken:
+                raise ValueError("once")
+
+    monkeypatch.setattr(job_consumer, "record_failure", looked)
+    async with pair(work("dig", Asked, fail_once)) as p:
+        await p.tell(Asked(about="s", number=1))
+        await p.until_numbers("s", [1])
+    assert taken == [False]
 
 
 async def test_a_read_that_fails_is_a_failure_of_the_job(pair: Make) -> None:

@@ -38,12 +38,6 @@ def draw_batch(*papers: PaperContent) -> Iterator[int | bytes]:
         raise CannotDraw(type(error).__name__) from error
 
 
-def draw_each(*papers: PaperContent) -> Iterator[list[bytes]]:
-    """Yield a PDF of each paper, alone."""
-    for paper in papers:
-        yield [draw(paper)]
-
-
 def draw_some(*papers: PaperContent) -> Iterator[list[bytes]]:
     """Yield a PDF of each paper, together what is drawn within `TOGETHER_SECONDS`.
 

@@ -1,14 +1,14 @@
 """Rendering in advance: papers for which nobody waits, each into a file of its own."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import uuid4
 
-from services.documents.adapters.drawing import PDF, draw_each, draw_some
+from services.documents.adapters.drawing import PDF, draw, draw_some
 from services.documents.domain.contents import PaperContent
 from services.documents.domain.limits import bundles, drawing_seconds
 from services.documents.domain.papers import Paper
@@ -156,25 +156,9 @@ async def _draw_together(
     until: datetime,
 ) -> tuple[int, Exception | None]:
     """Draw papers in one go until then; returns how many were, and what the next one failed of."""
-    drawn, error = await _draw_by(draw_some, papers, receiving, job, outcome, until)
-    if isinstance(error, LOST) and drawn + 1 < len(papers):
-        # Others may have been drawn and not been handed over: which it was, is known one by one.
-        more, error = await _draw_by(draw_each, papers[drawn:], receiving, job, outcome, until)
-        drawn += more
-    return drawn, error
-
-
-async def _draw_by(
-    draw: Callable[..., Iterator[list[bytes]]],
-    papers: Sequence[tuple[Paper, PaperContent]],
-    receiving: ReceivingAccount | None,
-    job: Job,
-    outcome: _Outcome,
-    until: datetime,
-) -> tuple[int, Exception | None]:
     contents = [content for _, content in papers]
     drawn = 0
-    stream = job.resources.child.stream(drawing_seconds(contents), draw, *contents)
+    stream = job.resources.child.stream(drawing_seconds(contents), draw_some, *contents)
     try:
         async with aclosing(stream):
             async for pdfs in stream:
@@ -185,9 +169,34 @@ async def _draw_by(
                     break
     except StorageAway:
         raise
+    except LOST as error:
+        left = papers[drawn:]
+        if len(left) == 1:
+            return drawn, error
+        more, failure = await _draw_alone(left, receiving, job, outcome)
+        return drawn + more, failure
     except Exception as error:  # noqa: BLE001 - it is that paper's alone, and tried again
         return drawn, error
     return drawn, None
+
+
+async def _draw_alone(
+    papers: Sequence[tuple[Paper, PaperContent]],
+    receiving: ReceivingAccount | None,
+    job: Job,
+    outcome: _Outcome,
+) -> tuple[int, Exception | None]:
+    """Draw papers one by one, each in its own time, until one fails; returns the same.
+
+    The child was gone, with what it had drawn and not handed over: one of these is to blame.
+    """
+    for place, (paper, content) in enumerate(papers):
+        try:
+            pdf = await job.resources.child.run(drawing_seconds([content]), draw, content)
+        except Exception as error:  # noqa: BLE001 - as above
+            return place, error
+        outcome.put(paper, pdf, receiving, job)
+    return len(papers), None
 
 
 async def _note(files: Iterable[tuple[Paper, StoredFile]], tx: Transaction) -> None:

@@ -7,7 +7,6 @@ from services.documents.adapters.drawing import (
     CannotDraw,
     draw,
     draw_batch,
-    draw_each,
     draw_some,
 )
 from services.documents.adapters.fonts import FontsMissing
@@ -19,7 +18,6 @@ PAPERS = (notice(*CASE_A), notice(*CASE_D))
 def test_a_paper_alone_is_the_same_as_among_others() -> None:
     """Drawn in one go, or one by one."""
     alone = [draw(paper) for paper in PAPERS]
-    assert list(draw_each(*PAPERS)) == [[one] for one in alone]
     assert [one for some in draw_some(*PAPERS) for one in some] == alone
 
 
