@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.bus.inbox import job_consumer, store
+from shared.bus.inbox.failing import record_failure
 from shared.bus.inbox.job import Job
 from shared.bus.retry_policy import NotAgain
 from shared.bus.subscriptions import work
@@ -74,7 +75,6 @@ async def test_who_has_failed_keeps_the_job_until_that_is_recorded(
     pair: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else another worker would do what this one is about to give up, and tell so."""
-    record = job_consumer.record_failure
     taken: list[bool | None] = []
 
     async def looked(transactions: Transactions, consumer: str, *more: Any) -> float:  # noqa: ANN401 - passed on
@@ -82,7 +82,7 @@ async def test_who_has_failed_keeps_the_job_until_that_is_recorded(
         async with transactions.sessions() as other:
             names = [f"{consumer}/{envelope.id}"]
             taken.append(await store.lock_names(other, consumer, names))
-        return await record(transactions, consumer, *more)
+        return await record_failure(transactions, consumer, *more)
 
     async def fail_once(event: Asked, job: Job) -> None:
         async with job.finish() as tx:
@@ -90,7 +90,7 @@ async def test_who_has_failed_keeps_the_job_until_that_is_recorded(
             if not taken:
                 raise ValueError("once")
 
-    monkeypatch.setattr(job_consumer, "record_failure", looked)
+    monkeypatch.setattr(job_consumer, record_failure.__name__, looked)
     async with pair(work("dig", Asked, fail_once)) as p:
         await p.tell(Asked(about="s", number=1))
         await p.until_numbers("s", [1])
