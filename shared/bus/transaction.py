@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.consumed import Consumed
-from shared.bus.outbox.store import Emitted, add_events
+from shared.bus.outbox.store import Emitted, add_events, wake
 from shared.contracts.base import Envelope, Event
 from shared.errors import StorageAway
 from shared.runtime.bell import SubjectBells
@@ -68,6 +68,10 @@ class Transaction:
         """
         if not self.rebuilding:
             self._gathered.setdefault(events_of, _Gathered()).items.append(item)
+
+    async def wake(self, subject: str) -> None:
+        """Wake whoever waits for a subject that changes, and about which nothing is announced."""
+        await wake(self.session, subject)
 
     def discard(self, *keys: str) -> None:
         """Delete objects of the service soon after, and only if, the transaction commits.

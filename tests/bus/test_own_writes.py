@@ -35,10 +35,12 @@ def elsewhere(p: Pair) -> Transactions:
 async def test_what_was_seen_is_there_once_the_transaction_is_open(pair: Make) -> None:
     """However early somebody asks, in the process that consumes and in another one."""
     async with pair(on(Told, write_effect)) as p:
-        for number, asked in enumerate((p.subscriber.transactions, elsewhere(p)), 1):
+        both = (p.subscriber.transactions, elsewhere(p))
+        for number, asked in enumerate(both, 1):
             await p.tell(Told(about="s", number=number))
             async with begin_consumed(asked, "subscriber", [seen("s", number)]):
                 assert await p.numbers("s") == list(range(1, number + 1))
+        assert [one.consumed.here for one in both] == [True, False]
 
 
 async def test_what_is_known_is_not_looked_up(pair: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,5 +118,6 @@ async def test_a_wait_ends_with_the_last_that_was_lacking_or_its_time() -> None:
     await asyncio.sleep(0.01)
     assert not waiting.done()
     consumed.note({(THING, "b"): 2})
-    assert await waiting == {}
+    async with asyncio.timeout(5):
+        assert await waiting == {}
     assert await consumed.wait({(THING, "d"): 1}, 0.01) == {(THING, "d"): 1}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.gateway.adapters.mail import Mail
-from services.gateway.adapters.outgoing import Outgoing
+from services.gateway.adapters.outgoing import POLL_SECONDS, Outgoing
 from services.gateway.adapters.sms import Sms, open_sms
 from services.gateway.domain.message_kinds import MessageKind
 from services.gateway.domain.messages import MessageState
@@ -88,6 +88,20 @@ async def test_a_process_sends_no_more_at_a_time_than_it_may(gateway: Gateway) -
     sms.goes_on.set()
     await asyncio.gather(*sender.under_way)
     assert len(sms.ids) == AT_A_TIME
+
+
+async def test_what_had_no_room_goes_as_soon_as_there_is(gateway: Gateway) -> None:
+    """Nobody rings for it: it was due before."""
+    sms = Provider()
+    transactions = process(gateway, sms)
+    ids = await queue(transactions, 2 * AT_A_TIME + 1)
+    loop = asyncio.create_task(send_messages(transactions))
+
+    async def all_sent() -> bool | None:
+        return len(sms.ids) == len(ids) or None
+
+    assert await poll(all_sent, POLL_SECONDS / 2)
+    await end([loop])
 
 
 async def test_what_is_under_way_when_a_process_stops_is_recorded(gateway: Gateway) -> None:

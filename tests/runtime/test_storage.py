@@ -35,6 +35,18 @@ async def test_what_was_put_is_got_back(storage: Storage) -> None:
     assert stored.digest == digest_of(CONTENT)
 
 
+async def test_a_store_has_all_of_some_objects_or_not(storage: Storage) -> None:
+    """One that is missing among others is noticed; of a store that is gone nothing is said."""
+    other = KEY.replace("one", "two")
+    await storage.put(KEY, CONTENT)
+    assert await storage.has()
+    assert await storage.has(KEY)
+    assert not await storage.has(KEY, other)
+    assert not await storage.has(other, KEY)
+    await storage.put(other, CONTENT)
+    assert await storage.has(KEY, other)
+
+
 async def test_putting_again_replaces(storage: Storage) -> None:
     """One key holds one object."""
     await storage.put(KEY, CONTENT)

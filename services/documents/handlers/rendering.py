@@ -49,6 +49,7 @@ async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
     found = await prints.get(event.print_id, lock=True)
     found.give_up()
     prints.save(found)
+    await tx.wake(event.print_id)
 
 
 async def _file(event: RenderRequested, job: Job) -> StoredFile:

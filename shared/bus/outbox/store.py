@@ -22,11 +22,19 @@ _events = (
     )
     .render_derived()
 )
-_in_order = select(*(_events.c[one.name] for one in _ADDED)).order_by(_events.c.place)
-_added = insert(outbox).from_select([*_ADDED], _in_order, include_defaults=False).cte("added")
+# Not now(): a job's transaction began with the job, and the age of what waits is watched.
+_in_order = select(
+    *(_events.c[one.name] for one in _ADDED), func.clock_timestamp().label("created_at")
+).order_by(_events.c.place)
+_added = (
+    insert(outbox)
+    .from_select([*_ADDED, outbox.c.created_at], _in_order, include_defaults=False)
+    .cte("added")
+)
 _ADD = select(
     func.pg_notify(OUTBOX, func.unnest(bindparam("announced", type_=ARRAY(Text))))
 ).add_cte(_added)
+_WAKE = select(func.pg_notify(OUTBOX, bindparam("subject")))
 MOST_NAMED = 50
 """Subjects that a notification names one by one; of more it names none, and means all."""
 
@@ -70,3 +78,8 @@ async def add_events(session: AsyncSession, emitted: Sequence[Emitted], now: dat
     subjects = {event.subject for event, *_ in emitted}
     announced = list(subjects) if len(subjects) <= MOST_NAMED else [""]
     await session.execute(_ADD, {**rows, "announced": announced})
+
+
+async def wake(session: AsyncSession, subject: str) -> None:
+    """Wake whoever waits for a subject when the transaction commits."""
+    await session.execute(_WAKE, {"subject": subject})

@@ -17,7 +17,7 @@ from services.documents.handlers.prints import print_papers
 from services.documents.handlers.rendering_ahead import bulk_requests
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.prints import PrintRepository
-from shared.bus import NotAgain
+from shared.bus import NotAgain, Transaction
 from shared.contracts.documents import (
     BulkRenderRequested,
     DocumentPrinted,
@@ -184,7 +184,9 @@ async def test_what_was_rendered_meanwhile_is_not_rendered_for_who_waits(
     assert drawn == ["01"]
 
 
-async def test_a_paper_that_cannot_be_drawn_is_tried_apart(documents: Handling) -> None:
+async def test_a_paper_that_cannot_be_drawn_is_tried_apart(
+    documents: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The others of its job are ready; alone it ends at once, and so does a print of it."""
     drawn = Drawn(documents)
     drawn.poison["02"] = ValueError("poison")
@@ -199,7 +201,14 @@ async def test_a_paper_that_cannot_be_drawn_is_tried_apart(documents: Handling) 
     [requested] = await documents.announced()
     with pytest.raises(NotAgain):
         await documents.handle(requested)
+    woken: list[str] = []
+
+    async def wake(_: Transaction, subject: str) -> None:
+        woken.append(subject)
+
+    monkeypatch.setattr(Transaction, "wake", wake)
     await documents.give_up(requested)
+    assert woken == [found.print_id]
     async with documents.transaction() as tx:
         assert (await PrintRepository(tx).get(found.print_id)).state is PrintState.FAILED
 
@@ -316,29 +325,33 @@ async def test_a_long_paper_that_fails_does_not_hold_up_those_behind_it(
 
 
 @pytest.mark.parametrize("error", [WorkBroken("draw_some"), WorkTooLong("draw_some")])
+@pytest.mark.parametrize("culprit", [1, 3, 4])
+@pytest.mark.parametrize("seconds", [0.0, 20.0])
 async def test_a_child_that_dies_takes_no_other_paper_with_it(
-    documents: Handling, error: Exception
+    documents: Handling, error: Exception, culprit: int, seconds: float
 ) -> None:
     """Those that it had drawn and not handed over are drawn anew; the one it died of is put apart.
 
     What comes behind that one is drawn too.
     """
-    drawn = Drawn(documents)
+    drawn = Drawn(documents, seconds)
 
     def dying(*papers: PaymentNotice) -> Iterator[list[bytes]]:
-        for one in papers:
-            if one.number[-2:] in drawn.poison:
-                raise error  # with those before it
+        if any(one.number[-2:] in drawn.poison for one in papers):
+            documents.hands.forward(seconds=seconds)
+            raise error  # with those before it
         yield [drawn.draw(one) for one in papers]
 
     documents.hands.instead["draw_some"] = dying
-    drawn.poison["03"] = error
+    drawn.poison[f"{culprit:02}"] = error
     await documents.handle(*await known(documents, 1, 2, 3, 4))
     announced = await documents.announced()
     rendered = [one for one in announced if isinstance(one, DocumentRendered)]
-    assert _numbers(rendered) == [f"PRT{place:010}" for place in (1, 2, 4)]
-    [apart] = [one for one in announced if not isinstance(one, DocumentRendered)]
-    assert _numbers([apart]) == ["PRT0000000003"]
+    apart, *rest = [one for one in announced if not isinstance(one, DocumentRendered)]
+    others = [f"PRT{place:010}" for place in range(1, 5) if place != culprit]
+    assert _numbers([apart]) == [f"PRT{culprit:010}"]
+    assert _numbers([*rendered, *rest]) == others
+    assert bool(rest) == (seconds > 0 and culprit < 4), "they go into a job of their own"
 
 
 async def test_papers_that_are_all_ready_cost_nothing(documents: Handling) -> None:
