@@ -94,6 +94,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
         )
         for item in error.errors()
     ]
+    # A body that a dependency takes too, as for the audit trail, is found wrong twice.
+    errors = [one for place, one in enumerate(errors) if one not in errors[:place]]
     first = errors[0]
     about = f"{first.name}：{first.reason}" if first.name else first.reason
     message = f"填写的内容不符合要求（{about}），请检查后重新提交。"

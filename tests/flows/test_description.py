@@ -316,6 +316,16 @@ async def test_wrong_input_is_told_field_by_field(
     assert problem["correlation"] == refusal.value.response.headers["x-correlation-id"]
 
 
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/password-reset"])
+async def test_each_wrong_field_is_told_once(system: System, path: str) -> None:
+    """Also where the audit trail takes the body beside the call."""
+    answer = await system.http.post(f"/api/v1{path}", json={"username": ""})
+    assert answer.status_code == 422
+    fields = [one["field"] for one in answer.json()["errors"]]
+    assert "username" in fields
+    assert len(fields) == len(set(fields)) > 1
+
+
 async def test_every_field_of_the_input_has_a_name_that_people_read(system: System) -> None:
     """No sentence is left to name a field as programs do; headers have sentences of their own."""
     document = system.description.document
