@@ -10,7 +10,7 @@ from shared.runtime.polling import poll
 
 LONGEST_WAIT_SECONDS = 8.0
 """Less than the ten that a server which is told to stop gives open calls."""
-FIRST_PAUSE_SECONDS = LONGEST_PAUSE_SECONDS = 2.0
+PAUSE_SECONDS = 2.0
 """Between looks while no bell rings: its listener may be away."""
 
 Wait = Annotated[
@@ -38,5 +38,5 @@ async def settled(
         found = await read()
         return None if under_way(found) else True
 
-    await poll(is_settled, seconds, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, bell)
+    await poll(is_settled, seconds, PAUSE_SECONDS, PAUSE_SECONDS, bell)
     return found

@@ -56,7 +56,6 @@ def open_engine(
         hide_parameters=True,  # they may be personal data, and errors are logged
         connect_args={
             "timeout": timeout_seconds,
-            "prepared_statement_cache_size": 500,
             "server_settings": {"timezone": "UTC", "jit": "off"},
             "async_creator_fn": connect,
         },

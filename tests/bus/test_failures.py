@@ -4,8 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from shared.bus.inbox.open_messages import MessageFilter, MessageGroup
-from shared.bus.inbox.open_store import groups, open_messages
-from shared.bus.inbox.store import pause, resume
+from shared.bus.inbox.open_store import groups, open_messages, pause, resume
 from shared.bus.operations.messages import drop_all, replay
 from shared.bus.subscriptions import on
 from shared.bus.transaction import Transaction

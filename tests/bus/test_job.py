@@ -1,7 +1,5 @@
 """A job: what it reads, its effect, and what guards it."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -9,9 +7,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from shared.bus.inbox import job_consumer, store
 from shared.bus.inbox.failing import record_failure
 from shared.bus.inbox.job import Job
-from shared.bus.retry_policy import NotAgain
+from shared.bus.retry_policy import NotAgain, RetryPolicy
 from shared.bus.subscriptions import work
 from shared.bus.transaction import Transaction, Transactions
+from shared.contracts.base import Envelope
 from tests.bus.conftest import Asked, Make, effects, write_effect
 
 
@@ -84,12 +83,18 @@ async def test_who_has_failed_keeps_the_job_until_that_is_recorded(
     """Else another worker would do what this one is about to give up, and tell so."""
     taken: list[bool | None] = []
 
-    async def looked(transactions: Transactions, consumer: str, *more: Any) -> float:  # noqa: ANN401 - passed on
-        _, envelope, *_ = more
+    async def looked(
+        transactions: Transactions,
+        consumer: str,
+        policy: RetryPolicy,
+        envelope: Envelope,
+        error: Exception,
+        give_up: None,
+    ) -> float:
         async with transactions.sessions() as other:
             names = [f"{consumer}/{envelope.id}"]
             taken.append(await store.lock_names(other, consumer, names))
-        return await record_failure(transactions, consumer, *more)
+        return await record_failure(transactions, consumer, policy, envelope, error, give_up)
 
     async def fail_once(event: Asked, job: Job) -> None:
         async with job.finish() as tx:

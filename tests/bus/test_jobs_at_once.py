@@ -8,8 +8,7 @@ from typing import Any
 from services.host.running import bind_service
 from shared.bus.inbox.job import Job
 from shared.bus.inbox.job_consumer import JobConsumer
-from shared.bus.inbox.open_store import open_messages
-from shared.bus.inbox.store import pause, resume
+from shared.bus.inbox.open_store import open_messages, pause, resume
 from shared.bus.retry_policy import RetryPolicy
 from shared.bus.subscriptions import work
 from shared.bus.transports.memory import MemoryBus

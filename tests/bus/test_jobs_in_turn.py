@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus import Job, work
-from shared.bus.inbox import alarm, job_consumer, store
+from shared.bus.inbox import alarm, job_consumer, open_store, store
 from tests.bus.conftest import Asked, Make, Pair, write_effect
 
 LONG = 600.0
@@ -38,7 +38,7 @@ async def test_what_has_waited_for_a_pause_to_end_follows_without_a_gap(pair: Ma
     """All is about one thing, though two could run at a time."""
     async with pair(work("long", Asked, dig, jobs_per_worker=2)) as p:
         async with p.subscriber.transactions.begin() as tx:
-            await store.pause(tx.session, "subscriber.long")
+            await open_store.pause(tx.session, "subscriber.long")
         await p.tell(*(Asked(about="s", number=number) for number in range(5)))
 
         async def all_wait() -> bool:
@@ -46,7 +46,7 @@ async def test_what_has_waited_for_a_pause_to_end_follows_without_a_gap(pair: Ma
 
         await p.until(all_wait)
         async with p.subscriber.transactions.begin() as tx:
-            await store.resume(tx.session, "subscriber.long")
+            await open_store.resume(tx.session, "subscriber.long")
 
         async def all_are_done() -> bool:
             return bool(await p.states("subscriber.long") == {"done": 5})

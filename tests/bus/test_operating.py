@@ -17,8 +17,14 @@ from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.job import Job
 from shared.bus.inbox.job_consumer import JobConsumer
 from shared.bus.inbox.open_messages import MessageFilter
-from shared.bus.inbox.open_store import backlogs, open_messages, seen_by
-from shared.bus.inbox.store import pause, paused_consumers, resume
+from shared.bus.inbox.open_store import (
+    backlogs,
+    open_messages,
+    pause,
+    paused_consumers,
+    resume,
+    seen_by,
+)
 from shared.bus.operations.messages import drop, replay
 from shared.bus.subscriptions import on, work
 from shared.bus.transaction import Transaction

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.bus import consumed as consumed_module
 from shared.bus import own_writes
 from shared.bus.consumed import Consumed
+from shared.bus.inbox.open_store import pause
 from shared.bus.inbox.sequence import Positions
-from shared.bus.inbox.store import pause
 from shared.bus.own_writes import begin_consumed
 from shared.bus.positions import consumed_positions
 from shared.bus.subscriptions import on

@@ -193,7 +193,7 @@ async def _draw_alone(
     for place, (paper, content) in enumerate(papers):
         try:
             pdf = await job.resources.child.run(drawing_seconds([content]), draw, content)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - it is this paper's alone, and tried again
             return place, error
         outcome.put(paper, pdf, receiving, job)
     return len(papers), None

@@ -1,7 +1,6 @@
 """What people are told of events: notices in their inboxes, text messages and mails."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.gateway.adapters.services import Services
@@ -43,7 +42,7 @@ def may_be_texted(event: Event) -> bool:
     return news is not None and news.unit_id is not None and news.kind in TEXTED
 
 
-async def text_unit(event: Any, job: Job) -> None:  # noqa: ANN401 - any of the events that tell something
+async def text_unit(event: Event, job: Job) -> None:
     """Queue the text message to the unit's contact, whose number enrollment has."""
     news = news_of(event)
     if news is None or news.unit_id is None:

@@ -9,7 +9,7 @@ from services.host.cli.arguments import audit
 from services.host.maintenance import maintained, require_system, settings_here
 from services.host.registry import NAMES, load
 from services.host.running import BoundService
-from shared.bus.inbox import open_store, store
+from shared.bus.inbox import open_store
 from shared.bus.inbox.open_messages import Backlog
 from shared.bus.operations.messages import unsent
 from shared.bus.subscriptions import Queue
@@ -49,7 +49,7 @@ async def queues(arguments: argparse.Namespace) -> None:
     for name in NAMES:
         async with maintained(name, arguments.var) as run, run.transactions.begin() as tx:
             backlogs = await open_store.backlogs(tx.session)
-            stopped = await store.paused_consumers(tx.session)
+            stopped = await open_store.paused_consumers(tx.session)
             outbox = await unsent(tx)
         sys.stdout.write(f"{name + ' outbox':<22}{outbox.waiting:>8}{'':>26}{_age(outbox):>10}\n")
         for queue in run.service.queues():
@@ -87,7 +87,7 @@ async def reached_consumer(
 async def pause(arguments: argparse.Namespace) -> None:
     """Let what arrives for a consumer wait."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
-        news = await store.pause(tx.session, queue.name)
+        news = await open_store.pause(tx.session, queue.name)
         sys.stdout.write(f"{queue.name} {'is paused' if news else 'was paused already'}\n")
         sys.stdout.write(
             "Until it is resumed, what it would show of newer changes is answered 503.\n"
@@ -97,5 +97,5 @@ async def pause(arguments: argparse.Namespace) -> None:
 async def resume(arguments: argparse.Namespace) -> None:
     """Let a paused consumer go on."""
     async with reached_consumer(arguments) as (run, queue), run.transactions.begin() as tx:
-        news = await store.resume(tx.session, queue.name)
+        news = await open_store.resume(tx.session, queue.name)
         sys.stdout.write(f"{queue.name} {'goes on' if news else 'was not paused'}\n")

@@ -8,7 +8,7 @@ from services.host.cli.arguments import audit, instant
 from services.host.cli.consumers import add_consumer, reached_consumer
 from services.host.maintenance import maintained
 from services.host.registry import NAMES
-from shared.bus.inbox import store
+from shared.bus.inbox import open_store
 from shared.bus.operations import replay
 from shared.bus.operations.replay import EventSource
 
@@ -59,7 +59,7 @@ async def rebuild(arguments: argparse.Namespace) -> None:
         copies = run.service.copies
         done = await replay.rebuild(log, run.transactions, events, copies.empty, copies.restore)
         async with run.transactions.begin() as tx:
-            stopped = await store.paused_consumers(tx.session)
+            stopped = await open_store.paused_consumers(tx.session)
     sys.stdout.write(f"rebuilt {arguments.name} from {done.events} events of the log\n")
     if done.kept:
         sys.stdout.write(

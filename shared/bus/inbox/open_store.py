@@ -1,9 +1,26 @@
-"""SQL on the inbox for operators: what waits or is dead, and why; what they decide of it."""
+"""SQL on the inbox for operators: what waits or is dead, and why; pauses; a rebuild."""
 
+from collections.abc import Collection
 from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Interval, and_, func, select, type_coerce, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Interval,
+    Text,
+    all_,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.bus.inbox.open_messages import (
@@ -14,7 +31,7 @@ from shared.bus.inbox.open_messages import (
     OpenMessage,
 )
 from shared.bus.inbox.store import DEAD, DONE, DROPPED, WAITING, notify
-from shared.bus.inbox.tables import inbox
+from shared.bus.inbox.tables import inbox, pauses
 from shared.contracts.base import Envelope
 
 _REASON = func.coalesce(inbox.c.reason, "")
@@ -120,3 +137,51 @@ async def backlogs(session: AsyncSession) -> dict[str, Backlog]:
         .group_by(inbox.c.consumer)
     )
     return {consumer: Backlog(*counts) for consumer, *counts in rows}
+
+
+async def paused_consumers(session: AsyncSession) -> set[str]:
+    """Return the consumers that are paused."""
+    return set(await session.scalars(select(pauses.c.consumer)))
+
+
+async def pause(session: AsyncSession, consumer: str) -> bool:
+    """Pause a consumer; False when it was paused already."""
+    statement = upsert(pauses).values(consumer=consumer).on_conflict_do_nothing()
+    return await session.scalar(statement.returning(pauses.c.since)) is not None
+
+
+async def resume(session: AsyncSession, consumer: str) -> bool:
+    """Let a consumer go on; False when it was not paused."""
+    statement = delete(pauses).where(pauses.c.consumer == consumer)
+    ended = await session.scalar(statement.returning(pauses.c.since))
+    await notify(session)
+    return ended is not None
+
+
+async def lock_inbox(session: AsyncSession) -> None:
+    """Let nobody else write to the inbox until this transaction ends."""
+    await session.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def empty(
+    session: AsyncSession, consumer: str, kept: Collection[str]
+) -> list[dict[str, Any]]:
+    """Delete a consumer's messages, but of the subjects `kept`; return the rows not handled.
+
+    These are what waits, is dead, or was dropped; `put_back` takes them.
+    """
+    others = bindparam("kept", sorted(kept), ARRAY(Text))
+    rows = await session.execute(
+        inbox.delete()
+        .where(inbox.c.consumer == consumer, inbox.c.subject != all_(others))
+        .returning(*inbox.c)
+    )
+    return [
+        dict(row) for row in rows.mappings() if row["state"] != DONE or row["reason"] == DROPPED
+    ]
+
+
+async def put_back(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that `empty` returned, unless the events were handled meanwhile."""
+    if rows:
+        await session.execute(upsert(inbox).on_conflict_do_nothing(), rows)

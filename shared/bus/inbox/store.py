@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,7 +26,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     true,
     tuple_,
     update,
@@ -404,25 +403,6 @@ async def is_paused(session: AsyncSession, consumer: str) -> bool:
     return await session.scalar(_paused, {"consumer": consumer}) is not None
 
 
-async def paused_consumers(session: AsyncSession) -> set[str]:
-    """Return the consumers that are paused."""
-    return set(await session.scalars(select(pauses.c.consumer)))
-
-
-async def pause(session: AsyncSession, consumer: str) -> bool:
-    """Pause a consumer; False when it was paused already."""
-    statement = upsert(pauses).values(consumer=consumer).on_conflict_do_nothing()
-    return await session.scalar(statement.returning(pauses.c.since)) is not None
-
-
-async def resume(session: AsyncSession, consumer: str) -> bool:
-    """Let a consumer go on; False when it was not paused."""
-    statement = delete(pauses).where(pauses.c.consumer == consumer)
-    ended = await session.scalar(statement.returning(pauses.c.since))
-    await notify(session)
-    return ended is not None
-
-
 async def delete_done(session: AsyncSession, before: datetime, limit: int) -> int:
     """Delete at most so many events done before a time; return how many.
 
@@ -443,32 +423,3 @@ async def delete_done(session: AsyncSession, before: datetime, limit: int) -> in
         .returning(inbox.c.event_id)
     )
     return len(deleted.all())
-
-
-async def lock_inbox(session: AsyncSession) -> None:
-    """Let nobody else write to the inbox until this transaction ends."""
-    await session.execute(text("LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE"))
-
-
-async def empty(
-    session: AsyncSession, consumer: str, kept: Collection[str]
-) -> list[dict[str, Any]]:
-    """Delete a consumer's messages, but of the subjects `kept`; return the rows not handled.
-
-    These are what waits, is dead, or was dropped; `put_back` takes them.
-    """
-    others = bindparam("kept", sorted(kept), ARRAY(Text))
-    rows = await session.execute(
-        inbox.delete()
-        .where(inbox.c.consumer == consumer, inbox.c.subject != all_(others))
-        .returning(*inbox.c)
-    )
-    return [
-        dict(row) for row in rows.mappings() if row["state"] != DONE or row["reason"] == DROPPED
-    ]
-
-
-async def put_back(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    """Insert rows that `empty` returned, unless the events were handled meanwhile."""
-    if rows:
-        await session.execute(upsert(inbox).on_conflict_do_nothing(), rows)

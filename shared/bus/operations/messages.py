@@ -25,7 +25,7 @@ async def replay(tx: Transaction, wanted: MessageFilter) -> tuple[int, list[str]
     Returns how many there are, counted once per consumer, and which of these are paused.
     """
     consumers = await open_store.make_due(tx.session, wanted)
-    return len(consumers), sorted(set(consumers) & await store.paused_consumers(tx.session))
+    return len(consumers), sorted(set(consumers) & await open_store.paused_consumers(tx.session))
 
 
 async def drop(tx: Transaction, wanted: MessageFilter, queues: Iterable[Queue]) -> int:

@@ -2,7 +2,7 @@
 
 from prometheus_client import Gauge
 
-from shared.bus.inbox import open_store, store
+from shared.bus.inbox import open_store
 from shared.bus.operations.messages import unsent
 from shared.bus.transaction import Transaction
 
@@ -32,7 +32,7 @@ class Gauges:
         unsent_events.labels(self._service).set(outbox.waiting)
         oldest_unsent.labels(self._service).set(outbox.oldest.total_seconds())
         inboxes = await open_store.backlogs(tx.session)
-        stopped = await store.paused_consumers(tx.session)
+        stopped = await open_store.paused_consumers(tx.session)
         for consumer in self._consumers:
             found = inboxes.get(consumer)
             waiting_messages.labels(consumer).set(found.waiting if found else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.bus.inbox import store
+from shared.bus.inbox import open_store, store
 from shared.bus.inbox.event_consumer import EventConsumer
 from shared.bus.inbox.retention import INBOX_DAYS
 from shared.bus.inbox.sequence import Order, Positions, order_of, position_of
@@ -93,12 +93,12 @@ async def rebuild(
     consumer = EventConsumer(queue, transactions)
     count = 0
     async with transactions.begin() as tx:
-        await store.lock_inbox(tx.session)
+        await open_store.lock_inbox(tx.session)
         before = await all_consumed_positions(tx.session)
         kept = await _begun_before(log, queue, before)
         await empty(tx, kept)
         await forget_consumed(tx.session, kept)
-        unhandled = await store.empty(tx.session, queue.name, kept)
+        unhandled = await open_store.empty(tx.session, queue.name, kept)
         dropped = {row["event_id"] for row in unhandled if row["reason"] == store.DROPPED}
         async for envelope in log.read():
             if envelope.subject in kept or not takes(queue.topics, envelope.type):
@@ -106,7 +106,7 @@ async def rebuild(
             had_effect = not position_of(envelope) or order_of(envelope, before) is Order.OLD
             tx.rebuilding = had_effect and envelope.id not in dropped
             count += await _handle(tx, consumer, envelope, dropped=envelope.id in dropped)
-        await store.put_back(tx.session, unhandled)
+        await open_store.put_back(tx.session, unhandled)
         after = await all_consumed_positions(tx.session)
         behind = [key for key, sequence in before.items() if after.get(key, 0) < sequence]
         if behind:

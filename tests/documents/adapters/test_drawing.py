@@ -10,6 +10,7 @@ from services.documents.adapters.drawing import (
     draw_some,
 )
 from services.documents.adapters.fonts import FontsMissing
+from services.documents.domain.contents import PaperContent
 from tests.documents.samples import CASE_A, CASE_D, notice
 
 PAPERS = (notice(*CASE_A), notice(*CASE_D))
@@ -33,9 +34,18 @@ def test_what_is_drawn_in_little_time_comes_together(
 
 def test_what_was_drawn_comes_before_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that it is known which paper it was."""
+    first, second = (draw(paper) for paper in PAPERS)
+    pdfs = [first, second]
+
+    def until_none_is_left(_: PaperContent) -> bytes:
+        if not pdfs:
+            raise CannotDraw("third")
+        return pdfs.pop(0)
+
     monkeypatch.setattr(drawing, "TOGETHER_SECONDS", 60.0)
-    stream = draw_some(*PAPERS, object())  # type: ignore[arg-type]
-    assert len(next(stream)) == len(PAPERS)
+    monkeypatch.setattr(drawing, "draw", until_none_is_left)
+    stream = draw_some(*PAPERS, PAPERS[0])
+    assert next(stream) == [first, second]
     with pytest.raises(CannotDraw):
         next(stream)
 
