@@ -54,7 +54,7 @@ def work(
     nice: int = 0,
     when: Callable[[E], bool] | None = None,
 ) -> Subscription:
-    """Run a job from a queue of its own, at most `jobs_per_worker` at a time.
+    """Run a job from a queue of its own, at most `jobs_per_worker` at a time, in no promised order.
 
     Of those whose events agree in the field `apart` one runs at a time, over all workers. When one
     ends dead, `give_up` tells whoever waits for it, in the transaction that notes it; an operator

@@ -114,6 +114,15 @@ class Pair:
             )
             return list(found)
 
+    async def seen(self) -> str:
+        """Say what the subscriber's tables hold, for a test that fails."""
+        async with self.subscriber.transactions.sessions() as session:
+            waiting = await session.execute(select(inbox.c.consumer, inbox.c.state, inbox.c.tries))
+            written = await session.execute(
+                select(effects.c.subject, effects.c.number).order_by(effects.c.id)
+            )
+            return f"inbox {waiting.all()}, effects {written.all()}"
+
     async def states(self, consumer: str = "subscriber.events") -> dict[str, int]:
         """Count a consumer's inbox by state."""
         async with self.subscriber.transactions.sessions() as session:
@@ -128,7 +137,7 @@ class Pair:
         """Wait until something holds."""
         limit = monotonic() + LONGEST_WAIT
         while not await condition():
-            assert monotonic() < limit, await self.states()
+            assert monotonic() < limit, await self.seen()
             await asyncio.sleep(0.02)
 
     async def until_numbers(self, about: str, wanted: list[int]) -> None:
@@ -136,6 +145,19 @@ class Pair:
 
         async def there() -> bool:
             return await self.numbers(about) == wanted
+
+        await self.until(there)
+
+    async def until_jobs(self, about: str, wanted: list[int]) -> None:
+        """Wait until jobs of several at a time have left these effects on a subject.
+
+        Embedded they stand in the events' order. RabbitMQ hands a subject's jobs out together, and
+        which ends first is open: a job promises an order to nobody.
+        """
+
+        async def there() -> bool:
+            found = await self.numbers(about)
+            return (sorted(found) if self.bus.keeps_messages else found) == wanted
 
         await self.until(there)
 
