@@ -73,10 +73,12 @@ class PrintRow(Base):
     office_id: Mapped[str]
     state: Mapped[str]
     file: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    account: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     done: Mapped[int] = mapped_column(server_default=text("0"))
     __table_args__ = (
         Index("ix_prints_pending", "kind", "state", postgresql_where=text("state = 'pending'")),
+        Index("ix_prints_file_key", text("(file ->> 'key')")),
     )
 
 

@@ -56,7 +56,10 @@ async def counts(desk: Desk, numbers: list[str]) -> set[int]:
 async def test_a_batch_says_how_far_it_is_and_counts_each_paper_once(
     desk: Desk, numbers: list[str]
 ) -> None:
-    """Asked for again under its key it is the same print; it is found again by its number."""
+    """Asked for again under its key it is the same print; it is found again by its number.
+
+    Printed once more, by another call, it lies ready.
+    """
     body = {"application_nos": [*numbers, numbers[0]]}
     key = {"Idempotency-Key": f"batch-{numbers[0]}"}
     before = await counts(desk, numbers)
@@ -78,6 +81,9 @@ async def test_a_batch_says_how_far_it_is_and_counts_each_paper_once(
     again = await asked()
     assert (again.status_code, again.content) == (200, pdf)
     assert {one - 1 for one in await counts(desk, numbers)} == before
+    reprint = await desk.operator.send("POST", "/payment-notices/print", json=body, timeout=60)
+    assert (reprint.status_code, reprint.content) == (200, pdf)
+    assert {one - 2 for one in await counts(desk, numbers)} == before
 
 
 async def test_two_batches_of_the_same_papers_in_other_orders_both_count(

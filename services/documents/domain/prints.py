@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from services.documents.domain.payment_notice import Account
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
 from shared.errors import Conflict
@@ -46,6 +47,8 @@ class Print:
     printed_by: str | None = None
     state: PrintState = PrintState.PENDING
     file: StoredFile | None = None
+    account: Account | None = None
+    """Where the money goes, as a notice says it that was rendered alone."""
     done: int = 0
     """How many of its papers are set, while it is rendered; all of them once it is ready."""
 
@@ -60,11 +63,12 @@ class Print:
             "office_id": self.office_id,
         }
 
-    def finish(self, file: StoredFile) -> None:
+    def finish(self, file: StoredFile, account: Account | None = None) -> None:
         """Be ready; also when it was given up and an operator had it tried again."""
         if self.state is PrintState.DONE:
             raise ValueError(f"{self.print_id} is done already")
         self.state, self.file, self.done = PrintState.DONE, file, len(self.numbers)
+        self.account = account
 
     def give_up(self) -> None:
         """End as failed; also when it was tried again and given up again."""

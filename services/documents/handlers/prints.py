@@ -42,7 +42,7 @@ async def _ask_or_reuse(papers: Sequence[Paper], caller: Caller, tx: Transaction
         office_id=caller.office_id,
         created_at=tx.now,
     )
-    file = await current_file(first, tx) if len(papers) == 1 else None
+    file = await current_file(papers, tx)
     if file is not None:
         new.finish(file)
     else:

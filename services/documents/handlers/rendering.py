@@ -1,11 +1,13 @@
 """Rendering what somebody waits for: a worker draws, stores and announces it."""
 
 from services.documents.adapters.drawing import PDF
+from services.documents.domain.payment_notice import Account
 from services.documents.handlers.artifacts import (
-    artifact_key,
+    account_said,
     artifact_name,
     content_of,
     current_file,
+    print_key,
     receiving_of,
 )
 from services.documents.handlers.rendering_progress import drawn
@@ -14,9 +16,8 @@ from services.documents.repository.printed_papers import PrintedPapers
 from services.documents.repository.prints import PrintRepository
 from shared.bus import Job, NotAgain, Transaction
 from shared.contracts.documents import DocumentPrinted, DocumentRendered, RenderRequested
-from shared.contracts.files import Prefix, StoredFile
+from shared.contracts.files import StoredFile
 from shared.runtime.child import WorkNotDone
-from shared.runtime.storage import digest_of
 
 
 async def render_document(event: RenderRequested, job: Job) -> None:
@@ -25,14 +26,14 @@ async def render_document(event: RenderRequested, job: Job) -> None:
     NotAgain, so that whoever waits is told at once, when it would fail in the same way again.
     """
     try:
-        file = await _file(event, job)
+        file, account = await _file(event, job)
     except (WorkNotDone, ValueError) as error:
         raise NotAgain from error
     async with job.finish() as tx:
         await tx.keep(file.key)
         prints = PrintRepository(tx)
         found = await prints.get(event.print_id, lock=True)
-        found.finish(file)
+        found.finish(file, account)
         prints.save(found)
         kept = PaperRepository(tx)
         if len(event.numbers) == 1:
@@ -52,20 +53,21 @@ async def give_up_rendering(event: RenderRequested, tx: Transaction) -> None:
     await tx.wake(event.print_id)
 
 
-async def _file(event: RenderRequested, job: Job) -> StoredFile:
-    """Return the file that was requested: drawn, or that of one paper drawn meanwhile."""
+async def _file(event: RenderRequested, job: Job) -> tuple[StoredFile, Account | None]:
+    """Return the file that was requested: drawn, or one of the same that was drawn meanwhile.
+
+    With it, of a notice drawn alone, the account that it says.
+    """
     with job.reading() as tx:
         papers = await PaperRepository(tx).get(event.kind, event.numbers)
-        receiving = [await receiving_of(paper, tx) for paper in papers]
-        if len(papers) == 1 and (file := await current_file(papers[0], tx)) is not None:
-            return file
+        receiving = await receiving_of(papers, tx)
+        if (file := await current_file(papers, tx)) is not None:
+            return file, None
     storage = job.resources.storage
     contents = [
         await content_of(paper, one, storage) for paper, one in zip(papers, receiving, strict=True)
     ]
     pdf = await drawn(event.print_id, contents, job)
-    if len(papers) == 1:
-        key = artifact_key(papers[0], receiving[0])
-    else:
-        key = f"{Prefix.PAPERS}/{event.kind}/{event.numbers[0]}/{digest_of(pdf)}.pdf"
-    return await storage.put_file(key, pdf, artifact_name(event.kind, event.numbers[0]), PDF)
+    name = artifact_name(event.kind, event.numbers[0])
+    file = await storage.put_file(print_key(papers, receiving), pdf, name, PDF)
+    return file, account_said(papers[0], receiving[0]) if len(papers) == 1 else None

@@ -1,7 +1,7 @@
 """Rendering in advance: papers for which nobody waits, each into a file of its own."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,11 +15,12 @@ from services.documents.domain.papers import Paper
 from services.documents.domain.prints import Print
 from services.documents.domain.receiving_accounts import ReceivingAccount
 from services.documents.handlers.artifacts import (
+    account_said,
     artifact_key,
     artifact_name,
     content_of,
     current_file,
-    receiving_of,
+    receiving_now,
 )
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.prints import PrintRepository
@@ -90,8 +91,8 @@ async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
     """
     with job.reading() as tx:
         papers = await PaperRepository(tx).get(event.kind, event.numbers)
-        wanted = [paper for paper in papers if await current_file(paper, tx) is None]
-        receiving = await receiving_of(papers[0], tx)
+        wanted = [paper for paper in papers if await current_file([paper], tx) is None]
+        receiving = await receiving_now(papers[0], tx)
     outcome = _Outcome()
     try:
         await _draw(wanted, receiving, job, outcome)
@@ -104,7 +105,7 @@ async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
             raise NotAgain from error
         raise error
     async with job.finish() as tx:
-        await _note(files, tx)
+        await _note(files, receiving, tx)
         for paper, _ in outcome.failed:
             tx.emit(_request([paper]))
         if outcome.left:
@@ -199,9 +200,10 @@ async def _draw_alone(
     return len(papers), None
 
 
-async def _note(files: Iterable[tuple[Paper, StoredFile]], tx: Transaction) -> None:
+async def _note(
+    files: Sequence[tuple[Paper, StoredFile]], receiving: ReceivingAccount | None, tx: Transaction
+) -> None:
     """Keep the files of papers, as prints that nobody asked for, and announce them."""
-    files = list(files)
     if not files:
         return
     await tx.keep(*(file.key for _, file in files))
@@ -219,7 +221,7 @@ async def _note(files: Iterable[tuple[Paper, StoredFile]], tx: Transaction) -> N
             office_id=paper.office_id,
             created_at=tx.now,
         )
-        done.finish(file)
+        done.finish(file, account_said(paper, receiving))
         prints.save(done)
         tx.emit(DocumentRendered(**done.named(), key=file.key, digest=file.digest))
 

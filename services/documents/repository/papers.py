@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.documents.domain.papers import Paper
+from services.documents.domain.payment_notice import Account
 from services.documents.domain.prints import PrintState
 from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
 from shared.bus import Transaction
@@ -97,6 +98,23 @@ class PaperRepository:
         """Return whether an application has a confirmation: its notice was paid."""
         query = select(_confirmation_of(application_no).exists())
         return bool(await self._session.scalar(query))
+
+    async def accounts_of_paid_notices(self, numbers: Sequence[str]) -> dict[str, Account]:
+        """Return by number where the kept files of some notices say that the money goes.
+
+        Those without a confirmation are not in it, nor those rendered before that was kept.
+        """
+        rows = await self._session.execute(
+            select(PaperRow.number, PrintRow.account)
+            .join(PrintRow, PrintRow.file["key"].astext == PaperRow.file["key"].astext)
+            .where(
+                PaperRow.kind == PaperKind.PAYMENT_NOTICE,
+                PaperRow.number.in_(numbers),
+                PrintRow.account.is_not(None),
+                _confirmation_of(PaperRow.application_no).exists(),
+            )
+        )
+        return {number: Account(**account) for number, account in rows}
 
     async def drop_unpaid_notices(self, office_id: str) -> None:
         """Delete the files of an office's notices of applications without a confirmation."""

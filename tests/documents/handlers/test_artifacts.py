@@ -7,6 +7,7 @@ import pytest
 from services.documents.adapters import versions
 from services.documents.domain.papers import Paper
 from services.documents.domain.prints import Print, PrintState
+from services.documents.handlers.papers import restore_papers
 from services.documents.handlers.prints import print_papers
 from services.documents.handlers.receiving_accounts import load_receiving_accounts
 from services.documents.repository.papers import PaperRepository
@@ -55,15 +56,27 @@ async def text(documents: Handling, kind: PaperKind = PaperKind.PAYMENT_NOTICE) 
         number = issued(*CASE_C).confirmation_no
     async with documents.transaction() as tx:
         found = await print_papers(kind, [number], caller(), tx)
+    return await taken(documents, found.print_id)
+
+
+async def taken(documents: Handling, print_id: str) -> tuple[bool, str]:
+    """Render a print if that was asked for; return whether it was, and what stands in its file."""
     first, *_ = await documents.announced()
     if isinstance(first, RenderRequested):
         await documents.handle(first)
         await documents.announced()
     async with documents.transaction() as tx:
-        done = await PrintRepository(tx).get(found.print_id)
+        done = await PrintRepository(tx).get(print_id)
     assert done.state is PrintState.DONE
     content = await documents.storage.get(done.ready_file().key)
     return isinstance(first, RenderRequested), content.decode()
+
+
+async def batch(documents: Handling, *numbers: str) -> tuple[bool, str]:
+    """Print notices into one file; return whether it had to be rendered, and what stands in it."""
+    async with documents.transaction() as tx:
+        found = await print_papers(PaperKind.PAYMENT_NOTICE, numbers, caller(), tx)
+    return await taken(documents, found.print_id)
 
 
 def accounts(*offices: str, **more: str) -> dict[str, Any]:
@@ -148,6 +161,40 @@ async def test_a_paid_notice_stays_as_the_unit_had_it(documents: Handling) -> No
     rendered, words = await text(documents)
     assert not rendered
     assert NEW_NUMBER not in words
+
+
+async def test_a_paid_notice_stays_as_it_was_among_others_too(documents: Handling) -> None:
+    """Also after the copies were made anew; one beside it that is not paid says the new account."""
+    await known(documents)
+    await documents.handle(NOTICE.model_copy(update={"application_no": OTHER}))
+    await confirmed(documents)
+    await load(documents, accounts("0012", number=NEW_NUMBER))
+    async with documents.transaction() as tx:
+        tx.rebuilding = True
+        await restore_papers(tx)
+    rendered, words = await batch(documents, NUMBER, OTHER)
+    assert rendered
+    first, second = words.split("PaymentNotice(")[1:]
+    assert NUMBER in first
+    assert NEW_NUMBER not in first
+    assert OTHER in second
+    assert NEW_NUMBER in second
+
+
+async def test_a_batch_that_was_printed_before_costs_no_rendering(
+    documents: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the same order; another order, another account or another layout make another file."""
+    await known(documents)
+    await documents.handle(NOTICE.model_copy(update={"application_no": OTHER}))
+    await documents.announced()
+    assert [(await batch(documents, NUMBER, OTHER))[0] for _ in range(3)] == [True, False, False]
+    assert [(await batch(documents, OTHER, NUMBER))[0] for _ in range(2)] == [True, False]
+    await load(documents, accounts("0012", number=NEW_NUMBER))
+    assert [(await batch(documents, NUMBER, OTHER))[0] for _ in range(2)] == [True, False]
+    monkeypatch.setattr(versions, "layouts_version", lambda: "another")
+    assert [(await batch(documents, NUMBER, OTHER))[0] for _ in range(2)] == [True, False]
+    assert (await paper(documents)).print_count == 9
 
 
 async def test_a_confirmation_names_the_office_and_no_account(documents: Handling) -> None:
