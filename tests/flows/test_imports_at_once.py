@@ -65,14 +65,20 @@ async def test_a_unit_has_three_imports_open_however_many_it_sends(system: Syste
 async def test_a_large_file_of_one_unit_holds_up_its_own_next_file_and_no_other_unit(
     system: System,
 ) -> None:
-    """Two persons of the other are in first, then the large file, then its unit's next one."""
+    """Two persons of the other are in first, then the large file, then its unit's next one.
+
+    All three lie there when the imports begin, the large one before the others.
+    """
     one, other = await system.client("operator2"), await system.client("operator3")
     template = await one.template()
     number, second, theirs = [await client.draft(YWSH_20=1) for client in (one, one, other)]
-    large = await one.start_import(number, _table(invent(MANY, seed=92)), "persons.csv")
-    await one.until(f"/imports/{large}", ("running", "finished"), wait=0)
-    small = await one.start_import(second, fill(template, invent(2, seed=93)))
-    foreign = await other.start_import(theirs, fill(template, invent(2, seed=94)))
+    await system.command("pause", "roster.import")
+    try:
+        large = await one.start_import(number, _table(invent(MANY, seed=92)), "persons.csv")
+        small = await one.start_import(second, fill(template, invent(2, seed=93)))
+        foreign = await other.start_import(theirs, fill(template, invent(2, seed=94)))
+    finally:
+        await system.command("resume", "roster.import")
     before = await other.finished_import(foreign)
     first, after = await one.finished_import(large), await one.finished_import(small)
     for batch, persons in ((before, 2), (first, MANY), (after, 2)):
