@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, MetaData, Numeric, false, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Identity,
+    Index,
+    MetaData,
+    Numeric,
+    Text,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.bus import add_messaging_tables
@@ -80,6 +91,11 @@ class PrintRow(Base):
         Index("ix_prints_pending", "kind", "state", postgresql_where=text("state = 'pending'")),
         Index("ix_prints_file_key", text("(file ->> 'key')")),
     )
+
+
+def file_key(row: type[PaperRow | PrintRow]) -> ColumnElement[str]:
+    """Return the key of a row's file; "key" is no parameter, so that the index of prints serves."""
+    return row.file.op("->>", return_type=Text)(literal_column("'key'"))
 
 
 class PrintedPaperRow(Base):

@@ -11,7 +11,7 @@ from services.documents.domain.papers import Paper, printing, reading_prints
 from services.documents.domain.prints import Print, Taking
 from services.documents.repository.papers import PaperRepository, paper_of
 from services.documents.repository.prints import PrintRepository
-from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
+from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow, file_key
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.http.searching import Days, has_number, has_part, within
@@ -125,5 +125,5 @@ async def takings_before(
 
 async def named_papers(session: AsyncSession, keys: Sequence[str]) -> set[str]:
     """Return those of some keys that are files of prints; papers have no others."""
-    key = PrintRow.file["key"].astext
+    key = file_key(PrintRow)
     return set(await session.scalars(select(key).where(key.in_(keys))))

@@ -35,12 +35,18 @@ async def receiving_now(paper: Paper, tx: Transaction) -> ReceivingAccount | Non
 
 
 async def receiving_of(papers: Sequence[Paper], tx: Transaction) -> list[ReceivingAccount | None]:
-    """Return what each paper says of its office: a paid notice the account that its file says."""
-    numbers = [one.number for one in papers if one.kind is PaperKind.PAYMENT_NOTICE]
-    paid = await PaperRepository(tx).accounts_of_paid_notices(numbers) if numbers else {}
+    """Return what each paper says of its office: a paid notice the account that its file says.
+
+    They are of one kind.
+    """
+    one_each = {paper.office_id: paper for paper in papers}
+    now = {office: await receiving_now(paper, tx) for office, paper in one_each.items()}
+    paid = {}
+    if papers[0].kind is PaperKind.PAYMENT_NOTICE:
+        paid = await PaperRepository(tx).accounts_of_paid_notices([one.number for one in papers])
     found = []
     for paper in papers:
-        receiving = await receiving_now(paper, tx)
+        receiving = now[paper.office_id]
         if receiving is not None and paper.number in paid:
             receiving = replace(receiving, account=paid[paper.number])
         found.append(receiving)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from services.documents.domain.papers import Paper
 from services.documents.domain.payment_notice import Account
 from services.documents.domain.prints import PrintState
-from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow
+from services.documents.tables import PaperRow, PrintedPaperRow, PrintRow, file_key
 from shared.bus import Transaction
 from shared.contracts.documents import PaperKind
 from shared.contracts.files import StoredFile
@@ -106,7 +106,7 @@ class PaperRepository:
         """
         rows = await self._session.execute(
             select(PaperRow.number, PrintRow.account)
-            .join(PrintRow, PrintRow.file["key"].astext == PaperRow.file["key"].astext)
+            .join(PrintRow, file_key(PrintRow) == file_key(PaperRow))
             .where(
                 PaperRow.kind == PaperKind.PAYMENT_NOTICE,
                 PaperRow.number.in_(numbers),

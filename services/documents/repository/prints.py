@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select, update
 
 from services.documents.domain.prints import Print, PrintState
-from services.documents.tables import PrintRow
+from services.documents.tables import PrintRow, file_key
 from shared.bus import Transaction
 from shared.contracts.files import StoredFile
 from shared.errors import NotFound
@@ -39,7 +39,7 @@ class PrintRepository:
     async def file_of(self, key: str) -> StoredFile | None:
         """Return the file of this key, if a print has it."""
         found = await self._session.scalar(
-            select(PrintRow.file).where(PrintRow.file["key"].astext == key).limit(1)
+            select(PrintRow.file).where(file_key(PrintRow) == key).limit(1)
         )
         return None if found is None else StoredFile.model_validate(found)
 
