@@ -238,3 +238,37 @@ async def test_who_printed_a_paper_before_is_known(postgres: str, namespace: str
             ]
             done = await connection.execute(text("SELECT done FROM prints ORDER BY print_id"))
             assert list(done.scalars()) == [1, 2, 1, 0]
+
+
+async def test_rows_that_an_ended_import_left_go(postgres: str, namespace: str) -> None:
+    """They are about persons; those of an import that is done again go by themselves."""
+    scripts = load("roster").migrations
+    ended, under_way, cancelled = (UUID(int=number) for number in (1, 2, 3))
+    async with _database(postgres, f"{namespace}_left") as engine:
+        await migrate(engine, scripts, "0006")
+        async with engine.begin() as connection:
+            await connection.execute(
+                text(
+                    "INSERT INTO rosters (application_no, unit_id, agency_id, office_id, state,"
+                    " lines) VALUES ('PRT0000000001', 'U1', 'A1', '0012', 'open', '[]')"
+                )
+            )
+            for one, finished in ((ended, datetime(2026, 3, 1, tzinfo=UTC)), (under_way, None)):
+                await connection.execute(
+                    text(
+                        "INSERT INTO imports (import_id, application_no, lines, file, state, done,"
+                        " total, result, warnings, created_at, finished_at)"
+                        " VALUES (:id, 'PRT0000000001', '[]', '{}', 'running', 0, 0, '[]', 0,"
+                        " now(), :finished)"
+                    ),
+                    {"id": str(one), "finished": finished},
+                )
+            for one in (ended, under_way, cancelled):
+                await connection.execute(
+                    text("INSERT INTO import_rows VALUES (:id, 1, 1, 0, '', '', false, false, '')"),
+                    {"id": one},
+                )
+        await migrate(engine, scripts)
+        async with engine.connect() as connection:
+            left = await connection.execute(text("SELECT import_id FROM import_rows"))
+            assert list(left.scalars()) == [under_way]

@@ -22,6 +22,7 @@ async def add_persons(people: Sequence[Invented], plan: str, tx: Transaction) ->
     ]
     encoded = [encoder.row(place, person, 1, 0) for place, person in enumerate(persons, 1)]
     rows = StagedRowRepository(tx, batch)
+    await rows.clear()
     await rows.copy(b"".join((BEGIN, *encoded, END)), COLUMNS)
     await rows.add_to_lines(0, len(encoded), tx.today)
     await rows.clear()

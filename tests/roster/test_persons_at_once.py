@@ -4,17 +4,23 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
 from services.host.maintenance import embedded_settings, migrate_all
+from services.roster.adapters.staging import staged
 from services.roster.adapters.telling import Told, tell
 from services.roster.domain.imports import ImportState
 from services.roster.handlers.persons import correct_person
 from services.roster.repository.rosters import RosterRepository
+from services.roster.tables import StagedRow
+from shared.bus import TooEarly
 from shared.contracts.enrollment import ApplicationCancelled
 from shared.contracts.roster import ImportStarted
 from shared.errors import Conflict
+from shared.runtime.child import WorkBroken
 from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
@@ -75,6 +81,58 @@ async def test_a_number_that_a_file_brings_is_not_waited_for(apart: Handling) ->
     with pytest.raises(Conflict) as refusal:
         await correct(brought.number)
     assert refusal.value.code == "already_in_line"
+
+
+async def staged_rows(service: Handling) -> int:
+    """Count the rows of imports that are under way, as others see them."""
+    async with service.transaction() as tx:
+        found: int | None = await tx.session.scalar(select(func.count()).select_from(StagedRow))
+        return found or 0
+
+
+async def test_an_import_that_breaks_off_half_way_leaves_no_row_behind(apart: Handling) -> None:
+    """Done again, it takes each person once; whatever it was that broke off."""
+    await apart.handle(drafted("A"))
+    batch = await upload(apart, invented_people(2))
+    seen: list[int] = []
+    breaks: list[type[Exception]] = [WorkBroken, WorkBroken, TooEarly]
+
+    async def broken_off(*args: Any) -> AsyncIterator[object]:  # noqa: ANN401 - what staged takes
+        for part in staged(*args):
+            yield part
+            seen.append(await staged_rows(apart))
+            if breaks:
+                raise breaks.pop()
+
+    apart.hands.instead["staged"] = broken_off
+    with pytest.raises(TooEarly):
+        await apart.handle(ImportStarted(**ABOUT, import_id=batch.import_id))
+    breaks.pop()
+    await apart.run_again()
+    assert (await kept(apart, batch.import_id)).rows.taken == len(await line(apart)) == 2
+    assert (set(seen), await staged_rows(apart)) == ({0}, 0)
+
+
+async def test_rows_that_were_left_behind_are_in_nobodys_way(apart: Handling) -> None:
+    """An earlier release left them there, when it broke off half-way."""
+    await apart.handle(drafted("A"))
+    batch = await upload(apart, invented_people(2))
+    left = StagedRow(
+        import_id=UUID(batch.import_id),
+        place=1,
+        joins=1,
+        over_usual_age=0,
+        number_hash=b"1",
+        name_hash=b"1",
+        woman=False,
+        high_risk=False,
+        sealed=b"1",
+    )
+    async with apart.transaction() as tx:
+        tx.session.add(left)
+    await apart.handle(ImportStarted(**ABOUT, import_id=batch.import_id))
+    assert (await kept(apart, batch.import_id)).rows.taken == len(await line(apart)) == 2
+    assert await staged_rows(apart) == 0
 
 
 async def test_a_file_leaves_nobody_in_an_application_that_is_cancelled_meanwhile(

@@ -113,16 +113,21 @@ class StagedRowRepository:
         self._all_are_new = True
 
     async def clear(self) -> None:
-        """Delete all of them."""
+        """Delete all of them; also before the first is added, see `copy`."""
         await self._session.execute(
             text("DELETE FROM import_rows WHERE import_id = :import_id"), self._import
         )
 
     async def copy(self, rows: bytes, columns: Sequence[str]) -> None:
-        """Add rows that are encoded for binary COPY."""
+        """Add rows that are encoded for binary COPY, in a transaction that has begun.
+
+        The driver's COPY goes past SQLAlchemy, which begins a transaction with its own first
+        statement only: before that each chunk would commit by itself, and stay when the job fails.
+        """
         connection = await self._session.connection()
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
+        assert driver.is_in_transaction(), "another statement comes first"
         await driver.copy_to_table(
             StagedRow.__tablename__, source=BytesIO(rows), columns=columns, format="binary"
         )
