@@ -154,18 +154,18 @@ async def test_somebody_sees_when_their_name_was_tried(system: System) -> None:
     assert rest["next"] is None
 
 
-async def _app(client: Client) -> tuple[pyotp.TOTP, list[str]]:
-    """Set up a second factor; returns the app and the recovery codes."""
+async def _factor(client: Client) -> tuple[str, list[str]]:
+    """Set up a second factor; returns the code that did it, and the recovery codes."""
     key = (await client.post("/auth/second-factor/key"))["key"]
-    app = pyotp.TOTP(key)
-    answer = await client.put("/auth/second-factor", {"key": key, "code": app.now()})
-    return app, answer["recovery_codes"]
+    code = pyotp.TOTP(key).now()
+    answer = await client.put("/auth/second-factor", {"key": key, "code": code})
+    return code, answer["recovery_codes"]
 
 
 async def test_a_second_factor_is_asked_for_at_each_sign_in(system: System) -> None:
     """A code passes once; a recovery code too; nothing else is answered before."""
     client, username = await at_work(system)
-    app, recovery = await _app(client)
+    used, recovery = await _factor(client)
     assert len(set(recovery)) == 10
     again = await signs_in(system, username, CHOSEN)
     assert again.account["needs"] == "second_factor"
@@ -174,8 +174,7 @@ async def test_a_second_factor_is_asked_for_at_each_sign_in(system: System) -> N
     assert (await refused(again.send("PUT", "/auth/password", json=body))).code == (
         "needs_second_factor"
     )
-    used = {"code": app.now()}
-    assert (await refused(again.post("/auth/second-factor/pass", used))).code == (
+    assert (await refused(again.post("/auth/second-factor/pass", {"code": used}))).code == (
         "second_factor_wrong"
     ), "the code that set it up was used"
     await again.post("/auth/second-factor/pass", {"code": recovery[0].upper()})
@@ -192,7 +191,7 @@ async def test_a_second_factor_is_asked_for_at_each_sign_in(system: System) -> N
 async def test_the_administrator_resets_a_lost_second_factor(system: System) -> None:
     """Its sessions end; the trail has it."""
     client, username = await at_work(system)
-    await _app(client)
+    await _factor(client)
     administrator = await system.client("administrator")
     account_id = client.account["account_id"]
     await administrator.post(f"/accounts/{account_id}/second-factor-reset")
