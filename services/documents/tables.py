@@ -111,6 +111,8 @@ class PrintedPaperRow(Base):
     print_id: Mapped[str]
     printed_by: Mapped[str]
     printed_at: Mapped[datetime] = mapped_column(Instant)
+    account: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Where the money goes, as a notice said it."""
     __table_args__ = (Index("uq_printed_papers_print_id", "print_id", "number", unique=True),)
 
 

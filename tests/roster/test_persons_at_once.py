@@ -25,7 +25,7 @@ from shared.runtime.database import open_engine, sessions_of
 from shared.runtime.embedded_postgres import create_databases
 from shared.runtime.resources import open_resources
 from tests.handling import NUMBER, Handling, caller, handling_on
-from tests.people import invented_people
+from tests.people import Invented, invented_people
 from tests.processes import drop_databases
 from tests.roster.adding import add_persons
 from tests.roster.handlers.steps import (
@@ -113,10 +113,13 @@ async def test_an_import_that_breaks_off_half_way_leaves_no_row_behind(apart: Ha
     assert (set(seen), await staged_rows(apart)) == ({0}, 0)
 
 
-async def test_rows_that_were_left_behind_are_in_nobodys_way(apart: Handling) -> None:
+@pytest.mark.parametrize("people", [invented_people(2), []], ids=["taken", "refused"])
+async def test_rows_that_were_left_behind_are_in_nobodys_way(
+    apart: Handling, people: list[Invented]
+) -> None:
     """An earlier release left them there, when it broke off half-way."""
     await apart.handle(drafted("A"))
-    batch = await upload(apart, invented_people(2))
+    batch = await upload(apart, people)
     left = StagedRow(
         import_id=UUID(batch.import_id),
         place=1,
@@ -131,7 +134,9 @@ async def test_rows_that_were_left_behind_are_in_nobodys_way(apart: Handling) ->
     async with apart.transaction() as tx:
         tx.session.add(left)
     await apart.handle(ImportStarted(**ABOUT, import_id=batch.import_id))
-    assert (await kept(apart, batch.import_id)).rows.taken == len(await line(apart)) == 2
+    batch = await kept(apart, batch.import_id)
+    assert batch.state is (ImportState.FINISHED if people else ImportState.FAILED)
+    assert len(await line(apart)) == len(people)
     assert await staged_rows(apart) == 0
 
 

@@ -48,7 +48,7 @@ class Print:
     state: PrintState = PrintState.PENDING
     file: StoredFile | None = None
     account: Account | None = None
-    """Where the money goes, as a notice says it that was rendered alone."""
+    """Where a notice that is alone in the file says that the money goes."""
     done: int = 0
     """How many of its papers are set, while it is rendered; all of them once it is ready."""
 

@@ -1,7 +1,7 @@
 """Drawn files: what they are made of, and whether a kept one is still right."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from services.documents.adapters.versions import artifact_digest
 from services.documents.domain.confirmation import ConfirmationPaper
@@ -24,96 +24,104 @@ from shared.errors import Conflict
 from shared.runtime.storage import Storage, digest_of
 
 
-async def receiving_now(paper: Paper, tx: Transaction) -> ReceivingAccount | None:
-    """Return what a paper says of its office if it is drawn now; None for a receipt.
+@dataclass(frozen=True)
+class Drawing:
+    """A paper, and what it says of its office: None for a receipt, which has all in it."""
 
-    A receipt has all in it. NotFound when the office has no account yet.
+    paper: Paper
+    receiving: ReceivingAccount | None
+
+    @property
+    def account(self) -> Account | None:
+        """Return where the paper says that the money goes; None for all but notices."""
+        if self.receiving is None or self.paper.kind is not PaperKind.PAYMENT_NOTICE:
+            return None
+        return self.receiving.account
+
+    @property
+    def key(self) -> str:
+        """Return the key of its file: the same for the same words, layouts and fonts.
+
+        A roster is named by its digest, so that a long one need not be read for it.
+        """
+        content = {"paper": self.paper.content}
+        if self.account is not None:
+            content["account"] = vars(self.account)
+        elif self.receiving is not None:
+            content["office"] = {"name": self.receiving.office_name}
+        digest = artifact_digest(content)
+        return f"{Prefix.PAPERS}/{self.paper.kind}/{self.paper.number}/{digest}.pdf"
+
+
+async def drawings_of(papers: Sequence[Paper], tx: Transaction) -> list[Drawing]:
+    """Return papers of one kind as they are to be drawn now.
+
+    A paid notice says the account that its unit had. NotFound when an office has no account yet.
     """
-    if paper.kind is PaperKind.RECEIPT:
-        return None
-    return await ReceivingAccounts(tx).of(paper.office_id)
-
-
-async def receiving_of(papers: Sequence[Paper], tx: Transaction) -> list[ReceivingAccount | None]:
-    """Return what each paper says of its office: a paid notice the account that its file says.
-
-    They are of one kind.
-    """
-    one_each = {paper.office_id: paper for paper in papers}
-    now = {office: await receiving_now(paper, tx) for office, paper in one_each.items()}
-    paid = {}
-    if papers[0].kind is PaperKind.PAYMENT_NOTICE:
+    kind = papers[0].kind
+    if kind is PaperKind.RECEIPT:
+        return [Drawing(paper, None) for paper in papers]
+    offices = sorted({paper.office_id for paper in papers})
+    now = {office: await ReceivingAccounts(tx).of(office) for office in offices}
+    paid: Mapping[str, Account] = {}
+    if kind is PaperKind.PAYMENT_NOTICE:
         paid = await PaperRepository(tx).accounts_of_paid_notices([one.number for one in papers])
     found = []
     for paper in papers:
         receiving = now[paper.office_id]
-        if receiving is not None and paper.number in paid:
+        if paper.number in paid:
             receiving = replace(receiving, account=paid[paper.number])
-        found.append(receiving)
+        found.append(Drawing(paper, receiving))
     return found
 
 
-def artifact_key(paper: Paper, receiving: ReceivingAccount | None) -> str:
-    """Return the key of a paper's file: the same for the same words, layouts and fonts.
-
-    A roster is named by its digest, so that a long one need not be read for it.
-    """
-    content = {"paper": paper.content}
-    if receiving is not None and paper.kind is PaperKind.PAYMENT_NOTICE:
-        content["account"] = vars(receiving.account)
-    elif receiving is not None:
-        content["office"] = {"name": receiving.office_name}
-    return f"{Prefix.PAPERS}/{paper.kind}/{paper.number}/{artifact_digest(content)}.pdf"
+def accounts_on(drawings: Sequence[Drawing]) -> dict[str, Account]:
+    """Return by number where notices say that the money goes; nothing of other papers."""
+    return {one.paper.number: one.account for one in drawings if one.account is not None}
 
 
-def print_key(papers: Sequence[Paper], receiving: Sequence[ReceivingAccount | None]) -> str:
+def account_alone(drawings: Sequence[Drawing]) -> Account | None:
+    """Return where a notice that is alone in its file says that the money goes."""
+    return drawings[0].account if len(drawings) == 1 else None
+
+
+def print_key(drawings: Sequence[Drawing]) -> str:
     """Return the key of the file of papers: the same for the same ones in the same order."""
-    first, *others = keys = list(map(artifact_key, papers, receiving))
+    first, *others = keys = [one.key for one in drawings]
     if not others:
         return first
-    digest = digest_of("\n".join(keys).encode())
-    return f"{Prefix.PAPERS}/{papers[0].kind}/{papers[0].number}/{digest}.pdf"
+    paper = drawings[0].paper
+    return f"{Prefix.PAPERS}/{paper.kind}/{paper.number}/{digest_of(str(keys).encode())}.pdf"
 
 
-def account_said(paper: Paper, receiving: ReceivingAccount | None) -> Account | None:
-    """Return where a paper says that the money goes; None for all but notices."""
-    if receiving is None or paper.kind is not PaperKind.PAYMENT_NOTICE:
-        return None
-    return receiving.account
-
-
-def artifact_name(kind: PaperKind, number: str) -> str:
+def artifact_name(drawings: Sequence[Drawing]) -> str:
     """Return what a file is called when it is saved."""
-    return f"{TITLES[kind]}-{number}.pdf"
+    paper = drawings[0].paper
+    more = f"等{len(drawings)}份" if len(drawings) > 1 else ""
+    return f"{TITLES[paper.kind]}-{paper.number}{more}.pdf"
 
 
-async def current_file(papers: Sequence[Paper], tx: Transaction) -> StoredFile | None:
+async def current_file(drawings: Sequence[Drawing], tx: Transaction) -> StoredFile | None:
     """Return the kept file of papers; None when there is none, or it would look otherwise now.
 
-    Of several it is that of an earlier print of the same ones in the same order. The notice of an
-    application under cover is paid: it stays as the unit had it.
+    Of several it is that of an earlier print of the same ones in the same order.
     """
-    if len(papers) > 1:
-        key = print_key(papers, await receiving_of(papers, tx))
-        return await PrintRepository(tx).file_of(key)
-    [paper] = papers
-    if paper.file is None:
+    key = print_key(drawings)
+    if len(drawings) > 1:
+        file = await PrintRepository(tx).file_of(key)
+    else:
+        file = drawings[0].paper.file
+    if file is None or file.key != key or not await tx.resources.storage.has(key):
         return None
-    if paper.kind is PaperKind.PAYMENT_NOTICE and await PaperRepository(tx).is_confirmed(
-        paper.application_no
-    ):
-        return paper.file
-    key = print_key(papers, await receiving_of(papers, tx))
-    return paper.file if paper.file.key == key else None
+    return file
 
 
-async def content_of(
-    paper: Paper, receiving: ReceivingAccount | None, storage: Storage
-) -> PaperContent:
+async def content_of(drawing: Drawing, storage: Storage) -> PaperContent:
     """Return what stands on a paper; Conflict when the roster is not the one that was frozen.
 
     ValueError when something does not add up.
     """
+    paper, receiving = drawing.paper, drawing.receiving
     if receiving is None:
         return ReceiptPaper.of(Receipt.model_validate(paper.content))
     if paper.kind is PaperKind.PAYMENT_NOTICE:

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from services.documents.domain.papers import Paper, printing
-from services.documents.domain.prints import Print, PrintState
-from services.documents.handlers.artifacts import current_file
+from services.documents.domain.papers import printing
+from services.documents.domain.prints import Print
+from services.documents.handlers.artifacts import (
+    account_alone,
+    accounts_on,
+    current_file,
+    drawings_of,
+)
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.printed_papers import PrintedPapers
 from services.documents.repository.prints import PrintRepository
@@ -23,28 +28,23 @@ async def print_papers(
     wanted = await papers.get(kind, numbers)
     for paper in wanted:
         caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
-    found = await _ask_or_reuse(wanted, caller, tx)
-    if found.state is PrintState.DONE:
-        await PrintedPapers(tx).add(found)
-        tx.emit(DocumentPrinted(**found.named(), printed_by=caller.account_id))
-    return found
-
-
-async def _ask_or_reuse(papers: Sequence[Paper], caller: Caller, tx: Transaction) -> Print:
-    first = papers[0]
+    drawings = await drawings_of(wanted, tx)
+    first = wanted[0]
     new = Print(
         print_id=str(uuid4()),
         kind=first.kind,
-        numbers=[paper.number for paper in papers],
+        numbers=[paper.number for paper in wanted],
         printed_by=caller.account_id,
         unit_id=caller.unit_id,
         agency_id=caller.agency_id,
         office_id=caller.office_id,
         created_at=tx.now,
     )
-    file = await current_file(papers, tx)
+    file = await current_file(drawings, tx)
     if file is not None:
-        new.finish(file)
+        new.finish(file, account_alone(drawings))
+        await PrintedPapers(tx).add(new, accounts_on(drawings))
+        tx.emit(DocumentPrinted(**new.named(), printed_by=caller.account_id))
     else:
         # Also when it is to be rendered in advance: nobody waits behind what nobody waits for.
         tx.emit(RenderRequested(**new.named()))

@@ -13,14 +13,12 @@ from services.documents.domain.contents import PaperContent
 from services.documents.domain.limits import bundles, drawing_seconds
 from services.documents.domain.papers import Paper
 from services.documents.domain.prints import Print
-from services.documents.domain.receiving_accounts import ReceivingAccount
 from services.documents.handlers.artifacts import (
-    account_said,
-    artifact_key,
+    Drawing,
     artifact_name,
     content_of,
     current_file,
-    receiving_now,
+    drawings_of,
 )
 from services.documents.repository.papers import PaperRepository
 from services.documents.repository.prints import PrintRepository
@@ -65,22 +63,22 @@ def bulk_requests(papers: Sequence[Paper]) -> Iterator[BulkRenderRequested]:
 class _Outcome:
     """What became of the papers of a job."""
 
-    putting: list[tuple[Paper, asyncio.Task[StoredFile]]] = field(default_factory=list)
+    putting: list[tuple[Drawing, asyncio.Task[StoredFile]]] = field(default_factory=list)
     """Drawn, and on their way into the store."""
-    failed: list[tuple[Paper, Exception]] = field(default_factory=list)
-    left: Sequence[Paper] = ()
+    failed: list[tuple[Drawing, Exception]] = field(default_factory=list)
+    left: Sequence[Drawing] = ()
     """Not drawn for want of time."""
 
-    def put(self, paper: Paper, pdf: bytes, receiving: ReceivingAccount | None, job: Job) -> None:
+    def put(self, drawing: Drawing, pdf: bytes, job: Job) -> None:
         """Begin to store a paper's file."""
-        key, name = artifact_key(paper, receiving), artifact_name(paper.kind, paper.number)
-        put = asyncio.create_task(job.resources.storage.put_file(key, pdf, name, PDF))
-        self.putting.append((paper, put))
+        stored = job.resources.storage.put_file(drawing.key, pdf, artifact_name([drawing]), PDF)
+        self.putting.append((drawing, asyncio.create_task(stored)))
 
-    def fail(self, paper: Paper, error: Exception) -> None:
+    def fail(self, drawing: Drawing, error: Exception) -> None:
         """Note that a paper could not be drawn."""
+        paper = drawing.paper
         log.warning("paper_not_drawn", kind=paper.kind, number=paper.number, reason=describe(error))
-        self.failed.append((paper, error))
+        self.failed.append((drawing, error))
 
 
 async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
@@ -91,12 +89,12 @@ async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
     """
     with job.reading() as tx:
         papers = await PaperRepository(tx).get(event.kind, event.numbers)
-        wanted = [paper for paper in papers if await current_file([paper], tx) is None]
-        receiving = await receiving_now(papers[0], tx)
+        drawings = await drawings_of(papers, tx)
+        wanted = [one for one in drawings if await current_file([one], tx) is None]
     outcome = _Outcome()
     try:
-        await _draw(wanted, receiving, job, outcome)
-        files = [(paper, await put) for paper, put in outcome.putting]
+        await _draw(wanted, job, outcome)
+        files = [(drawing, await put) for drawing, put in outcome.putting]
     finally:
         await end(put for _, put in outcome.putting)
     if outcome.failed and not files and not outcome.left:
@@ -105,53 +103,50 @@ async def render_in_advance(event: BulkRenderRequested, job: Job) -> None:
             raise NotAgain from error
         raise error
     async with job.finish() as tx:
-        await _note(files, receiving, tx)
-        for paper, _ in outcome.failed:
-            tx.emit(_request([paper]))
+        await _note(files, tx)
+        for drawing, _ in outcome.failed:
+            tx.emit(_request([drawing.paper]))
         if outcome.left:
-            tx.emit(_request(outcome.left))
+            tx.emit(_request([one.paper for one in outcome.left]))
 
 
-async def _draw(
-    papers: Sequence[Paper], receiving: ReceivingAccount | None, job: Job, outcome: _Outcome
-) -> None:
+async def _draw(drawings: Sequence[Drawing], job: Job, outcome: _Outcome) -> None:
     """Draw papers, a few at a time, while those before them are being stored."""
     clock = job.resources.clock
     until = clock() + MOST_TIME
-    left = list(papers)
+    left = list(drawings)
     while left and clock() < until:
-        listed = left[0].kind is PaperKind.CONFIRMATION
+        listed = left[0].paper.kind is PaperKind.CONFIRMATION
         together = ROSTERS_TOGETHER if listed else FORMS_TOGETHER
-        readable = await _contents(left[:together], receiving, job, outcome)
+        readable = await _contents(left[:together], job, outcome)
         left = left[together:]
         while readable and clock() < until:
-            drawn, error = await _draw_together(readable, receiving, job, outcome, until)
+            drawn, error = await _draw_together(readable, job, outcome, until)
             if error is not None:
                 outcome.fail(readable[drawn][0], error)
                 drawn += 1
             readable = readable[drawn:]
-        left = [paper for paper, _ in readable] + left
+        left = [drawing for drawing, _ in readable] + left
     outcome.left = left
 
 
 async def _contents(
-    papers: Sequence[Paper], receiving: ReceivingAccount | None, job: Job, outcome: _Outcome
-) -> list[tuple[Paper, PaperContent]]:
+    drawings: Sequence[Drawing], job: Job, outcome: _Outcome
+) -> list[tuple[Drawing, PaperContent]]:
     """Return what stands on papers; what cannot be read fails."""
     found = []
-    for paper in papers:
+    for drawing in drawings:
         try:
-            found.append((paper, await content_of(paper, receiving, job.resources.storage)))
+            found.append((drawing, await content_of(drawing, job.resources.storage)))
         except StorageAway:
             raise
         except Exception as error:  # noqa: BLE001 - it is this paper's alone, and tried again
-            outcome.fail(paper, error)
+            outcome.fail(drawing, error)
     return found
 
 
 async def _draw_together(
-    papers: Sequence[tuple[Paper, PaperContent]],
-    receiving: ReceivingAccount | None,
+    papers: Sequence[tuple[Drawing, PaperContent]],
     job: Job,
     outcome: _Outcome,
     until: datetime,
@@ -164,7 +159,7 @@ async def _draw_together(
         async with aclosing(stream):
             async for pdfs in stream:
                 for pdf in pdfs:
-                    outcome.put(papers[drawn][0], pdf, receiving, job)
+                    outcome.put(papers[drawn][0], pdf, job)
                     drawn += 1
                 if drawn < len(papers) and job.resources.clock() >= until:
                     break
@@ -174,7 +169,7 @@ async def _draw_together(
         left = papers[drawn:]
         if len(left) == 1:
             return drawn, error
-        more, failure = await _draw_alone(left, receiving, job, outcome)
+        more, failure = await _draw_alone(left, job, outcome)
         return drawn + more, failure
     except Exception as error:  # noqa: BLE001 - it is that paper's alone, and tried again
         return drawn, error
@@ -182,8 +177,7 @@ async def _draw_together(
 
 
 async def _draw_alone(
-    papers: Sequence[tuple[Paper, PaperContent]],
-    receiving: ReceivingAccount | None,
+    papers: Sequence[tuple[Drawing, PaperContent]],
     job: Job,
     outcome: _Outcome,
 ) -> tuple[int, Exception | None]:
@@ -191,27 +185,26 @@ async def _draw_alone(
 
     The child was gone, with what it had drawn and not handed over: one of these is to blame.
     """
-    for place, (paper, content) in enumerate(papers):
+    for place, (drawing, content) in enumerate(papers):
         try:
             pdf = await job.resources.child.run(drawing_seconds([content]), draw, content)
         except Exception as error:  # noqa: BLE001 - it is this paper's alone, and tried again
             return place, error
-        outcome.put(paper, pdf, receiving, job)
+        outcome.put(drawing, pdf, job)
     return len(papers), None
 
 
-async def _note(
-    files: Sequence[tuple[Paper, StoredFile]], receiving: ReceivingAccount | None, tx: Transaction
-) -> None:
+async def _note(files: Sequence[tuple[Drawing, StoredFile]], tx: Transaction) -> None:
     """Keep the files of papers, as prints that nobody asked for, and announce them."""
     if not files:
         return
     await tx.keep(*(file.key for _, file in files))
     await PaperRepository(tx).keep_files(
-        files[0][0].kind, {paper.number: file for paper, file in files}
+        files[0][0].paper.kind, {one.paper.number: file for one, file in files}
     )
     prints = PrintRepository(tx)
-    for paper, file in files:
+    for drawing, file in files:
+        paper = drawing.paper
         done = Print(
             print_id=str(uuid4()),
             kind=paper.kind,
@@ -221,7 +214,7 @@ async def _note(
             office_id=paper.office_id,
             created_at=tx.now,
         )
-        done.finish(file, account_said(paper, receiving))
+        done.finish(file, drawing.account)
         prints.save(done)
         tx.emit(DocumentRendered(**done.named(), key=file.key, digest=file.digest))
 

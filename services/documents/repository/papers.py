@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.documents.domain.papers import Paper
@@ -57,9 +57,9 @@ class PaperRepository:
         alone = (
             select(PrintRow.file)
             .where(
-                PrintRow.kind == PaperRow.kind,
-                PrintRow.numbers == func.jsonb_build_array(PaperRow.number),
+                *_ALONE,
                 PrintRow.state == PrintState.DONE,
+                or_(PrintRow.kind != PaperKind.PAYMENT_NOTICE, PrintRow.account.is_not(None)),
             )
             .order_by(PrintRow.created_at.desc())
             .limit(1)
@@ -94,44 +94,62 @@ class PaperRepository:
         ]
         await self._session.execute(update(PaperRow), rows)
 
-    async def is_confirmed(self, application_no: str) -> bool:
-        """Return whether an application has a confirmation: its notice was paid."""
-        query = select(_confirmation_of(application_no).exists())
-        return bool(await self._session.scalar(query))
-
     async def accounts_of_paid_notices(self, numbers: Sequence[str]) -> dict[str, Account]:
-        """Return by number where the kept files of some notices say that the money goes.
+        """Return by number where some notices say that the money goes, once that was paid.
 
-        Those without a confirmation are not in it, nor those rendered before that was kept.
+        What somebody took last says it; of what nobody took, the file that lies ready.
         """
-        rows = await self._session.execute(
-            select(PaperRow.number, PrintRow.account)
-            .join(PrintRow, file_key(PrintRow) == file_key(PaperRow))
+        taken = (
+            select(PrintedPaperRow.account)
             .where(
+                PrintedPaperRow.kind == PaperRow.kind,
+                PrintedPaperRow.number == PaperRow.number,
+                PrintedPaperRow.account.is_not(None),
+            )
+            .order_by(PrintedPaperRow.position.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        ready = (
+            select(PrintRow.account)
+            .where(file_key(PrintRow) == file_key(PaperRow), PrintRow.account.is_not(None))
+            .limit(1)
+            .scalar_subquery()
+        )
+        rows = await self._session.execute(
+            select(PaperRow.number, func.coalesce(taken, ready)).where(
                 PaperRow.kind == PaperKind.PAYMENT_NOTICE,
                 PaperRow.number.in_(numbers),
-                PrintRow.account.is_not(None),
                 _confirmation_of(PaperRow.application_no).exists(),
             )
         )
-        return {number: Account(**account) for number, account in rows}
+        return {number: Account(**account) for number, account in rows if account is not None}
 
     async def drop_unpaid_notices(self, office_id: str) -> None:
-        """Delete the files of an office's notices of applications without a confirmation."""
-        await self._session.execute(
-            update(PaperRow)
-            .where(
-                PaperRow.kind == PaperKind.PAYMENT_NOTICE,
-                PaperRow.office_id == office_id,
-                PaperRow.file.is_not(None),
-                ~_confirmation_of(PaperRow.application_no).exists(),
-            )
-            .values(file=None)
-            .execution_options(synchronize_session=False)
+        """Delete the files of an office's notices of applications without a confirmation.
+
+        Their prints lose the account, so that a rebuild does not bring the files back.
+        """
+        unpaid = (
+            PaperRow.kind == PaperKind.PAYMENT_NOTICE,
+            PaperRow.office_id == office_id,
+            ~_confirmation_of(PaperRow.application_no).exists(),
         )
+        for statement in (
+            update(PrintRow).where(*unpaid, *_ALONE).values(account=None),
+            update(PaperRow).where(*unpaid, PaperRow.file.is_not(None)).values(file=None),
+        ):
+            await self._session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _confirmation_of(application_no: str | InstrumentedAttribute[str]) -> Select[str]:
+_ALONE = (
+    PrintRow.kind == PaperRow.kind,
+    PrintRow.numbers == func.jsonb_build_array(PaperRow.number),
+)
+"""A print is of one paper alone."""
+
+
+def _confirmation_of(application_no: InstrumentedAttribute[str]) -> Select[str]:
     other = aliased(PaperRow)
     return select(other.number).where(
         other.application_no == application_no, other.kind == PaperKind.CONFIRMATION

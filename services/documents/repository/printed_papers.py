@@ -1,8 +1,12 @@
 """The print registry: who took which paper when."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.documents.domain.payment_notice import Account
 from services.documents.domain.prints import Print
 from services.documents.tables import PaperRow, PrintedPaperRow
 from shared.bus import Transaction
@@ -15,8 +19,10 @@ class PrintedPapers:
         self._session = tx.session
         self._now = tx.now
 
-    async def add(self, taken: Print) -> None:
+    async def add(self, taken: Print, accounts: Mapping[str, Account]) -> None:
         """Note that a print's papers were taken, and count each of them; once per print.
+
+        `accounts` says by number where its notices say that the money goes.
 
         ValueError for a rendering in advance: nobody has taken that.
         """
@@ -41,6 +47,7 @@ class PrintedPapers:
                             "print_id": taken.print_id,
                             "printed_by": taken.printed_by,
                             "printed_at": self._now,
+                            "account": asdict(accounts[number]) if number in accounts else None,
                         }
                         for number in taken.numbers
                     ]

@@ -36,8 +36,8 @@ A_PDF = {"content": {PDF: {"schema": BINARY}}}
 PRINTED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The PDF", **A_PDF},
     202: {
-        "description": "Still rendering after eight seconds, or of more than 50 papers: at once; "
-        "poll the print at `Location`",
+        "description": "Still rendering after eight seconds; of more than 50 papers at once, "
+        "unless they lie ready. Poll the print at `Location`",
         "headers": {"Location": {"schema": {"type": "string"}}},
         "content": {"application/json": {"schema": ref("PrintAnswer")}},
     },

@@ -4,6 +4,7 @@ from services.roster.domain.imports import FileRefusal
 from services.roster.repository.imports import ImportRepository
 from services.roster.repository.persons import PersonRepository
 from services.roster.repository.rosters import RosterRepository
+from services.roster.repository.staged_rows import StagedRowRepository
 from shared.bus import Transaction
 from shared.contracts.base import about
 from shared.contracts.roster import ImportFinished
@@ -17,6 +18,7 @@ async def refuse_import(import_id: str, refusal: FileRefusal, tx: Transaction) -
     batch = await imports.get(import_id)
     if batch.asked is not None:
         tx.discard(batch.asked.rows.key)
+    await StagedRowRepository(tx, batch).clear()  # an earlier release may have left some
     batch.refuse(refusal, tx.now)
     await imports.save(batch)
     tx.emit(

@@ -86,7 +86,8 @@ async def _add_persons(
     tx: Transaction,
 ) -> _Added:
     """Add the persons to their lines while the child reads on; find what speaks against rows."""
-    await rows.clear()  # an earlier release may have left some of a job that broke off
+    # Begins the transaction, which `copy` needs; an earlier release may have left some, too.
+    await rows.clear()
     joined: Counter[str] = Counter()
     after = 0
     read: FileRead | None = None

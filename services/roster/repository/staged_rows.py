@@ -127,7 +127,7 @@ class StagedRowRepository:
         connection = await self._session.connection()
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
-        assert driver.is_in_transaction(), "another statement comes first"
+        assert driver.is_in_transaction(), "a statement of the session has to come before it"
         await driver.copy_to_table(
             StagedRow.__tablename__, source=BytesIO(rows), columns=columns, format="binary"
         )

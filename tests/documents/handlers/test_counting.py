@@ -194,13 +194,13 @@ async def test_a_print_that_is_noted_twice_counts_once(documents: Handling) -> N
     found = await ask(documents, NUMBERS[0])
     for _ in range(2):
         async with documents.transaction() as tx:
-            await PrintedPapers(tx).add(found)
+            await PrintedPapers(tx).add(found, {})
     assert await counts(documents, NUMBERS[0]) == {NUMBERS[0]: 1}
     assert len(await registry(documents, NUMBERS[0])) == 1
     ahead = Print("P1", NOTICE, [NUMBERS[0]], SCOPE["office_id"], NOON)
     async with documents.transaction() as tx:
         with pytest.raises(ValueError, match="nobody's"):
-            await PrintedPapers(tx).add(ahead)
+            await PrintedPapers(tx).add(ahead, {})
 
 
 @dataclass

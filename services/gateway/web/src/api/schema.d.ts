@@ -12369,7 +12369,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Still rendering after eight seconds, or of more than 50 papers: at once; poll the print at `Location` */
+            /** @description Still rendering after eight seconds; of more than 50 papers at once, unless they lie ready. Poll the print at `Location` */
             202: {
                 headers: {
                     Location?: string;
@@ -14921,7 +14921,7 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /** @description Still rendering after eight seconds, or of more than 50 papers: at once; poll the print at `Location` */
+            /** @description Still rendering after eight seconds; of more than 50 papers at once, unless they lie ready. Poll the print at `Location` */
             202: {
                 headers: {
                     Location?: string;
