@@ -78,4 +78,7 @@ def refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            sys.exit(f"{host}:{port} cannot be used ({error.strerror}); choose another: --port")
+            sys.exit(
+                f"{host}:{port} cannot be used ({error.strerror}); choose another: --port 8080,"
+                ' with make: ARGS="--port 8080"'
+            )

@@ -33,13 +33,15 @@ class Caller(Contract):
         """Return whether the role has a permission."""
         return permission in PERMISSIONS[self.role]
 
+    def sees(self, unit_id: str, agency_id: str, office_id: str) -> bool:
+        """Return whether the caller sees what belongs to this unit, agency and office."""
+        if self.role is Role.OPERATOR:
+            return unit_id == self.unit_id
+        if self.role is Role.AGENCY_REVIEWER:
+            return agency_id == self.agency_id
+        return office_id == self.office_id
+
     def require_sight(self, unit_id: str, agency_id: str, office_id: str) -> None:
         """Raise NotFound for what belongs to another unit, agency or office."""
-        if self.role is Role.OPERATOR:
-            mine = unit_id == self.unit_id
-        elif self.role is Role.AGENCY_REVIEWER:
-            mine = agency_id == self.agency_id
-        else:
-            mine = office_id == self.office_id
-        if not mine:
+        if not self.sees(unit_id, agency_id, office_id):
             raise NotFound

@@ -16,18 +16,29 @@ from services.documents.repository.printed_papers import PrintedPapers
 from services.documents.repository.prints import PrintRepository
 from shared.bus import Transaction
 from shared.contracts.documents import DocumentPrinted, PaperKind, RenderRequested
+from shared.errors import NotFound
 from shared.identity.caller import Caller
+
+MOST_NAMED = 5
+"""Numbers in one sentence."""
 
 
 async def print_papers(
     kind: PaperKind, numbers: Sequence[str], caller: Caller, tx: Transaction
 ) -> Print:
-    """Print papers into one PDF: at once if it is rendered, else by a worker; count it once."""
+    """Print papers into one PDF: at once if it is rendered, else by a worker; count it once.
+
+    NotFound names the numbers that the caller sees no paper of.
+    """
     caller.require(printing(kind))
-    papers = PaperRepository(tx)
-    wanted = await papers.get(kind, numbers)
-    for paper in wanted:
-        caller.require_sight(paper.unit_id, paper.agency_id, paper.office_id)
+    wanted = [
+        paper
+        for paper in await PaperRepository(tx).find(kind, numbers)
+        if caller.sees(paper.unit_id, paper.agency_id, paper.office_id)
+    ]
+    known = {paper.number for paper in wanted}
+    if missing := [number for number in dict.fromkeys(numbers) if number not in known]:
+        raise _not_found(missing)
     drawings = await drawings_of(wanted, tx)
     first = wanted[0]
     new = Print(
@@ -50,3 +61,9 @@ async def print_papers(
         tx.emit(RenderRequested(**new.named()))
     PrintRepository(tx).save(new)
     return new
+
+
+def _not_found(numbers: Sequence[str]) -> NotFound:
+    named = "、".join(numbers[:MOST_NAMED])
+    more = f"等{len(numbers)}份" if len(numbers) > MOST_NAMED else ""
+    return NotFound(f"没有找到{named}{more}的单据：编号有误或尚未生成，请核对后重新打印。")

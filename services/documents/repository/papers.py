@@ -32,13 +32,18 @@ class PaperRepository:
 
     async def get(self, kind: PaperKind, numbers: Sequence[str]) -> list[Paper]:
         """Return papers in the order of `numbers`; NotFound when one is missing."""
+        found = await self.find(kind, numbers)
+        if len(found) < len(set(numbers)):
+            raise NotFound
+        return found
+
+    async def find(self, kind: PaperKind, numbers: Sequence[str]) -> list[Paper]:
+        """Return those papers that there are, in the order of `numbers`."""
         rows = await self._session.scalars(
             select(PaperRow).where(PaperRow.kind == kind, PaperRow.number.in_(numbers))
         )
         found = {row.number: row for row in rows}
-        if not found.keys() >= set(numbers):
-            raise NotFound
-        return [paper_of(found[number]) for number in dict.fromkeys(numbers)]
+        return [paper_of(found[number]) for number in dict.fromkeys(numbers) if number in found]
 
     async def restore(self) -> None:
         """Restore print counts from the print registry, and rendered files from the prints."""

@@ -40,6 +40,7 @@ from tests.handling import NOON, NUMBER, SCOPE, Handling, caller
 
 ABOUT = {"application_no": NUMBER, **SCOPE}
 OPERATOR = caller()
+OTHERS = "PRT0000000009"
 NOTICE = approved(*CASE_A).model_copy(update=ABOUT)
 
 
@@ -146,6 +147,20 @@ async def test_who_may_not_print_or_sees_something_else_gets_nothing(documents: 
         with pytest.raises(NotFound):
             await ask(documents, *numbers)
     assert await documents.announced() == []
+
+
+async def test_what_cannot_be_printed_is_named(documents: Handling) -> None:
+    """The same of what there is not and of what is another unit's; of many the first five."""
+    await known(documents)
+    await known(documents, NOTICE.model_copy(update={"application_no": OTHERS, "unit_id": "U9"}))
+    with pytest.raises(NotFound) as refusal:
+        await ask(documents, NUMBER, OTHERS, "PRT9000000001")
+    assert refusal.value.message.startswith(f"没有找到{OTHERS}、PRT9000000001的单据：")
+    with pytest.raises(NotFound) as refusal:
+        await ask(documents, *(f"PRT900000000{one}" for one in range(6)))
+    assert "PRT9000000004等6份的单据" in refusal.value.message
+    assert "PRT9000000005" not in refusal.value.message
+    assert (await paper(documents)).print_count == 0
 
 
 async def test_a_confirmation_is_printed_by_who_may_have_its_persons(
