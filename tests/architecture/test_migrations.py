@@ -272,3 +272,48 @@ async def test_rows_that_an_ended_import_left_go(postgres: str, namespace: str) 
         async with engine.connect() as connection:
             left = await connection.execute(text("SELECT import_id FROM import_rows"))
             assert list(left.scalars()) == [under_way]
+
+
+async def test_what_earlier_notices_said_is_taken_to_be_todays_account(
+    postgres: str, namespace: str
+) -> None:
+    """Of each paper that somebody took; of prints alone, also of those that nobody asked for."""
+    scripts = load("documents").migrations
+    prints = (
+        ("P1", "payment_notice", '["PRT1"]', None, "done"),
+        ("P2", "payment_notice", '["PRT1", "PRT2"]', "A1", "done"),
+        ("P3", "payment_notice", '["PRT1"]', "A1", "failed"),
+        ("P4", "confirmation", '["G1"]', "A1", "done"),
+    )
+    async with _database(postgres, f"{namespace}_accounts") as engine:
+        await migrate(engine, scripts, "0005")
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("INSERT INTO receiving_accounts VALUES ('0012', 'o', 'n', '1', 'b', '2')")
+            )
+            for print_id, kind, numbers, account, state in prints:
+                await connection.execute(
+                    text(
+                        "INSERT INTO prints (print_id, kind, numbers, printed_by, office_id, state,"
+                        " created_at) VALUES (:id, :kind, CAST(:numbers AS jsonb), :by, '0012',"
+                        " :state, now())"
+                    ),
+                    {
+                        "id": print_id,
+                        "kind": kind,
+                        "numbers": numbers,
+                        "by": account,
+                        "state": state,
+                    },
+                )
+        await migrate(engine, scripts)
+        async with engine.connect() as connection:
+            said = await connection.execute(
+                text("SELECT print_id, account FROM prints WHERE account IS NOT NULL")
+            )
+            today = {"name": "n", "number": "1", "bank": "b", "line_number": "2"}
+            assert [*map(tuple, said)] == [("P1", today)]
+            taken = await connection.execute(
+                text("SELECT number, account->>'number' FROM printed_papers ORDER BY number")
+            )
+            assert [*map(tuple, taken)] == [("G1", None), ("PRT1", "1"), ("PRT2", "1")]
