@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.host.maintenance import embedded_settings, migrate_all
-from services.roster.adapters.staging import staged
+from services.roster.adapters.staging import FileToRead, staged
 from services.roster.adapters.telling import Told, tell
 from services.roster.domain.imports import ImportState
 from services.roster.handlers.persons import correct_person
@@ -97,8 +97,8 @@ async def test_an_import_that_breaks_off_half_way_leaves_no_row_behind(apart: Ha
     seen: list[int] = []
     breaks: list[type[Exception]] = [WorkBroken, WorkBroken, TooEarly]
 
-    async def broken_off(*args: Any) -> AsyncIterator[object]:  # noqa: ANN401 - what staged takes
-        for part in staged(*args):
+    async def broken_off(file: FileToRead, *ids: str) -> AsyncIterator[object]:
+        for part in staged(file, *ids):
             yield part
             seen.append(await staged_rows(apart))
             if breaks:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from services.documents.adapters.versions import artifact_digest
 from services.documents.domain.confirmation import ConfirmationPaper
@@ -38,7 +39,7 @@ class Drawing:
             return None
         return self.receiving.account
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return the key of its file: the same for the same words, layouts and fonts.
 

@@ -18,6 +18,11 @@ from shared.runtime.rows import columns_for
 from shared.values import folded
 
 PAPER = TypeAdapter(Paper)
+_ALONE = (
+    PrintRow.kind == PaperRow.kind,
+    PrintRow.numbers == func.jsonb_build_array(PaperRow.number),
+)
+"""A print is of one paper alone."""
 
 
 class PaperRepository:
@@ -145,13 +150,6 @@ class PaperRepository:
             update(PaperRow).where(*unpaid, PaperRow.file.is_not(None)).values(file=None),
         ):
             await self._session.execute(statement.execution_options(synchronize_session=False))
-
-
-_ALONE = (
-    PrintRow.kind == PaperRow.kind,
-    PrintRow.numbers == func.jsonb_build_array(PaperRow.number),
-)
-"""A print is of one paper alone."""
 
 
 def _confirmation_of(application_no: InstrumentedAttribute[str]) -> Select[str]:

@@ -1,7 +1,6 @@
 """A kept file is printed as long as it says what the paper would say now."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -106,9 +105,9 @@ async def test_the_same_batch_asked_for_twice_at_once_is_drawn_once(documents: H
     drawn: list[int] = []
     real = documents.hands.instead["draw_batch"]
 
-    def draw_batch(*papers: object) -> Any:  # noqa: ANN401 - what the fixture's returns
+    def draw_batch(*papers: object) -> Iterator[int | bytes]:
         drawn.append(len(papers))
-        return real(*papers)
+        yield from real(*papers)
 
     documents.hands.instead["draw_batch"] = draw_batch
     await documents.handle(
